@@ -1,0 +1,91 @@
+// Package analysis turns the messages of one job into sentences with times,
+// and into insights.
+//
+// It is pure: no I/O, no clock, no state. What it returns follows from its
+// [Input] alone, so a job that runs twice yields the same twice. Who a speaker
+// is among the members of the conversation is not its business; see package
+// conversation.
+package analysis
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// Input is one job's share of a conversation.
+type Input struct {
+	JobID      string
+	AcceptedAt time.Time // when the job was accepted
+	After      time.Time // the conversation's end before this job; zero if it has none
+	Utterances []Utterance
+	Options    Options
+}
+
+// An Utterance is a message as it was submitted: any number of sentences by
+// one speaker.
+type Utterance struct {
+	From  conversation.Speaker `json:"from,omitzero"`
+	Text  string               `json:"text"`
+	Start time.Time            `json:"start,omitzero"` // zero if the caller gave none
+	End   time.Time            `json:"end,omitzero"`
+}
+
+// Options are what a caller may ask of the analysis, as documented for the
+// body of POST and PUT /v1/process/text. All of it is kept with the job.
+type Options struct {
+	Name                string            `json:"name,omitempty"`
+	ConfidenceThreshold *float64          `json:"confidenceThreshold,omitempty"` // 0 to 1; 0.5 if nil
+	DetectPhrases       bool              `json:"detectPhrases,omitempty"`
+	DetectEntities      bool              `json:"detectEntities,omitempty"`
+	Entities            []CustomEntity    `json:"entities,omitempty"`
+	Trackers            []Tracker         `json:"trackers,omitempty"`
+	EnableAllTrackers   bool              `json:"enableAllTrackers,omitempty"`
+	EnableSummary       bool              `json:"enableSummary,omitempty"`
+	ConversationType    []string          `json:"conversationType,omitempty"`
+	Features            json.RawMessage   `json:"features,omitempty"` // a JSON object, kept as sent
+	Metadata            map[string]string `json:"metadata,omitempty"`
+	StartTime           time.Time         `json:"startTime,omitzero"`
+	TimezoneOffset      *float64          `json:"timezoneOffset,omitempty"` // minutes
+	LanguageCode        string            `json:"languageCode,omitempty"`
+}
+
+// A CustomEntity is a text to look for and what to call it.
+type CustomEntity struct {
+	CustomType string `json:"customType"`
+	Text       string `json:"text"`
+	Value      string `json:"value"`
+}
+
+// A Tracker is either the id of a saved one, or a name and a vocabulary.
+type Tracker struct {
+	ID         string   `json:"id,omitempty"`
+	Name       string   `json:"name,omitempty"`
+	Vocabulary []string `json:"vocabulary,omitempty"`
+}
+
+// A Result is what was found.
+type Result struct {
+	Sentences []Sentence
+	Insights  []Insight
+}
+
+// A Sentence becomes a message of the conversation.
+type Sentence struct {
+	ID        string // of the message, see [conversation.MessageID]
+	Utterance int    // index of the utterance it comes from
+	Offset    int    // of its first byte in that utterance's text
+	Text      string // exactly the bytes of the utterance, less blanks around
+	Start     time.Time
+	End       time.Time
+}
+
+// An Insight is something said that matters beyond its sentence.
+type Insight struct {
+	ID         string   `json:"id"`
+	Type       string   `json:"type"` // "question", "action_item" or "follow_up"
+	Text       string   `json:"text"`
+	Score      float64  `json:"score"` // confidence, 0 to 1
+	MessageIDs []string `json:"messageIds"`
+}

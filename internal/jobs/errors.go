@@ -1,0 +1,46 @@
+package jobs
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Errors that callers act on.
+var (
+	// ErrNotFound reports that the account has no such job.
+	ErrNotFound = errors.New("job not found")
+	// ErrUnknownConversation reports that the account has no such conversation.
+	ErrUnknownConversation = errors.New("conversation not found")
+	// ErrKeyReused reports that the idempotency key came with another request.
+	ErrKeyReused = errors.New("the idempotency key was used for another request")
+	// ErrKeyInFlight reports that the first request under the key is still
+	// being accepted.
+	ErrKeyInFlight = errors.New("the first request with the idempotency key is still being accepted")
+	// ErrUnavailable reports that Redis is away, full, read-only or loading.
+	// Whether the step took effect is unknown; every step may be repeated.
+	ErrUnavailable = errors.New("the store is not available")
+	// ErrIDTaken reports that a new conversation's random id is in use.
+	ErrIDTaken = errors.New("the conversation id is taken")
+)
+
+// A ConcurrencyError reports that an account has as many unfinished jobs as it
+// may.
+type ConcurrencyError struct{ Limit int }
+
+func (e *ConcurrencyError) Error() string {
+	return fmt.Sprintf("the account has %d unfinished jobs, its limit", e.Limit)
+}
+
+// A BacklogError reports that a conversation has as many unfinished jobs as it
+// may.
+type BacklogError struct{ Limit int }
+
+func (e *BacklogError) Error() string {
+	return fmt.Sprintf("the conversation has %d unfinished jobs, the limit", e.Limit)
+}
+
+// A PermanentError is a failure that another attempt cannot mend. Message
+// becomes the reason that the caller sees.
+type PermanentError struct{ Message string }
+
+func (e *PermanentError) Error() string { return e.Message }

@@ -1,0 +1,63 @@
+package jobs
+
+import (
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+)
+
+// Status is the state of a job. The four words are the wire's; clients refuse
+// any other.
+type Status string
+
+// The states of a job.
+const (
+	Scheduled  Status = "scheduled"
+	InProgress Status = "in_progress"
+	Completed  Status = "completed"
+	Failed     Status = "failed"
+)
+
+// Statuses lists every [Status], for label sets.
+func Statuses() []Status { return []Status{Scheduled, InProgress, Completed, Failed} }
+
+// Final reports whether a job in this state will never leave it.
+func (s Status) Final() bool { return s == Completed || s == Failed }
+
+// A Job is one accepted append.
+type Job struct {
+	ID             string // a UUID that carries its shard, see [NewID]
+	Account        string
+	ConversationID string
+	Sequence       int64 // 1, 2, 3 … among the jobs of the conversation
+	Status         Status
+	Message        string // why it failed; empty otherwise
+	WebhookURL     string // empty if the caller wants none
+	Options        analysis.Options
+	Utterances     []analysis.Utterance // nil once the job is final: the conversation has them
+
+	AcceptedAt time.Time
+	StartedAt  time.Time // zero until then
+	FinishedAt time.Time // zero until then
+}
+
+// An Append is a request that passed validation.
+type Append struct {
+	Account        string
+	ConversationID string // empty to begin a new conversation
+	WebhookURL     string
+	Options        analysis.Options
+	Utterances     []analysis.Utterance // at least one
+
+	// IdempotencyKey, if not empty, makes the append take effect once however
+	// often it is sent within a day; Fingerprint is a digest of the request
+	// that tells a repetition from another request under the same key.
+	IdempotencyKey string
+	Fingerprint    string
+}
+
+// A Receipt is what the caller gets for an accepted append.
+type Receipt struct {
+	ConversationID string
+	JobID          string
+}

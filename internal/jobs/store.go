@@ -1,0 +1,113 @@
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// Intake accepts jobs. Every method may return [ErrUnavailable].
+type Intake interface {
+	// Accept gives the job its sequence number, stores it as scheduled with
+	// the event that says so, and puts it at the end of its conversation's
+	// lane, in one step. With create it makes the conversation, or returns
+	// [ErrIDTaken]; without, it returns [ErrUnknownConversation] if there is
+	// none. With maxPending unfinished jobs in the lane it returns a
+	// [*BacklogError]; 0 means no limit. A job that was accepted before is
+	// left as it is, without error.
+	Accept(ctx context.Context, job Job, create bool, maxPending int) (lane.Wake, error)
+
+	// Job returns a job of the account's, or [ErrNotFound].
+	Job(ctx context.Context, account, id string) (Job, error)
+}
+
+// Keys remembers idempotency keys, per account, for a day.
+type Keys interface {
+	// BeginKey binds key to r. If it is bound already it returns the receipt
+	// it is bound to: with nil if that request was accepted, with
+	// [ErrKeyInFlight] if it may still be on its way. It returns
+	// [ErrKeyReused] if fingerprint differs. A key whose request has not been
+	// accepted for ten seconds is taken over: first is true and the receipt
+	// is the old one.
+	BeginKey(ctx context.Context, account, key, fingerprint string, r Receipt) (bound Receipt, first bool, err error)
+	// ConfirmKey records that the request was accepted.
+	ConfirmKey(ctx context.Context, account, key string) error
+	// ForgetKey frees a key whose request was refused.
+	ForgetKey(ctx context.Context, account, key string) error
+}
+
+// Slots bounds the unfinished jobs of an account, exactly, over all
+// processes. A slot belongs to a job and is derived from its state: one whose
+// job is final, or was never accepted, is free again by itself.
+type Slots interface {
+	// TakeSlot returns a [*ConcurrencyError] if limit jobs are unfinished.
+	TakeSlot(ctx context.Context, account, jobID string, limit int) error
+	// FreeSlot gives the slot of a refused job back at once.
+	FreeSlot(ctx context.Context, account, jobID string) error
+}
+
+// Lanes are the append lanes. Each method is one atomic step. Those that take
+// a claim return [lane.ErrStale], and change nothing, when it is lost.
+type Lanes interface {
+	// Claim claims the lane of the shard that has been due longest, with up
+	// to most jobs of it, and moves the head to in_progress. It returns nil
+	// if no lane is due.
+	Claim(ctx context.Context, shard, most int) (*Claim, lane.Wake, error)
+
+	// Commit stores the effects of the first jobs of the claim, completes
+	// those jobs and takes them out of the lane, and claims what next says.
+	Commit(ctx context.Context, c *Claim, done []Effect, next Next) (*Claim, lane.Wake, error)
+
+	// Fail puts the head off, or ends it as failed, and claims what next says.
+	Fail(ctx context.Context, c *Claim, f Failure, next Next) (*Claim, lane.Wake, error)
+
+	// Renew starts the lease anew.
+	Renew(ctx context.Context, c lane.Claim) error
+
+	// Release gives the lane back untouched, due at once. The attempt at the
+	// head does not count.
+	Release(ctx context.Context, c lane.Claim) (lane.Wake, error)
+}
+
+// A Claim is a claim of an append lane with the jobs at its front.
+type Claim struct {
+	lane.Claim
+	ConversationEnd time.Time // of the last message stored; zero if none is
+	Jobs            []Work    // the oldest first; at least one
+}
+
+// Work is a job to run, with the members whom its speakers may be.
+type Work struct {
+	Job
+	Known map[string]conversation.Member // by key of the speaker
+}
+
+// Next says what to claim in the step that ends a claim, to save a round trip.
+type Next struct {
+	Stay bool // go on with the same lane, if it has more
+	Move bool // else claim the lane of the shard that is due longest, if any
+	Most int  // jobs at most
+}
+
+// An Effect is what a job does to its conversation.
+type Effect struct {
+	JobID    string
+	Started  time.Time // by the worker's clock, as are all but the times of messages
+	Finished time.Time
+	Messages []conversation.Message
+	Insights []analysis.Insight
+	Members  conversation.Changes
+	Name     string            // the conversation's new name; empty leaves it
+	Metadata map[string]string // replaces the conversation's; nil leaves it
+}
+
+// A Failure is the end of an attempt without effect.
+type Failure struct {
+	JobID  string
+	Reason string
+	Final  bool          // the job is failed; else it is tried again
+	Delay  time.Duration // until then
+}

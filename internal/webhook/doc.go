@@ -1,0 +1,111 @@
+// Package webhook tells callers about their jobs: what an event is, how one
+// attempt to deliver it is made, and when the next.
+//
+// An event is a change of a job's status. The events of a job stand in a
+// deliver lane, so they are sent in order, one at a time; those of other jobs
+// are not held up by them. Delivery is at least once: a receiver may see an
+// event again, always with the same id, and needs one rule to be right, which
+// is to drop whatever is not above the last sequence it has stored for the
+// job. An event that cannot be delivered is tried again with growing delays
+// until it is given up; then it is dead, and the receiver sees the gap in the
+// sequence.
+//
+// The body and the headers follow the documented callback of the Async API and
+// the Standard Webhooks specification, version 1.0.0. What is a success, what
+// is tried again and what ends an event says [Sender.Send].
+//
+// The address that is really dialled is judged after DNS, on every attempt:
+// see [Guard]. Redirects are never followed, and no proxy is taken from the
+// environment.
+//
+// The package knows neither jobs nor Redis nor asynq. What it needs of the
+// lanes it names in [Lanes], which package store provides.
+package webhook
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// An Event is a change of a job's status that its caller wants to hear of.
+type Event struct {
+	Account        string
+	JobID          string
+	ConversationID string
+	URL            string
+	Status         string
+	Sequence       int64 // 1, 2, 3 … per job
+	OccurredAt     time.Time
+}
+
+// ID returns the id of the event, the same over all attempts and replays. It
+// contains no dot, because the signature joins its parts by dots.
+func (e Event) ID() string { return e.JobID + "_" + strconv.FormatInt(e.Sequence, 10) }
+
+// A Claim is a claim of a deliver lane with the event at its head.
+type Claim struct {
+	lane.Claim
+	Event Event
+	Since time.Time // when the event was first attempted; zero if never
+	Due   time.Time // since when this attempt was due
+}
+
+// Outcome says how an attempt ended.
+type Outcome string
+
+// The outcomes of an attempt.
+const (
+	Delivered Outcome = "delivered" // the event is done
+	Retry     Outcome = "retry"     // it will be tried again
+	Dead      Outcome = "dead"      // it is given up, the lane goes on
+)
+
+// Outcomes lists every [Outcome], for label sets.
+func Outcomes() []Outcome { return []Outcome{Delivered, Retry, Dead} }
+
+// An Attempt is the record of one attempt. Durations are in milliseconds.
+type Attempt struct {
+	EventID   string    `json:"eventId"`
+	Status    string    `json:"status"`
+	Number    int       `json:"attempt"` // 1, 2, 3 … per event
+	At        time.Time `json:"at"`
+	Outcome   Outcome   `json:"outcome"`
+	Code      int       `json:"code,omitempty"` // of the answer; 0 if there was none
+	Error     string    `json:"error,omitempty"`
+	Answer    string    `json:"answer,omitempty"` // its first 4 KiB, as valid UTF-8
+	DNS       float64   `json:"dnsMs"`
+	Connect   float64   `json:"connectMs"`
+	TLS       float64   `json:"tlsMs"`
+	FirstByte float64   `json:"firstByteMs"`
+	Total     float64   `json:"totalMs"`
+	NextAt    time.Time `json:"nextAt,omitzero"` // when it is tried again
+}
+
+// A Settlement ends a claim of a deliver lane.
+type Settlement struct {
+	Outcome Outcome
+	Delay   time.Duration // until the next attempt, if Retry
+	Attempt Attempt       // kept with the job; the store fills in NextAt
+}
+
+// Lanes are the deliver lanes. Each method is one atomic step; those that take
+// a claim return [lane.ErrStale], and change nothing, when it is lost.
+type Lanes interface {
+	// ClaimEvent claims the deliver lane of the shard that has been due
+	// longest. It returns nil if none is due.
+	ClaimEvent(ctx context.Context, shard int) (*Claim, lane.Wake, error)
+
+	// SettleEvent ends an attempt and, with next, claims the next event that
+	// is due: of the same lane, else of another one of the shard.
+	SettleEvent(ctx context.Context, c *Claim, s Settlement, next bool) (*Claim, lane.Wake, error)
+
+	// Renew starts the lease anew.
+	Renew(ctx context.Context, c lane.Claim) error
+
+	// Release gives the lane back untouched, due at once. The attempt does
+	// not count.
+	Release(ctx context.Context, c lane.Claim) (lane.Wake, error)
+}
