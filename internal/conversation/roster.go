@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -80,10 +81,7 @@ func (r *Roster) Resolve(s Speaker) string {
 	}
 	r.complete(id, s)
 	for _, key := range keys {
-		if _, taken := r.byKey[key]; !taken {
-			r.byKey[key] = id
-			r.changed.Keys[key] = id
-		}
+		r.bind(key, id)
 	}
 	return id
 }
@@ -112,7 +110,15 @@ func (r *Roster) add(key string, s Speaker) string {
 	m := Member{ID: id, Name: strings.TrimSpace(s.Name), UserID: strings.TrimSpace(s.UserID), Since: r.at.UnixMilli(), Place: r.fresh}
 	r.fresh++
 	r.put(m)
+	r.bind("i:"+id, id) // callers send the ids back that they read
 	return id
+}
+
+func (r *Roster) bind(key, id string) {
+	if _, taken := r.byKey[key]; !taken {
+		r.byKey[key] = id
+		r.changed.Keys[key] = id
+	}
 }
 
 func (r *Roster) complete(id string, s Speaker) {
@@ -138,4 +144,9 @@ func (r *Roster) put(m Member) {
 		}
 	}
 	r.changed.Members = append(r.changed.Members, m)
+}
+
+// Compare orders members by when they came.
+func (m Member) Compare(n Member) int {
+	return cmp.Or(cmp.Compare(m.Since, n.Since), cmp.Compare(m.Place, n.Place), cmp.Compare(m.ID, n.ID))
 }

@@ -75,6 +75,7 @@ type Lanes interface {
 // A Claim is a claim of an append lane with the jobs at its front.
 type Claim struct {
 	lane.Claim
+	At              time.Time // of the claim, by the store's clock, as are those of jobs
 	ConversationEnd time.Time // of the last message stored; zero if none is
 	Jobs            []Work    // the oldest first; at least one
 }

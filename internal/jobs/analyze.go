@@ -1,0 +1,32 @@
+package jobs
+
+import (
+	"context"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+)
+
+// A Task is a job as an [Analyzer] sees it.
+type Task struct {
+	JobID          string
+	ConversationID string
+	Account        string
+	Attempt        int // 1 for the first
+	Input          analysis.Input
+}
+
+// An Analyzer turns the messages of a job into sentences and insights. A
+// [*PermanentError] fails the job at once; any other error fails the attempt.
+// Either way the error's text is shown to the job's owner. Insights may only
+// refer to messages of the same result.
+type Analyzer interface {
+	Analyze(ctx context.Context, t Task) (analysis.Result, error)
+}
+
+// Local analyses in this process, without I/O.
+type Local struct{}
+
+// Analyze never fails.
+func (Local) Analyze(_ context.Context, t Task) (analysis.Result, error) {
+	return analysis.Analyze(t.Input), nil
+}

@@ -1,0 +1,106 @@
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// RunnerOptions adjusts a [Runner]. The zero value is fit for production.
+type RunnerOptions struct {
+	Lease       time.Duration // of a claim, the store's; 4s if zero
+	Backoff     lane.Backoff  // between attempts; 1s to 1m if zero
+	MaxAttempts int           // 5 if zero
+	Batch       int           // jobs per claim; 16 if zero. 1 if the analyzer is slow
+	Grace       time.Duration // that a job under way has at a shutdown; 10s if zero
+	Log         *slog.Logger  // discarded if nil
+	Meter       Meter         // may be nil
+}
+
+// A Runner works append lanes.
+type Runner struct {
+	lanes    Lanes
+	analyzer Analyzer
+	bell     lane.Doorbell
+	opts     RunnerOptions
+	log      *slog.Logger
+	meter    Meter
+}
+
+// NewRunner returns a Runner.
+func NewRunner(lanes Lanes, analyzer Analyzer, bell lane.Doorbell, opts RunnerOptions) *Runner {
+	opts.Lease = cmp.Or(opts.Lease, 4*time.Second)
+	opts.Backoff.Initial = cmp.Or(opts.Backoff.Initial, time.Second)
+	opts.Backoff.Max = cmp.Or(opts.Backoff.Max, time.Minute)
+	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
+	opts.Batch = cmp.Or(opts.Batch, 16)
+	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
+	r := &Runner{lanes: lanes, analyzer: analyzer, bell: bell, opts: opts, log: opts.Log, meter: opts.Meter}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	if r.meter == nil {
+		r.meter = silent{}
+	}
+	return r
+}
+
+// A lane is left after turn or turnJobs, so that hot lanes take turns with all
+// others; a drain ends after shift, so that shards do.
+const (
+	turn     = 100 * time.Millisecond
+	turnJobs = 256
+	shift    = 300 * time.Millisecond
+)
+
+// Drain works the due lanes of a shard until none is left, ctx is done, or
+// its shift is over; more reports that lanes may be left. What is under way
+// when ctx ends has the grace of the options; jobs not begun stay in their
+// lanes.
+func (r *Runner) Drain(ctx context.Context, shard int) (more bool, err error) {
+	over := time.Now().Add(shift)
+	c, wake, err := r.lanes.Claim(ctx, shard, r.opts.Batch)
+	c, err = r.claimed(ctx, shard, c, wake, err)
+	for c != nil && err == nil {
+		c, err = r.work(ctx, c, over)
+	}
+	if errors.Is(err, lane.ErrStale) {
+		r.meter.StaleRefused(lane.Append)
+		return true, nil
+	}
+	return err == nil && time.Now().After(over), err
+}
+
+// claimed books what a step that may claim a lane returned.
+func (r *Runner) claimed(ctx context.Context, shard int, c *Claim, w lane.Wake, err error) (*Claim, error) {
+	if err != nil {
+		return nil, err
+	}
+	r.bell.Ring(ctx, shard, w)
+	r.meter.Claimed(lane.Append, c != nil)
+	return c, nil
+}
+
+// work works one lane for a turn. It returns the claim of the lane to work
+// next, or nil.
+func (r *Runner) work(ctx context.Context, c *Claim, over time.Time) (*Claim, error) {
+	graced, cancel := lane.Grace(ctx, r.opts.Grace)
+	defer cancel()
+	held, letGo := lane.Hold(graced, r.opts.Lease, func(ctx context.Context) error {
+		return r.lanes.Renew(ctx, c.Claim)
+	})
+	defer letGo()
+
+	t := &turnOf{Runner: r, stop: ctx, ends: time.Now().Add(turn), over: over}
+	t.begin(c)
+	for t.claim != nil && t.claim.ID == c.ID {
+		if err := t.step(held); err != nil {
+			return nil, err
+		}
+	}
+	return t.claim, nil
+}

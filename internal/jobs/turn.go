@@ -1,0 +1,238 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// A finished job waits no longer than hold for its commit, and not at all when
+// the next one is large, because then nobody knows how long that takes.
+const (
+	hold  = 20 * time.Millisecond
+	large = 128 << 10 // bytes of text
+)
+
+// A turnOf is a Runner at work on one lane.
+type turnOf struct {
+	*Runner
+
+	claim  *Claim
+	at     time.Time // when claim was received, by this process's clock
+	roster *conversation.Roster
+	end    time.Time       // of the conversation, with what is done
+	done   []Effect        // of the first jobs of the claim, not committed yet
+	worked int             // jobs committed in this turn
+	stop   context.Context //nolint:containedctx // ends the turn between jobs, not the job under way
+	ends   time.Time       // of the turn
+	over   time.Time       // of the shift
+}
+
+// begin takes up a claim of the lane, fresh or continued.
+func (t *turnOf) begin(c *Claim) {
+	t.claim, t.at, t.done = c, time.Now(), nil
+	if c == nil {
+		return
+	}
+	t.end = c.ConversationEnd
+	t.roster = conversation.NewRoster(c.Key)
+}
+
+// step runs the next job of the claim, and commits when it is time to.
+func (t *turnOf) step(ctx context.Context) error {
+	job := t.claim.Jobs[len(t.done)]
+	if t.stop.Err() != nil {
+		return t.leave()
+	}
+	if len(t.done) > 0 && size(job) > large {
+		return t.commit(ctx, t.next())
+	}
+	effect, err := t.run(ctx, job)
+	switch {
+	case err != nil && ctx.Err() != nil: // broken off; the lane is lost or the grace is over
+		return t.brokenOff(ctx)
+	case err != nil:
+		return t.fail(ctx, job, err)
+	}
+	t.done = append(t.done, effect)
+	if len(t.done) == len(t.claim.Jobs) || time.Since(t.done[0].Finished) > hold {
+		return t.commit(ctx, t.next())
+	}
+	return nil
+}
+
+// run analyses one job and says what it does to the conversation.
+func (t *turnOf) run(ctx context.Context, job Work) (Effect, error) {
+	attempt := t.attempt()
+	if attempt > t.opts.MaxAttempts {
+		return Effect{}, &PermanentError{Message: fmt.Sprintf(
+			"the job was begun %d times and its worker stopped each time", attempt-1)}
+	}
+	started := time.Now()
+	result, err := t.analyze(ctx, Task{
+		JobID: job.ID, ConversationID: job.ConversationID, Account: job.Account, Attempt: attempt,
+		Input: analysis.Input{
+			JobID: job.ID, AcceptedAt: job.AcceptedAt, After: t.end,
+			Utterances: job.Utterances, Options: job.Options,
+		},
+	})
+	if err != nil {
+		return Effect{}, err
+	}
+	effect := t.effect(job, result)
+	effect.Started, effect.Finished = started, time.Now()
+	return effect, nil
+}
+
+// analyze turns a panic of the analyzer into a failed attempt, so that one
+// poisonous text does not take the process, and all its lanes, down.
+func (t *turnOf) analyze(ctx context.Context, task Task) (result analysis.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.log.LogAttrs(ctx, slog.LevelError, "analysis panicked",
+				slog.String("job", task.JobID), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			err = errors.New("the analysis of the text broke down")
+		}
+	}()
+	return t.analyzer.Analyze(ctx, task)
+}
+
+func (t *turnOf) effect(job Work, result analysis.Result) Effect {
+	for key, m := range job.Known {
+		t.roster.Know(key, m)
+	}
+	t.roster.Begin(job.AcceptedAt)
+	members := make([]string, len(job.Utterances))
+	for i, u := range job.Utterances {
+		members[i] = t.roster.Resolve(u.From)
+	}
+	e := Effect{JobID: job.ID, Insights: result.Insights, Members: t.roster.Changes(), Name: job.Options.Name}
+	if len(job.Options.Metadata) > 0 { // some clients always send an empty one
+		e.Metadata = job.Options.Metadata
+	}
+	e.Messages = make([]conversation.Message, len(result.Sentences))
+	for i, s := range result.Sentences {
+		e.Messages[i] = conversation.Message{ID: s.ID, Text: s.Text, Member: members[s.Utterance], Start: s.Start, End: s.End}
+		if s.End.After(t.end) {
+			t.end = s.End
+		}
+	}
+	return e
+}
+
+// commit stores what is done and goes on as next says.
+func (t *turnOf) commit(ctx context.Context, next Next) error {
+	c, wake, err := t.lanes.Commit(ctx, t.claim, t.done, next)
+	if err != nil {
+		return err
+	}
+	for i, e := range t.done {
+		t.finished(ctx, t.claim.Jobs[i], Completed, e.Started, e.Finished)
+	}
+	t.worked += len(t.done)
+	return t.goOn(ctx, c, wake)
+}
+
+func (t *turnOf) goOn(ctx context.Context, c *Claim, wake lane.Wake) error {
+	c, err := t.claimed(ctx, t.claim.Shard, c, wake, nil)
+	t.begin(c)
+	return err
+}
+
+// fail ends the attempt at a job. What was done before it is committed first,
+// which makes it the head.
+func (t *turnOf) fail(ctx context.Context, job Work, cause error) error {
+	attempt := t.attempt()
+	if len(t.done) > 0 {
+		err := t.commit(ctx, Next{Stay: true, Most: 1})
+		if err != nil || t.claim == nil || t.claim.Jobs[0].ID != job.ID {
+			return err
+		}
+	}
+	permanent, _ := errors.AsType[*PermanentError](cause)
+	f := Failure{JobID: job.ID, Reason: cause.Error(), Final: permanent != nil || attempt >= t.opts.MaxAttempts}
+	if !f.Final {
+		f.Delay = t.opts.Backoff.Delay(attempt)
+		t.meter.JobRetried()
+	}
+	shard := t.claim.Shard
+	at := time.Now()
+	c, wake, err := t.lanes.Fail(ctx, t.claim, f, Next{Stay: true, Move: t.mayMove(), Most: t.opts.Batch})
+	if err != nil {
+		return err
+	}
+	t.log.LogAttrs(ctx, slog.LevelWarn, "job attempt failed",
+		slog.String("account", job.Account), slog.String("job", job.ID), slog.Int("shard", shard),
+		slog.Int("attempt", attempt), slog.Bool("final", f.Final), slog.Duration("next_in", f.Delay), slog.Any("err", cause))
+	if f.Final {
+		t.finished(ctx, job, Failed, at, at)
+	}
+	return t.goOn(ctx, c, wake)
+}
+
+// leave commits what is done and gives the lane back, because the process is
+// to stop.
+func (t *turnOf) leave() error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.stop), t.opts.Lease)
+	defer cancel()
+	if len(t.done) > 0 {
+		return t.commit(ctx, Next{})
+	}
+	wake, err := t.lanes.Release(ctx, t.claim.Claim)
+	if err != nil {
+		return fmt.Errorf("release the lane of conversation %s: %w", t.claim.Key, err)
+	}
+	return t.goOn(ctx, nil, wake)
+}
+
+// brokenOff ends a turn whose job could not be finished.
+func (t *turnOf) brokenOff(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), lane.ErrStale) {
+		return lane.ErrStale
+	}
+	return t.leave()
+}
+
+// next says how to go on after a commit.
+func (t *turnOf) next() Next {
+	stay := t.stop.Err() == nil && time.Now().Before(t.ends) && t.worked < turnJobs
+	return Next{Stay: stay, Move: t.mayMove(), Most: t.opts.Batch}
+}
+
+func (t *turnOf) mayMove() bool { return t.stop.Err() == nil && time.Now().Before(t.over) }
+
+// attempt counts how often the next job of the claim was begun, this time
+// included.
+func (t *turnOf) attempt() int {
+	if len(t.done) == 0 {
+		return t.claim.Attempt
+	}
+	return 1
+}
+
+func (t *turnOf) finished(ctx context.Context, job Work, s Status, started, finished time.Time) {
+	wait := t.claim.At.Sub(job.AcceptedAt) + started.Sub(t.at)
+	run := finished.Sub(started)
+	total := t.claim.At.Sub(job.AcceptedAt) + time.Since(t.at)
+	t.meter.JobFinished(s, max(wait, 0), run, max(total, 0))
+	t.log.LogAttrs(ctx, slog.LevelDebug, "job finished",
+		slog.String("account", job.Account), slog.String("conversation", job.ConversationID), slog.String("job", job.ID),
+		slog.Int64("sequence", job.Sequence), slog.String("status", string(s)),
+		slog.Duration("wait", wait), slog.Duration("run", run))
+}
+
+// size returns the bytes of text of a job.
+func size(job Work) int {
+	n := 0
+	for _, u := range job.Utterances {
+		n += len(u.Text)
+	}
+	return n
+}

@@ -1,0 +1,20 @@
+package queue
+
+import (
+	"context"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// Bells are the doorbells of both kinds of lanes.
+type Bells struct{ Append, Deliver *Line }
+
+// Ring implements [lane.Doorbell].
+func (b Bells) Ring(ctx context.Context, shard int, w lane.Wake) {
+	if w.Append {
+		b.Append.Ring(ctx, shard)
+	}
+	if w.Deliver {
+		b.Deliver.Ring(ctx, shard)
+	}
+}

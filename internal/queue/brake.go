@@ -1,0 +1,55 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"net"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Brake makes a client pause after Redis has answered that it cannot work, or
+// not at all. It is for the clients of asynq, whose Servers ask again without
+// any pause: with a full Redis each would send some 70,000 commands a second.
+func Brake(rdb redis.UniversalClient) { rdb.AddHook(brake{pause: 250 * time.Millisecond}) }
+
+type brake struct{ pause time.Duration }
+
+// refusals are the replies of a Redis that is full, read-only, loading, or
+// without its disk, replicas or cluster.
+var refusals = [...]string{"OOM", "MISCONF", "READONLY", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN"}
+
+func (b brake) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (b brake) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		if refused(err) {
+			timer := time.NewTimer(b.pause)
+			defer timer.Stop()
+			select {
+			case <-timer.C:
+			case <-ctx.Done():
+			}
+		}
+		return err
+	}
+}
+
+func (b brake) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+func refused(err error) bool {
+	if err == nil || errors.Is(err, redis.Nil) {
+		return false
+	}
+	for _, prefix := range refusals {
+		if redis.HasErrorPrefix(err, prefix) {
+			return true
+		}
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network
+}

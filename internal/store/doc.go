@@ -1,0 +1,57 @@
+// Package store keeps everything of Turnwise in Redis: one Lua script per
+// change, so that a change and its consequences are one atomic step, and no
+// crash can fall between them.
+//
+// # Keys
+//
+// Everything of a conversation lives in one shard, under one hash tag, so the
+// scripts work on a Redis Cluster too. Here {s} is the number of the shard, a
+// lane is <account>:<conversation id> or <account>:<job id>, and all times are
+// Unix milliseconds by the clock of Redis.
+//
+//	tw:{s}:ready:append   sorted set  due time by append lane that is not empty
+//	tw:{s}:ready:deliver  sorted set  due time by deliver lane that is not empty
+//	tw:{s}:bell:append    string      present while a ring is on its way; expires
+//	tw:{s}:bell:deliver   string      likewise
+//
+//	tw:{s}:c:<lane>  hash    a conversation: created, name, metadata (JSON),
+//	                         start, end, messages; accepted, settled: how many
+//	                         of its jobs are, the difference being the lane's
+//	                         length
+//	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON, and
+//	                         key of a speaker → member id
+//	tw:{s}:m:<lane>  list    its messages as JSON, in the order of acceptance
+//	tw:{s}:i:<lane>  list    its insights as JSON
+//	tw:{s}:q:<lane>  list    ids of its unfinished jobs, oldest first
+//	tw:{s}:a:<lane>  hash    state of its append lane: claim, attempts; gone
+//	                         when idle
+//
+//	tw:{s}:j:<lane>  hash    a job: conversation, sequence, status, accepted,
+//	                         started, finished, message, events (how many it
+//	                         has had), hook (present if it wants webhooks)
+//	tw:{s}:b:<lane>  string  its body: a line of JSON that is kept as long as
+//	                         the job, then, until it is final, a line with the
+//	                         keys of its speakers and one with its messages
+//	tw:{s}:e:<lane>  list    its events to deliver: "<sequence> <status> <time>"
+//	tw:{s}:d:<lane>  hash    state of its deliver lane: claim, attempts, since
+//	tw:{s}:t:<lane>  list    records of its delivery attempts as JSON
+//
+//	tw:{k:<digest>}:<account>  hash        an idempotency key, see begin_key.lua
+//	tw:{<account>}:slots       sorted set  unfinished jobs of an account with a limit
+//	tw:shards                  string      the number of shards, fixed at first start
+//
+// Account ids are made of letters, digits, - and _, the other ids of digits or
+// those of a UUID: nothing a caller sends enters a key as it is.
+//
+// # Why it is so
+//
+// A claim asks a shard for the lane that is due longest instead of naming one.
+// So a wake-up need not say which lane it is for, one wake-up serves as many
+// lanes as are due, and a crowd of lanes that become due together causes one
+// ring per shard, not one each: the bell key is the mark that a ring is on its
+// way. A sweep, likewise, has only to look at the first entry of an index. The
+// step that ends one claim grants the next, so a job costs one round trip.
+//
+// Scripts never run in a pipeline, because that would send their digest only.
+// All of them may be repeated: go-redis does so when a reply gets lost.
+package store

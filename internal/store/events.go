@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// attemptsKept is how many records of delivery attempts a job keeps.
+const attemptsKept = 100
+
+func shardEvents(k shardKeys) []string {
+	return []string{string(k), k.ready(lane.Deliver), k.bell(lane.Deliver)}
+}
+
+// ClaimEvent implements [webhook.Lanes].
+func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane.Wake, error) {
+	step := "claim an event of shard " + strconv.Itoa(shard)
+	r, err := s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), newClaimID(), ms(s.opts.Lease))
+	if err != nil {
+		return nil, lane.Wake{}, err
+	}
+	return r.grantedEvent(step, shard)
+}
+
+// SettleEvent implements [webhook.Lanes].
+func (s *Store) SettleEvent(ctx context.Context, c *webhook.Claim, t webhook.Settlement, next bool) (*webhook.Claim, lane.Wake, error) {
+	step := "settle event " + c.Event.ID()
+	delay := ""
+	if t.Outcome == webhook.Retry {
+		delay = strconv.FormatInt(ms(t.Delay), 10)
+		t.Attempt.NextAt = time.Now().Add(t.Delay).UTC()
+	}
+	record, err := json.Marshal(t.Attempt)
+	if err != nil {
+		return nil, lane.Wake{}, fmt.Errorf("encode an attempt at event %s: %w", c.Event.ID(), err)
+	}
+	k, m := keysOf(c.Shard), member(c.Account, c.Key)
+	r, err := s.run(ctx, settleEvent, step,
+		append(shardEvents(k), k.state(lane.Deliver, m), k.events(m), k.attempts(m)),
+		m, c.ID, newClaimID(), ms(s.opts.Lease), encodeEvent(c.Event), delay,
+		record, attemptsKept, ms(s.opts.Retention), flag(next))
+	if err != nil {
+		return nil, lane.Wake{}, err
+	}
+	return r.grantedEvent(step, c.Shard)
+}
+
+// grantedEvent reads a grant of an event, as lib/events.lua describes it.
+func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, error) {
+	switch r.word() {
+	case "stale":
+		return nil, lane.Wake{}, lane.ErrStale
+	case "idle":
+		return nil, lane.Wake{Deliver: r.number(1) == 1}, nil
+	case "granted":
+	default:
+		return nil, lane.Wake{}, r.unexpected(step)
+	}
+	account, id := splitMember(r.text(1))
+	c := &webhook.Claim{
+		Claim: lane.Claim{
+			Kind: lane.Deliver, Shard: shard, Account: account, Key: id,
+			ID: r.text(2), Attempt: int(r.number(3)),
+		},
+		Since: r.time(4),
+		Due:   r.time(5),
+		Event: webhook.Event{Account: account, JobID: id, ConversationID: r.text(6)},
+	}
+	wake := lane.Wake{Deliver: r.number(9) == 1}
+	var k kept
+	if err := json.Unmarshal([]byte(r.text(7)), &k); err != nil {
+		return nil, wake, fmt.Errorf("%s: decode the webhook URL of job %s: %w", step, id, err)
+	}
+	c.Event.URL = k.URL
+	if err := decodeEvent(r.text(8), &c.Event); err != nil {
+		return nil, wake, fmt.Errorf("%s: job %s: %w", step, id, err)
+	}
+	return c, wake, nil
+}
+
+// An event in its lane is "<sequence> <status> <time>", see lib/lane.lua.
+
+func encodeEvent(e webhook.Event) string {
+	return fmt.Sprintf("%d %s %d", e.Sequence, e.Status, e.OccurredAt.UnixMilli())
+}
+
+func decodeEvent(s string, e *webhook.Event) error {
+	f := strings.Fields(s)
+	if len(f) != 3 {
+		return fmt.Errorf("event %q has %d fields, want 3", s, len(f))
+	}
+	n, err := strconv.ParseInt(f[0], 10, 64)
+	if err != nil {
+		return fmt.Errorf("event %q: %w", s, err)
+	}
+	e.Sequence, e.Status, e.OccurredAt = n, f[1], instant(f[2])
+	return nil
+}

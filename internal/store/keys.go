@@ -1,0 +1,55 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// shardKeys names the keys of one shard. See doc.go for what they hold.
+type shardKeys string
+
+func keysOf(shard int) shardKeys { return shardKeys("tw:{" + strconv.Itoa(shard) + "}:") }
+
+func (k shardKeys) ready(kind lane.Kind) string { return string(k) + "ready:" + string(kind) }
+func (k shardKeys) bell(kind lane.Kind) string  { return string(k) + "bell:" + string(kind) }
+
+func (k shardKeys) conversation(member string) string { return string(k) + "c:" + member }
+func (k shardKeys) members(member string) string      { return string(k) + "p:" + member }
+func (k shardKeys) messages(member string) string     { return string(k) + "m:" + member }
+func (k shardKeys) insights(member string) string     { return string(k) + "i:" + member }
+func (k shardKeys) queue(member string) string        { return string(k) + "q:" + member }
+
+func (k shardKeys) job(member string) string      { return string(k) + "j:" + member }
+func (k shardKeys) body(member string) string     { return string(k) + "b:" + member }
+func (k shardKeys) events(member string) string   { return string(k) + "e:" + member }
+func (k shardKeys) attempts(member string) string { return string(k) + "t:" + member }
+
+// state holds the claim of a lane.
+func (k shardKeys) state(kind lane.Kind, member string) string {
+	if kind == lane.Append {
+		return string(k) + "a:" + member
+	}
+	return string(k) + "d:" + member
+}
+
+// member names a lane, a conversation or a job of an account.
+func member(account, id string) string { return account + ":" + id }
+
+// splitMember undoes [member].
+func splitMember(m string) (account, id string) {
+	account, id, _ = strings.Cut(m, ":")
+	return account, id
+}
+
+func idempotencyKey(account, key string) string {
+	sum := sha256.Sum256([]byte(account + "\x00" + key))
+	return "tw:{k:" + hex.EncodeToString(sum[:16]) + "}:" + account
+}
+
+func slotsKey(account string) string { return "tw:{" + account + "}:slots" }
+
+const shardsKey = "tw:shards"

@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// Renew implements [jobs.Lanes] and [webhook.Lanes].
+func (s *Store) Renew(ctx context.Context, c lane.Claim) error {
+	k, m := keysOf(c.Shard), member(c.Account, c.Key)
+	step := "renew the claim of lane " + m
+	r, err := s.run(ctx, renewLane, step, []string{k.ready(c.Kind), k.state(c.Kind, m)}, m, c.ID, ms(s.opts.Lease))
+	if err != nil {
+		return err
+	}
+	return r.fenced(step, "renewed")
+}
+
+// Release implements [jobs.Lanes] and [webhook.Lanes].
+func (s *Store) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
+	k, m := keysOf(c.Shard), member(c.Account, c.Key)
+	step := "release lane " + m
+	r, err := s.run(ctx, releaseLane, step,
+		[]string{k.ready(c.Kind), k.state(c.Kind, m), k.bell(c.Kind)}, m, c.ID)
+	if err != nil {
+		return lane.Wake{}, err
+	}
+	if err := r.fenced(step, "released"); err != nil {
+		return lane.Wake{}, err
+	}
+	ring := r.number(1) == 1
+	return lane.Wake{Append: ring && c.Kind == lane.Append, Deliver: ring && c.Kind == lane.Deliver}, nil
+}
+
+// fenced returns nil for the word of a step that was made and [lane.ErrStale]
+// for one that was refused.
+func (r reply) fenced(step, made string) error {
+	switch r.word() {
+	case made:
+		return nil
+	case "stale":
+		return lane.ErrStale
+	}
+	return r.unexpected(step)
+}

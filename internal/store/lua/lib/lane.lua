@@ -1,0 +1,61 @@
+-- lane is put in front of every script about lanes.
+--
+-- A lane is named "<account>:<id>", the member that stands for it in the ready
+-- index of its shard. The score there is the time from which it may be
+-- claimed; of a lane under a lease that is the deadline. Times are Unix
+-- milliseconds by the clock of Redis.
+--
+-- A script writes with a command that Redis grants even when its memory is
+-- full (DEL, HDEL, LPOP, LTRIM, ZREM) before any other, where it takes work
+-- off the lanes: after a first write Redis refuses no other. So a full Redis
+-- refuses new jobs and still works off those it has.
+
+local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
+
+local function clock()
+  local t = redis.call("TIME")
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+-- int writes a whole number; Lua's own tostring would write 1.7e+12.
+local function int(n)
+  return string.format("%.0f", n)
+end
+
+-- ring returns 1 if the doorbell is to be rung: it is wanted, and no ring is
+-- on its way.
+local function ring(bell, wanted)
+  if wanted and redis.call("SET", bell, "1", "NX", "PX", BELL) then
+    return 1
+  end
+  return 0
+end
+
+-- owned tells whether the lane with this state is under this claim.
+local function owned(state, claim)
+  return redis.call("HGET", state, "claim") == claim
+end
+
+-- due returns the lane that has been due longest, and another that is due too.
+local function due(ready, now)
+  local lanes = redis.call("ZRANGEBYSCORE", ready, "-inf", int(now), "LIMIT", 0, 2)
+  return lanes[1], lanes[2]
+end
+
+-- lease puts the lane under a claim.
+local function lease(ready, member, state, claim, attempts, deadline)
+  redis.call("HSET", state, "claim", claim, "attempts", attempts)
+  redis.call("ZADD", ready, int(deadline), member)
+end
+
+-- announce puts the event that the job has changed its status at the end of
+-- its deliver lane. It returns whether that made the lane due.
+local function announce(job, events, ready, member, status, at, now)
+  local sequence = redis.call("HINCRBY", job, "events", 1)
+  local waiting = redis.call("RPUSH", events, sequence .. " " .. status .. " " .. int(at))
+  if waiting > 1 then
+    return false
+  end
+  redis.call("ZADD", ready, int(now), member)
+  return true
+end

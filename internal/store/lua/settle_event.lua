@@ -1,0 +1,57 @@
+-- settle_event ends an attempt at the head of a deliver lane, unless the claim
+-- is lost, and records it: the event is done and leaves the lane, or it stays
+-- and the lane is due again after a delay.
+--
+-- KEYS[1..3]  see lib/events.lua
+-- KEYS[4]     tw:{s}:d:<lane>  hash, state of the lane: claim, attempts, since
+-- KEYS[5]     tw:{s}:e:<lane>  list, events, oldest first
+-- KEYS[6]     tw:{s}:t:<lane>  list, records of attempts, oldest first
+-- ARGV[1]     the lane, <account>:<job>
+-- ARGV[2]     id of the claim
+-- ARGV[3]     id of the next claim, if it is of another lane
+-- ARGV[4]     lease, in ms
+-- ARGV[5]     the event, as it was granted
+-- ARGV[6]     delay until the next attempt, in ms; "" if the event is done
+-- ARGV[7]     record of the attempt
+-- ARGV[8]     how many records are kept
+-- ARGV[9]     how long they are kept, in ms
+-- ARGV[10]    "1" to grant the next event that is due
+--
+-- Returns {"stale"} or a grant, see lib/events.lua.
+
+-- A reply that got lost makes the client ask again: the event is gone then.
+if not owned(KEYS[4], ARGV[2]) or redis.call("LINDEX", KEYS[5], 0) ~= ARGV[5] then
+  return { "stale" }
+end
+local now = clock()
+local done = ARGV[6] == ""
+if done then
+  redis.call("LPOP", KEYS[5])
+else
+  redis.call("HDEL", KEYS[4], "claim")
+end
+redis.call("RPUSH", KEYS[6], ARGV[7])
+redis.call("LTRIM", KEYS[6], -ARGV[8], -1)
+redis.call("PEXPIRE", KEYS[6], ARGV[9])
+
+local more = false
+if not done then
+  redis.call("ZADD", KEYS[2], int(now + ARGV[6]), ARGV[1])
+elseif redis.call("EXISTS", KEYS[5]) == 0 then
+  redis.call("DEL", KEYS[4])
+  redis.call("ZREM", KEYS[2], ARGV[1])
+else
+  redis.call("DEL", KEYS[4])
+  redis.call("ZADD", KEYS[2], int(now), ARGV[1])
+  more = true
+end
+if ARGV[10] ~= "1" then
+  return { "idle", ring(KEYS[3], more) }
+end
+if more then
+  local granted = event(ARGV[1], ARGV[2], 1, now, now, ARGV[4])
+  if granted then
+    return granted
+  end
+end
+return claim_due(ARGV[3], now, ARGV[4])

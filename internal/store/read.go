@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// page is how many entries of a list are read at once, so that a long one
+// does not hold Redis up.
+const page = 1000
+
+// Job implements [jobs.Intake].
+func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
+	id, shard, ok := jobs.ParseID(id)
+	if !ok || shard >= s.opts.Shards {
+		return jobs.Job{}, jobs.ErrNotFound
+	}
+	k, m := keysOf(shard), member(account, id)
+	pipe := s.rdb.TxPipeline()
+	record, body := pipe.HGetAll(ctx, k.job(m)), pipe.Get(ctx, k.body(m))
+	if _, err := pipe.Exec(ctx); err != nil && err != redis.Nil { //nolint:errorlint // Exec returns it bare
+		return jobs.Job{}, fault("read job "+id, err)
+	}
+	f := record.Val()
+	if len(f) == 0 {
+		return jobs.Job{}, jobs.ErrNotFound
+	}
+	sequence, _ := strconv.ParseInt(f["sequence"], 10, 64)
+	job := jobs.Job{
+		ID: id, Account: account, ConversationID: f["conversation"], Sequence: sequence,
+		Status: jobs.Status(f["status"]), Message: f["message"],
+		AcceptedAt: instant(f["accepted"]), StartedAt: instant(f["started"]), FinishedAt: instant(f["finished"]),
+	}
+	if body.Val() == "" {
+		return job, nil
+	}
+	return job, decodeBody(body.Val(), &job)
+}
+
+// Conversation returns a conversation of the account's, or
+// [jobs.ErrUnknownConversation].
+func (s *Store) Conversation(ctx context.Context, account, id string) (conversation.Conversation, error) {
+	if !conversation.ValidID(id) {
+		return conversation.Conversation{}, jobs.ErrUnknownConversation
+	}
+	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
+	pipe := s.rdb.TxPipeline()
+	record, people := pipe.HGetAll(ctx, k.conversation(m)), pipe.HGetAll(ctx, k.members(m))
+	if _, err := pipe.Exec(ctx); err != nil {
+		return conversation.Conversation{}, fault("read conversation "+id, err)
+	}
+	f := record.Val()
+	if len(f) == 0 {
+		return conversation.Conversation{}, jobs.ErrUnknownConversation
+	}
+	c := conversation.Conversation{
+		ID: id, Type: "meeting", Name: f["name"], Start: instant(f["start"]), End: instant(f["end"]),
+		Metadata: map[string]string{},
+	}
+	if c.Start.IsZero() { // nothing is stored yet
+		c.Start = instant(f["created"])
+		c.End = c.Start
+	}
+	c.Messages, _ = strconv.Atoi(f["messages"])
+	if f["metadata"] != "" {
+		if err := json.Unmarshal([]byte(f["metadata"]), &c.Metadata); err != nil {
+			return c, fmt.Errorf("decode the metadata of conversation %s: %w", id, err)
+		}
+	}
+	var err error
+	c.Members, err = decodeMembers(people.Val())
+	if err != nil {
+		return c, fmt.Errorf("decode the members of conversation %s: %w", id, err)
+	}
+	return c, nil
+}
+
+// decodeMembers returns the members in the order in which they came.
+func decodeMembers(fields map[string]string) ([]conversation.Member, error) {
+	members := []conversation.Member{}
+	for field, value := range fields {
+		if !strings.HasPrefix(field, "m:") {
+			continue
+		}
+		var m conversation.Member
+		if err := json.Unmarshal([]byte(value), &m); err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	slices.SortFunc(members, conversation.Member.Compare)
+	return members, nil
+}
+
+// Messages returns all messages of a conversation, in the order in which they
+// were accepted, or [jobs.ErrUnknownConversation].
+func (s *Store) Messages(ctx context.Context, account, id string) ([]conversation.Message, error) {
+	return readList[conversation.Message](ctx, s, account, id, shardKeys.messages)
+}
+
+// Insights returns all insights of a conversation, or
+// [jobs.ErrUnknownConversation].
+func (s *Store) Insights(ctx context.Context, account, id string) ([]analysis.Insight, error) {
+	return readList[analysis.Insight](ctx, s, account, id, shardKeys.insights)
+}
+
+// Attempts returns the records of the attempts to deliver a job's events, the
+// oldest first; [jobs.ErrNotFound] if the account has no such job.
+func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.Attempt, error) {
+	id, shard, ok := jobs.ParseID(jobID)
+	if !ok || shard >= s.opts.Shards {
+		return nil, jobs.ErrNotFound
+	}
+	k, m := keysOf(shard), member(account, id)
+	known, err := s.rdb.Exists(ctx, k.job(m)).Result()
+	if err != nil {
+		return nil, fault("read job "+id, err)
+	}
+	if known == 0 {
+		return nil, jobs.ErrNotFound
+	}
+	return decodeList[webhook.Attempt](ctx, s.rdb, k.attempts(m))
+}
+
+func readList[T any](ctx context.Context, s *Store, account, id string, key func(shardKeys, string) string) ([]T, error) {
+	if !conversation.ValidID(id) {
+		return nil, jobs.ErrUnknownConversation
+	}
+	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
+	known, err := s.rdb.Exists(ctx, k.conversation(m)).Result()
+	if err != nil {
+		return nil, fault("read conversation "+id, err)
+	}
+	if known == 0 {
+		return nil, jobs.ErrUnknownConversation
+	}
+	return decodeList[T](ctx, s.rdb, key(k, m))
+}
+
+func decodeList[T any](ctx context.Context, rdb redis.UniversalClient, key string) ([]T, error) {
+	all := []T{}
+	for from := int64(0); ; from += page {
+		entries, err := rdb.LRange(ctx, key, from, from+page-1).Result()
+		if err != nil {
+			return nil, fault("read "+key, err)
+		}
+		for _, e := range entries {
+			var v T
+			if err := json.Unmarshal([]byte(e), &v); err != nil {
+				return nil, fmt.Errorf("decode an entry of %s: %w", key, err)
+			}
+			all = append(all, v)
+		}
+		if len(entries) < page {
+			return all, nil
+		}
+	}
+}

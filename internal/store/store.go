@@ -1,0 +1,117 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// Options adjusts a [Store]. The zero value is fit for production.
+type Options struct {
+	Shards    int           // 16 if zero; the same in all processes, for good
+	Lease     time.Duration // of a claim; 4s if zero
+	Retention time.Duration // of finished jobs and their delivery attempts; 720h if zero
+}
+
+// A Store keeps jobs, conversations and events in Redis.
+type Store struct {
+	rdb  redis.UniversalClient
+	opts Options
+}
+
+var (
+	_ jobs.Store    = (*Store)(nil)
+	_ jobs.Lanes    = (*Store)(nil)
+	_ webhook.Lanes = (*Store)(nil)
+)
+
+// New returns a Store on rdb.
+func New(rdb redis.UniversalClient, opts Options) *Store {
+	opts.Shards = cmp.Or(opts.Shards, 16)
+	opts.Lease = cmp.Or(opts.Lease, 4*time.Second)
+	opts.Retention = cmp.Or(opts.Retention, 720*time.Hour)
+	return &Store{rdb: rdb, opts: opts}
+}
+
+// Open makes sure that the number of shards is the one that the data in Redis
+// was spread over, writing it down at first start.
+func (s *Store) Open(ctx context.Context) error {
+	if err := s.rdb.SetNX(ctx, shardsKey, s.opts.Shards, 0).Err(); err != nil {
+		return fault("write the number of shards", err)
+	}
+	kept, err := s.rdb.Get(ctx, shardsKey).Int()
+	if err != nil {
+		return fault("read the number of shards", err)
+	}
+	if kept != s.opts.Shards {
+		return fmt.Errorf("the data in Redis is spread over %d shards, but TURNWISE_SHARDS is %d: "+
+			"set it to %d, or use an empty Redis", kept, s.opts.Shards, kept)
+	}
+	return nil
+}
+
+// Ping reports whether Redis answers and takes commands.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.rdb.Ping(ctx).Err(); err != nil {
+		return fault("ping Redis", err)
+	}
+	return nil
+}
+
+// run runs a script and returns its reply, which is a list that begins with a
+// word.
+func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys []string, args ...any) (reply, error) {
+	r, err := script.Run(ctx, s.rdb, keys, args...).Slice()
+	if err != nil {
+		return nil, fault(step, err)
+	}
+	return reply(r), nil
+}
+
+// fault wraps an error of Redis. What Redis says about itself, or a connection
+// that broke, makes it unavailable; what it says about our command does not.
+func fault(step string, err error) error {
+	if redis.HasErrorPrefix(err, "ERR") || redis.HasErrorPrefix(err, "WRONGTYPE") {
+		return fmt.Errorf("%s: %w", step, err)
+	}
+	return fmt.Errorf("%s: %w: %w", step, jobs.ErrUnavailable, err)
+}
+
+// newClaimID returns what fences a claim.
+func newClaimID() string { return rand.Text() }
+
+func ms(d time.Duration) int64 { return d.Milliseconds() }
+
+// age returns how long ago t was, in ms, for a script that knows the time.
+func age(t, now time.Time) int64 { return max(ms(now.Sub(t)), 0) }
+
+func flag(b bool) string {
+	if b {
+		return "1"
+	}
+	return ""
+}
+
+func millis(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(t.UnixMilli(), 10)
+}
+
+// instant undoes [millis].
+func instant(s string) time.Time {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
