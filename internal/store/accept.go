@@ -31,7 +31,7 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, create bool, maxPendin
 	r, err := s.run(ctx, acceptJob, step,
 		[]string{
 			k.ready(lane.Append), k.bell(lane.Append), k.ready(lane.Deliver), k.bell(lane.Deliver),
-			k.conversation(line), k.queue(line), k.job(deliver), k.body(deliver), k.events(deliver),
+			k.conversation(line), k.queue(line), k.job(deliver), k.events(deliver),
 		},
 		line, deliver, job.ConversationID, job.ID, body, flag(job.WebhookURL != ""), flag(create),
 		job.Options.Name, metadata, maxPending)

@@ -43,7 +43,7 @@ func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, n
 			return nil, lane.Wake{}, err
 		}
 	}
-	keys := append(shardJobs(k), k.state(lane.Append, m), k.queue(m), k.conversation(m), k.members(m), k.messages(m), k.insights(m))
+	keys := append(shardJobs(k), k.queue(m), k.conversation(m), k.members(m), k.messages(m), k.insights(m))
 	r, err := s.run(ctx, commitJobs, step, keys, args...)
 	if err != nil {
 		return nil, lane.Wake{}, err
@@ -67,7 +67,7 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jo
 		}
 	}
 	args := append(s.claimArgs(c, m, next), f.JobID, reason, ms(f.Delay), rest)
-	keys := append(shardJobs(k), k.state(lane.Append, m), k.queue(m), k.conversation(m))
+	keys := append(shardJobs(k), k.queue(m), k.conversation(m))
 	r, err := s.run(ctx, failJob, step, keys, args...)
 	if err != nil {
 		return nil, lane.Wake{}, err
@@ -100,7 +100,7 @@ func appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any
 		}
 	}
 	start, end := span(e.Messages)
-	args = append(args, e.JobID, age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
+	args = append(args, e.JobID, flag(job.WebhookURL != ""), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
 	if args, err = appendJSON(args, e.Messages); err != nil {
 		return nil, fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
 	}

@@ -24,14 +24,13 @@ func (k shardKeys) insights(member string) string     { return string(k) + "i:" 
 func (k shardKeys) queue(member string) string        { return string(k) + "q:" + member }
 
 func (k shardKeys) job(member string) string      { return string(k) + "j:" + member }
-func (k shardKeys) body(member string) string     { return string(k) + "b:" + member }
 func (k shardKeys) events(member string) string   { return string(k) + "e:" + member }
 func (k shardKeys) attempts(member string) string { return string(k) + "t:" + member }
 
 // state holds the claim of a lane.
 func (k shardKeys) state(kind lane.Kind, member string) string {
 	if kind == lane.Append {
-		return string(k) + "a:" + member
+		return k.conversation(member)
 	}
 	return string(k) + "d:" + member
 }

@@ -28,12 +28,10 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 		return jobs.Job{}, jobs.ErrNotFound
 	}
 	k, m := keysOf(shard), member(account, id)
-	pipe := s.rdb.TxPipeline()
-	record, body := pipe.HGetAll(ctx, k.job(m)), pipe.Get(ctx, k.body(m))
-	if _, err := pipe.Exec(ctx); err != nil && err != redis.Nil { //nolint:errorlint // Exec returns it bare
+	f, err := s.rdb.HGetAll(ctx, k.job(m)).Result()
+	if err != nil {
 		return jobs.Job{}, fault("read job "+id, err)
 	}
-	f := record.Val()
 	if len(f) == 0 {
 		return jobs.Job{}, jobs.ErrNotFound
 	}
@@ -43,10 +41,7 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 		Status: jobs.Status(f["status"]), Message: f["message"],
 		AcceptedAt: instant(f["accepted"]), StartedAt: instant(f["started"]), FinishedAt: instant(f["finished"]),
 	}
-	if body.Val() == "" {
-		return job, nil
-	}
-	return job, decodeBody(body.Val(), &job)
+	return job, decodeBody(f["body"], &job)
 }
 
 // Conversation returns a conversation of the account's, or

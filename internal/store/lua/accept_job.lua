@@ -8,8 +8,7 @@
 -- KEYS[5]  tw:{s}:c:<account>:<conv>     hash, the conversation
 -- KEYS[6]  tw:{s}:q:<account>:<conv>     list, ids of its unfinished jobs, oldest first
 -- KEYS[7]  tw:{s}:j:<account>:<job>      hash, the job
--- KEYS[8]  tw:{s}:b:<account>:<job>      string, its body
--- KEYS[9]  tw:{s}:e:<account>:<job>      list, events to deliver, oldest first
+-- KEYS[8]  tw:{s}:e:<account>:<job>      list, events to deliver, oldest first
 -- ARGV[1]  the append lane, <account>:<conv>
 -- ARGV[2]  the deliver lane, <account>:<job>
 -- ARGV[3]  conversation id
@@ -24,35 +23,37 @@
 -- Returns {"accepted", ring append, ring deliver}, {"repeated"}, {"taken"},
 -- {"unknown"} or {"full"}.
 
-if redis.call("EXISTS", KEYS[7]) == 1 then
+local create = ARGV[7] == "1"
+local sequence = redis.call("HGET", KEYS[5], "accepted")
+if sequence and redis.call("EXISTS", KEYS[7]) == 1 then
   return { "repeated" }
 end
-local exists = redis.call("EXISTS", KEYS[5]) == 1
-if ARGV[7] == "1" and exists then
+if create and sequence then
   return { "taken" }
 end
-if ARGV[7] ~= "1" and not exists then
+if not create and not sequence then
   return { "unknown" }
 end
 local limit = tonumber(ARGV[10])
-if limit > 0 and redis.call("LLEN", KEYS[6]) >= limit then
+if limit > 0 and not create and redis.call("LLEN", KEYS[6]) >= limit then
   return { "full" }
 end
 
 local now = clock()
-if ARGV[7] == "1" then
-  redis.call("HSET", KEYS[5], "created", int(now), "name", ARGV[8], "metadata", ARGV[9])
+if create then
+  sequence = 1
+  redis.call("HSET", KEYS[5], "accepted", 1, "created", int(now), "name", ARGV[8], "metadata", ARGV[9])
+else
+  sequence = redis.call("HINCRBY", KEYS[5], "accepted", 1)
 end
-local sequence = redis.call("HINCRBY", KEYS[5], "accepted", 1)
-redis.call("HSET", KEYS[7], "conversation", ARGV[3], "sequence", sequence, "status", "scheduled", "accepted", int(now))
-redis.call("SET", KEYS[8], ARGV[5])
+local job = { "conversation", ARGV[3], "sequence", sequence, "status", "scheduled", "accepted", int(now), "body", ARGV[5] }
+if ARGV[6] == "1" then
+  job[11], job[12] = "hook", "1"
+end
+redis.call("HSET", KEYS[7], unpack(job))
 local first = redis.call("RPUSH", KEYS[6], ARGV[4]) == 1
 if first then
   redis.call("ZADD", KEYS[1], int(now), ARGV[1])
 end
-local announced = false
-if ARGV[6] == "1" then
-  redis.call("HSET", KEYS[7], "hook", "1")
-  announced = announce(KEYS[7], KEYS[9], KEYS[3], ARGV[2], "scheduled", now, now)
-end
+local announced = ARGV[6] == "1" and announce(KEYS[7], KEYS[8], KEYS[3], ARGV[2], "scheduled", now, now)
 return { "accepted", ring(KEYS[2], first), ring(KEYS[4], announced) }

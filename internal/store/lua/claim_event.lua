@@ -8,4 +8,4 @@
 -- Returns a grant, see lib/events.lua.
 
 redis.call("DEL", KEYS[3]) -- the ring that led here has arrived
-return claim_due(ARGV[1], clock(), ARGV[2])
+return claim_due(ARGV[1], clock(), ARGV[2], true)

@@ -11,4 +11,4 @@
 -- Returns a grant, see lib/jobs.lua.
 
 redis.call("DEL", KEYS[3]) -- the ring that led here has arrived
-return claim_due(ARGV[1], clock(), ARGV[2], tonumber(ARGV[3]))
+return claim_due(ARGV[1], clock(), ARGV[2], tonumber(ARGV[3]), true)

@@ -3,12 +3,11 @@
 -- through in_progress here, so nobody ever sees two of them in progress.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- KEYS[6]     tw:{s}:a:<lane>  hash, state of the lane: claim, attempts
--- KEYS[7]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- KEYS[8]     tw:{s}:c:<lane>  hash, the conversation
--- KEYS[9]     tw:{s}:p:<lane>  hash, its members and who they are known as
--- KEYS[10]    tw:{s}:m:<lane>  list, its messages
--- KEYS[11]    tw:{s}:i:<lane>  list, its insights
+-- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
+-- KEYS[7]     tw:{s}:c:<lane>  hash, the conversation and the state of its lane
+-- KEYS[8]     tw:{s}:p:<lane>  hash, its members and who they are known as
+-- KEYS[9]     tw:{s}:m:<lane>  list, its messages
+-- KEYS[10]    tw:{s}:i:<lane>  list, its insights
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, if it is of another lane
@@ -17,86 +16,84 @@
 -- ARGV[6]     else how many jobs of another lane; 0 for none
 -- ARGV[7]     how long a finished job is kept, in ms
 -- ARGV[8]     how many jobs are committed
--- ARGV[9..]   of each: id; how long ago it was started and finished, in ms;
---             what is left of its body; start and end of its messages, name
---             and metadata for the conversation, each may be ""; then three
---             times a number n and n values: messages, insights, and fields
---             and values of the members
+-- ARGV[9..]   of each: id; "1" if it wants webhooks; how long ago it was
+--             started and finished, in ms; what is left of its body; start and
+--             end of its messages, name and metadata for the conversation,
+--             each may be ""; then three times a number n and n values:
+--             messages, insights, and fields and values of the members
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
+local FIXED = 9 -- values of a job before its lists
+
 local count = tonumber(ARGV[8])
-if not owned(KEYS[6], ARGV[2]) then
+local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages")
+if conversation[1] ~= ARGV[2] then
   return { "stale" }
 end
-local ids = redis.call("LRANGE", KEYS[7], 0, count - 1)
-local now = clock()
-local at = 9 -- the argument to read next
+local ids = redis.call("LRANGE", KEYS[6], 0, count)
 
--- values returns the list that begins at the next argument.
-local function values()
-  local n = tonumber(ARGV[at])
-  local from = at + 1
-  at = from + n
-  return n, from
+-- A reply that got lost makes the client ask again: the jobs are gone then.
+local at = 9 -- the argument to read next
+for n = 1, count do
+  if ids[n] ~= ARGV[at] then
+    return { "stale" }
+  end
+  at = at + FIXED
+  for _ = 1, 3 do
+    at = at + 1 + ARGV[at]
+  end
 end
 
--- push adds values to a list, in portions that fit Lua's stack.
+-- push adds the list of values that begins at the next argument to a key, in
+-- portions that fit Lua's stack.
 local function push(command, key)
-  local n, from = values()
-  local to = from + n
-  while from < to do
-    local last = math.min(from + 1000, to) - 1
+  local n = tonumber(ARGV[at])
+  local from, to = at + 1, at + n
+  while from <= to do
+    local last = math.min(from + 999, to)
     redis.call(command, key, unpack(ARGV, from, last))
     from = last + 1
   end
+  at = to + 1
   return n
 end
 
--- A reply that got lost makes the client ask again: the jobs are gone then.
-local check = at
-for n = 1, count do
-  if ids[n] ~= ARGV[check] then
-    return { "stale" }
-  end
-  check = check + 8
-  for _ = 1, 3 do
-    check = check + 1 + tonumber(ARGV[check])
-  end
-end
-
-redis.call("LTRIM", KEYS[7], count, -1)
-local span = redis.call("HMGET", KEYS[8], "start", "end")
-local start, stop = tonumber(span[1]), tonumber(span[2])
-local messages = 0
+redis.call("LTRIM", KEYS[6], count, -1)
+local now = clock()
+local start, stop = tonumber(conversation[2]), tonumber(conversation[3])
+local messages = tonumber(conversation[5] or 0)
+local changes = {}
+at = 9
 for n = 1, count do
   local owner = account(ARGV[1]) .. ARGV[at]
-  local hook = redis.call("HGET", KEYS[1] .. "j:" .. owner, "hook")
-  if n > 1 then
-    started(owner, hook, now - ARGV[at + 1], now)
+  local job, hook = KEYS[1] .. "j:" .. owner, ARGV[at + 1] == "1"
+  local began, ended = now - ARGV[at + 2], now - ARGV[at + 3]
+  if n == 1 then
+    redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 4])
+  else
+    redis.call("HSET", job, "status", "completed", "started", int(began), "finished", int(ended), "body", ARGV[at + 4])
+    tell(owner, hook, "in_progress", began, now)
   end
-  finished(owner, hook, "completed", now - ARGV[at + 2], now, ARGV[at + 3], ARGV[7])
-  local from, to = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
-  if from and (not start or from < start) then
-    start = from
-  end
-  if to and (not stop or to > stop) then
-    stop = to
-  end
-  if ARGV[at + 6] ~= "" then
-    redis.call("HSET", KEYS[8], "name", ARGV[at + 6])
-  end
+  redis.call("PEXPIRE", job, ARGV[7])
+  tell(owner, hook, "completed", ended, now)
+
+  local from, to = tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
+  start = start and from and math.min(start, from) or start or from
+  stop = stop and to and math.max(stop, to) or stop or to
   if ARGV[at + 7] ~= "" then
-    redis.call("HSET", KEYS[8], "metadata", ARGV[at + 7])
+    changes[#changes + 1] = "name"
+    changes[#changes + 1] = ARGV[at + 7]
   end
-  at = at + 8
-  messages = messages + push("RPUSH", KEYS[10])
-  push("RPUSH", KEYS[11])
-  push("HSET", KEYS[9])
+  if ARGV[at + 8] ~= "" then
+    changes[#changes + 1] = "metadata"
+    changes[#changes + 1] = ARGV[at + 8]
+  end
+  at = at + FIXED
+  messages = messages + push("RPUSH", KEYS[9])
+  push("RPUSH", KEYS[10])
+  push("HSET", KEYS[8])
 end
-redis.call("HINCRBY", KEYS[8], "settled", count)
-redis.call("HINCRBY", KEYS[8], "messages", messages)
-if start then
-  redis.call("HSET", KEYS[8], "start", int(start), "end", int(stop))
-end
-return go_on(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]))
+redis.call("HSET", KEYS[7], "settled", (conversation[4] or 0) + count, "messages", messages,
+  "start", start and int(start) or "", "end", stop and int(stop) or "", unpack(changes))
+return go_on(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ids[count + 1] ~= nil)

@@ -3,9 +3,8 @@
 -- the job becomes failed and the lane goes on.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- KEYS[6]     tw:{s}:a:<lane>  hash, state of the lane: claim, attempts
--- KEYS[7]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- KEYS[8]     tw:{s}:c:<lane>  hash, the conversation
+-- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
+-- KEYS[7]     tw:{s}:c:<lane>  hash, the conversation and the state of its lane
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, if it is of another lane
@@ -20,23 +19,25 @@
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
-if not owned(KEYS[6], ARGV[2]) or redis.call("LINDEX", KEYS[7], 0) ~= ARGV[8] then
+local ids = redis.call("LRANGE", KEYS[6], 0, 1)
+if redis.call("HGET", KEYS[7], "claim") ~= ARGV[2] or ids[1] ~= ARGV[8] then
   return { "stale" }
 end
 local now = clock()
 if ARGV[9] == "" then
-  redis.call("HDEL", KEYS[6], "claim")
+  redis.call("HDEL", KEYS[7], "claim")
   redis.call("ZADD", KEYS[2], int(now + ARGV[10]), ARGV[1])
   if tonumber(ARGV[6]) > 0 then
-    return claim_due(ARGV[3], now, ARGV[4], tonumber(ARGV[6]))
+    return claim_due(ARGV[3], now, ARGV[4], tonumber(ARGV[6]), false)
   end
   return answer(nil, false)
 end
 
-redis.call("LPOP", KEYS[7])
+redis.call("LPOP", KEYS[6])
 local owner = account(ARGV[1]) .. ARGV[8]
 local job = KEYS[1] .. "j:" .. owner
-redis.call("HSET", job, "message", ARGV[9])
-finished(owner, redis.call("HGET", job, "hook"), "failed", now, now, ARGV[11], ARGV[7])
-redis.call("HINCRBY", KEYS[8], "settled", 1)
-return go_on(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]))
+redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[9], "body", ARGV[11])
+redis.call("PEXPIRE", job, ARGV[7])
+tell(owner, redis.call("HGET", job, "hook"), "failed", now, now)
+redis.call("HINCRBY", KEYS[7], "settled", 1)
+return go_on(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ids[2] ~= nil)

@@ -2,14 +2,14 @@
 -- The attempt does not count, so no number of clean shutdowns fails a job.
 --
 -- KEYS[1]  tw:{s}:ready:<kind>       sorted set, due time by lane
--- KEYS[2]  tw:{s}:<a or d>:<lane>    hash, state of the lane: claim, attempts
+-- KEYS[2]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane: claim, attempts
 -- KEYS[3]  tw:{s}:bell:<kind>        string, present while a ring is on its way
 -- ARGV[1]  the lane, <account>:<id>
 -- ARGV[2]  id of the claim
 --
 -- Returns {"released", ring} or {"stale"}.
 
-if not owned(KEYS[2], ARGV[2]) then
+if redis.call("HGET", KEYS[2], "claim") ~= ARGV[2] then
   return { "stale" }
 end
 redis.call("HDEL", KEYS[2], "claim")

@@ -20,38 +20,41 @@
 -- Returns {"stale"} or a grant, see lib/events.lua.
 
 -- A reply that got lost makes the client ask again: the event is gone then.
-if not owned(KEYS[4], ARGV[2]) or redis.call("LINDEX", KEYS[5], 0) ~= ARGV[5] then
+local events = redis.call("LRANGE", KEYS[5], 0, 1)
+if redis.call("HGET", KEYS[4], "claim") ~= ARGV[2] or events[1] ~= ARGV[5] then
   return { "stale" }
 end
 local now = clock()
-local done = ARGV[6] == ""
+local done, more = ARGV[6] == "", events[2] ~= nil
 if done then
   redis.call("LPOP", KEYS[5])
 else
   redis.call("HDEL", KEYS[4], "claim")
 end
-redis.call("RPUSH", KEYS[6], ARGV[7])
-redis.call("LTRIM", KEYS[6], -ARGV[8], -1)
-redis.call("PEXPIRE", KEYS[6], ARGV[9])
+local records = redis.call("RPUSH", KEYS[6], ARGV[7])
+if records == 1 then
+  redis.call("PEXPIRE", KEYS[6], ARGV[9])
+elseif records > tonumber(ARGV[8]) then
+  redis.call("LTRIM", KEYS[6], -ARGV[8], -1)
+end
 
-local more = false
+local again = ARGV[10] == "1"
 if not done then
   redis.call("ZADD", KEYS[2], int(now + ARGV[6]), ARGV[1])
-elseif redis.call("EXISTS", KEYS[5]) == 0 then
+elseif not more then
   redis.call("DEL", KEYS[4])
   redis.call("ZREM", KEYS[2], ARGV[1])
 else
+  if again then
+    local granted = event(ARGV[1], events[2], ARGV[2], 1, int(now), int(now), now, ARGV[4])
+    if granted then
+      return granted
+    end
+  end
   redis.call("DEL", KEYS[4])
   redis.call("ZADD", KEYS[2], int(now), ARGV[1])
-  more = true
 end
-if ARGV[10] ~= "1" then
-  return { "idle", ring(KEYS[3], more) }
+if again then
+  return claim_due(ARGV[3], now, ARGV[4], false)
 end
-if more then
-  local granted = event(ARGV[1], ARGV[2], 1, now, now, ARGV[4])
-  if granted then
-    return granted
-  end
-end
-return claim_due(ARGV[3], now, ARGV[4])
+return { "idle", ring(KEYS[3], done and more) }

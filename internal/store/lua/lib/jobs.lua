@@ -9,8 +9,8 @@
 -- KEYS[5]  tw:{s}:bell:deliver     string, as KEYS[3]
 --
 -- Which lane is granted, and which jobs stand in it, only the script can know.
--- From the prefix it builds a:, q:, c: and p: of the lane and j:, b: and e: of
--- its jobs, as doc.go describes them.
+-- From the prefix it builds c:, q: and p: of the lane and j: and e: of its
+-- jobs, as doc.go describes them.
 --
 -- A grant is the reply {"granted", lane, claim, attempts, now, end of the
 -- conversation or "", ring append, ring deliver, jobs}, each job {id,
@@ -38,51 +38,42 @@ local function known(people, body)
   return found
 end
 
--- started moves the job to in_progress, once.
-local function started(owner, hook, at, now)
-  local job = KEYS[1] .. "j:" .. owner
-  redis.call("HSET", job, "status", "in_progress", "started", int(at))
-  if hook and announce(job, KEYS[1] .. "e:" .. owner, KEYS[4], owner, "in_progress", at, now) then
+-- tell announces that a job has changed its status, if it wants webhooks.
+local function tell(owner, hook, status, at, now)
+  if hook and announce(KEYS[1] .. "j:" .. owner, KEYS[1] .. "e:" .. owner, KEYS[4], owner, status, at, now) then
     announced = true
   end
 end
 
--- finished moves the job to a final status and leaves of its body what may
--- still be asked for.
-local function finished(owner, hook, status, at, now, rest, retention)
-  local job = KEYS[1] .. "j:" .. owner
-  redis.call("HSET", job, "status", status, "finished", int(at))
-  redis.call("PEXPIRE", job, retention)
-  redis.call("SET", KEYS[1] .. "b:" .. owner, rest, "PX", retention)
-  if hook and announce(job, KEYS[1] .. "e:" .. owner, KEYS[4], owner, status, at, now) then
-    announced = true
-  end
+-- account returns the account of a lane, with the colon behind it.
+local function account(lane)
+  return string.sub(lane, 1, string.find(lane, ":", 1, true))
 end
 
-local function account(member)
-  return string.sub(member, 1, string.find(member, ":", 1, true))
-end
-
--- grant puts the lane under the claim, which has begun its head so many times
--- before, and returns the jobs at its front. A head whose worker died is
--- granted alone, so that attempts are counted for the job that deserves it.
-local function grant(member, claim, attempts, now, term, most)
-  if attempts > 1 then
+-- grant puts the lane under the claim, which is the nth attempt at its head,
+-- and returns the jobs at its front. A head whose worker died is granted
+-- alone, so that attempts are counted for the job that deserves it.
+local function grant(lane, claim, nth, now, term, most)
+  if nth > 1 then
     most = 1
   end
-  lease(KEYS[2], member, KEYS[1] .. "a:" .. member, claim, attempts, now + term)
+  local conversation = KEYS[1] .. "c:" .. lane
+  local state = redis.call("HMGET", conversation, "end", "settled")
+  redis.call("HSET", conversation, "claim", claim, "attempts", nth)
+  redis.call("ZADD", KEYS[2], int(now + term), lane)
   local jobs = {}
-  for n, id in ipairs(redis.call("LRANGE", KEYS[1] .. "q:" .. member, 0, most - 1)) do
-    local owner = account(member) .. id
-    local job = redis.call("HMGET", KEYS[1] .. "j:" .. owner, "sequence", "accepted", "status", "hook")
+  for n, id in ipairs(redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1)) do
+    local owner = account(lane) .. id
+    local key = KEYS[1] .. "j:" .. owner
+    local job = redis.call("HMGET", key, "sequence", "accepted", "status", "hook", "body")
     if n == 1 and job[3] == "scheduled" then
-      started(owner, job[4], now, now)
+      redis.call("HSET", key, "status", "in_progress", "started", int(now))
+      tell(owner, job[4], "in_progress", now, now)
     end
-    local body = redis.call("GET", KEYS[1] .. "b:" .. owner)
-    jobs[n] = { id, job[1], job[2], body, known(KEYS[1] .. "p:" .. member, body) }
+    local members = state[2] and known(KEYS[1] .. "p:" .. lane, job[5]) or {}
+    jobs[n] = { id, job[1], job[2], job[5], members }
   end
-  local stop = redis.call("HGET", KEYS[1] .. "c:" .. member, "end")
-  return { "granted", member, claim, attempts, int(now), stop or "", 0, 0, jobs }
+  return { "granted", lane, claim, nth, int(now), state[1] or "", 0, 0, jobs }
 end
 
 -- answer completes a grant, or its absence, with the rings.
@@ -95,32 +86,32 @@ local function answer(granted, more)
   return granted
 end
 
--- claim_due grants the append lane that has been due longest.
-local function claim_due(claim, now, term, most)
-  local member, another = due(KEYS[2], now)
-  if not member then
+-- claim_due grants the append lane that has been due longest. With help it
+-- rings for another worker if another lane is due.
+local function claim_due(claim, now, term, most, help)
+  local lane, _, another = due(KEYS[2], now)
+  if not lane then
     return answer(nil, false)
   end
-  local attempts = redis.call("HGET", KEYS[1] .. "a:" .. member, "attempts") or 0
-  return answer(grant(member, claim, attempts + 1, now, term, most), another)
+  local attempts = redis.call("HGET", KEYS[1] .. "c:" .. lane, "attempts") or 0
+  return answer(grant(lane, claim, attempts + 1, now, term, most), help and another)
 end
 
--- go_on ends a claim whose head left the lane: it grants the same lane anew if
--- it has more and stay allows jobs, else gives it back and grants another one
--- if move allows jobs.
-local function go_on(member, claim, fresh, now, term, stay, move)
-  local more = redis.call("EXISTS", KEYS[1] .. "q:" .. member) == 1
+-- go_on ends a claim whose head left the lane, more telling whether another
+-- job stands in it: it grants the same lane anew if stay allows jobs, else
+-- gives it back and grants another one if move allows jobs.
+local function go_on(lane, claim, fresh, now, term, stay, move, more)
   if more and stay > 0 then
-    return answer(grant(member, claim, 1, now, term, stay), false)
+    return answer(grant(lane, claim, 1, now, term, stay), false)
   end
-  redis.call("DEL", KEYS[1] .. "a:" .. member)
+  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", "", "attempts", 0)
   if more then
-    redis.call("ZADD", KEYS[2], int(now), member)
+    redis.call("ZADD", KEYS[2], int(now), lane)
   else
-    redis.call("ZREM", KEYS[2], member)
+    redis.call("ZREM", KEYS[2], lane)
   end
   if move > 0 then
-    return claim_due(fresh, now, term, move)
+    return claim_due(fresh, now, term, move, false)
   end
   return answer(nil, more)
 end

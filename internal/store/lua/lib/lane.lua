@@ -31,21 +31,11 @@ local function ring(bell, wanted)
   return 0
 end
 
--- owned tells whether the lane with this state is under this claim.
-local function owned(state, claim)
-  return redis.call("HGET", state, "claim") == claim
-end
-
--- due returns the lane that has been due longest, and another that is due too.
+-- due returns the lane that has been due longest, since when it is, and
+-- whether there is another one.
 local function due(ready, now)
-  local lanes = redis.call("ZRANGEBYSCORE", ready, "-inf", int(now), "LIMIT", 0, 2)
-  return lanes[1], lanes[2]
-end
-
--- lease puts the lane under a claim.
-local function lease(ready, member, state, claim, attempts, deadline)
-  redis.call("HSET", state, "claim", claim, "attempts", attempts)
-  redis.call("ZADD", ready, int(deadline), member)
+  local lanes = redis.call("ZRANGEBYSCORE", ready, "-inf", int(now), "WITHSCORES", "LIMIT", 0, 2)
+  return lanes[1], lanes[2], lanes[3] ~= nil
 end
 
 -- announce puts the event that the job has changed its status at the end of

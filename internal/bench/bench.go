@@ -1,0 +1,124 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Options adjusts a run. The zero value is the published one.
+type Options struct {
+	Scale float64 // of the number of jobs; 1 if zero
+	Only  string  // the name of the one workload to run beside plain asynq; all if empty
+}
+
+// A Row is what one workload showed.
+type Row struct {
+	Name       string
+	Jobs       int           // or tasks, or deliveries
+	Took       time.Duration // for all of them; 0 if only latency counts
+	Ratio      float64       // of the rate to plain asynq's best; 0 if not comparable
+	P50, P99   time.Duration // latency; 0 if not measured
+	CPU        time.Duration // of Redis, per job
+	Violations int           // of order, losses and doubles
+}
+
+// Rate returns jobs per second.
+func (r Row) Rate() float64 {
+	if r.Took == 0 {
+		return 0
+	}
+	return float64(r.Jobs) / r.Took.Seconds()
+}
+
+// A bench is one run on one Redis, which it may empty.
+type bench struct {
+	rdb   redis.UniversalClient // for the store
+	wake  redis.UniversalClient // for asynq
+	scale float64
+	plain float64 // best rate of plain asynq
+}
+
+type workload struct {
+	name string
+	run  func(*bench, context.Context) (Row, error)
+}
+
+// workloads in the order in which they run; those of plain asynq come first.
+var workloads = []workload{ //nolint:gochecknoglobals // a table
+	{"asynq, concurrency 10", func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 10) }},
+	{"asynq, concurrency 50", func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 50) }},
+	{"backlog, 1,000 conversations", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1000, 40) }},
+	{"30,000 conversations, 1 message", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 30000, 1) }},
+	{"one hot conversation", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1, 20000) }},
+	{"mixed, end to end", (*bench).mixed},
+	{"idle latency", (*bench).idle},
+	{"webhooks", (*bench).webhooks},
+}
+
+// Run runs the workloads on the Redis behind the two clients, which must be
+// empty, and prints a table.
+func Run(ctx context.Context, rdb, wake redis.UniversalClient, out io.Writer, opts Options) ([]Row, error) {
+	b := &bench{rdb: rdb, wake: wake, scale: cmp.Or(opts.Scale, 1)}
+	if n, err := rdb.DBSize(ctx).Result(); err != nil || n > 0 {
+		return nil, fmt.Errorf("the bench needs a Redis of its own, and this one has %d keys (%v)", n, err)
+	}
+	var rows []Row
+	for _, w := range workloads {
+		plain := w.name[:5] == "asynq"
+		if !plain && opts.Only != "" && opts.Only != w.name {
+			continue
+		}
+		row, err := b.measure(ctx, w)
+		if err != nil {
+			return rows, fmt.Errorf("%s: %w", w.name, err)
+		}
+		if plain {
+			b.plain = max(b.plain, row.Rate())
+		} else if b.plain > 0 && w.name != "webhooks" {
+			row.Ratio = row.Rate() / b.plain
+		}
+		rows = append(rows, row)
+		fmt.Fprintf(out, "ran %s: %.0f/s\n", row.Name, row.Rate())
+	}
+	fmt.Fprintln(out)
+	return rows, Print(out, rows)
+}
+
+// measure runs one workload on an empty Redis.
+func (b *bench) measure(ctx context.Context, w workload) (Row, error) {
+	if err := b.rdb.FlushAll(ctx).Err(); err != nil {
+		return Row{}, fmt.Errorf("empty Redis: %w", err)
+	}
+	row, err := w.run(b, ctx)
+	row.Name = w.name
+	return row, err
+}
+
+// count scales a number of jobs.
+func (b *bench) count(n int) int { return max(1, int(float64(n)*b.scale)) }
+
+// Print writes rows as a table.
+func Print(out io.Writer, rows []Row) error {
+	tab := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tab, "workload\tjobs\trate/s\t× asynq\tp50\tp99\tRedis CPU/job\tviolations\t")
+	for _, r := range rows {
+		fmt.Fprintf(tab, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t\n", r.Name, r.Jobs,
+			dash(r.Rate() > 0, "%.0f", r.Rate()), dash(r.Ratio > 0, "%.2f", r.Ratio),
+			dash(r.P50 > 0, "%v", r.P50.Round(10*time.Microsecond)), dash(r.P99 > 0, "%v", r.P99.Round(10*time.Microsecond)),
+			dash(r.CPU > 0, "%v", r.CPU.Round(100*time.Nanosecond)), r.Violations)
+	}
+	return tab.Flush()
+}
+
+func dash(known bool, format string, v any) string {
+	if !known {
+		return "–"
+	}
+	return fmt.Sprintf(format, v)
+}

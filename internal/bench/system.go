@@ -1,0 +1,125 @@
+package bench
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/queue"
+	"github.com/turnwise/turnwise/internal/store"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+const shards = 16
+
+// A system is Turnwise in this process, without its HTTP edge.
+type system struct {
+	store   *store.Store
+	bells   queue.Bells
+	service *jobs.Service
+	counter *counter
+}
+
+func (b *bench) newSystem(ctx context.Context) (*system, error) {
+	s := &system{store: store.New(b.rdb, store.Options{Shards: shards}), counter: newCounter()}
+	if err := s.store.Open(ctx); err != nil {
+		return nil, err
+	}
+	line := func(kind lane.Kind) *queue.Line {
+		return queue.NewLine(kind, b.wake, queue.Options{Shards: shards, Concurrency: 32})
+	}
+	s.bells = queue.Bells{Append: line(lane.Append), Deliver: line(lane.Deliver)}
+	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{})
+	return s, nil
+}
+
+// work runs workers until fn returns.
+func (s *system) work(ctx context.Context, fn func(context.Context) error) error {
+	return s.while(ctx, s.bells.Append, jobs.NewRunner(s.store, asIs{}, s.bells, jobs.RunnerOptions{Meter: s.counter}), fn)
+}
+
+// deliver runs dispatchers until fn returns.
+func (s *system) deliver(ctx context.Context, fn func(context.Context) error) error {
+	secret, err := webhook.ParseSecret(webhook.NewSecret())
+	if err != nil {
+		return err
+	}
+	sender := webhook.NewSender(func(string) []webhook.Secret { return []webhook.Secret{secret} }, loopback(), webhook.SenderOptions{})
+	return s.while(ctx, s.bells.Deliver, webhook.NewDispatcher(s.store, sender, s.bells, webhook.DispatcherOptions{}), fn)
+}
+
+func (s *system) while(ctx context.Context, l *queue.Line, d queue.Drainer, fn func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return l.Run(ctx, d, s.store) })
+	g.Go(func() error {
+		defer cancel()
+		return fn(ctx)
+	})
+	return g.Wait()
+}
+
+// asIs stores every message as it came.
+type asIs struct{}
+
+func (asIs) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
+	var r analysis.Result
+	for n, u := range t.Input.Utterances {
+		r.Sentences = append(r.Sentences, analysis.Sentence{
+			ID: conversation.MessageID(t.JobID, n), Utterance: n, Text: u.Text,
+			Start: t.Input.AcceptedAt, End: t.Input.AcceptedAt.Add(time.Second),
+		})
+	}
+	return r, nil
+}
+
+// A counter is the Meter of a bench: it counts finished jobs and tells when
+// they are as many as were waited for.
+type counter struct {
+	finished atomic.Int64
+	mu       sync.Mutex
+	target   int64
+	reached  chan struct{}
+}
+
+func newCounter() *counter { return &counter{reached: make(chan struct{})} }
+
+// wait waits until n jobs are finished.
+func (c *counter) wait(ctx context.Context, n int) error {
+	c.mu.Lock()
+	c.target, c.reached = int64(n), make(chan struct{})
+	reached := c.reached
+	c.mu.Unlock()
+	c.check(c.finished.Load())
+	select {
+	case <-reached:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *counter) check(n int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.target > 0 && n >= c.target {
+		c.target = 0
+		close(c.reached)
+	}
+}
+
+func (c *counter) JobFinished(jobs.Status, time.Duration, time.Duration, time.Duration) {
+	c.check(c.finished.Add(1))
+}
+func (c *counter) JobSubmitted()           {}
+func (c *counter) JobRetried()             {}
+func (c *counter) Claimed(lane.Kind, bool) {}
+func (c *counter) StaleRefused(lane.Kind)  {}
