@@ -5,6 +5,23 @@
 // [Input] alone, so a job that runs twice yields the same twice. Who a speaker
 // is among the members of the conversation is not its business; see package
 // conversation.
+//
+// # Sentences
+//
+// A sentence never goes on over a line break. No character of an utterance is
+// altered or lost but the blanks between sentences.
+//
+// # Times
+//
+// An utterance lasts from its Start to its End. Where one of them is missing
+// it follows from the other and from a pace of 15 characters a second, with a
+// second at least. Utterances with neither follow one another at that pace;
+// the first begins when the job was accepted, or at the StartTime of
+// [Options], and in any case not before the end of what the conversation held
+// already. Utterances that have times do not move those that have none.
+//
+// The sentences of an utterance share its time in proportion to their
+// characters, without gap or overlap. All times are UTC, to the millisecond.
 package analysis
 
 import (

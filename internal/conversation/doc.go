@@ -25,8 +25,9 @@ type Member struct {
 	ID     string `json:"id"`             // a UUID, stable for the life of the conversation
 	Name   string `json:"name,omitempty"` // as first given
 	UserID string `json:"userId,omitempty"`
-	Since  int64  `json:"since"` // Unix milliseconds of the job that brought the member, to sort by
-	Place  int    `json:"place"` // among the members that the same job brought
+	Ref    string `json:"ref,omitempty"` // the caller's id for the member
+	Since  int64  `json:"since"`         // Unix milliseconds of the job that brought the member, to sort by
+	Place  int    `json:"place"`         // among the members that the same job brought
 }
 
 // A Speaker is the sender of a message as the caller described it. All fields

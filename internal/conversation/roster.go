@@ -92,22 +92,34 @@ func (r *Roster) Changes() Changes { return r.changed }
 func (r *Roster) find(keys []string, s Speaker) (id string, known bool) {
 	for _, key := range keys {
 		id, known = r.byKey[key]
-		if !known {
-			continue
+		if known && !r.members[id].contradicts(s, key) {
+			return id, true
 		}
-		if key[0] == 'n' && s.UserID != "" && r.members[id].UserID != "" {
-			return "", false // the same name, another person
-		}
-		return id, true
 	}
 	return "", false
+}
+
+// contradicts reports that s, known by key, must be somebody else, because
+// something that decides over that key tells them apart.
+func (m Member) contradicts(s Speaker, key string) bool {
+	differ := func(a, b string) bool {
+		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+		return a != "" && b != "" && !strings.EqualFold(a, b)
+	}
+	switch key[0] {
+	case 'i':
+		return differ(m.UserID, s.UserID)
+	case 'n':
+		return differ(m.UserID, s.UserID) || differ(m.Ref, s.ID) && s.ID != m.ID
+	}
+	return false
 }
 
 // add makes a member whose id follows from the conversation and the key, so
 // that a job that runs twice makes the same member.
 func (r *Roster) add(key string, s Speaker) string {
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("turnwise:"+r.conversationID+"/"+key)).String()
-	m := Member{ID: id, Name: strings.TrimSpace(s.Name), UserID: strings.TrimSpace(s.UserID), Since: r.at.UnixMilli(), Place: r.fresh}
+	m := Member{ID: id, Name: strings.TrimSpace(s.Name), UserID: strings.TrimSpace(s.UserID), Ref: strings.TrimSpace(s.ID), Since: r.at.UnixMilli(), Place: r.fresh}
 	r.fresh++
 	r.put(m)
 	r.bind("i:"+id, id) // callers send the ids back that they read
@@ -129,6 +141,9 @@ func (r *Roster) complete(id string, s Speaker) {
 	}
 	if m.UserID == "" {
 		m.UserID = strings.TrimSpace(s.UserID)
+	}
+	if m.Ref == "" && s.ID != m.ID {
+		m.Ref = strings.TrimSpace(s.ID)
 	}
 	if m != before {
 		r.put(m)

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/settings"
+	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// accounts are those of the settings, or the one of the try-out.
+type accounts struct {
+	*account.Directory
+
+	secrets map[string][]webhook.Secret // by account
+	limits  map[string]int              // by account, if it has one of its own
+	limit   int                         // of the others
+
+	token, secret string // of the try-out; empty if there are accounts
+}
+
+func openAccounts(s settings.Settings) (*accounts, error) {
+	a := &accounts{secrets: map[string][]webhook.Secret{}, limits: map[string]int{}, limit: s.MaxConcurrentJobs}
+	entries := s.Accounts
+	if s.TryOut() {
+		var err error
+		if a.token, a.secret, err = tryout.Credentials(s.DataDir, s.Token, s.WebhookSecret); err != nil {
+			return nil, fmt.Errorf("make a token for the try-out: %w", err)
+		}
+		entries = []account.Entry{{
+			Account:     account.Account{ID: "default", WebhookSecrets: []string{a.secret}},
+			TokenHashes: []string{account.HashToken(a.token)},
+		}}
+	}
+	for _, e := range entries {
+		for _, text := range e.WebhookSecrets {
+			secret, err := webhook.ParseSecret(text)
+			if err != nil {
+				return nil, fmt.Errorf("read a webhook secret of account %s: %w", e.ID, err)
+			}
+			a.secrets[e.ID] = append(a.secrets[e.ID], secret)
+		}
+		if e.MaxConcurrentJobs > 0 {
+			a.limits[e.ID] = e.MaxConcurrentJobs
+		}
+	}
+	var err error
+	a.Directory, err = account.NewDirectory(entries...)
+	return a, err
+}
+
+// secretsOf returns what the webhooks of an account are signed with.
+func (a *accounts) secretsOf(id string) []webhook.Secret { return a.secrets[id] }
+
+// maxConcurrent returns how many unfinished jobs an account may have.
+func (a *accounts) maxConcurrent(id string) int {
+	if own, ok := a.limits[id]; ok {
+		return own
+	}
+	return a.limit
+}
+
+// guard allows what the operator named, and in a try-out this machine.
+func guard(s settings.Settings) *webhook.Guard {
+	allowed := s.WebhookAllowCIDRs
+	if s.TryOut() {
+		allowed = append(allowed[:len(allowed):len(allowed)],
+			netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
+	}
+	return webhook.NewGuard(allowed)
+}

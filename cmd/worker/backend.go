@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/embedded"
+	"github.com/turnwise/turnwise/internal/queue"
+	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/settings"
+	"github.com/turnwise/turnwise/internal/telemetry"
+)
+
+// A backend is the Redis that the process works on.
+type backend struct {
+	url   string
+	words string                // which Redis this is, and what that means for the data
+	rdb   redis.UniversalClient // for the store
+	wake  redis.UniversalClient // for asynq, with the brake on
+	own   *embedded.Server      // nil if the Redis is the operator's
+}
+
+// openBackend connects to the Redis of the settings, or starts one, and
+// refuses one that would lose data by design.
+func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b *backend, err error) {
+	b = &backend{url: s.RedisURL, words: redisconn.Redact(s.RedisURL)}
+	if b.url == "" {
+		b.own, err = embedded.Start(ctx, embedded.Options{Dir: s.DataDir, Mode: s.Embedded, Log: log})
+		if err != nil {
+			return nil, fmt.Errorf("start the embedded Redis: %w", err)
+		}
+		b.url, b.words = b.own.URL(), b.own.Describe()
+	}
+	defer func() {
+		if err != nil {
+			b.close(log)
+		}
+	}()
+	if b.rdb, err = redisconn.Open(b.url); err != nil {
+		return b, err
+	}
+	if b.wake, err = redisconn.Open(b.url); err != nil {
+		return b, err
+	}
+	queue.Brake(b.wake)
+	report, err := redisconn.Inspect(ctx, b.rdb)
+	if err != nil {
+		return b, fmt.Errorf("look at Redis: %w", err)
+	}
+	if err := report.Refuse(s.AllowEviction); err != nil {
+		return b, err
+	}
+	for _, warning := range report.Warnings() {
+		log.LogAttrs(ctx, slog.LevelWarn, "redis may lose data", slog.String("warning", warning))
+	}
+	return b, nil
+}
+
+// watch records how durable Redis is, now and every minute, because somebody
+// may change its configuration while we run. It ends with ctx.
+func (b *backend) watch(ctx context.Context, metrics *telemetry.Metrics, log *slog.Logger) error {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	var known redisconn.Durability
+	for {
+		report, err := redisconn.Inspect(ctx, b.rdb)
+		if err == nil {
+			now := report.Durability()
+			metrics.RedisDurability(telemetry.Durability(now))
+			if now != known {
+				log.LogAttrs(ctx, slog.LevelInfo, "redis inspected", slog.String("durability", string(now)), slog.String("before", string(known)))
+			}
+			known = now
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// close ends everything that openBackend began.
+func (b *backend) close(log *slog.Logger) {
+	for _, c := range []redis.UniversalClient{b.rdb, b.wake} {
+		if c == nil {
+			continue
+		}
+		if err := c.Close(); err != nil {
+			log.LogAttrs(context.Background(), slog.LevelWarn, "redis client did not close", slog.Any("err", err))
+		}
+	}
+	if b.own == nil {
+		return
+	}
+	if err := b.own.Close(); err != nil {
+		log.LogAttrs(context.Background(), slog.LevelError, "embedded redis did not stop", slog.Any("err", err))
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/ops"
+	"github.com/turnwise/turnwise/internal/settings"
+	"github.com/turnwise/turnwise/internal/store"
+	"github.com/turnwise/turnwise/internal/telemetry"
+	"github.com/turnwise/turnwise/internal/tryout"
+)
+
+// A process is what runs: the listeners and everything in the group.
+type process struct {
+	settings settings.Settings
+	log      *slog.Logger
+	group    *errgroup.Group
+	ctx      context.Context //nolint:containedctx // of the group
+	apiURL   string          // empty without the role
+	opsURL   string
+}
+
+// listen opens both listeners, so that a port in use is told at once, and
+// serves on them.
+func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
+	opsServer := &http.Server{Handler: opsHandler, ReadHeaderTimeout: 5 * time.Second}
+	var err error
+	if p.opsURL, err = p.serveOn(p.settings.OpsListen, "TURNWISE_OPS_LISTEN", opsServer); err != nil {
+		return err
+	}
+	if !p.settings.Has(settings.API) {
+		return nil
+	}
+	p.apiURL, err = p.serveOn(p.settings.Listen, "TURNWISE_LISTEN", api.NewServer())
+	return err
+}
+
+func (p *process) serveOn(addr, setting string, server *http.Server) (url string, err error) {
+	var config net.ListenConfig
+	l, err := config.Listen(p.ctx, "tcp", addr)
+	if err != nil {
+		return "", fmt.Errorf("listen on %s: %w; set %s to another address", addr, err, setting)
+	}
+	p.group.Go(func() error {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve on %s: %w", addr, err)
+		}
+		return nil
+	})
+	p.group.Go(func() error {
+		<-p.ctx.Done()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), p.settings.ShutdownGrace)
+		defer cancel()
+		if err := server.Shutdown(ctx); err != nil {
+			return errors.Join(fmt.Errorf("finish the requests on %s: %w", addr, err), server.Close())
+		}
+		return nil
+	})
+	return "http://" + l.Addr().String(), nil
+}
+
+// ready returns what /readyz asks.
+func (p *process) ready(kept *store.Store) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if p.ctx.Err() != nil {
+			return ops.Stopping
+		}
+		return kept.Ping(ctx)
+	}
+}
+
+// announce tells the person at the terminal, and enqueue, where everything is.
+func (p *process) announce(out io.Writer, who *accounts, b *backend) error {
+	fmt.Fprintf(out, "turnwise %s\n", telemetry.Version())
+	if p.apiURL != "" {
+		fmt.Fprintf(out, "  API       %s\n", p.apiURL)
+	}
+	fmt.Fprintf(out, "  ops       %s/metrics, /healthz, /readyz\n", p.opsURL)
+	fmt.Fprintf(out, "  Redis     %s\n", b.words)
+	if !p.settings.TryOut() {
+		return nil
+	}
+	fmt.Fprintf(out, "  token     %s\n", who.token)
+	fmt.Fprintf(out, "  secret    %s (webhooks are signed with it)\n", who.secret)
+	fmt.Fprintln(out, "  try-out   no accounts are configured: only this machine can reach the API,")
+	fmt.Fprintln(out, "            and webhooks may go to receivers on this machine")
+	if p.apiURL == "" {
+		return nil
+	}
+	return tryout.WriteState(p.settings.DataDir, tryout.State{
+		API: p.apiURL, Ops: p.opsURL, Token: who.token, WebhookSecret: who.secret, RedisURL: b.url, PID: os.Getpid(),
+	})
+}
+
+// withdraw takes back what announce told enqueue.
+func (p *process) withdraw() {
+	if !p.settings.TryOut() || p.apiURL == "" {
+		return
+	}
+	if err := tryout.RemoveState(p.settings.DataDir); err != nil {
+		p.log.LogAttrs(context.WithoutCancel(p.ctx), slog.LevelWarn, "state file was not removed", slog.Any("err", err))
+	}
+}

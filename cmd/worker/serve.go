@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/turnwise/turnwise/internal/analyzer"
+	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/ops"
+	"github.com/turnwise/turnwise/internal/queue"
+	"github.com/turnwise/turnwise/internal/settings"
+	"github.com/turnwise/turnwise/internal/store"
+	"github.com/turnwise/turnwise/internal/telemetry"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// serve builds the process from the leaves up, and runs it until ctx is done.
+// It reads as the path of an append: HTTP, jobs, store, queue, webhooks.
+func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Writer) error {
+	who, err := openAccounts(s)
+	if err != nil {
+		return err
+	}
+	back, err := openBackend(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	defer back.close(log)
+	kept := store.New(back.rdb, store.Options{Shards: s.Shards, Lease: s.Lease, Retention: s.JobRetention})
+	if err := kept.Open(ctx); err != nil {
+		return err
+	}
+
+	registry := prometheus.NewRegistry()
+	metrics := telemetry.New(registry)
+	telemetry.RegisterLanes(registry, kept)
+	registry.MustRegister(queue.NewCollector(back.wake), collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	bells := queue.Bells{
+		Append:  line(lane.Append, s.Concurrency, back, s, log, metrics),
+		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
+	}
+	service := jobs.NewService(kept, bells, s.Shards, jobs.ServiceOptions{
+		Limits: jobs.Limits{Concurrent: who.maxConcurrent, Pending: s.MaxPendingPerConversation},
+		Meter:  metrics,
+	})
+	api := httpapi.New(httpapi.Deps{Jobs: service, Conversations: kept, Attempts: kept, Accounts: who},
+		log, httpapi.Options{Meter: metrics})
+
+	p := &process{settings: s, log: log, group: nil}
+	p.group, p.ctx = errgroup.WithContext(ctx)
+	if err := p.listen(api, ops.Handler(registry, p.ready(kept))); err != nil {
+		return err
+	}
+	if s.Has(settings.Worker) {
+		p.group.Go(func() error { return bells.Append.Run(p.ctx, runner(kept, bells, s, log, metrics), kept) })
+	}
+	if s.Has(settings.Dispatcher) {
+		p.group.Go(func() error {
+			return bells.Deliver.Run(p.ctx, dispatcher(kept, bells, s, log, metrics, who), kept)
+		})
+	}
+	p.group.Go(func() error { return back.watch(p.ctx, metrics, log) })
+	if err := p.announce(out, who, back); err != nil {
+		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
+	}
+	defer p.withdraw()
+	if s.Demo {
+		p.group.Go(func() error { return demo(p.ctx, out, p.apiURL, who) })
+	}
+	return p.group.Wait()
+}
+
+func line(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *queue.Line {
+	return queue.NewLine(kind, b.wake, queue.Options{
+		Shards: s.Shards, Concurrency: concurrency, Grace: s.ShutdownGrace, Log: log, Meter: m,
+	})
+}
+
+func runner(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
+	opts := jobs.RunnerOptions{
+		Lease:       s.Lease,
+		Backoff:     lane.Backoff{Initial: s.JobBackoffInitial, Max: s.JobBackoffMax},
+		MaxAttempts: s.JobMaxAttempts,
+		Grace:       s.ShutdownGrace,
+		Log:         log,
+		Meter:       m,
+	}
+	if s.AnalyzerURL == "" {
+		return jobs.NewRunner(kept, jobs.Local{}, bells, opts)
+	}
+	opts.Batch = 1 // it is slow: a job must not wait for the one behind it
+	return jobs.NewRunner(kept, analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout}), bells, opts)
+}
+
+func dispatcher(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, who *accounts) *webhook.Dispatcher {
+	sender := webhook.NewSender(who.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout})
+	return webhook.NewDispatcher(kept, sender, bells, webhook.DispatcherOptions{
+		Lease:      s.Lease,
+		Backoff:    lane.Backoff{Initial: s.WebhookBackoffInitial, Max: s.WebhookBackoffMax},
+		MaxElapsed: s.WebhookMaxElapsed,
+		Grace:      s.ShutdownGrace,
+		Log:        log,
+		Meter:      m,
+	})
+}

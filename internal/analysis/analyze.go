@@ -1,0 +1,52 @@
+package analysis
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// Analyze splits the utterances of a job into sentences and gives each one its
+// time. It never fails: text that it cannot make sense of is one sentence.
+func Analyze(in Input) Result {
+	var r Result
+	clock := startClock(in)
+	for i, u := range in.Utterances {
+		spans := split(u.Text)
+		lengths, total := measure(u.Text, spans)
+		from, to := clock.period(u, total)
+		said := 0
+		for j, s := range spans {
+			start := share(from, to, said, total)
+			said += lengths[j]
+			r.Sentences = append(r.Sentences, Sentence{
+				ID:        conversation.MessageID(in.JobID, len(r.Sentences)),
+				Utterance: i,
+				Offset:    s.start,
+				Text:      u.Text[s.start:s.end],
+				Start:     start,
+				End:       share(from, to, said, total),
+			})
+		}
+	}
+	return r
+}
+
+// measure counts the characters of each span and of all of them.
+func measure(text string, spans []span) (lengths []int, total int) {
+	lengths = make([]int, len(spans))
+	for i, s := range spans {
+		lengths[i] = utf8.RuneCountInString(text[s.start:s.end])
+		total += lengths[i]
+	}
+	return lengths, total
+}
+
+// share returns the instant, to the millisecond, at which said of total
+// characters have been said.
+func share(from, to time.Time, said, total int) time.Time {
+	span := float64(to.UnixMilli() - from.UnixMilli())
+	passed := span * (float64(said) / float64(total))
+	return time.UnixMilli(from.UnixMilli() + int64(passed)).UTC()
+}

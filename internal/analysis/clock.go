@@ -1,0 +1,48 @@
+package analysis
+
+import "time"
+
+// The pace of an utterance whose length nobody knows: 15 characters a second,
+// which in English is 150 words a minute, and a second at least. Characters
+// rather than words, because not every script parts its words with blanks.
+const (
+	charactersPerSecond = 15
+	shortest            = time.Second
+)
+
+// A clock says when utterances without times were said: one after the other.
+type clock struct {
+	next time.Time
+}
+
+func startClock(in Input) clock {
+	begin := in.AcceptedAt
+	if !in.Options.StartTime.IsZero() {
+		begin = in.Options.StartTime
+	}
+	if in.After.After(begin) {
+		begin = in.After
+	}
+	return clock{next: begin}
+}
+
+// period returns the beginning and the end, not before it, of an utterance of
+// that many characters.
+func (c *clock) period(u Utterance, characters int) (from, to time.Time) {
+	length := max(shortest, time.Duration(characters)*time.Second/charactersPerSecond)
+	switch {
+	case u.Start.IsZero() && u.End.IsZero():
+		from = c.next
+		to = from.Add(length)
+		c.next = to
+	case u.End.IsZero():
+		from, to = u.Start, u.Start.Add(length)
+	case u.Start.IsZero():
+		from, to = u.End.Add(-length), u.End
+	case u.End.Before(u.Start):
+		from, to = u.Start, u.Start
+	default:
+		from, to = u.Start, u.End
+	}
+	return from, to
+}

@@ -1,0 +1,32 @@
+// Package analyzer asks an analyzer outside the process, which the operator
+// names by its URL, for the insights of a job.
+//
+// Sentences, their ids and their times are made by package analysis, as they
+// are without it. They are sent in one POST:
+//
+//	{"jobId": "…", "conversationId": "…", "attempt": 1, "options": {…},
+//	 "messages": [{"id": "…", "text": "…", "from": {"id","userId","name"},
+//	               "startTime": "…", "endTime": "…"}, …]}
+//
+// and the answer, any 2xx, says what was found in them, if anything:
+//
+//	{"insights": [{"type": "action_item", "text": "…", "score": 0.9,
+//	               "messageIds": ["…"]}, …]}
+//
+// A type is question, action_item or follow_up; a score, 1 if absent, lies
+// between 0 and 1, and below the job's confidence threshold the insight is
+// dropped; the messages, one at least, are among those that were sent. An id,
+// of decimal digits, may come with an insight; without one it is derived from
+// the job and the place in the answer, so that a repetition yields the same.
+// Members that are not named here are ignored.
+//
+// What becomes of a job follows from the answer:
+//
+//	2xx, as above                              the insights are used
+//	2xx, not as above                          the job fails
+//	4xx but 408, 425 and 429                   the job fails, with the answer's message
+//	3xx, 5xx, 408, 425, 429, silence, refusal  the attempt fails
+//
+// The texts of errors are made for the job's owner: they name no address. The
+// cause is added where an error is logged.
+package analyzer

@@ -1,0 +1,107 @@
+package analyzer_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+)
+
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+
+	const invalid = "the analyzer's answer is invalid: "
+	tests := []struct {
+		name      string
+		status    int
+		answer    string
+		want      string
+		permanent bool
+	}{
+		{"message", 400, `{"message":"no such\n language","code":7}`, "no such language", true},
+		{"long message", 422, `{"message":"` + strings.Repeat("é", 300) + `"}`, strings.Repeat("é", 200), true},
+		{"text", 403, " not\r\nyours ", "not yours", true},
+		{"long text", 413, strings.Repeat("é", 300), strings.Repeat("é", 200), true},
+		{"longer than is read", 413, strings.Repeat("a", 1<<20), strings.Repeat("a", 200), true},
+		{"other JSON", 404, `{"message":7}`, `{"message":7}`, true},
+		{"not UTF-8", 400, "a\xffb", "a�b", true},
+		{"nothing said", 401, "", "the analyzer answered 401", true},
+		{"empty message", 400, `{"message":" "}`, "the analyzer answered 400", true},
+
+		{"request timeout", 408, "secret", "the analyzer answered 408", false},
+		{"too early", 425, "secret", "the analyzer answered 425", false},
+		{"too many requests", 429, `{"message":"secret"}`, "the analyzer answered 429", false},
+		{"broken", 500, "secret", "the analyzer answered 500", false},
+		{"away", 503, "secret", "the analyzer answered 503", false},
+		{"moved", 307, "secret", "the analyzer answered 307", false},
+		{"moved for good", 301, "secret", "the analyzer answered 301", false},
+
+		{"nothing", 200, "", invalid + "it is not JSON", true},
+		{"no JSON", 200, "ok", invalid + "it is not JSON", true},
+		{"more than JSON", 200, "{}{}", invalid + "it is not JSON", true},
+		{"no object", 200, "[]", invalid + "it is a JSON array, not an object", true},
+		{"insights are no list", 200, `{"insights":{}}`, invalid + "insights cannot be a JSON object", true},
+		{"score is a string", 200, scored(`"1"`), invalid + "insights.score cannot be a JSON string", true},
+		{"score below 0", 200, scored("1", "-0.1"), invalid + "insights[1].score is -0.1, not between 0 and 1", true},
+		{"score above 1", 200, scored("1.1"), invalid + "insights[0].score is 1.1, not between 0 and 1", true},
+		{
+			"no type", 200, `{"insights":[{"text":"Q","messageIds":["` + m0 + `"]}]}`,
+			invalid + `insights[0].type is "", not question, action_item or follow_up`, true,
+		},
+		{
+			"unknown type, low score", 200, `{"insights":[{"type":"task","score":0,"text":"Q","messageIds":["` + m0 + `"]}]}`,
+			invalid + `insights[0].type is "task", not question, action_item or follow_up`, true,
+		},
+		{
+			"blank text", 200, `{"insights":[{"type":"question","text":" ","messageIds":["` + m0 + `"]}]}`,
+			invalid + "insights[0].text is missing", true,
+		},
+		{
+			"no message", 200, `{"insights":[{"type":"question","text":"Q","messageIds":[]}]}`,
+			invalid + "insights[0].messageIds is missing", true,
+		},
+		{
+			"a message of another job", 200, `{"insights":[{"type":"question","text":"Q","messageIds":["` + m0 + `","1"]}]}`,
+			invalid + `insights[0].messageIds[1] is "1", no message of this job`, true,
+		},
+		{
+			"strange id", 200, `{"insights":[{"id":"a:b","type":"question","text":"Q","messageIds":["` + m0 + `"]}]}`,
+			invalid + `insights[0].id is "a:b", not 1 to 20 decimal digits`, true,
+		},
+		{
+			"an id twice", 200, `{"insights":[{"id":"7","type":"question","text":"Q","messageIds":["` + m0 + `"]},
+				{"id":"7","type":"question","text":"R","messageIds":["` + m0 + `"]}]}`,
+			invalid + "insights[1].id 7 stands for another insight already", true,
+		},
+		{
+			"a long reason", 200, `{"insights":[{"type":"` + strings.Repeat("x", 1<<20) + `"}]}`,
+			invalid + `insights[0].type is "` + strings.Repeat("x", 200-len(`insights[0].type is "`)), true,
+		},
+		{"as large as may be", 200, `{"insights":[` + strings.Repeat(" ", 8<<20-15) + `]}`, "", false},
+		{"too large", 200, `{"insights":[` + strings.Repeat(" ", 8<<20-14) + `]}`, invalid + "it is larger than 8 MiB", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			_, err := serve(t, answer(tt.status, tt.answer), 0).Analyze(t.Context(), task())
+			checkError(t, err, tt.want, tt.permanent)
+		})
+	}
+}
+
+func checkError(t *testing.T, err error, want string, permanent bool) {
+	t.Helper()
+
+	got := ""
+	if err != nil {
+		got = err.Error()
+	}
+	if got != want {
+		t.Errorf("Analyze: error %q, want %q", got, want)
+	}
+	if _, is := errors.AsType[*jobs.PermanentError](err); is != permanent {
+		t.Errorf("Analyze: permanent %t, want %t (%v)", is, permanent, err)
+	}
+}

@@ -1,0 +1,273 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+func (f *fixture) claimEvent() *webhook.Claim {
+	f.t.Helper()
+	c, _, err := f.ClaimEvent(f.t.Context(), shard)
+	if err != nil {
+		f.t.Fatalf("ClaimEvent: %v", err)
+	}
+	return c
+}
+
+func (f *fixture) settle(c *webhook.Claim, s webhook.Settlement, next bool) *webhook.Claim {
+	f.t.Helper()
+	got, _, err := f.SettleEvent(f.t.Context(), c, s, next)
+	if err != nil {
+		f.t.Fatalf("SettleEvent: %v", err)
+	}
+	return got
+}
+
+func TestEventCarriesWhatTheReceiverNeeds(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		job := f.accept("One.", true)
+		c := f.claimEvent()
+		accepted, _ := f.Job(t.Context(), account, job.ID)
+		equal(t, "event", c.Event, webhook.Event{
+			Account: account, JobID: job.ID, ConversationID: talk, URL: hook,
+			Status: "scheduled", Sequence: 1, OccurredAt: accepted.AcceptedAt,
+		})
+		equal(t, "due", c.Due, accepted.AcceptedAt)
+	})
+}
+
+func TestRetryHoldsTheLaneOfTheJobOnly(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		slow := f.accept("Slow.", true)
+		f.commit(f.claim(1), 1, jobs.Next{})
+		c := f.claimEvent()
+		f.settle(c, webhook.Settlement{Outcome: webhook.Retry, Delay: time.Hour, Attempt: webhook.Attempt{Code: 503}}, true)
+		if c := f.claimEvent(); c != nil {
+			t.Fatalf("ClaimEvent during the backoff = %+v, want nothing", c)
+		}
+		quick := f.accept("Quick.", false)
+		equal(t, "another job's event", f.events(), []string{quick.ID + " 1 scheduled"})
+
+		f.expire(lane.Deliver)
+		again := f.claimEvent()
+		equal(t, "attempt", again.Attempt, 2)
+		equal(t, "event", again.Event, c.Event)
+		if again.Since.IsZero() || again.Since.After(time.Now().Add(time.Minute)) {
+			t.Errorf("Since = %v, want the time of the first attempt", again.Since)
+		}
+		next := f.settle(again, webhook.Settlement{Outcome: webhook.Delivered, Attempt: webhook.Attempt{Code: 200}}, true)
+		equal(t, "the next event of the job", []any{next.Event.JobID, next.Event.Status, next.Attempt}, []any{slow.ID, "in_progress", 1})
+
+		attempts, err := f.Attempts(t.Context(), account, slow.ID)
+		if err != nil || len(attempts) != 2 || attempts[0].Code != 503 || attempts[0].NextAt.IsZero() || attempts[1].Code != 200 {
+			t.Errorf("Attempts = %+v, %v; want 503 with the time of the next, then 200", attempts, err)
+		}
+	})
+}
+
+func TestDeadEventLeavesTheLane(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		job := f.accept("One.", true)
+		f.commit(f.claim(1), 1, jobs.Next{})
+		f.settle(f.claimEvent(), webhook.Settlement{Outcome: webhook.Dead}, false)
+		equal(t, "events after a dead one", f.events(), []string{job.ID + " 2 in_progress", job.ID + " 3 completed"})
+	})
+}
+
+func TestLateSettlementIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.accept("One.", true)
+		f.commit(f.claim(1), 1, jobs.Next{})
+		paused := f.claimEvent()
+		f.expire(lane.Deliver)
+		heir := f.claimEvent()
+		equal(t, "attempt of the heir", heir.Attempt, 2)
+		done := webhook.Settlement{Outcome: webhook.Delivered}
+		_, _, err := f.SettleEvent(t.Context(), paused, done, true)
+		stale(t, "late SettleEvent", err)
+		stale(t, "late Renew", f.Renew(t.Context(), paused.Claim))
+		f.settle(heir, done, true) // grants the next event under the same claim
+		_, _, err = f.SettleEvent(t.Context(), heir, done, true)
+		stale(t, "SettleEvent repeated after a lost reply", err)
+	})
+}
+
+func TestAttemptsAreBounded(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		job := f.accept("One.", true)
+		for n := range 120 {
+			f.expire(lane.Deliver)
+			f.settle(f.claimEvent(), webhook.Settlement{Outcome: webhook.Retry, Attempt: webhook.Attempt{Number: n}}, false)
+		}
+		attempts, err := f.Attempts(t.Context(), account, job.ID)
+		if err != nil || len(attempts) != 100 || attempts[99].Number != 119 {
+			t.Errorf("Attempts = %d, %v; want the last 100", len(attempts), err)
+		}
+	})
+}
+
+func TestLaneOfAForgottenJobGoesAway(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		job := f.accept("One.", true)
+		if err := f.rdb.Del(t.Context(), fmt.Sprintf("tw:{%d}:j:%s:%s", shard, account, job.ID)).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if c := f.claimEvent(); c != nil {
+			t.Errorf("ClaimEvent = %+v, want nothing", c)
+		}
+		equal(t, "keys left", len(f.keys("tw:{*}:[ed]:*")), 0)
+		equal(t, "ready index", len(f.keys("tw:{*}:ready:deliver")), 0)
+	})
+}
+
+func TestKeys(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := t.Context()
+		mine := jobs.Receipt{ConversationID: talk, JobID: jobs.NewID(shard)}
+		other := jobs.Receipt{ConversationID: talk, JobID: jobs.NewID(shard)}
+		begin := func(acct, print string, r jobs.Receipt) (jobs.Receipt, bool, error) {
+			return f.BeginKey(ctx, acct, "key", print, r)
+		}
+		if r, first, err := begin(account, "a", mine); r != mine || !first || err != nil {
+			t.Fatalf("first BeginKey = %v, %t, %v", r, first, err)
+		}
+		if _, _, err := begin(account, "a", other); !errors.Is(err, jobs.ErrKeyInFlight) {
+			t.Errorf("BeginKey before the answer = %v, want ErrKeyInFlight", err)
+		}
+		if _, _, err := begin(account, "b", other); !errors.Is(err, jobs.ErrKeyReused) {
+			t.Errorf("BeginKey with another body = %v, want ErrKeyReused", err)
+		}
+		if _, first, err := begin("other", "b", other); !first || err != nil {
+			t.Errorf("BeginKey of another account = %t, %v; want a key of its own", first, err)
+		}
+		if err := f.ConfirmKey(ctx, account, "key"); err != nil {
+			t.Fatal(err)
+		}
+		if r, first, err := begin(account, "a", other); r != mine || first || err != nil {
+			t.Errorf("BeginKey after the answer = %v, %t, %v; want the first receipt", r, first, err)
+		}
+		if err := f.ForgetKey(ctx, "other", "key"); err != nil {
+			t.Fatal(err)
+		}
+		if _, first, err := begin("other", "c", other); !first || err != nil {
+			t.Errorf("BeginKey of a forgotten key = %t, %v; want it free", first, err)
+		}
+		for _, key := range f.keys("tw:{k:*") {
+			if ttl := f.rdb.TTL(ctx, key).Val(); ttl <= 23*time.Hour || ttl > 24*time.Hour {
+				t.Errorf("key expires in %v, want a day", ttl)
+			}
+		}
+	})
+}
+
+func TestLostRequestIsTakenOver(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		mine := jobs.Receipt{ConversationID: talk, JobID: jobs.NewID(shard)}
+		if _, _, err := f.BeginKey(t.Context(), account, "key", "a", mine); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range f.keys("tw:{k:*") { // eleven seconds ago, in effect
+			since, _ := f.rdb.HGet(t.Context(), key, "since").Int64()
+			f.rdb.HSet(t.Context(), key, "since", since-11_000)
+		}
+		r, first, err := f.BeginKey(t.Context(), account, "key", "a", jobs.Receipt{ConversationID: "1", JobID: "2"})
+		if r != mine || !first || err != nil {
+			t.Errorf("BeginKey = %v, %t, %v; want the old receipt, to be accepted again", r, first, err)
+		}
+	})
+}
+
+func TestSlotsAreExactAndDoNotLeak(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := t.Context()
+		take := func(id string) error { return f.TakeSlot(ctx, account, id, 2) }
+		one := f.accept("One.", true)
+		two := f.accept("Two.", false)
+		for _, id := range []string{one.ID, two.ID, one.ID} {
+			if err := take(id); err != nil {
+				t.Fatalf("TakeSlot = %v, want room for two", err)
+			}
+		}
+		third := jobs.NewID(shard)
+		if full, ok := errors.AsType[*jobs.ConcurrencyError](take(third)); !ok || full.Limit != 2 {
+			t.Fatalf("third TakeSlot = %v, want a ConcurrencyError of 2", full)
+		}
+		f.commit(f.claim(1), 1, jobs.Next{}) // nobody gives the slot back
+		if err := take(third); err != nil {
+			t.Errorf("TakeSlot after a job completed = %v, want room", err)
+		}
+		if err := take(jobs.NewID(shard)); err == nil {
+			t.Error("TakeSlot beside a job that is being accepted: want no room")
+		}
+		if err := f.FreeSlot(ctx, account, third); err != nil {
+			t.Fatal(err)
+		}
+		if err := take(jobs.NewID(shard)); err != nil {
+			t.Errorf("TakeSlot after FreeSlot = %v, want room", err)
+		}
+		if err := f.TakeSlot(ctx, "other", jobs.NewID(shard), 1); err != nil {
+			t.Errorf("TakeSlot of another account = %v, want room", err)
+		}
+	})
+}
+
+func TestSweepRingsOnce(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		sweep := func() bool {
+			t.Helper()
+			ring, _, err := f.Sweep(t.Context(), lane.Append, shard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ring
+		}
+		equal(t, "ring for nothing", sweep(), false)
+		f.accept("One.", true) // which rings
+		equal(t, "ring while one is on its way", sweep(), false)
+		f.lose(lane.Append)
+		equal(t, "ring for a lost one", sweep(), true)
+		equal(t, "ring of a second sweeper", sweep(), false)
+		f.claim(1)
+		equal(t, "ring under a lease", sweep(), false)
+		_, again, _ := f.Sweep(t.Context(), lane.Append, shard)
+		if again <= 0 || again > time.Minute {
+			t.Errorf("again = %v, want the rest of the lease", again)
+		}
+		f.expire(lane.Append)
+		equal(t, "ring for a dead worker's lane", sweep(), true)
+	})
+}
+
+// lose makes the rings get lost that are on their way.
+func (f *fixture) lose(kind lane.Kind) {
+	f.t.Helper()
+	for n := range shards {
+		f.rdb.Del(f.t.Context(), fmt.Sprintf("tw:{%d}:bell:%s", n, kind))
+	}
+}
+
+func TestStepsSayWhenToRing(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := t.Context()
+		job := jobs.Job{ID: jobs.NewID(shard), Account: account, ConversationID: talk, WebhookURL: hook}
+		wake, err := f.Accept(ctx, job, true, 0)
+		equal(t, "wake of the first job", []any{wake, err}, []any{lane.Wake{Append: true, Deliver: true}, nil})
+		job.ID = jobs.NewID(shard)
+		wake, err = f.Accept(ctx, job, false, 0)
+		equal(t, "wake with a ring on its way", []any{wake, err}, []any{lane.Wake{}, nil})
+		f.lose(lane.Deliver)
+		c, wake, err := f.Claim(ctx, shard, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "wake of a claim whose event joins others", wake, lane.Wake{})
+		wake, err = f.Release(ctx, c.Claim)
+		equal(t, "wake of a release", []any{wake, err}, []any{lane.Wake{Append: true}, nil})
+	})
+}

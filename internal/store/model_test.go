@@ -1,0 +1,311 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"pgregory.net/rapid"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/store"
+)
+
+// TestModel drives random interleavings of all scripts about append lanes
+// against a sequential model: workers that crash, stall and come back late,
+// replies and wake-ups that get lost, requests that are repeated. After every
+// step what is in Redis must equal the model.
+func TestModel(t *testing.T) {
+	t.Parallel()
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		rapid.Check(t, func(rt *rapid.T) {
+			if err := rdb.FlushAll(t.Context()).Err(); err != nil {
+				rt.Fatal(err)
+			}
+			m := newModel(t.Context(), rdb)
+			rt.Repeat(map[string]func(*rapid.T){
+				"accept": m.accept, "repeat": m.repeat, "claim": m.claim, "commit": m.commit, "fail": m.fail,
+				"renew": m.renew, "release": m.release, "expire": m.expire, "losing rings": m.loseRings,
+				"": m.check,
+			})
+		})
+	})
+}
+
+// model is the sequential truth.
+type model struct {
+	ctx    context.Context //nolint:containedctx // of the test
+	rdb    redis.UniversalClient
+	store  *store.Store
+	talks  []*modelTalk
+	claims []*jobs.Claim // every claim ever granted, live or not
+	jobs   int
+}
+
+// modelTalk is a conversation: its jobs in the order of acceptance.
+type modelTalk struct {
+	id      string
+	jobs    []jobs.Job
+	settled int      // of jobs
+	applied []string // texts
+	holder  string   // id of the claim; "" if none
+	expired bool     // the holder's lease
+	backoff bool
+	tried   int // attempts at the head
+}
+
+func newModel(ctx context.Context, rdb redis.UniversalClient) *model {
+	m := &model{ctx: ctx, rdb: rdb, store: store.New(rdb, store.Options{Shards: 2, Lease: time.Hour})}
+	for n := range 4 {
+		m.talks = append(m.talks, &modelTalk{id: fmt.Sprintf("100000000000000%d", n)})
+	}
+	return m
+}
+
+func (m *model) accept(rt *rapid.T) {
+	talk := rapid.SampledFrom(m.talks).Draw(rt, "talk")
+	m.jobs++
+	job := jobs.Job{
+		ID: jobs.NewID(lane.ShardOf(talk.id, 2)), Account: account, ConversationID: talk.id, WebhookURL: hook,
+		Utterances: []analysis.Utterance{{Text: fmt.Sprint(m.jobs)}},
+	}
+	if _, err := m.store.Accept(m.ctx, job, len(talk.jobs) == 0, 0); err != nil {
+		rt.Fatalf("Accept: %v", err)
+	}
+	talk.jobs = append(talk.jobs, job)
+}
+
+// repeat accepts a job again, as a client does whose reply got lost.
+func (m *model) repeat(rt *rapid.T) {
+	talk := rapid.SampledFrom(m.talks).Draw(rt, "talk")
+	if len(talk.jobs) == 0 {
+		rt.Skip("nothing to repeat")
+	}
+	job := rapid.SampledFrom(talk.jobs).Draw(rt, "job")
+	if _, err := m.store.Accept(m.ctx, job, rapid.Bool().Draw(rt, "create"), 0); err != nil {
+		rt.Fatalf("Accept of an accepted job: %v", err)
+	}
+}
+
+func (m *model) claim(rt *rapid.T) {
+	shard := rapid.IntRange(0, 1).Draw(rt, "shard")
+	c, _, err := m.store.Claim(m.ctx, shard, rapid.IntRange(1, 4).Draw(rt, "most"))
+	if err != nil {
+		rt.Fatalf("Claim: %v", err)
+	}
+	if c == nil {
+		for _, talk := range m.talks {
+			if lane.ShardOf(talk.id, 2) == shard && talk.claimable() {
+				rt.Fatalf("Claim found nothing, but %s is due", talk.id)
+			}
+		}
+		return
+	}
+	m.granted(rt, c)
+}
+
+func (t *modelTalk) pending() int { return len(t.jobs) - t.settled }
+
+func (t *modelTalk) claimable() bool {
+	return t.pending() > 0 && (t.holder == "" || t.expired) && !t.backoff
+}
+
+// granted books a claim and compares it with the model.
+func (m *model) granted(rt *rapid.T, c *jobs.Claim) {
+	talk := m.talk(c.Key)
+	if !talk.claimable() {
+		rt.Fatalf("a claim of %s was granted, but it is empty, leased or put off: %+v", c.Key, talk)
+	}
+	talk.holder, talk.expired = c.ID, false
+	talk.tried++
+	if c.Attempt != talk.tried {
+		rt.Fatalf("attempt %d at the head of %s, want %d", c.Attempt, c.Key, talk.tried)
+	}
+	for n, w := range c.Jobs {
+		if want := talk.jobs[talk.settled+n]; w.ID != want.ID || w.Sequence != int64(talk.settled+n+1) {
+			rt.Fatalf("job %d of the claim is %s number %d, want %s number %d", n, w.ID, w.Sequence, want.ID, talk.settled+n+1)
+		}
+	}
+	m.claims = append(m.claims, c)
+}
+
+func (m *model) talk(id string) *modelTalk {
+	return m.talks[slices.IndexFunc(m.talks, func(t *modelTalk) bool { return t.id == id })]
+}
+
+// anyClaim draws a claim, old or new, and whether it is still its lane's.
+func (m *model) anyClaim(rt *rapid.T) (c *jobs.Claim, talk *modelTalk, live bool) {
+	if len(m.claims) == 0 {
+		rt.Skip("no claim yet")
+	}
+	// The latest ones are the more interesting.
+	from := max(0, len(m.claims)-6)
+	c = rapid.SampledFrom(m.claims[from:]).Draw(rt, "claim")
+	talk = m.talk(c.Key)
+	live = talk.holder == c.ID && c.Jobs[0].ID == talk.head()
+	return c, talk, live
+}
+
+func (t *modelTalk) head() string {
+	if t.pending() == 0 {
+		return ""
+	}
+	return t.jobs[t.settled].ID
+}
+
+func (m *model) next(rt *rapid.T) jobs.Next {
+	return jobs.Next{
+		Stay: rapid.Bool().Draw(rt, "stay"), Move: rapid.Bool().Draw(rt, "move"), Most: rapid.IntRange(1, 4).Draw(rt, "most"),
+	}
+}
+
+func (m *model) commit(rt *rapid.T) {
+	c, talk, live := m.anyClaim(rt)
+	done := make([]jobs.Effect, rapid.IntRange(1, len(c.Jobs)).Draw(rt, "done"))
+	for n := range done {
+		done[n] = effect(c.Jobs[n])
+	}
+	next, _, err := m.store.Commit(m.ctx, c, done, m.next(rt))
+	if m.fenced(rt, "Commit", live, err) {
+		return
+	}
+	for n := range done {
+		talk.applied = append(talk.applied, c.Jobs[n].Utterances[0].Text)
+	}
+	talk.settled += len(done)
+	m.ended(rt, talk, next)
+}
+
+// fenced checks the verdict on a step under a claim, and reports whether it
+// was refused.
+func (m *model) fenced(rt *rapid.T, step string, live bool, err error) bool {
+	refused := errors.Is(err, lane.ErrStale)
+	if err != nil && !refused {
+		rt.Fatalf("%s: %v", step, err)
+	}
+	if refused == live {
+		rt.Fatalf("%s refused: %t, though the claim is live: %t", step, refused, live)
+	}
+	return refused
+}
+
+// ended books the end of a claim and what was granted in the same step.
+func (m *model) ended(rt *rapid.T, talk *modelTalk, next *jobs.Claim) {
+	talk.holder, talk.expired, talk.tried = "", false, 0
+	if next != nil {
+		m.granted(rt, next)
+	}
+}
+
+func (m *model) fail(rt *rapid.T) {
+	c, talk, live := m.anyClaim(rt)
+	f := jobs.Failure{JobID: c.Jobs[0].ID, Reason: "x", Final: rapid.Bool().Draw(rt, "final"), Delay: time.Hour}
+	next, _, err := m.store.Fail(m.ctx, c, f, m.next(rt))
+	if m.fenced(rt, "Fail", live, err) {
+		return
+	}
+	if f.Final {
+		talk.settled++
+		m.ended(rt, talk, next)
+		return
+	}
+	talk.holder, talk.backoff = "", true
+	if next != nil {
+		m.granted(rt, next)
+	}
+}
+
+func (m *model) renew(rt *rapid.T) {
+	c, talk, _ := m.anyClaim(rt)
+	live := talk.holder == c.ID
+	if !m.fenced(rt, "Renew", live, m.store.Renew(m.ctx, c.Claim)) {
+		talk.expired = false
+	}
+}
+
+func (m *model) release(rt *rapid.T) {
+	c, talk, _ := m.anyClaim(rt)
+	live := talk.holder == c.ID
+	_, err := m.store.Release(m.ctx, c.Claim)
+	if !m.fenced(rt, "Release", live, err) {
+		talk.holder, talk.expired = "", false
+		talk.tried--
+	}
+}
+
+// expire lets time pass: leases end and backoffs are over.
+func (m *model) expire(rt *rapid.T) {
+	talk := rapid.SampledFrom(m.talks).Draw(rt, "talk")
+	if talk.pending() == 0 {
+		rt.Skip("nothing to expire")
+	}
+	key := fmt.Sprintf("tw:{%d}:ready:append", lane.ShardOf(talk.id, 2))
+	m.rdb.ZAddXX(m.ctx, key, redis.Z{Score: 1, Member: account + ":" + talk.id})
+	talk.expired, talk.backoff = talk.holder != "", false
+}
+
+func (m *model) loseRings(*rapid.T) {
+	m.rdb.Del(m.ctx, "tw:{0}:bell:append")
+	m.rdb.Del(m.ctx, "tw:{1}:bell:append")
+}
+
+// check compares Redis with the model.
+func (m *model) check(rt *rapid.T) {
+	for _, talk := range m.talks {
+		shard := lane.ShardOf(talk.id, 2)
+		member := account + ":" + talk.id
+		_, err := m.rdb.ZScore(m.ctx, fmt.Sprintf("tw:{%d}:ready:append", shard), member).Result()
+		if ready := err == nil; ready != (talk.pending() > 0) {
+			rt.Fatalf("%s has %d jobs, in the ready index: %t", talk.id, talk.pending(), ready)
+		}
+		ids := m.rdb.LRange(m.ctx, fmt.Sprintf("tw:{%d}:q:%s", shard, member), 0, -1).Val()
+		if len(ids) != talk.pending() {
+			rt.Fatalf("%s has %d jobs in its lane, want %d", talk.id, len(ids), talk.pending())
+		}
+		m.checkJobs(rt, talk)
+		m.checkText(rt, talk)
+	}
+}
+
+func (m *model) checkJobs(rt *rapid.T, talk *modelTalk) {
+	inProgress := 0
+	for n, job := range talk.jobs {
+		got, err := m.store.Job(m.ctx, account, job.ID)
+		if err != nil || got.Sequence != int64(n+1) {
+			rt.Fatalf("job %s has number %d, want %d (%v)", job.ID, got.Sequence, n+1, err)
+		}
+		if got.Status.Final() != (n < talk.settled) {
+			rt.Fatalf("job %d of %s is %s, but %d are settled", n+1, talk.id, got.Status, talk.settled)
+		}
+		if got.Status == jobs.InProgress {
+			inProgress++
+		}
+	}
+	if inProgress > 1 {
+		rt.Fatalf("%d jobs of %s are in progress", inProgress, talk.id)
+	}
+}
+
+func (m *model) checkText(rt *rapid.T, talk *modelTalk) {
+	if len(talk.jobs) == 0 {
+		return
+	}
+	messages, err := m.store.Messages(m.ctx, account, talk.id)
+	if err != nil {
+		rt.Fatal(err)
+	}
+	var texts []string
+	for _, msg := range messages {
+		texts = append(texts, msg.Text)
+	}
+	if !slices.Equal(texts, talk.applied) {
+		rt.Fatalf("%s holds %v, want %v", talk.id, texts, talk.applied)
+	}
+}
