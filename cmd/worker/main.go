@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/pflag"
@@ -57,7 +58,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	case check:
 		return healthcheck(ctx, s.OpsListen)
 	}
-	log, err := telemetry.NewLogger(stderr, s.LogLevel.String(), s.LogFormat)
+	log, err := telemetry.NewLogger(stderr, strings.ToLower(s.LogLevel.String()), s.LogFormat)
 	if err != nil {
 		return err
 	}

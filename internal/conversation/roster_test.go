@@ -38,6 +38,9 @@ func TestResolve(t *testing.T) {
 		{"… and another has the next one", []speaker{{Name: "Ann"}, {UserID: "a@x", Name: "Ann"}, {UserID: "b@x", Name: "Ann"}}, "AAB"},
 		{"an id gets a user id later", []speaker{{ID: "1"}, {ID: "1", UserID: "a@x"}, {UserID: "a@x"}}, "AAA"},
 		{"an id decides over a name", []speaker{{Name: "Ann"}, {ID: "1", Name: "Bob"}, {ID: "1", Name: "Ann"}}, "ABB"},
+		{"a blank user id is none", []speaker{{UserID: "a@x", Name: "Ann"}, {UserID: " ", Name: "Ann"}, {UserID: "a@x"}}, "AAA"},
+		{"one id, two user ids", []speaker{{ID: "1", UserID: "a@x"}, {ID: "1", UserID: "b@x"}, {UserID: "b@x"}}, "ABB"},
+		{"one name, two ids", []speaker{{ID: "1", Name: "Ann"}, {ID: "2", Name: "Ann"}, {ID: "1"}}, "ABA"},
 		{"a user id decides over an id", []speaker{{ID: "1"}, {UserID: "a@x"}, {ID: "1", UserID: "a@x"}}, "ABB"},
 		{"a user id, an id and a name may read alike", []speaker{{Name: "x"}, {ID: "x"}, {UserID: "x"}}, "ABC"},
 	}
@@ -90,7 +93,7 @@ func TestChanges(t *testing.T) {
 	want := conversation.Changes{
 		Members: []conversation.Member{
 			{ID: ann, Name: "Ann", UserID: "a@x", Since: morning.UnixMilli()},
-			{ID: bob, Name: "Bob", UserID: "B@x", Since: morning.UnixMilli(), Place: 1},
+			{ID: bob, Name: "Bob", UserID: "B@x", Ref: "7", Since: morning.UnixMilli(), Place: 1},
 		},
 		Keys: map[string]string{"n:ann": ann, "u:a@x": ann, "i:" + ann: ann, "u:b@x": bob, "i:7": bob, "n:bob": bob, "i:" + bob: bob},
 	}

@@ -2,6 +2,7 @@ package redistest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -18,6 +19,10 @@ import (
 
 	"github.com/redis/go-redis/v9"
 )
+
+// errEnded reports a server that ended before it answered, for instance
+// because somebody else took its port.
+var errEnded = errors.New("redis-server ended at once")
 
 // A Process is a redis-server of its own. Its methods fail the test when they
 // cannot do what they say.
@@ -39,7 +44,7 @@ type Process struct {
 //	redistest.Server(t, "--appendonly", "yes")
 func Server(t testing.TB, args ...string) *Process {
 	t.Helper()
-	binary(t)
+	Binary(t)
 	dir, err := os.MkdirTemp("", "rt") // not t.TempDir: its path may be too long for a socket
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +58,9 @@ func Server(t testing.TB, args ...string) *Process {
 		p.Addr = freeAddr(t)
 		if err = p.start(); err == nil {
 			return p
+		}
+		if !errors.Is(err, errEnded) {
+			break
 		}
 	}
 	t.Fatalf("start redis-server: %v", err)
@@ -135,7 +143,7 @@ func (p *Process) start() error {
 		conf, "--port", port, "--bind", "127.0.0.1", "--dir", p.Dir, "--logfile", "redis.log",
 		"--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction",
 	}, p.args...)
-	cmd := exec.Command(binary(p.t), args...)
+	cmd := exec.Command(Binary(p.t), args...)
 	cmd.SysProcAttr = sysProcAttr()
 	done := make(chan struct{})
 	if err := run(cmd, done); err != nil {
@@ -184,7 +192,7 @@ func (p *Process) wait(pid int, done <-chan struct{}) error {
 		select {
 		case <-done:
 			out, _ := os.ReadFile(filepath.Join(p.Dir, "redis.log")) // absent if it did not get that far
-			return fmt.Errorf("redis-server ended at once; its log: %s", out)
+			return fmt.Errorf("%w; its log: %s", errEnded, out)
 		case <-ctx.Done():
 			return fmt.Errorf("redis-server does not answer at %s: %w", p.Addr, ctx.Err())
 		case <-tick.C:
@@ -203,8 +211,9 @@ func listens(addr string) bool {
 	return true
 }
 
-// binary returns the path of the server, or ends the test without one.
-func binary(t testing.TB) string {
+// Binary returns the path of redis-server or valkey-server. Without one it skips
+// the test, or fails it in CI.
+func Binary(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"redis-server", "valkey-server"} {
 		if path, err := exec.LookPath(name); err == nil {

@@ -17,7 +17,8 @@
 //	tw:{s}:c:<lane>  hash    a conversation: created, name, metadata (JSON),
 //	                         start, end, messages; accepted, settled: how many
 //	                         of its jobs are, the difference being the length
-//	                         of its lane; claim, attempts: the state of it
+//	                         of its lane; claim, attempts: the state of it;
+//	                         last: the job settled last
 //	tw:{s}:q:<lane>  list    ids of its unfinished jobs, oldest first
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON, and
 //	                         key of a speaker → member id
@@ -25,14 +26,15 @@
 //	tw:{s}:i:<lane>  list    its insights as JSON
 //
 //	tw:{s}:j:<lane>  hash    a job: conversation, sequence, status, accepted,
-//	                         started, finished, message, events (how many it
-//	                         has had), hook (present if it wants webhooks);
+//	                         started, finished, message, after (the job before
+//	                         it), events (how many it has had), hook (present
+//	                         if it wants webhooks);
 //	                         body: a line of JSON that is kept as long as the
 //	                         job, then, until it is final, a line with the keys
 //	                         of its speakers and one with its messages
 //	tw:{s}:e:<lane>  list    its events to deliver: "<sequence> <status> <time>"
-//	tw:{s}:d:<lane>  hash    state of its deliver lane: claim, attempts, since;
-//	                         gone when idle
+//	tw:{s}:d:<lane>  hash    state of its deliver lane: claim, attempts, since,
+//	                         next (the lane that waits for it); gone when idle
 //	tw:{s}:t:<lane>  list    records of its delivery attempts as JSON
 //
 //	tw:{k:<digest>}:<account>  hash        an idempotency key, see begin_key.lua

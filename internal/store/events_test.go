@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -270,4 +271,66 @@ func TestStepsSayWhenToRing(t *testing.T) {
 		wake, err = f.Release(ctx, c.Claim)
 		equal(t, "wake of a release", []any{wake, err}, []any{lane.Wake{Append: true}, nil})
 	})
+}
+
+// The receiver of two jobs of one conversation sees the first one end before
+// the second one is in progress, whatever the order in which lanes are due.
+func TestInProgressWaitsForTheJobBefore(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		var ids []string
+		for n := range 8 {
+			ids = append(ids, f.accept("One.", n == 0).ID)
+		}
+		f.commit(f.claim(3), 3, jobs.Next{})
+		f.commit(f.claim(16), 5, jobs.Next{})
+		var got []string
+		for _, e := range f.events() {
+			if !strings.HasSuffix(e, "scheduled") {
+				got = append(got, e)
+			}
+		}
+		var want []string
+		for _, id := range ids {
+			want = append(want, id+" 2 in_progress", id+" 3 completed")
+		}
+		equal(t, "events", got, want)
+		equal(t, "keys left", len(f.keys("tw:{*}:[ed]:*")), 0)
+	})
+}
+
+// claimBoth claims the lanes of two jobs that are due at once, in their order.
+func (f *fixture) claimBoth(first jobs.Job) (one, two *webhook.Claim) {
+	f.t.Helper()
+	one, two = f.claimEvent(), f.claimEvent()
+	if one.Key != first.ID {
+		one, two = two, one
+	}
+	return one, two
+}
+
+func TestInProgressWaitsNoLongerThanItMust(t *testing.T) {
+	delivered := webhook.Settlement{Outcome: webhook.Delivered}
+	for _, tt := range []struct {
+		name string
+		webhook.Settlement
+		want string // the event that goes next
+	}{
+		{"until the job before is through", delivered, "in_progress of the first"},
+		{"until the job before is in trouble", webhook.Settlement{Outcome: webhook.Retry, Delay: time.Hour}, "in_progress of the second"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, f *fixture) {
+				first := f.accept("One.", true)
+				f.accept("Two.", false)
+				f.commit(f.claim(16), 2, jobs.Next{})
+				one, two := f.claimBoth(first)
+				if c := f.settle(two, delivered, true); c != nil {
+					t.Fatalf("granted %+v, want it to wait", c.Event)
+				}
+				c := f.settle(one, tt.Settlement, true)
+				which := map[bool]string{true: "first", false: "second"}[c.Key == first.ID]
+				equal(t, "the next event", c.Event.Status+" of the "+which, tt.want)
+			})
+		})
+	}
 }

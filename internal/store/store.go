@@ -16,7 +16,7 @@ import (
 
 // Options adjusts a [Store]. The zero value is fit for production.
 type Options struct {
-	Shards    int           // 16 if zero; the same in all processes, for good
+	Shards    int           // the same in all processes, for good; if zero, what is in Redis, else 16
 	Lease     time.Duration // of a claim; 4s if zero
 	Retention time.Duration // of finished jobs and their delivery attempts; 720h if zero
 }
@@ -35,28 +35,33 @@ var (
 
 // New returns a Store on rdb.
 func New(rdb redis.UniversalClient, opts Options) *Store {
-	opts.Shards = cmp.Or(opts.Shards, 16)
 	opts.Lease = cmp.Or(opts.Lease, 4*time.Second)
 	opts.Retention = cmp.Or(opts.Retention, 720*time.Hour)
 	return &Store{rdb: rdb, opts: opts}
 }
 
 // Open makes sure that the number of shards is the one that the data in Redis
-// was spread over, writing it down at first start.
+// was spread over, writing it down at first start. It comes before anything
+// else.
 func (s *Store) Open(ctx context.Context) error {
-	if err := s.rdb.SetNX(ctx, shardsKey, s.opts.Shards, 0).Err(); err != nil {
+	wanted := s.opts.Shards
+	if err := s.rdb.SetNX(ctx, shardsKey, cmp.Or(wanted, 16), 0).Err(); err != nil {
 		return fault("write the number of shards", err)
 	}
 	kept, err := s.rdb.Get(ctx, shardsKey).Int()
 	if err != nil {
 		return fault("read the number of shards", err)
 	}
-	if kept != s.opts.Shards {
+	if wanted != 0 && kept != wanted {
 		return fmt.Errorf("the data in Redis is spread over %d shards, but TURNWISE_SHARDS is %d: "+
-			"set it to %d, or use an empty Redis", kept, s.opts.Shards, kept)
+			"set it to %d, or use an empty Redis", kept, wanted, kept)
 	}
+	s.opts.Shards = kept
 	return nil
 }
+
+// Shards returns the number of shards, once the Store is open.
+func (s *Store) Shards() int { return s.opts.Shards }
 
 // Ping reports whether Redis answers and takes commands.
 func (s *Store) Ping(ctx context.Context) error {

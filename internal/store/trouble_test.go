@@ -75,6 +75,9 @@ func TestStateSurvivesARestart(t *testing.T) {
 	srv.Kill()
 	srv.Restart()
 	f = &fixture{t: t, rdb: srv.Client(), Store: store.New(srv.Client(), store.Options{Shards: shards, Lease: time.Minute})}
+	if err := f.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if other := f.claim(1); other != nil {
 		t.Errorf("Claim after the restart = %+v, want the lease to live on", other)
 	}
@@ -87,6 +90,10 @@ func TestOpenRefusesAnotherNumberOfShards(t *testing.T) {
 		err := store.New(f.rdb, store.Options{Shards: shards + 1}).Open(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "TURNWISE_SHARDS is 5: set it to 4") {
 			t.Errorf("Open = %v, want a sentence with both numbers", err)
+		}
+		adopting := store.New(f.rdb, store.Options{})
+		if err := adopting.Open(t.Context()); err != nil || adopting.Shards() != shards {
+			t.Errorf("Open without a number = %v and %d shards, want those in Redis", err, adopting.Shards())
 		}
 	})
 }

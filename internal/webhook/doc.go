@@ -66,7 +66,9 @@ const (
 // Outcomes lists every [Outcome], for label sets.
 func Outcomes() []Outcome { return []Outcome{Delivered, Retry, Dead} }
 
-// An Attempt is the record of one attempt. Durations are in milliseconds.
+// An Attempt is the record of one attempt, for the owner of the job: it names
+// no address that a name resolved to. Durations are in milliseconds; those of
+// the look-up, the connection and TLS are zero when a connection was there.
 type Attempt struct {
 	EventID   string    `json:"eventId"`
 	Status    string    `json:"status"`
@@ -79,7 +81,7 @@ type Attempt struct {
 	DNS       float64   `json:"dnsMs"`
 	Connect   float64   `json:"connectMs"`
 	TLS       float64   `json:"tlsMs"`
-	FirstByte float64   `json:"firstByteMs"`
+	FirstByte float64   `json:"firstByteMs"` // from the start, as is Total
 	Total     float64   `json:"totalMs"`
 	NextAt    time.Time `json:"nextAt,omitzero"` // when it is tried again
 }

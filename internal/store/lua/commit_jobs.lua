@@ -61,7 +61,7 @@ end
 
 redis.call("LTRIM", KEYS[6], count, -1)
 local now = clock()
-local start, stop = tonumber(conversation[2]), tonumber(conversation[3])
+local from, to = tonumber(conversation[2]), tonumber(conversation[3])
 local messages = tonumber(conversation[5] or 0)
 local changes = {}
 at = 9
@@ -69,18 +69,16 @@ for n = 1, count do
   local owner = account(ARGV[1]) .. ARGV[at]
   local job, hook = KEYS[1] .. "j:" .. owner, ARGV[at + 1] == "1"
   local began, ended = now - ARGV[at + 2], now - ARGV[at + 3]
-  if n == 1 then
-    redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 4])
-  else
-    redis.call("HSET", job, "status", "completed", "started", int(began), "finished", int(ended), "body", ARGV[at + 4])
-    tell(owner, hook, "in_progress", began, now)
+  if n > 1 then
+    start(owner, hook, ids[n - 1], began, now)
   end
+  redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 4])
   redis.call("PEXPIRE", job, ARGV[7])
   tell(owner, hook, "completed", ended, now)
 
-  local from, to = tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
-  start = start and from and math.min(start, from) or start or from
-  stop = stop and to and math.max(stop, to) or stop or to
+  local first, last = tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
+  from = from and first and math.min(from, first) or from or first
+  to = to and last and math.max(to, last) or to or last
   if ARGV[at + 7] ~= "" then
     changes[#changes + 1] = "name"
     changes[#changes + 1] = ARGV[at + 7]
@@ -95,5 +93,5 @@ for n = 1, count do
   push("HSET", KEYS[8])
 end
 redis.call("HSET", KEYS[7], "settled", (conversation[4] or 0) + count, "messages", messages,
-  "start", start and int(start) or "", "end", stop and int(stop) or "", unpack(changes))
+  "last", ids[count], "start", from and int(from) or "", "end", to and int(to) or "", unpack(changes))
 return go_on(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ids[count + 1] ~= nil)

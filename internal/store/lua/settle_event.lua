@@ -3,7 +3,7 @@
 -- and the lane is due again after a delay.
 --
 -- KEYS[1..3]  see lib/events.lua
--- KEYS[4]     tw:{s}:d:<lane>  hash, state of the lane: claim, attempts, since
+-- KEYS[4]     tw:{s}:d:<lane>  hash, state of the lane: claim, attempts, since, next
 -- KEYS[5]     tw:{s}:e:<lane>  list, events, oldest first
 -- KEYS[6]     tw:{s}:t:<lane>  list, records of attempts, oldest first
 -- ARGV[1]     the lane, <account>:<job>
@@ -21,7 +21,8 @@
 
 -- A reply that got lost makes the client ask again: the event is gone then.
 local events = redis.call("LRANGE", KEYS[5], 0, 1)
-if redis.call("HGET", KEYS[4], "claim") ~= ARGV[2] or events[1] ~= ARGV[5] then
+local state = redis.call("HMGET", KEYS[4], "claim", "next")
+if state[1] ~= ARGV[2] or events[1] ~= ARGV[5] then
   return { "stale" }
 end
 local now = clock()
@@ -29,7 +30,7 @@ local done, more = ARGV[6] == "", events[2] ~= nil
 if done then
   redis.call("LPOP", KEYS[5])
 else
-  redis.call("HDEL", KEYS[4], "claim")
+  redis.call("HDEL", KEYS[4], "claim", "next")
 end
 local records = redis.call("RPUSH", KEYS[6], ARGV[7])
 if records == 1 then
@@ -41,20 +42,22 @@ end
 local again = ARGV[10] == "1"
 if not done then
   redis.call("ZADD", KEYS[2], int(now + ARGV[6]), ARGV[1])
+  pass(state[2], now)
 elseif not more then
   redis.call("DEL", KEYS[4])
   redis.call("ZREM", KEYS[2], ARGV[1])
+  pass(state[2], now)
 else
-  if again then
-    local granted = event(ARGV[1], events[2], ARGV[2], 1, int(now), int(now), now, ARGV[4])
-    if granted then
-      return granted
-    end
+  local granted = again and event(ARGV[1], events[2], ARGV[2], 1, int(now), int(now), now, ARGV[4])
+  if granted then
+    return granted
   end
-  redis.call("DEL", KEYS[4])
-  redis.call("ZADD", KEYS[2], int(now), ARGV[1])
+  if not again then
+    redis.call("HDEL", KEYS[4], "claim", "attempts", "since")
+    redis.call("ZADD", KEYS[2], int(now), ARGV[1])
+  end
 end
 if again then
   return claim_due(ARGV[3], now, ARGV[4], false)
 end
-return { "idle", ring(KEYS[3], done and more) }
+return { "idle", ring(KEYS[3], more or state[2]) }

@@ -45,6 +45,13 @@ local function tell(owner, hook, status, at, now)
   end
 end
 
+-- start moves the job to in_progress, once, noting the job before it: its
+-- last event goes first, see lib/events.lua.
+local function start(owner, hook, before, at, now)
+  redis.call("HSET", KEYS[1] .. "j:" .. owner, "status", "in_progress", "started", int(at), "after", before or "")
+  tell(owner, hook, "in_progress", at, now)
+end
+
 -- account returns the account of a lane, with the colon behind it.
 local function account(lane)
   return string.sub(lane, 1, string.find(lane, ":", 1, true))
@@ -58,17 +65,15 @@ local function grant(lane, claim, nth, now, term, most)
     most = 1
   end
   local conversation = KEYS[1] .. "c:" .. lane
-  local state = redis.call("HMGET", conversation, "end", "settled")
+  local state = redis.call("HMGET", conversation, "end", "last")
   redis.call("HSET", conversation, "claim", claim, "attempts", nth)
   redis.call("ZADD", KEYS[2], int(now + term), lane)
   local jobs = {}
   for n, id in ipairs(redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1)) do
     local owner = account(lane) .. id
-    local key = KEYS[1] .. "j:" .. owner
-    local job = redis.call("HMGET", key, "sequence", "accepted", "status", "hook", "body")
+    local job = redis.call("HMGET", KEYS[1] .. "j:" .. owner, "sequence", "accepted", "status", "hook", "body")
     if n == 1 and job[3] == "scheduled" then
-      redis.call("HSET", key, "status", "in_progress", "started", int(now))
-      tell(owner, job[4], "in_progress", now, now)
+      start(owner, job[4], state[2], now, now)
     end
     local members = state[2] and known(KEYS[1] .. "p:" .. lane, job[5]) or {}
     jobs[n] = { id, job[1], job[2], job[5], members }

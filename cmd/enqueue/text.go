@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+const textHelp = `Text submits text to a new conversation or, with --conversation, appends it to one.
+
+The input is a file, or standard input. If it begins with { it is a JSON body of the
+API (POST /v1/process/text) and is sent as it is. Else it is plain text:
+
+  Ana Lima: Shall we ship on Friday?      a line with a name begins a message;
+  I would rather wait.                    the lines below go on with it
+  Ben <ben@example.com>: Friday is fine.  an address tells people of one name apart
+
+A blank line begins another message by the same speaker; text without names becomes
+one message per paragraph.
+
+While the API is busy or away the request is repeated (see --retry) under one
+idempotency key, so it takes effect once. Repeating the whole command makes another
+append, unless both are given the same --idempotency-key.`
+
+const textExamples = `  enqueue text chat.txt --wait
+  printf 'Ana: Hello.\nBen: Hi.\n' | enqueue text --conversation 5815170693595136
+  enqueue text body.json --webhook-url http://127.0.0.1:9090/ -o json`
+
+// textFlags are the flags of the command text.
+type textFlags struct {
+	conversation   string
+	name           string
+	webhookURL     string
+	key            string
+	detectPhrases  bool
+	detectEntities bool
+	wait           bool
+}
+
+func (a *app) textCommand() *cobra.Command {
+	var f textFlags
+	cmd := &cobra.Command{
+		Use:     "text [FILE|-]",
+		Short:   "Submit text to a new conversation, or append to one",
+		Long:    textHelp,
+		Example: textExamples,
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.conversation == "" && cmd.Flags().Changed("conversation") {
+				return usagef("--conversation is empty; leave it out to begin a new conversation")
+			}
+			return a.text(cmd.Context(), args, f, f.fields(cmd))
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&f.conversation, "conversation", "c", "", "append to the conversation with this id")
+	flags.StringVar(&f.name, "name", "", "name of the conversation")
+	flags.StringVar(&f.webhookURL, "webhook-url", "", "where the status changes of the job are POSTed")
+	flags.BoolVar(&f.detectPhrases, "detect-phrases", false, "find phrases that call for action")
+	flags.BoolVar(&f.detectEntities, "detect-entities", false, "find entities")
+	flags.StringVar(&f.key, "idempotency-key", "", "the append takes effect once per key and day; random by default")
+	flags.BoolVarP(&f.wait, "wait", "w", false, "show the status changes and end as the job does")
+	return cmd
+}
+
+// fields returns what the flags that were given say of the request body.
+func (f *textFlags) fields(cmd *cobra.Command) map[string]any {
+	fields := map[string]any{}
+	for _, field := range [...]struct {
+		flag, name string
+		value      any
+	}{
+		{"name", "name", f.name},
+		{"webhook-url", "webhookUrl", f.webhookURL},
+		{"detect-phrases", "detectPhrases", f.detectPhrases},
+		{"detect-entities", "detectEntities", f.detectEntities},
+	} {
+		if cmd.Flags().Changed(field.flag) {
+			fields[field.name] = field.value
+		}
+	}
+	return fields
+}
+
+// receipt is the answer to an accepted append.
+type receipt struct {
+	ConversationID string `json:"conversationId"`
+	JobID          string `json:"jobId"`
+}
+
+func (a *app) text(ctx context.Context, args []string, f textFlags, fields map[string]any) error {
+	body, err := a.textBody(args, fields)
+	if err != nil {
+		return err
+	}
+	c, err := a.connect(ctx)
+	if err != nil {
+		return err
+	}
+	sent := time.Now()
+	r, err := c.submit(ctx, f.conversation, body, f.key)
+	if err != nil {
+		return err
+	}
+	out := a.output()
+	if err := out.receipt(r); err != nil || !f.wait {
+		return err
+	}
+	_, err = c.watch(ctx, r.JobID, sent, out.change)
+	return err
+}
+
+func (a *app) textBody(args []string, fields map[string]any) ([]byte, error) {
+	name := "-"
+	if len(args) == 1 {
+		name = args[0]
+	}
+	input, err := a.readInput(name)
+	if err != nil {
+		return nil, err
+	}
+	return requestBody(input, fields)
+}
+
+// submit sends an append, or a new conversation if conversationID is empty.
+func (c *client) submit(ctx context.Context, conversationID string, body []byte, key string) (receipt, error) {
+	r := request{method: http.MethodPost, path: []string{"v1", "process", "text"}, body: body, key: key}
+	if conversationID != "" {
+		r.method, r.path = http.MethodPut, append(r.path, conversationID)
+	}
+	if r.key == "" {
+		r.key = rand.Text()
+	}
+	answer, err := c.do(ctx, r)
+	if err != nil {
+		return receipt{}, err
+	}
+	var got receipt
+	if err := json.Unmarshal(answer, &got); err != nil {
+		return receipt{}, fmt.Errorf("read the answer to the append: %w", err)
+	}
+	if got.JobID == "" {
+		return receipt{}, errors.New("the answer to the append names no job; is --api the address of Turnwise?")
+	}
+	return got, nil
+}
+
+func (o output) receipt(r receipt) error {
+	if o.json {
+		return o.document(r)
+	}
+	return o.table([][]string{{"conversation", r.ConversationID}, {"job", r.JobID}})
+}

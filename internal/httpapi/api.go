@@ -1,0 +1,105 @@
+package httpapi
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// Jobs accepts appends and answers for them, with the errors of package jobs.
+type Jobs interface {
+	Submit(ctx context.Context, a jobs.Append) (jobs.Receipt, error)
+	Job(ctx context.Context, account, id string) (jobs.Job, error)
+}
+
+// Conversations reads what is stored of an account's conversations. An unknown
+// one is [jobs.ErrUnknownConversation].
+type Conversations interface {
+	Conversation(ctx context.Context, account, id string) (conversation.Conversation, error)
+	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
+	Insights(ctx context.Context, account, id string) ([]analysis.Insight, error)
+}
+
+// Attempts reads how the webhooks of a job went, the oldest attempt first. An
+// unknown job is [jobs.ErrNotFound].
+type Attempts interface {
+	Attempts(ctx context.Context, account, jobID string) ([]webhook.Attempt, error)
+}
+
+// Accounts knows whose token it is.
+type Accounts interface {
+	ByToken(token string) (account.Account, bool)
+}
+
+// Meter counts requests. The route is a pattern, never a path, and the method
+// one of HTTP's own or "other", so that the series stay few.
+type Meter interface {
+	HTTPRequest(route, method string, code int, took time.Duration)
+}
+
+// Deps is what an [API] stands on. All fields are required.
+type Deps struct {
+	Jobs          Jobs
+	Conversations Conversations
+	Attempts      Attempts
+	Accounts      Accounts
+}
+
+// Options adjusts an [API]. The zero value is fit for production.
+type Options struct {
+	Timeout time.Duration // of everything behind a request; 10s if zero
+	Meter   Meter         // may be nil
+}
+
+// An API answers HTTP requests. It is an [http.Handler].
+type API struct {
+	deps    Deps
+	log     *slog.Logger
+	meter   Meter
+	timeout time.Duration
+	mux     *http.ServeMux
+	bodies  sync.Pool // of *bytes.Buffer
+}
+
+// New returns an API over what deps hold.
+func New(deps Deps, log *slog.Logger, opts Options) *API {
+	a := &API{
+		deps:    deps,
+		log:     log,
+		meter:   opts.Meter,
+		timeout: cmp.Or(opts.Timeout, 10*time.Second),
+		bodies:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
+	}
+	if a.meter == nil {
+		a.meter = silent{}
+	}
+	a.mux = a.routes()
+	return a
+}
+
+// routes is the table of what is served. A GET pattern serves HEAD too.
+func (a *API) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("POST /v1/process/text", a.endpoint(http.StatusCreated, a.submit))
+	mux.Handle("PUT /v1/process/text/{conversationId}", a.endpoint(http.StatusCreated, a.submit))
+	mux.Handle("GET /v1/job/{jobId}", a.endpoint(http.StatusOK, a.job))
+	mux.Handle("GET /v1/job/{jobId}/attempts", a.endpoint(http.StatusOK, a.attempts))
+	mux.Handle("GET /v1/conversations/{id}", a.endpoint(http.StatusOK, a.conversation))
+	mux.Handle("GET /v1/conversations/{id}/messages", a.endpoint(http.StatusOK, a.messages))
+	mux.Handle("GET /v1/conversations/{id}/insights", a.endpoint(http.StatusOK, a.insights))
+	return mux
+}
+
+type silent struct{}
+
+func (silent) HTTPRequest(string, string, int, time.Duration) {}

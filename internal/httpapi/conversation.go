@@ -1,0 +1,76 @@
+package httpapi
+
+import (
+	"context"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+type conversationView struct {
+	ID        string            `json:"id"`
+	Type      string            `json:"type"`
+	Name      string            `json:"name"`
+	StartTime string            `json:"startTime,omitempty"` // empty until the first message
+	EndTime   string            `json:"endTime,omitempty"`
+	Members   []person          `json:"members"`
+	Metadata  map[string]string `json:"metadata"` // {} if there is none, as members are []
+}
+
+// A person is a member of a conversation as it is answered, or nobody: {}.
+type person struct {
+	ID    string `json:"id,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"` // the user id, whatever its form
+}
+
+func personOf(m conversation.Member) person { return person{ID: m.ID, Name: m.Name, Email: m.UserID} }
+
+// conversation serves GET /v1/conversations/{id}.
+func (a *API) conversation(ctx context.Context, x *exchange) (any, error) {
+	c, err := a.find(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	view := conversationView{
+		ID:        c.ID,
+		Type:      c.Type,
+		Name:      c.Name,
+		StartTime: wireTime(c.Start),
+		EndTime:   wireTime(c.End),
+		Members:   make([]person, len(c.Members)),
+		Metadata:  c.Metadata,
+	}
+	for i, m := range c.Members {
+		view.Members[i] = personOf(m)
+	}
+	return view, nil
+}
+
+// find returns the conversation that the path names.
+func (a *API) find(ctx context.Context, x *exchange) (conversation.Conversation, error) {
+	id := x.r.PathValue("id")
+	if !conversation.ValidID(id) {
+		return conversation.Conversation{}, errNoConversation
+	}
+	c, err := a.deps.Conversations.Conversation(ctx, x.account.ID, id)
+	if c.Name == "" {
+		c.Name = c.ID
+	}
+	return c, err
+}
+
+// insights serves GET /v1/conversations/{id}/insights.
+func (a *API) insights(ctx context.Context, x *exchange) (any, error) {
+	id := x.r.PathValue("id")
+	if !conversation.ValidID(id) {
+		return nil, errNoConversation
+	}
+	found, err := a.deps.Conversations.Insights(ctx, x.account.ID, id)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Insights []analysis.Insight `json:"insights"`
+	}{found}, nil
+}

@@ -1,0 +1,26 @@
+// Package httpapi is the HTTP edge of Turnwise: it turns requests into appends
+// and look-ups, and what comes back into the documented answers.
+//
+//	POST /v1/process/text                    begins a conversation
+//	PUT  /v1/process/text/{conversationId}   appends to one
+//	GET  /v1/job/{jobId}                     how a job stands
+//	GET  /v1/job/{jobId}/attempts            how its webhooks went
+//	GET  /v1/conversations/{id}              a conversation and its members
+//	GET  /v1/conversations/{id}/messages     what was said
+//	GET  /v1/conversations/{id}/insights     what was found in it
+//
+// Every request passes the same stations: the token, the body and its bounds,
+// the deadline, the endpoint, one log line. Nothing is read of a body before
+// the token is known, and nothing is accepted in part: a request is either
+// answered with 201, and then its job will take effect, or refused with a
+// sentence that names the field and what is wrong with it.
+//
+// It is liberal where the documents of the API contradict each other
+// (booleans as strings, several names for one member, either place of
+// webhookUrl) and strict about what would change a text silently: broken
+// UTF-8, lone surrogates, members given twice.
+//
+// Whatever belongs to another account does not exist: the answers are the
+// same to the byte. The package knows neither Redis nor asynq; what it needs
+// it names in [Jobs], [Conversations], [Attempts], [Accounts] and [Meter].
+package httpapi

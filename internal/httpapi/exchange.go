@@ -1,0 +1,201 @@
+package httpapi
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/turnwise/turnwise/internal/account"
+)
+
+// An exchange is one request and its one answer.
+//
+// It is handed to the ServeMux as the ResponseWriter, which serves two ends:
+// endpoints get their exchange without a detour, and what the mux itself would
+// answer (not found, wrong method, redirects) is caught and put in the form
+// that every error has. Hence Write drops what it is given; answers go out
+// through [exchange.answer] and [exchange.refuse].
+type exchange struct {
+	w       http.ResponseWriter
+	r       *http.Request
+	id      string
+	began   time.Time
+	account account.Account // known once authenticated
+	body    []byte          // of a submission, valid until the endpoint returns
+
+	status int // what was answered; before that, what the mux wants to answer
+	sent   bool
+	cause  error // behind a 5xx, for the log alone
+}
+
+func (x *exchange) Header() http.Header         { return x.w.Header() }
+func (x *exchange) Write(p []byte) (int, error) { return len(p), nil }
+func (x *exchange) WriteHeader(status int)      { x.status = status }
+
+// ServeHTTP implements [http.Handler].
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{w: w, r: r, id: requestID(r.Header.Get("X-Request-Id")), began: time.Now()}
+	w.Header().Set("X-Request-Id", x.id)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	defer func() { a.finish(x, recover()) }()
+	a.mux.ServeHTTP(x, r)
+	if !x.sent {
+		w.Header().Del("Location")
+		x.refuse(unrouted(x.status))
+	}
+}
+
+// endpoint wraps run with what all endpoints share. The deadline covers run,
+// but not the arrival of the body: that one is up to the caller, and bounded
+// by the timeouts of [API.NewServer].
+func (a *API) endpoint(status int, run func(context.Context, *exchange) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		x := w.(*exchange)
+		if err := a.authenticate(x); err != nil {
+			x.refuse(err)
+			return
+		}
+		if r.Method == http.MethodPost || r.Method == http.MethodPut {
+			buf := a.bodies.Get().(*bytes.Buffer)
+			defer a.bodies.Put(buf)
+			if err := x.receive(buf); err != nil {
+				x.refuse(err)
+				return
+			}
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
+		defer cancel()
+		body, err := run(ctx, x)
+		if err != nil {
+			x.refuse(err)
+			return
+		}
+		x.answer(status, body)
+	}
+}
+
+// answer sends body as JSON. Text that was stored long ago is sent as it is,
+// were it broken: the reader is helped by no error.
+func (x *exchange) answer(status int, body any) {
+	data, err := json.Marshal(body, jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		x.refuse(err)
+		return
+	}
+	x.status, x.sent = status, true
+	x.Header().Set("Content-Type", "application/json; charset=utf-8")
+	x.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	x.w.WriteHeader(status)
+	_, _ = x.w.Write(data) // a caller who has gone is no error of ours
+}
+
+// refuse answers err, as [refusalOf] has it.
+func (x *exchange) refuse(err error) {
+	r := refusalOf(err)
+	if _, ours := errors.AsType[*refusal](err); !ours && x.r.Context().Err() != nil {
+		r = errGone // hung up: that, not a failing store, is why it went wrong
+	}
+	if r.status >= http.StatusInternalServerError {
+		x.cause = err
+	}
+	if r.retryAfter {
+		x.Header().Set("Retry-After", "1")
+	}
+	if r.status == http.StatusUnauthorized {
+		x.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	x.answer(r.status, struct {
+		StatusCode int    `json:"statusCode"`
+		Message    string `json:"message"`
+	}{r.status, r.message})
+}
+
+// finish ends every exchange: it answers for a panic, counts the request and
+// writes its one log line.
+func (a *API) finish(x *exchange, panicked any) {
+	var stack []byte
+	if panicked != nil {
+		stack = debug.Stack()
+		if !x.sent {
+			x.refuse(errPanic)
+		}
+		x.status = http.StatusInternalServerError
+	}
+	took := time.Since(x.began)
+	method, route := knownMethod(x.r.Method), routeOf(x.r.Pattern)
+	a.meter.HTTPRequest(route, method, x.status, took)
+
+	ctx, level := context.WithoutCancel(x.r.Context()), levelOf(x.status)
+	if !a.log.Enabled(ctx, level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("method", method),
+		slog.String("route", route),
+		slog.Int("code", x.status),
+		slog.Duration("took", took),
+		slog.String("account", x.account.ID),
+		slog.String("request_id", x.id),
+	}
+	switch {
+	case panicked != nil:
+		attrs = append(attrs, slog.Any("panic", panicked), slog.String("stack", string(stack)))
+	case x.cause != nil:
+		attrs = append(attrs, slog.Any("err", x.cause))
+	}
+	a.log.LogAttrs(ctx, level, "request answered", attrs...)
+}
+
+func levelOf(status int) slog.Level {
+	switch {
+	case status >= http.StatusInternalServerError:
+		return slog.LevelError
+	case status >= http.StatusBadRequest:
+		return slog.LevelInfo
+	default:
+		return slog.LevelDebug
+	}
+}
+
+// routeOf takes the method off a pattern.
+func routeOf(pattern string) string {
+	_, route, _ := strings.Cut(pattern, " ")
+	return cmp.Or(route, "none")
+}
+
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace:
+		return method
+	default:
+		return "other"
+	}
+}
+
+// requestID returns the caller's id of the request if it is fit to be logged,
+// else a random one.
+func requestID(given string) string {
+	if given == "" || len(given) > maxID {
+		return rand.Text()
+	}
+	for _, c := range []byte(given) {
+		switch {
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', strings.IndexByte("._:-", c) >= 0:
+		default:
+			return rand.Text()
+		}
+	}
+	return given
+}

@@ -1,0 +1,104 @@
+package settings
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/turnwise/turnwise/internal/account"
+)
+
+// readAccounts reads the list of accounts, which only the file may hold. A
+// value of the wrong type is named but not repeated, it may be a secret.
+func (l *loader) readAccounts() {
+	raw := l.file.Get("accounts")
+	if raw == nil {
+		return
+	}
+	list, isList := raw.([]any)
+	if !isList {
+		l.mistake("accounts in %s must be a list", l.path)
+		return
+	}
+	for i, item := range list {
+		r := accountReader{loader: l, index: i}
+		l.settings.Accounts = append(l.settings.Accounts, r.read(item))
+	}
+	if _, err := account.NewDirectory(l.settings.Accounts...); err != nil {
+		l.mistakeEach(err)
+	}
+}
+
+// mistakeEach takes the mistakes of a directory apart.
+func (l *loader) mistakeEach(err error) {
+	all := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // this very error, not one that it wraps
+		all = joined.Unwrap()
+	}
+	for _, e := range all {
+		l.mistake("%v, in %s", e, l.path)
+	}
+}
+
+// accountReader reads one account of the list.
+type accountReader struct {
+	*loader
+	index int
+}
+
+func (r accountReader) read(item any) account.Entry {
+	var e account.Entry
+	fields, isMap := item.(map[string]any)
+	if !isMap {
+		r.mistake("accounts[%d] in %s must have an id and token_hashes", r.index, r.path)
+		return e
+	}
+	for _, key := range slices.Sorted(maps.Keys(fields)) {
+		v := fields[key]
+		switch key {
+		case "id":
+			e.ID = r.text(key, v)
+		case "token_hashes":
+			e.TokenHashes = r.texts(key, v)
+		case "webhook_secrets":
+			e.WebhookSecrets = r.texts(key, v)
+		case "max_concurrent_jobs":
+			e.MaxConcurrentJobs = r.number(key, v)
+		default:
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, webhook_secrets and max_concurrent_jobs",
+				r.index, key, r.path)
+		}
+	}
+	return e
+}
+
+func (r accountReader) text(key string, v any) string {
+	s, ok := v.(string)
+	if !ok {
+		r.wrong(key, "a text; put it into quotes")
+	}
+	return s
+}
+
+func (r accountReader) texts(key string, v any) []string {
+	list, ok := v.([]any)
+	if !ok {
+		r.wrong(key, "a list of texts")
+	}
+	texts := make([]string, len(list))
+	for i := range list {
+		texts[i] = r.text(key, list[i])
+	}
+	return texts
+}
+
+func (r accountReader) number(key string, v any) int {
+	n, ok := v.(int)
+	if !ok {
+		r.wrong(key, "a whole number")
+	}
+	return n
+}
+
+func (r accountReader) wrong(key, want string) {
+	r.mistake("accounts[%d].%s in %s must be %s", r.index, key, r.path, want)
+}

@@ -1,0 +1,96 @@
+package settings
+
+import (
+	"cmp"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checkRules looks for settings that do not go together. Those that are
+// mistaken by themselves are left out.
+func (l *loader) checkRules() {
+	l.checkExposure()
+	l.checkAccounts()
+	l.checkRoles()
+	l.checkOrder("job_backoff_initial", l.settings.JobBackoffInitial, "job_backoff_max", l.settings.JobBackoffMax)
+	l.checkOrder("webhook_backoff_initial", l.settings.WebhookBackoffInitial, "webhook_backoff_max", l.settings.WebhookBackoffMax)
+}
+
+// sound tells whether the settings were read without a mistake.
+func (l *loader) sound(keys ...string) bool {
+	return !slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(l.broken, key) })
+}
+
+// checkExposure keeps a process that lets the bearer of one token do
+// everything off the network.
+func (l *loader) checkExposure() {
+	s := &l.settings
+	answers := s.Has(API) || !l.sound("roles")
+	if l.sound("listen") && answers && s.TryOut() && !loopback(s.Listen) {
+		l.mistake("listening on %s without accounts is refused; configure accounts, or listen on 127.0.0.1 (--listen, TURNWISE_LISTEN)", s.Listen)
+	}
+	if l.sound("listen", "ops_listen") && s.Listen == s.OpsListen && !strings.HasSuffix(s.Listen, ":0") {
+		l.mistake("listen and ops_listen are both %s; give them different ports (--listen, --ops-listen)", s.Listen)
+	}
+}
+
+// checkAccounts also gives accounts what they leave open.
+func (l *loader) checkAccounts() {
+	s := &l.settings
+	if s.TryOut() {
+		return
+	}
+	if s.Token != "" {
+		l.mistake("token (--token, TURNWISE_TOKEN) has no effect with accounts; remove it, or add its hash to an account's token_hashes")
+	}
+	if s.Demo {
+		l.mistake("--demo uses the token of the try-out, so it cannot go with accounts; leave --config (TURNWISE_CONFIG) out")
+	}
+	for i := range s.Accounts {
+		a := &s.Accounts[i]
+		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
+		switch {
+		case len(a.WebhookSecrets) > 0:
+		case s.WebhookSecret != "":
+			a.WebhookSecrets = []string{s.WebhookSecret}
+		default:
+			l.mistake("accounts[%d] in %s has no webhook_secrets, so its webhooks could not be signed; add one, or set TURNWISE_WEBHOOK_SECRET for all",
+				i, l.path)
+		}
+	}
+}
+
+// checkRoles finds work that nobody would do.
+func (l *loader) checkRoles() {
+	s := &l.settings
+	if !l.sound("roles", "redis_url") || len(s.Roles) == len(Roles()) {
+		return
+	}
+	if s.RedisURL == "" {
+		l.mistake("roles (--roles, TURNWISE_ROLES) is %q, but without redis_url (--redis-url, TURNWISE_REDIS_URL) the Redis is this process's own, "+
+			"so nobody would do the rest; name a Redis that all processes share, or leave roles at its default", join(s.Roles))
+		return
+	}
+	if s.Demo {
+		l.mistake("--demo shows the whole way of a chat, but roles (--roles, TURNWISE_ROLES) is %q; leave roles at its default", join(s.Roles))
+	}
+}
+
+func (l *loader) checkOrder(lowKey string, low time.Duration, highKey string, high time.Duration) {
+	if l.sound(lowKey, highKey) && low > high {
+		l.mistake("%s is %s, which is longer than %s, %s; raise the one or lower the other", lowKey, low, highKey, high)
+	}
+}
+
+// loopback tells whether only this machine reaches the address.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}

@@ -1,0 +1,104 @@
+package settings
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/account"
+)
+
+// A Role is a part of the work that a process may do.
+type Role string
+
+// The roles.
+const (
+	API        Role = "api"        // answer HTTP requests
+	Worker     Role = "worker"     // work jobs
+	Dispatcher Role = "dispatcher" // deliver webhooks
+)
+
+// Roles lists every [Role].
+func Roles() []Role { return []Role{API, Worker, Dispatcher} }
+
+// Settings are all that the operator may set. See the table for what each one
+// means. They do not print secrets.
+type Settings struct {
+	Config    string
+	Roles     []Role
+	Listen    string
+	OpsListen string
+	DataDir   string // absolute
+
+	RedisURL      string // empty stands for the embedded Redis
+	Embedded      string // "auto", "memory" or "redis"
+	AllowEviction bool
+	Shards        int
+
+	Lease                     time.Duration
+	Concurrency               int // never 0
+	JobBackoffInitial         time.Duration
+	JobBackoffMax             time.Duration
+	JobMaxAttempts            int
+	JobRetention              time.Duration
+	MaxConcurrentJobs         int
+	MaxPendingPerConversation int
+
+	AnalyzerURL     string
+	AnalyzerTimeout time.Duration
+
+	WebhookConcurrency    int
+	WebhookTimeout        time.Duration
+	WebhookBackoffInitial time.Duration
+	WebhookBackoffMax     time.Duration
+	WebhookMaxElapsed     time.Duration
+	WebhookSecret         string
+	WebhookAllowCIDRs     []netip.Prefix
+
+	Token         string
+	ShutdownGrace time.Duration
+	LogLevel      slog.Level
+	LogFormat     string // "text" or "json"
+
+	// Accounts come from the file; if there are none, the process is a
+	// try-out. What they leave open is filled in: WebhookSecret for no secret,
+	// MaxConcurrentJobs for 0.
+	Accounts []account.Entry
+
+	Demo    bool // flag only
+	Version bool // flag only; nothing else is set or checked then
+}
+
+// Has reports whether the process has the role.
+func (s Settings) Has(r Role) bool { return slices.Contains(s.Roles, r) }
+
+// TryOut reports whether there are no accounts, so that the process makes a
+// token for itself and listens on loopback only.
+func (s Settings) TryOut() bool { return len(s.Accounts) == 0 }
+
+// String returns all settings on one line, without secrets.
+func (s Settings) String() string {
+	var b strings.Builder
+	for _, a := range s.attrs() {
+		fmt.Fprintf(&b, "%s=%s ", a.Key, a.Value)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// Format writes what String returns, whatever the verb.
+func (s Settings) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
+
+// LogValue returns the settings as a group, without secrets.
+func (s Settings) LogValue() slog.Value { return slog.GroupValue(s.attrs()...) }
+
+func (s Settings) attrs() []slog.Attr {
+	var attrs []slog.Attr
+	for _, row := range rows(&s) {
+		attrs = append(attrs, slog.String(row.key, row.shown(row.value.get())))
+	}
+	return append(attrs, slog.Int("accounts", len(s.Accounts)))
+}

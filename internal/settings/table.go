@@ -1,0 +1,163 @@
+package settings
+
+import (
+	"time"
+
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// Bounds that no sensible value comes near; they catch a slip of the hand.
+const (
+	year  = 365 * 24 * time.Hour
+	many  = 10_000
+	plain = 1_000_000_000
+)
+
+func processRows(s *Settings) []row {
+	return []row{
+		{
+			key: "config", outside: true, value: text(&s.Config),
+			doc: "path of the YAML file with settings and accounts; none if empty",
+		},
+		{
+			key: "roles", def: "api,worker,dispatcher", value: roles(&s.Roles),
+			doc: "what this process does: api answers requests, worker works jobs, dispatcher delivers webhooks",
+		},
+		{
+			key: "listen", def: "127.0.0.1:8080", value: address(&s.Listen),
+			doc: "address of the API; without accounts it must be on loopback",
+		},
+		{
+			key: "ops_listen", def: "127.0.0.1:8081", value: address(&s.OpsListen),
+			doc: "address of metrics, health checks and profiles, which need no token: keep it private",
+		},
+		{
+			key: "data_dir", value: directory(&s.DataDir),
+			doc: "what the process keeps on disk; if empty, $XDG_STATE_HOME/turnwise or ~/.local/state/turnwise",
+		},
+		{
+			key: "token", secret: true, value: checked(&s.Token, checkToken),
+			doc: "token of the API while there are no accounts; made at the first start and kept if empty",
+		},
+		{
+			key: "shutdown_grace", def: "10s", value: duration(&s.ShutdownGrace, 0, time.Hour),
+			doc: "how long a stopping process finishes what it has begun",
+		},
+		{
+			key: "log_level", def: "info", value: level(&s.LogLevel),
+			doc: "least level that is logged: debug, info, warn or error",
+		},
+		{
+			key: "log_format", def: "text", value: choice(&s.LogFormat, "text", "json"),
+			doc: "form of the log: text or json",
+		},
+	}
+}
+
+func redisRows(s *Settings) []row {
+	return []row{
+		{
+			key: "redis_url", redact: redisconn.Redact, value: checked(&s.RedisURL, redisconn.Validate),
+			doc: "Redis to use: redis://, rediss://, unix://, redis+sentinel://h1,h2/master or redis+cluster://h1,h2; " +
+				"one of its own if empty",
+		},
+		{
+			key: "embedded", def: "auto", value: choice(&s.Embedded, "auto", "memory", "redis"),
+			doc: "kind of its own Redis: redis is a redis-server that keeps all on disk, memory keeps nothing, " +
+				"auto is redis where redis-server or valkey-server is installed",
+		},
+		{
+			key: "allow_eviction", def: "false", value: boolean(&s.AllowEviction),
+			doc: "whether to start on a Redis that may drop keys, and jobs with them, when its memory is full",
+		},
+		{
+			key: "shards", def: "16", value: count(&s.Shards, 1, lane.MaxShards),
+			doc: "parts that the data is split into; fixed by the first process that uses a Redis",
+		},
+	}
+}
+
+func jobRows(s *Settings) []row {
+	return []row{
+		{
+			key: "lease", def: "4s", value: duration(&s.Lease, 500*time.Millisecond, time.Hour),
+			doc: "how long after a process died its work is taken over",
+		},
+		{
+			key: "concurrency", def: "0", value: concurrency(&s.Concurrency),
+			doc: "conversations worked at once; 0 stands for 8 per core",
+		},
+		{
+			key: "job_backoff_initial", def: "1s", value: duration(&s.JobBackoffInitial, time.Millisecond, year),
+			doc: "wait before a job is tried a second time; it doubles from then on",
+		},
+		{
+			key: "job_backoff_max", def: "1m", value: duration(&s.JobBackoffMax, time.Millisecond, year),
+			doc: "longest wait between two attempts at a job",
+		},
+		{
+			key: "job_max_attempts", def: "5", value: count(&s.JobMaxAttempts, 1, many),
+			doc: "attempts after which a job has failed",
+		},
+		{
+			key: "job_retention", def: "720h", value: duration(&s.JobRetention, time.Minute, 100*year),
+			doc: "how long finished jobs are kept, with the attempts to deliver their events",
+		},
+		{
+			key: "max_concurrent_jobs", def: "0", value: count(&s.MaxConcurrentJobs, 0, plain),
+			doc: "unfinished jobs that an account may have; 0 is no limit",
+		},
+		{
+			key: "max_pending_per_conversation", def: "10000", value: count(&s.MaxPendingPerConversation, 0, plain),
+			doc: "unfinished jobs that a conversation may have; 0 is no limit",
+		},
+		{
+			key: "analyzer_url", redact: redisconn.Redact, value: checked(&s.AnalyzerURL, checkHTTP),
+			doc: "service that each job is sent to for its insights; none if empty",
+		},
+		{
+			key: "analyzer_timeout", def: "30s", value: duration(&s.AnalyzerTimeout, time.Millisecond, time.Hour),
+			doc: "time limit of one call of that service",
+		},
+	}
+}
+
+func webhookRows(s *Settings) []row {
+	return []row{
+		{
+			key: "webhook_concurrency", def: "64", value: count(&s.WebhookConcurrency, 1, many),
+			doc: "webhooks in flight at once",
+		},
+		{
+			key: "webhook_timeout", def: "15s", value: duration(&s.WebhookTimeout, time.Millisecond, time.Hour),
+			doc: "time limit of one attempt, from the name look-up to the answer",
+		},
+		{
+			key: "webhook_backoff_initial", def: "5s", value: duration(&s.WebhookBackoffInitial, time.Millisecond, year),
+			doc: "wait before a webhook is tried a second time; it doubles from then on",
+		},
+		{
+			key: "webhook_backoff_max", def: "6h", value: duration(&s.WebhookBackoffMax, time.Millisecond, year),
+			doc: "longest wait between two attempts at a webhook",
+		},
+		{
+			key: "webhook_max_elapsed", def: "72h", value: duration(&s.WebhookMaxElapsed, time.Millisecond, year),
+			doc: "how long after its first attempt a webhook is given up",
+		},
+		{
+			key: "webhook_secret", secret: true, value: checked(&s.WebhookSecret, checkSecret),
+			doc: "secret (whsec_…) that signs the webhooks of accounts without one of their own; without accounts made and kept if empty",
+		},
+		{
+			key: "webhook_allow_cidrs", value: prefixes(&s.WebhookAllowCIDRs),
+			doc: "networks that webhooks may go to although they are not public, as in 10.1.0.0/16,192.168.7.9/32",
+		},
+	}
+}
+
+func checkSecret(text string) error {
+	_, err := webhook.ParseSecret(text)
+	return err
+}

@@ -1,0 +1,238 @@
+package telemetry
+
+import (
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+const namespace = "turnwise"
+
+// Metrics records what a process does. A nil *Metrics records nothing.
+type Metrics struct {
+	jobMetrics
+	laneMetrics
+	webhookMetrics
+	httpMetrics
+	processMetrics
+}
+
+// New returns the metrics, registered with reg and all at zero. It panics if
+// reg has them already, as two calls for one registry are a mistake in the
+// program.
+func New(reg prometheus.Registerer) *Metrics {
+	f := promauto.With(reg)
+	return &Metrics{
+		jobMetrics:     newJobMetrics(f),
+		laneMetrics:    newLaneMetrics(f),
+		webhookMetrics: newWebhookMetrics(f),
+		httpMetrics:    newHTTPMetrics(f),
+		processMetrics: newProcessMetrics(f),
+	}
+}
+
+type jobMetrics struct {
+	submitted prometheus.Counter
+	finished  counters[jobs.Status]
+	retries   prometheus.Counter
+	wait      prometheus.Histogram
+	run       prometheus.Histogram
+	endToEnd  prometheus.Histogram
+}
+
+func newJobMetrics(f promauto.Factory) jobMetrics {
+	return jobMetrics{
+		submitted: f.NewCounter(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "jobs_submitted_total",
+			Help:      "Jobs accepted by this process.",
+		}),
+		finished: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "jobs_finished_total",
+			Help:      "Jobs that this process brought to an end, by final status.",
+		}, []string{"status"}), finalStatuses()),
+		retries: f.NewCounter(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "job_retries_total",
+			Help:      "Attempts at a job that ended without effect and will be repeated.",
+		}),
+		wait: f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: namespace,
+			Name:      "job_queue_wait_seconds",
+			Help:      "Time from the acceptance of a job to the start of its run.",
+			Buckets:   minutes(),
+		}),
+		run: f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: namespace,
+			Name:      "job_run_seconds",
+			Help:      "Time that the run which ended a job took.",
+			Buckets:   minutes(),
+		}),
+		endToEnd: f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: namespace,
+			Name:      "job_end_to_end_seconds",
+			Help:      "Time from the acceptance of a job to its end.",
+			Buckets:   minutes(),
+		}),
+	}
+}
+
+type laneMetrics struct {
+	inFlight     map[lane.Kind]prometheus.Gauge
+	claims       map[grant]counters[lane.Kind]
+	staleCommits counters[lane.Kind]
+	sweeperFinds counters[lane.Kind]
+	rings        map[via]counters[lane.Kind]
+}
+
+func newLaneMetrics(f promauto.Factory) laneMetrics {
+	kinds := lane.Kinds()
+	inFlight := f.NewGaugeVec(prometheus.GaugeOpts{
+		Namespace: namespace,
+		Name:      "lanes_in_flight",
+		Help:      "Lanes that this process works right now, by kind of lane.",
+	}, []string{"lane"})
+	claims := f.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Name:      "claims_total",
+		Help:      "Claims asked for, by kind of lane and by outcome: granted, or refused because no lane was due.",
+	}, []string{"outcome", "lane"})
+	rings := f.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Name:      "rings_total",
+		Help:      "Wake-ups for a shard, by kind of lane and by way: inside the process (local), through asynq, or not at all (failed).",
+	}, []string{"via", "lane"})
+	return laneMetrics{
+		inFlight: newGauges(inFlight, kinds),
+		claims:   newCountersBy(claims, grants(), kinds),
+		rings:    newCountersBy(rings, vias(), kinds),
+		staleCommits: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "stale_commits_refused_total",
+			Help:      "Changes refused because the claim they came under had been lost, by kind of lane.",
+		}, []string{"lane"}), kinds),
+		sweeperFinds: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "sweeper_finds_total",
+			Help:      "Shards in which the sweeper found a lane due that no wake-up was on its way for, by kind of lane.",
+		}, []string{"lane"}), kinds),
+	}
+}
+
+type webhookMetrics struct {
+	attempts counters[webhook.Outcome]
+	attempt  prometheus.Histogram
+	delivery prometheus.Histogram
+	lag      prometheus.Histogram
+}
+
+func newWebhookMetrics(f promauto.Factory) webhookMetrics {
+	return webhookMetrics{
+		attempts: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "webhook_attempts_total",
+			Help:      "Attempts to deliver a webhook, by outcome: delivered, retry (it will be tried again) or dead (given up).",
+		}, []string{"outcome"}), webhook.Outcomes()),
+		attempt: f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: namespace,
+			Name:      "webhook_attempt_seconds",
+			Help:      "Time that one attempt to deliver a webhook took.",
+			Buckets:   minutes(),
+		}),
+		delivery: f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: namespace,
+			Name:      "webhook_delivery_seconds",
+			Help:      "Time from a change of a job's status to the 2xx of its receiver.",
+			Buckets:   days(),
+		}),
+		lag: f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: namespace,
+			Name:      "webhook_lag_seconds",
+			Help:      "Time by which an attempt to deliver a webhook began later than it was due.",
+			Buckets:   minutes(),
+		}),
+	}
+}
+
+type httpMetrics struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	routes   *routes
+}
+
+func newHTTPMetrics(f promauto.Factory) httpMetrics {
+	m := httpMetrics{
+		requests: f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "http_requests_total",
+			Help:      "Requests answered by the API, by route, method and class of the status code.",
+		}, []string{"route", "method", "code"}),
+		seconds: f.NewHistogramVec(prometheus.HistogramOpts{
+			Namespace: namespace,
+			Name:      "http_request_seconds",
+			Help:      "Time that the API took to answer, by route.",
+			Buckets:   minutes(),
+		}, []string{"route"}),
+		routes: newRoutes(),
+	}
+	m.prepare(operation{route: other, method: other})
+	return m
+}
+
+type processMetrics struct {
+	durability map[Durability]prometheus.Gauge
+}
+
+func newProcessMetrics(f promauto.Factory) processMetrics {
+	f.NewGauge(prometheus.GaugeOpts{
+		Namespace:   namespace,
+		Name:        "build_info",
+		Help:        "Always 1; the labels say which build runs.",
+		ConstLabels: buildLabels(),
+	}).Set(1)
+	m := processMetrics{durability: newGauges(f.NewGaugeVec(prometheus.GaugeOpts{
+		Namespace: namespace,
+		Name:      "redis_durability",
+		Help:      "1 for what Redis does with a write before it acknowledges it: disk (synced), fast (synced within two seconds), memory (kept nowhere else) or unknown.",
+	}, []string{"mode"}), durabilities())}
+	m.durability[UnknownDurability].Set(1)
+	return m
+}
+
+// The metrics that are read from Redis at the scrape, see [RegisterLanes].
+type lanesDescs struct {
+	up, pending, oldest *prometheus.Desc
+}
+
+func newLanesDescs() lanesDescs {
+	return lanesDescs{
+		up: prometheus.NewDesc(namespace+"_redis_up",
+			"1 if Redis answered at this scrape, else 0; then what is read from it is absent.", nil, nil),
+		pending: prometheus.NewDesc(namespace+"_lanes_pending",
+			"Lanes with work, due now or later, by kind of lane. From Redis: the same from every process.", []string{"lane"}, nil),
+		oldest: prometheus.NewDesc(namespace+"_lane_oldest_due_age_seconds",
+			"For how long the lane that has been due longest is due, by kind of lane. From Redis: the same from every process.", []string{"lane"}, nil),
+	}
+}
+
+// minutes are the buckets for what should take milliseconds and may take
+// minutes.
+func minutes() []float64 {
+	return []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300}
+}
+
+// days are the buckets for what should take milliseconds and may take the
+// days for which a webhook is tried again.
+func days() []float64 {
+	return slices.Concat(minutes(), []float64{1800, 3600, 6 * 3600, 24 * 3600, 72 * 3600})
+}
+
+func finalStatuses() []jobs.Status {
+	return slices.DeleteFunc(jobs.Statuses(), func(s jobs.Status) bool { return !s.Final() })
+}

@@ -1,0 +1,79 @@
+package telemetry
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Counters are the counters of a closed set of label values. What is not in
+// the set is not counted, so no mistake can open it.
+type counters[K ~string] map[K]prometheus.Counter
+
+func newCounters[K ~string](vec *prometheus.CounterVec, values []K) counters[K] {
+	cs := counters[K]{}
+	for _, v := range values {
+		cs[v] = vec.WithLabelValues(string(v))
+	}
+	return cs
+}
+
+// newCountersBy resolves a vector with two labels, the first of them outer.
+func newCountersBy[O, K ~string](vec *prometheus.CounterVec, outer []O, values []K) map[O]counters[K] {
+	by := map[O]counters[K]{}
+	for _, o := range outer {
+		by[o] = counters[K]{}
+		for _, v := range values {
+			by[o][v] = vec.WithLabelValues(string(o), string(v))
+		}
+	}
+	return by
+}
+
+func (cs counters[K]) inc(value K) {
+	if c, ok := cs[value]; ok {
+		c.Inc()
+	}
+}
+
+func newGauges[K ~string](vec *prometheus.GaugeVec, values []K) map[K]prometheus.Gauge {
+	gs := map[K]prometheus.Gauge{}
+	for _, v := range values {
+		gs[v] = vec.WithLabelValues(string(v))
+	}
+	return gs
+}
+
+// A grant is the outcome of a claim.
+type grant string
+
+const (
+	granted grant = "granted"
+	refused grant = "refused"
+)
+
+func grants() []grant { return []grant{granted, refused} }
+
+// A via is the way that a ring took.
+type via string
+
+const (
+	viaLocal  via = "local"
+	viaAsynq  via = "asynq"
+	viaFailed via = "failed"
+)
+
+func vias() []via { return []via{viaLocal, viaAsynq, viaFailed} }
+
+// Durability is what Redis does with a write before it acknowledges it.
+type Durability string
+
+// The kinds of durability.
+const (
+	DiskDurability    Durability = "disk"    // on disk, synced
+	FastDurability    Durability = "fast"    // on disk within two seconds
+	MemoryDurability  Durability = "memory"  // in memory only
+	UnknownDurability Durability = "unknown" // Redis would not say
+)
+
+func durabilities() []Durability {
+	return []Durability{DiskDurability, FastDurability, MemoryDurability, UnknownDurability}
+}

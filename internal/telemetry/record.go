@@ -1,0 +1,144 @@
+package telemetry
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// JobSubmitted records that a job was accepted.
+func (m *Metrics) JobSubmitted() {
+	if m == nil {
+		return
+	}
+	m.submitted.Inc()
+}
+
+// JobFinished records that a job came to its end: how long it waited for the
+// run that ended it, how long that run took, and how long it all was.
+func (m *Metrics) JobFinished(s jobs.Status, wait, run, total time.Duration) {
+	if m == nil {
+		return
+	}
+	m.finished.inc(s)
+	observe(m.wait, wait)
+	observe(m.run, run)
+	observe(m.endToEnd, total)
+}
+
+// JobRetried records that an attempt at a job failed and will be repeated.
+func (m *Metrics) JobRetried() {
+	if m == nil {
+		return
+	}
+	m.retries.Inc()
+}
+
+// Claimed records that a lane was asked for and whether one was granted.
+func (m *Metrics) Claimed(k lane.Kind, ok bool) {
+	if m == nil {
+		return
+	}
+	g := refused
+	if ok {
+		g = granted
+	}
+	m.claims[g].inc(k)
+}
+
+// StaleRefused records that a change was refused because its claim was lost.
+func (m *Metrics) StaleRefused(k lane.Kind) {
+	if m == nil {
+		return
+	}
+	m.staleCommits.inc(k)
+}
+
+// Rang records a wake-up and the way that it took: "local" inside the
+// process, "asynq" through Redis, "failed" not at all. Any other word counts
+// as failed.
+func (m *Metrics) Rang(k lane.Kind, by string) {
+	if m == nil {
+		return
+	}
+	cs, ok := m.rings[via(by)]
+	if !ok {
+		cs = m.rings[viaFailed]
+	}
+	cs.inc(k)
+}
+
+// SweepFound records that the sweeper found a lane due.
+func (m *Metrics) SweepFound(k lane.Kind) {
+	if m == nil {
+		return
+	}
+	m.sweeperFinds.inc(k)
+}
+
+// Working records that a lane is being worked until done is called, once.
+func (m *Metrics) Working(k lane.Kind) (done func()) {
+	if m == nil {
+		return func() {}
+	}
+	g, ok := m.inFlight[k]
+	if !ok {
+		return func() {}
+	}
+	g.Inc()
+	return g.Dec
+}
+
+// WebhookAttempted records one attempt at a delivery.
+func (m *Metrics) WebhookAttempted(o webhook.Outcome, took time.Duration) {
+	if m == nil {
+		return
+	}
+	m.attempts.inc(o)
+	observe(m.attempt, took)
+}
+
+// WebhookDelivered records how long after the change of status its event was
+// delivered.
+func (m *Metrics) WebhookDelivered(sinceChange time.Duration) {
+	if m == nil {
+		return
+	}
+	observe(m.delivery, sinceChange)
+}
+
+// WebhookLag records how much later than due an attempt began.
+func (m *Metrics) WebhookLag(late time.Duration) {
+	if m == nil {
+		return
+	}
+	observe(m.lag, late)
+}
+
+// RedisDurability records what Redis does with a write before it acknowledges
+// it. A mode that is not among the kinds of [Durability] counts as unknown.
+func (m *Metrics) RedisDurability(mode Durability) {
+	if m == nil {
+		return
+	}
+	if _, ok := m.durability[mode]; !ok {
+		mode = UnknownDurability
+	}
+	for d, g := range m.durability {
+		if d == mode {
+			g.Set(1)
+		} else {
+			g.Set(0)
+		}
+	}
+}
+
+// observe takes a duration that ends on another clock than it began on for
+// zero at least: a sum that falls is no sum to a rate.
+func observe(o prometheus.Observer, d time.Duration) {
+	o.Observe(max(d, 0).Seconds())
+}

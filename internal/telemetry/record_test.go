@@ -1,0 +1,210 @@
+package telemetry_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/telemetry"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// TestVerbs says for each verb which series it moves, and by how much; nothing
+// else may move.
+func TestVerbs(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name string
+		verb func(*telemetry.Metrics)
+		want map[string]float64
+	}{
+		{
+			"job submitted",
+			func(m *telemetry.Metrics) { m.JobSubmitted() },
+			map[string]float64{"jobs_submitted_total": 1},
+		},
+		{
+			"job finished",
+			func(m *telemetry.Metrics) { m.JobFinished(jobs.Failed, time.Second, 2*time.Second, 4*time.Second) },
+			map[string]float64{
+				"jobs_finished_total{failed}":  1,
+				"job_queue_wait_seconds_count": 1, "job_queue_wait_seconds_sum": 1,
+				"job_run_seconds_count": 1, "job_run_seconds_sum": 2,
+				"job_end_to_end_seconds_count": 1, "job_end_to_end_seconds_sum": 4,
+			},
+		},
+		{
+			"job finished, clocks apart",
+			func(m *telemetry.Metrics) { m.JobFinished(jobs.Completed, -time.Second, 0, -time.Minute) },
+			map[string]float64{
+				"jobs_finished_total{completed}": 1, "job_queue_wait_seconds_count": 1,
+				"job_run_seconds_count": 1, "job_end_to_end_seconds_count": 1,
+			},
+		},
+		{
+			"job retried",
+			func(m *telemetry.Metrics) { m.JobRetried() },
+			map[string]float64{"job_retries_total": 1},
+		},
+		{
+			"claim granted",
+			func(m *telemetry.Metrics) { m.Claimed(lane.Deliver, true) },
+			map[string]float64{"claims_total{deliver,granted}": 1},
+		},
+		{
+			"claim refused",
+			func(m *telemetry.Metrics) { m.Claimed(lane.Append, false) },
+			map[string]float64{"claims_total{append,refused}": 1},
+		},
+		{
+			"stale commit refused",
+			func(m *telemetry.Metrics) { m.StaleRefused(lane.Append) },
+			map[string]float64{"stale_commits_refused_total{append}": 1},
+		},
+		{
+			"rang within the process",
+			func(m *telemetry.Metrics) { m.Rang(lane.Append, "local") },
+			map[string]float64{"rings_total{append,local}": 1},
+		},
+		{
+			"rang through asynq",
+			func(m *telemetry.Metrics) { m.Rang(lane.Deliver, "asynq") },
+			map[string]float64{"rings_total{deliver,asynq}": 1},
+		},
+		{
+			"rang in an unknown way",
+			func(m *telemetry.Metrics) { m.Rang(lane.Deliver, "carrier pigeon") },
+			map[string]float64{"rings_total{deliver,failed}": 1},
+		},
+		{
+			"sweeper found",
+			func(m *telemetry.Metrics) { m.SweepFound(lane.Deliver) },
+			map[string]float64{"sweeper_finds_total{deliver}": 1},
+		},
+		{
+			"working",
+			func(m *telemetry.Metrics) { m.Working(lane.Append) },
+			map[string]float64{"lanes_in_flight{append}": 1},
+		},
+		{
+			"worked",
+			func(m *telemetry.Metrics) { m.Working(lane.Append)() },
+			map[string]float64{},
+		},
+		{
+			"webhook attempted",
+			func(m *telemetry.Metrics) { m.WebhookAttempted(webhook.Retry, 3*time.Second) },
+			map[string]float64{
+				"webhook_attempts_total{retry}": 1,
+				"webhook_attempt_seconds_count": 1, "webhook_attempt_seconds_sum": 3,
+			},
+		},
+		{
+			"webhook delivered",
+			func(m *telemetry.Metrics) { m.WebhookDelivered(time.Hour) },
+			map[string]float64{"webhook_delivery_seconds_count": 1, "webhook_delivery_seconds_sum": 3600},
+		},
+		{
+			"webhook late",
+			func(m *telemetry.Metrics) { m.WebhookLag(500 * time.Millisecond) },
+			map[string]float64{"webhook_lag_seconds_count": 1, "webhook_lag_seconds_sum": .5},
+		},
+		{
+			"durability known",
+			func(m *telemetry.Metrics) { m.RedisDurability(telemetry.DiskDurability) },
+			map[string]float64{"redis_durability{disk}": 1, "redis_durability{unknown}": -1},
+		},
+		{
+			"durability in a word that is not in the set",
+			func(m *telemetry.Metrics) {
+				m.RedisDurability(telemetry.FastDurability)
+				m.RedisDurability("granite")
+			},
+			map[string]float64{},
+		},
+		{
+			"values outside every set",
+			func(m *telemetry.Metrics) {
+				m.Claimed("sideways", true)
+				m.StaleRefused("sideways")
+				m.SweepFound("sideways")
+				m.Rang("sideways", "local")
+				m.Working("sideways")()
+			},
+			map[string]float64{},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			reg := prometheus.NewRegistry()
+			m := telemetry.New(reg)
+			before := series(t, reg)
+			tt.verb(m)
+			sameMoves(t, moves(before, series(t, reg)), tt.want)
+			tt.verb(nil) // records nothing, and does not panic
+		})
+	}
+}
+
+func sameMoves(t *testing.T, got, want map[string]float64) {
+	t.Helper()
+	for name, by := range got {
+		if want[name] != by {
+			t.Errorf("%s moved by %v, want %v", name, by, want[name])
+		}
+	}
+	for name, by := range want {
+		if _, moved := got[name]; !moved {
+			t.Errorf("%s did not move, want %v", name, by)
+		}
+	}
+}
+
+func moves(before, after map[string]float64) map[string]float64 {
+	by := map[string]float64{}
+	for name, v := range after {
+		if v != before[name] {
+			by[name] = v - before[name]
+		}
+	}
+	return by
+}
+
+// series returns what the registry exports, by name less the namespace and
+// the label values in order of their names; of histograms, count and sum.
+func series(t *testing.T, g prometheus.Gatherer) map[string]float64 {
+	t.Helper()
+	values := map[string]float64{}
+	for _, family := range gather(t, g) {
+		name := strings.TrimPrefix(family.GetName(), "turnwise_")
+		for _, m := range family.GetMetric() {
+			labels := labelValues(m)
+			if h := m.GetHistogram(); h != nil {
+				values[name+"_count"+labels] = float64(h.GetSampleCount())
+				values[name+"_sum"+labels] = h.GetSampleSum()
+				continue
+			}
+			values[name+labels] = m.GetCounter().GetValue() + m.GetGauge().GetValue()
+		}
+	}
+	return values
+}
+
+func labelValues(m *dto.Metric) string {
+	var values []string
+	for _, pair := range m.GetLabel() {
+		values = append(values, pair.GetValue())
+	}
+	if values == nil {
+		return ""
+	}
+	return "{" + strings.Join(values, ",") + "}"
+}

@@ -1,0 +1,87 @@
+package tryout
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+)
+
+const stateFile = "worker.json"
+
+// ErrNoWorker reports that no worker left a note in the directory.
+var ErrNoWorker = errors.New("no worker has left its address here")
+
+// A State tells programs of the same user how to reach a running worker. It
+// does not print its secrets.
+type State struct {
+	API           string `json:"api"` // address, as in http://127.0.0.1:8080
+	Ops           string `json:"ops"`
+	Token         string `json:"token,omitempty"`
+	WebhookSecret string `json:"webhookSecret,omitempty"`
+	RedisURL      string `json:"redisUrl,omitempty"`
+	PID           int    `json:"pid"`
+}
+
+// String returns the addresses.
+func (s State) String() string { return fmt.Sprintf("%s (ops %s, pid %d)", s.API, s.Ops, s.PID) }
+
+// Format writes the addresses, whatever the verb.
+func (s State) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
+
+// LogValue returns the addresses.
+func (s State) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// WriteState leaves a note of the worker in the directory, in place of any
+// other.
+func WriteState(dir string, s State) error {
+	if err := MakeDir(dir); err != nil {
+		return err
+	}
+	content, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the worker's state: %w", err)
+	}
+	if err := writeFile(filepath.Join(dir, stateFile), append(content, '\n')); err != nil {
+		return fmt.Errorf("write the worker's state: %w", err)
+	}
+	return nil
+}
+
+// ReadState returns the note that a worker left, or [ErrNoWorker]. A worker
+// that was killed leaves its note behind, so nobody may answer there.
+func ReadState(dir string) (State, error) {
+	path := filepath.Join(dir, stateFile)
+	content, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return State{}, fmt.Errorf("%s: %w", path, ErrNoWorker)
+	}
+	if err != nil {
+		return State{}, fmt.Errorf("read the worker's state: %w", err)
+	}
+	var s State
+	if err := json.Unmarshal(content, &s); err != nil {
+		return State{}, fmt.Errorf("read the worker's state: %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// RemoveState takes the note of this process away. That of another worker,
+// which has been started since, stays.
+func RemoveState(dir string) error {
+	s, err := ReadState(dir)
+	if errors.Is(err, ErrNoWorker) || err == nil && s.PID != os.Getpid() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(dir, stateFile)); err != nil {
+		return fmt.Errorf("remove the worker's state: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package webhook
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	maxAnswer     = 4 << 10        // bytes of a body that are kept
+	maxDrain      = 16 << 10       // bytes of a body that are read beyond that, to keep the connection
+	maxLocation   = 256            // bytes of a Location that are told
+	maxRetryAfter = 24 * time.Hour // longest wait that a receiver can ask for
+)
+
+// judge says what an answer means, by its header alone:
+//
+//	2xx                              delivered
+//	410                              dead: the receiver wants no more of it
+//	webhook-delivery: abort-message  dead, whatever the status but for 2xx
+//	all else, 3xx included           to be tried again
+func judge(res *http.Response, now time.Time) Result {
+	r := Result{Outcome: Retry, Attempt: Attempt{Code: res.StatusCode}}
+	switch {
+	case res.StatusCode/100 == 2:
+		r.Outcome = Delivered
+		return r
+	case res.StatusCode == http.StatusGone || aborts(res.Header):
+		r.Outcome = Dead
+	default:
+		r.RetryAfter = retryAfter(res.Header.Get("Retry-After"), now)
+	}
+	r.Attempt.Error = complaint(res)
+	return r
+}
+
+func aborts(h http.Header) bool {
+	return strings.EqualFold(strings.TrimSpace(h.Get("Webhook-Delivery")), "abort-message")
+}
+
+// complaint says in words what was wrong with an answer.
+func complaint(res *http.Response) string {
+	text := cmp.Or(http.StatusText(res.StatusCode), "which is no known status")
+	said := fmt.Sprintf("the receiver answered %d %s", res.StatusCode, text)
+	if to := res.Header.Get("Location"); to != "" && res.StatusCode/100 == 3 {
+		said += "; redirects are not followed, this one leads to " + excerpt([]byte(to), maxLocation)
+	}
+	return said
+}
+
+// retryAfter returns how long a Retry-After header asks to wait: a number of
+// seconds, or a date. What is neither, or lies in the past, asks for nothing.
+func retryAfter(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		seconds, err := strconv.ParseUint(value, 10, 64)
+		if err != nil || seconds > uint64(maxRetryAfter/time.Second) {
+			return maxRetryAfter
+		}
+		return time.Duration(seconds) * time.Second
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	return min(max(date.Sub(now), 0), maxRetryAfter)
+}
+
+// readAnswer returns the beginning of a body. It reads a little more than it
+// keeps, so that the connection of a well-behaved receiver can be used again.
+// An error changes nothing, since the status has already said it all.
+func readAnswer(body io.Reader) string {
+	kept, _ := io.ReadAll(io.LimitReader(body, maxAnswer+utf8.UTFMax))
+	if len(kept) > maxAnswer {
+		_, _ = io.CopyN(io.Discard, body, maxDrain)
+	}
+	return excerpt(kept, maxAnswer)
+}
+
+// excerpt returns the beginning of b as valid UTF-8 of at most limit bytes. A
+// character that the limit would cut is left out.
+func excerpt(b []byte, limit int) string {
+	s := strings.ToValidUTF8(string(b[:min(len(b), limit+utf8.UTFMax)]), "\uFFFD")
+	if len(s) <= limit {
+		return s
+	}
+	for !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}

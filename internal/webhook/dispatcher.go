@@ -1,0 +1,123 @@
+package webhook
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// DispatcherOptions adjusts a [Dispatcher]. The zero value is fit for
+// production.
+type DispatcherOptions struct {
+	Lease      time.Duration // of a claim, renewed while an attempt lasts; 5s if zero
+	Backoff    lane.Backoff  // 5s, growing to 6h, if zero
+	MaxElapsed time.Duration // from the first attempt of an event to its last; 72h if zero
+	Grace      time.Duration // that an attempt under way has at a shutdown; 10s if zero
+	MaxEvents  int           // of one Drain; 64 if zero
+	MaxTime    time.Duration // of one Drain, before the last attempt; 250ms if zero
+	Log        *slog.Logger  // may be nil
+	Meter      Meter         // may be nil
+}
+
+// A Dispatcher works the deliver lanes: it claims what is due, makes one
+// attempt per claim, and records what becomes of the event.
+type Dispatcher struct {
+	lanes  Lanes
+	sender *Sender
+	bell   lane.Doorbell
+	policy Policy
+	log    *slog.Logger
+	meter  Meter
+
+	lease, grace, maxTime time.Duration
+	maxEvents             int
+}
+
+// NewDispatcher returns a Dispatcher that sends the events of lanes by sender
+// and rings bell for what that makes due.
+func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts DispatcherOptions) *Dispatcher {
+	d := &Dispatcher{
+		lanes:  lanes,
+		sender: sender,
+		bell:   bell,
+		policy: Policy{
+			Backoff:    cmp.Or(opts.Backoff, lane.Backoff{Initial: 5 * time.Second, Max: 6 * time.Hour}),
+			MaxElapsed: cmp.Or(opts.MaxElapsed, 72*time.Hour),
+		},
+		log:       cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
+		meter:     opts.Meter,
+		lease:     cmp.Or(opts.Lease, 5*time.Second),
+		grace:     cmp.Or(opts.Grace, 10*time.Second),
+		maxTime:   cmp.Or(opts.MaxTime, 250*time.Millisecond),
+		maxEvents: cmp.Or(opts.MaxEvents, 64),
+	}
+	if d.meter == nil {
+		d.meter = silence{}
+	}
+	return d
+}
+
+// Drain delivers what is due in a shard, one event after the other, until
+// nothing is, or until it has had its share: then more is true and the shard
+// is to be visited again, after others. So it is when a claim was lost.
+//
+// When ctx ends, the attempt under way may finish within the grace and is
+// recorded; one that does not is given back uncounted, and its receiver may
+// see the event twice. Then more is false, since it is another process that
+// goes on.
+func (d *Dispatcher) Drain(ctx context.Context, shard int) (more bool, err error) {
+	if ctx.Err() != nil {
+		return false, nil
+	}
+	more, err = d.drain(ctx, shard)
+	if errors.Is(err, lane.ErrStale) {
+		d.meter.StaleRefused(lane.Deliver)
+		more, err = true, nil
+	}
+	return more && ctx.Err() == nil, err
+}
+
+func (d *Dispatcher) drain(ctx context.Context, shard int) (more bool, err error) {
+	work, cancel := lane.Grace(ctx, d.grace)
+	defer cancel()
+	began := time.Now()
+	c, err := d.claim(ctx, shard)
+	for n := 1; c != nil; n++ {
+		if ctx.Err() != nil {
+			return false, d.giveBack(ctx, c)
+		}
+		r, lost := d.send(work, c)
+		if errors.Is(lost, lane.ErrStale) {
+			return false, lost
+		}
+		if lost != nil {
+			return false, d.giveBack(ctx, c)
+		}
+		spent := n >= d.maxEvents || time.Since(began) >= d.maxTime
+		next := !spent && ctx.Err() == nil
+		if c, err = d.settle(ctx, c, r, next); err != nil || spent {
+			return spent && err == nil, err
+		}
+	}
+	return false, err
+}
+
+// send makes the attempt that c is for, under its lease. It returns an error,
+// the reason, if the attempt was broken off before the receiver had answered;
+// a receiver that has answered is heard, be the claim lost or not.
+func (d *Dispatcher) send(ctx context.Context, c *Claim) (r Result, lost error) {
+	if !c.Due.IsZero() {
+		d.meter.WebhookLag(max(time.Since(c.Due), 0))
+	}
+	held, release := lane.Hold(ctx, d.lease, func(ctx context.Context) error { return d.lanes.Renew(ctx, c.Claim) })
+	defer release()
+	r = d.sender.Send(held, c.Event, c.Attempt)
+	if r.Outcome == Retry && r.Attempt.Code == 0 {
+		return r, context.Cause(held)
+	}
+	return r, nil
+}

@@ -1,0 +1,64 @@
+package webhook
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"syscall"
+)
+
+// explain puts the reason why there was no answer into words for the owner of
+// the job. They are chosen by the kind of the error and never taken from its
+// text, because that names addresses which are none of the owner's business:
+// the resolver's, and the receiver's in the operator's own network.
+func explain(err error, p phase) string {
+	if blocked, ok := errors.AsType[*BlockedError](err); ok {
+		return blocked.Error()
+	}
+	return cause(err, p) + " while " + string(p)
+}
+
+func cause(err error, p phase) string {
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {
+		return "the time was up"
+	}
+	if errors.Is(err, context.Canceled) {
+		return "the attempt was interrupted"
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		if dns.IsNotFound {
+			return "the name was not found"
+		}
+		return "the name server failed"
+	}
+	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return distrust(bad)
+	}
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		return number.Error()
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the connection was closed"
+	}
+	if p == waiting {
+		return "something that is not HTTP, or too long, came"
+	}
+	return "the connection failed"
+}
+
+// distrust says what is wrong with a certificate.
+func distrust(err *tls.CertificateVerificationError) string {
+	if _, ok := errors.AsType[x509.HostnameError](err); ok {
+		return "the certificate was for another host"
+	}
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
+		return "the certificate was by an unknown authority"
+	}
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && invalid.Reason == x509.Expired {
+		return "the certificate had expired"
+	}
+	return "the certificate was not valid"
+}

@@ -1,0 +1,47 @@
+package webhook
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// loopback is what the receivers of tests need an exception for.
+func loopback() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+}
+
+// newSender returns a Sender that may dial the loopback and signs with one
+// secret.
+func newSender(tb testing.TB, opts SenderOptions) *Sender {
+	tb.Helper()
+	secret := mustParse(tb, NewSecret())
+	s := NewSender(func(string) []Secret { return []Secret{secret} }, NewGuard(loopback()), opts)
+	tb.Cleanup(s.Close)
+	return s
+}
+
+func mustParse(tb testing.TB, s string) Secret {
+	tb.Helper()
+	secret, err := ParseSecret(s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return secret
+}
+
+func event(url string) Event {
+	return Event{
+		Account:        "acme",
+		JobID:          "0b5e1f9a-8a1c-4c3f-9a57-3a5d1c2b4e6f",
+		ConversationID: "5179649407582208",
+		URL:            url,
+		Status:         "completed",
+		Sequence:       3,
+		OccurredAt:     time.Date(2026, 3, 1, 12, 0, 0, 70_000_000, time.FixedZone("CET", 3600)),
+	}
+}

@@ -1,0 +1,32 @@
+package webhook
+
+import (
+	"time"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// A Meter is told what a [Dispatcher] does.
+type Meter interface {
+	// Claimed counts a claim that was asked for, and whether there was one.
+	Claimed(k lane.Kind, granted bool)
+	// StaleRefused counts work that was refused or broken off because the
+	// claim had been lost.
+	StaleRefused(k lane.Kind)
+	// WebhookAttempted counts an attempt.
+	WebhookAttempted(o Outcome, took time.Duration)
+	// WebhookDelivered counts a success, with the time since the change of
+	// status that it told of.
+	WebhookDelivered(sinceChange time.Duration)
+	// WebhookLag observes how much later than due an attempt began.
+	WebhookLag(late time.Duration)
+}
+
+// silence is the Meter of who wants none.
+type silence struct{}
+
+func (silence) Claimed(lane.Kind, bool)                 {}
+func (silence) StaleRefused(lane.Kind)                  {}
+func (silence) WebhookAttempted(Outcome, time.Duration) {}
+func (silence) WebhookDelivered(time.Duration)          {}
+func (silence) WebhookLag(time.Duration)                {}

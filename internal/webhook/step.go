@@ -1,0 +1,91 @@
+package webhook
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// The steps of a drain go through even while ctx ends: a claim whose reply is
+// not waited for blocks its lane until the lease is over. They are bounded by
+// the lease instead, after which they would be in vain.
+func (d *Dispatcher) step(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), d.lease)
+}
+
+func (d *Dispatcher) claim(ctx context.Context, shard int) (*Claim, error) {
+	ctx, cancel := d.step(ctx)
+	defer cancel()
+	c, wake, err := d.lanes.ClaimEvent(ctx, shard)
+	if err != nil {
+		return nil, fmt.Errorf("claim an event of shard %d: %w", shard, err)
+	}
+	d.meter.Claimed(lane.Deliver, c != nil)
+	d.ring(ctx, shard, wake)
+	return c, nil
+}
+
+// settle records the result of c's attempt and what becomes of the event. With
+// next, it returns a claim of the event that is due next, if any.
+func (d *Dispatcher) settle(ctx context.Context, c *Claim, r Result, next bool) (*Claim, error) {
+	ctx, cancel := d.step(ctx)
+	defer cancel()
+	s := d.policy.Settle(r, c.Attempt, c.Since, time.Now())
+	d.note(ctx, c, r, s)
+	following, wake, err := d.lanes.SettleEvent(ctx, c, s, next)
+	if err != nil {
+		return nil, fmt.Errorf("settle event %s: %w", c.Event.ID(), err)
+	}
+	if next {
+		d.meter.Claimed(lane.Deliver, following != nil)
+	}
+	d.ring(ctx, c.Shard, wake)
+	return following, nil
+}
+
+func (d *Dispatcher) giveBack(ctx context.Context, c *Claim) error {
+	ctx, cancel := d.step(ctx)
+	defer cancel()
+	wake, err := d.lanes.Release(ctx, c.Claim)
+	if err != nil {
+		return fmt.Errorf("release event %s: %w", c.Event.ID(), err)
+	}
+	d.ring(ctx, c.Shard, wake)
+	return nil
+}
+
+func (d *Dispatcher) ring(ctx context.Context, shard int, w lane.Wake) {
+	if w.Append || w.Deliver {
+		d.bell.Ring(ctx, shard, w)
+	}
+}
+
+// note tells the log and the meter about an attempt.
+func (d *Dispatcher) note(ctx context.Context, c *Claim, r Result, s Settlement) {
+	took := time.Duration(r.Attempt.Total * float64(time.Millisecond))
+	d.meter.WebhookAttempted(s.Outcome, took)
+	level := slog.LevelInfo
+	if s.Outcome == Delivered {
+		d.meter.WebhookDelivered(max(time.Since(c.Event.OccurredAt), 0))
+		level = slog.LevelDebug
+	}
+	if !d.log.Enabled(ctx, level) {
+		return
+	}
+	d.log.LogAttrs(ctx, level, "webhook attempted",
+		slog.String("account", c.Event.Account),
+		slog.String("job", c.Event.JobID),
+		slog.String("event", c.Event.ID()),
+		slog.String("status", c.Event.Status),
+		slog.Int("attempt", c.Attempt),
+		slog.String("outcome", string(s.Outcome)),
+		slog.Int("code", r.Attempt.Code),
+		slog.Duration("took", took),
+		slog.Duration("next_delay", s.Delay),
+		slog.String("address", r.Address),
+		slog.String("err", r.Attempt.Error),
+	)
+}
