@@ -54,7 +54,7 @@ func release(f *os.File) error { return cmp.Or(unlockFile(f), f.Close()) }
 // inherit waits for the lock if its worker is gone. Whoever holds it then is
 // the server, which is asked to end by the socket in its directory.
 func inherit(ctx context.Context, dir string, f *os.File) error {
-	if pid := readPID(f); false && alive(pid) {
+	if pid := readPID(f); alive(pid) {
 		return fmt.Errorf("process %d uses it already; stop that worker, choose another directory with TURNWISE_DATA_DIR, "+
 			"or have both use one Redis with TURNWISE_REDIS_URL", pid)
 	}

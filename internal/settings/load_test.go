@@ -265,8 +265,10 @@ func TestAllMistakesAtOnce(t *testing.T) {
 
 	_, err := settings.Load(
 		[]string{"--shards=x", "--roles=cook", "--nonsense"},
-		[]string{"TURNWISE_LEASE=1ms", "TURNWISE_REDIS_URL=http://:canary@h", "TURNWISE_WEBHOOK_SECRET=canary",
-			"TURNWISE_CONFIG=" + write(t, "unknown: 1\nlog_level: loud\nlisten: 0.0.0.0:80\njob_backoff_initial: 1h\n")},
+		[]string{
+			"TURNWISE_LEASE=1ms", "TURNWISE_REDIS_URL=http://:canary@h", "TURNWISE_WEBHOOK_SECRET=canary",
+			"TURNWISE_CONFIG=" + write(t, "unknown: 1\nlog_level: loud\nlisten: 0.0.0.0:80\njob_backoff_initial: 1h\n"),
+		},
 	)
 	if err == nil {
 		t.Fatal("Load found no mistake")
