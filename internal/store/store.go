@@ -23,8 +23,9 @@ type Options struct {
 
 // A Store keeps jobs, conversations and events in Redis.
 type Store struct {
-	rdb  redis.UniversalClient
-	opts Options
+	rdb     redis.UniversalClient
+	scripts redis.Scripter // rdb, with the scripts of one moment in one round trip
+	opts    Options
 }
 
 var (
@@ -37,7 +38,25 @@ var (
 func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.Lease = cmp.Or(opts.Lease, 4*time.Second)
 	opts.Retention = cmp.Or(opts.Retention, 720*time.Hour)
-	return &Store{rdb: rdb, opts: opts}
+	return &Store{rdb: rdb, scripts: together(rdb), opts: opts}
+}
+
+// together returns what sends the scripts that are called at the same time in
+// one round trip. Each is still a command of its own, with its own reply: one
+// that Redis does not know is loaded and sent again, alone. A lone call is not
+// delayed.
+func together(rdb redis.UniversalClient) redis.Scripter {
+	client, ok := rdb.(interface {
+		AutoPipeline() (*redis.AutoPipeliner, error)
+	})
+	if !ok {
+		return rdb
+	}
+	piped, err := client.AutoPipeline()
+	if err != nil { // the client is closed, as every call will tell
+		return rdb
+	}
+	return piped
 }
 
 // Open makes sure that the number of shards is the one that the data in Redis
@@ -74,7 +93,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // run runs a script and returns its reply, which is a list that begins with a
 // word.
 func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys []string, args ...any) (reply, error) {
-	r, err := script.Run(ctx, s.rdb, keys, args...).Slice()
+	r, err := script.Run(ctx, s.scripts, keys, args...).Slice()
 	if err != nil {
 		return nil, fault(step, err)
 	}

@@ -63,7 +63,7 @@ redis.call("LTRIM", KEYS[6], count, -1)
 local now = clock()
 local from, to = tonumber(conversation[2]), tonumber(conversation[3])
 local messages = tonumber(conversation[5] or 0)
-local changes = {}
+local changes = {} -- to the conversation
 at = 9
 for n = 1, count do
   local owner = account(ARGV[1]) .. ARGV[at]
@@ -92,6 +92,12 @@ for n = 1, count do
   push("RPUSH", KEYS[10])
   push("HSET", KEYS[8])
 end
-redis.call("HSET", KEYS[7], "settled", (conversation[4] or 0) + count, "messages", messages,
-  "last", ids[count], "start", from and int(from) or "", "end", to and int(to) or "", unpack(changes))
-return go_on(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ids[count + 1] ~= nil)
+local stop = to and int(to) or ""
+for field, value in pairs({
+  settled = (conversation[4] or 0) + count, messages = messages, last = ids[count],
+  start = from and int(from) or "", ["end"] = stop,
+}) do
+  changes[#changes + 1] = field
+  changes[#changes + 1] = value
+end
+return go_on(ARGV[1], now, ids[count + 1] ~= nil, { stop = stop, last = ids[count] }, changes)

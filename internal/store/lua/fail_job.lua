@@ -39,5 +39,6 @@ local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[9], "body", ARGV[11])
 redis.call("PEXPIRE", job, ARGV[7])
 tell(owner, redis.call("HGET", job, "hook"), "failed", now, now)
-redis.call("HSET", KEYS[7], "settled", (redis.call("HGET", KEYS[7], "settled") or 0) + 1, "last", ARGV[8])
-return go_on(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ids[2] ~= nil)
+local conversation = redis.call("HMGET", KEYS[7], "settled", "end")
+return go_on(ARGV[1], now, ids[2] ~= nil, { stop = conversation[2], last = ARGV[8] },
+  { "settled", (conversation[1] or 0) + 1, "last", ARGV[8] })

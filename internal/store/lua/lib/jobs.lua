@@ -59,26 +59,25 @@ end
 
 -- grant puts the lane under the claim, which is the nth attempt at its head,
 -- and returns the jobs at its front. A head whose worker died is granted
--- alone, so that attempts are counted for the job that deserves it.
-local function grant(lane, claim, nth, now, term, most)
+-- alone, so that attempts are counted for the job that deserves it. Of the
+-- conversation it is told the end and the last job, and what else to write.
+local function grant(lane, claim, nth, now, term, most, conversation, changes)
   if nth > 1 then
     most = 1
   end
-  local conversation = KEYS[1] .. "c:" .. lane
-  local state = redis.call("HMGET", conversation, "end", "last")
-  redis.call("HSET", conversation, "claim", claim, "attempts", nth)
+  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", claim, "attempts", nth, unpack(changes))
   redis.call("ZADD", KEYS[2], int(now + term), lane)
   local jobs = {}
   for n, id in ipairs(redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1)) do
     local owner = account(lane) .. id
     local job = redis.call("HMGET", KEYS[1] .. "j:" .. owner, "sequence", "accepted", "status", "hook", "body")
     if n == 1 and job[3] == "scheduled" then
-      start(owner, job[4], state[2], now, now)
+      start(owner, job[4], conversation.last, now, now)
     end
-    local members = state[2] and known(KEYS[1] .. "p:" .. lane, job[5]) or {}
+    local members = conversation.last and known(KEYS[1] .. "p:" .. lane, job[5]) or {}
     jobs[n] = { id, job[1], job[2], job[5], members }
   end
-  return { "granted", lane, claim, nth, int(now), state[1] or "", 0, 0, jobs }
+  return { "granted", lane, claim, nth, int(now), conversation.stop or "", 0, 0, jobs }
 end
 
 -- answer completes a grant, or its absence, with the rings.
@@ -98,18 +97,21 @@ local function claim_due(claim, now, term, most, help)
   if not lane then
     return answer(nil, false)
   end
-  local attempts = redis.call("HGET", KEYS[1] .. "c:" .. lane, "attempts") or 0
-  return answer(grant(lane, claim, attempts + 1, now, term, most), help and another)
+  local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last")
+  local granted = grant(lane, claim, (c[1] or 0) + 1, now, term, most, { stop = c[2], last = c[3] }, {})
+  return answer(granted, help and another)
 end
 
--- go_on ends a claim whose head left the lane, more telling whether another
--- job stands in it: it grants the same lane anew if stay allows jobs, else
--- gives it back and grants another one if move allows jobs.
-local function go_on(lane, claim, fresh, now, term, stay, move, more)
+-- go_on ends a claim whose head left the lane and writes the changes to the
+-- conversation. If more jobs stand in the lane and stay allows some it grants
+-- the same lane anew, else it gives it back, and grants another one if move
+-- allows jobs.
+local function go_on(lane, now, more, conversation, changes)
+  local claim, fresh, term, stay, move = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
   if more and stay > 0 then
-    return answer(grant(lane, claim, 1, now, term, stay), false)
+    return answer(grant(lane, claim, 1, now, term, stay, conversation, changes), false)
   end
-  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", "", "attempts", 0)
+  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", "", "attempts", 0, unpack(changes))
   if more then
     redis.call("ZADD", KEYS[2], int(now), lane)
   else
