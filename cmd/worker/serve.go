@@ -48,9 +48,12 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		Append:  line(lane.Append, s.Concurrency, back, s, log, metrics),
 		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
+	worker := runner(kept, bells, s, log, metrics)
 	service := jobs.NewService(kept, bells, s.Shards, jobs.ServiceOptions{
 		Limits: jobs.Limits{Concurrent: who.maxConcurrent, Pending: s.MaxPendingPerConversation},
 		Meter:  metrics,
+		Here:   bells.Append,
+		Runner: worker,
 	})
 	api := httpapi.New(httpapi.Deps{Jobs: service, Conversations: kept, Attempts: kept, Accounts: who},
 		log, httpapi.Options{Meter: metrics})
@@ -61,7 +64,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		return err
 	}
 	if s.Has(settings.Worker) {
-		p.group.Go(func() error { return bells.Append.Run(p.ctx, runner(kept, bells, s, log, metrics), kept) })
+		p.group.Go(func() error { return bells.Append.Run(p.ctx, worker, kept) })
 	}
 	if s.Has(settings.Dispatcher) {
 		p.group.Go(func() error {

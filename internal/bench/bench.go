@@ -24,7 +24,8 @@ type Row struct {
 	Took       time.Duration // for all of them; 0 if only latency counts
 	Ratio      float64       // of the rate to plain asynq's best; 0 if not comparable
 	P50, P99   time.Duration // latency; 0 if not measured
-	CPU        time.Duration // of Redis, per job
+	RedisCPU   time.Duration // per job
+	OwnCPU     time.Duration // of this process, per job
 	Violations int           // of order, losses and doubles
 }
 
@@ -53,6 +54,8 @@ type workload struct {
 var workloads = []workload{ //nolint:gochecknoglobals // a table
 	{"asynq, concurrency 10", func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 10) }},
 	{"asynq, concurrency 50", func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 50) }},
+	{"asynq, mixed, concurrency 10", func(b *bench, ctx context.Context) (Row, error) { return b.plainMixed(ctx, 10) }},
+	{"asynq, mixed, concurrency 50", func(b *bench, ctx context.Context) (Row, error) { return b.plainMixed(ctx, 50) }},
 	{"backlog, 1,000 conversations", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1000, 40) }},
 	{"30,000 conversations, 1 message", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 30000, 1) }},
 	{"one hot conversation", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1, 20000) }},
@@ -106,12 +109,13 @@ func (b *bench) count(n int) int { return max(1, int(float64(n)*b.scale)) }
 // Print writes rows as a table.
 func Print(out io.Writer, rows []Row) error {
 	tab := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tab, "workload\tjobs\trate/s\t× asynq\tp50\tp99\tRedis CPU/job\tviolations\t")
+	fmt.Fprintln(tab, "workload\tjobs\trate/s\t× asynq\tp50\tp99\tRedis CPU/job\town CPU/job\tviolations\t")
 	for _, r := range rows {
-		fmt.Fprintf(tab, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t\n", r.Name, r.Jobs,
+		fmt.Fprintf(tab, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t\n", r.Name, r.Jobs,
 			dash(r.Rate() > 0, "%.0f", r.Rate()), dash(r.Ratio > 0, "%.2f", r.Ratio),
 			dash(r.P50 > 0, "%v", r.P50.Round(10*time.Microsecond)), dash(r.P99 > 0, "%v", r.P99.Round(10*time.Microsecond)),
-			dash(r.CPU > 0, "%v", r.CPU.Round(100*time.Nanosecond)), r.Violations)
+			dash(r.RedisCPU > 0, "%v", r.RedisCPU.Round(100*time.Nanosecond)),
+			dash(r.OwnCPU > 0, "%v", r.OwnCPU.Round(100*time.Nanosecond)), r.Violations)
 	}
 	return tab.Flush()
 }

@@ -23,6 +23,7 @@ const shards = 16
 type system struct {
 	store   *store.Store
 	bells   queue.Bells
+	runner  *jobs.Runner
 	service *jobs.Service
 	counter *counter
 }
@@ -33,16 +34,17 @@ func (b *bench) newSystem(ctx context.Context) (*system, error) {
 		return nil, err
 	}
 	line := func(kind lane.Kind) *queue.Line {
-		return queue.NewLine(kind, b.wake, queue.Options{Shards: shards, Concurrency: 32})
+		return queue.NewLine(kind, b.wake, queue.Options{Shards: shards, Concurrency: 4})
 	}
 	s.bells = queue.Bells{Append: line(lane.Append), Deliver: line(lane.Deliver)}
-	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{})
+	s.runner = jobs.NewRunner(s.store, asIs{}, s.bells, jobs.RunnerOptions{Meter: s.counter})
+	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{Here: s.bells.Append, Runner: s.runner})
 	return s, nil
 }
 
 // work runs workers until fn returns.
 func (s *system) work(ctx context.Context, fn func(context.Context) error) error {
-	return s.while(ctx, s.bells.Append, jobs.NewRunner(s.store, asIs{}, s.bells, jobs.RunnerOptions{Meter: s.counter}), fn)
+	return s.while(ctx, s.bells.Append, s.runner, fn)
 }
 
 // deliver runs dispatchers until fn returns.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -35,6 +36,24 @@ func (b *bench) plainAsynq(ctx context.Context, concurrency int) (Row, error) {
 	}
 	return b.timed(ctx, n, func() error { return plain.Work(ctx, n, concurrency) })
 }
+
+// plainMixed enqueues, from as many producers as Turnwise has, and processes at
+// the same time.
+func (b *bench) plainMixed(ctx context.Context, concurrency int) (Row, error) {
+	n := b.count(30000)
+	plain := queue.NewPlain(b.wake, "plain")
+	return b.timed(ctx, n, func() error {
+		g, ctx := errgroup.WithContext(ctx)
+		for p := range producers {
+			g.Go(func() error { return plain.Fill(ctx, (n+p)/producers, []byte(text)) })
+		}
+		g.Go(func() error { return plain.Work(ctx, n, concurrency) })
+		return g.Wait()
+	})
+}
+
+// producers submit side by side.
+const producers = 16
 
 // backlog submits everything first, then drains it.
 func (b *bench) backlog(ctx context.Context, conversations, each int) (Row, error) {
@@ -161,14 +180,23 @@ func (b *bench) timed(ctx context.Context, n int, fn func() error) (Row, error) 
 	if err != nil {
 		return Row{}, err
 	}
-	begun := time.Now()
+	own, begun := ownCPU(), time.Now()
 	if err := fn(); err != nil {
 		return Row{}, err
 	}
-	row := Row{Jobs: n, Took: time.Since(begun)}
+	row := Row{Jobs: n, Took: time.Since(begun), OwnCPU: (ownCPU() - own) / time.Duration(n)}
 	after, err := b.redisCPU(ctx)
-	row.CPU = (after - before) / time.Duration(n)
+	row.RedisCPU = (after - before) / time.Duration(n)
 	return row, err
+}
+
+// ownCPU returns the processor time that this process has used so far.
+func ownCPU() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // redisCPU returns the processor time that Redis has used so far.
@@ -204,7 +232,6 @@ func message(conversationID string, n int, hook string) jobs.Append {
 // submitAll submits to many conversations side by side, and to each in turn.
 func (s *system) submitAll(ctx context.Context, conversations, each int, hook string) ([]string, error) {
 	ids := make([]string, conversations)
-	const producers = 16
 	g, ctx := errgroup.WithContext(ctx)
 	for p := range min(producers, conversations) {
 		g.Go(func() error {

@@ -62,17 +62,27 @@ const (
 // when ctx ends has the grace of the options; jobs not begun stay in their
 // lanes.
 func (r *Runner) Drain(ctx context.Context, shard int) (more bool, err error) {
-	over := time.Now().Add(shift)
 	c, wake, err := r.lanes.Claim(ctx, shard, r.opts.Batch)
 	c, err = r.claimed(ctx, shard, c, wake, err)
+	if err != nil {
+		return false, err
+	}
+	return r.Resume(ctx, c)
+}
+
+// Resume does as Drain does, beginning with a lane that is claimed already, or
+// with nil.
+func (r *Runner) Resume(ctx context.Context, c *Claim) (more bool, err error) {
+	over := time.Now().Add(shift)
+	t := &turnOf{Runner: r, stop: ctx, over: over}
 	for c != nil && err == nil {
-		c, err = r.work(ctx, c, over)
+		c, err = r.work(ctx, c, t)
 	}
 	if errors.Is(err, lane.ErrStale) {
 		r.meter.StaleRefused(lane.Append)
 		return true, nil
 	}
-	return err == nil && time.Now().After(over), err
+	return err == nil && ctx.Err() == nil && time.Now().After(over), err
 }
 
 // claimed books what a step that may claim a lane returned.
@@ -85,9 +95,8 @@ func (r *Runner) claimed(ctx context.Context, shard int, c *Claim, w lane.Wake, 
 	return c, nil
 }
 
-// work works one lane for a turn. It returns the claim of the lane to work
-// next, or nil.
-func (r *Runner) work(ctx context.Context, c *Claim, over time.Time) (*Claim, error) {
+// work works what a claim holds, and returns the next claim, or nil.
+func (r *Runner) work(ctx context.Context, c *Claim, t *turnOf) (*Claim, error) {
 	graced, cancel := lane.Grace(ctx, r.opts.Grace)
 	defer cancel()
 	held, letGo := lane.Hold(graced, r.opts.Lease, func(ctx context.Context) error {
@@ -95,9 +104,8 @@ func (r *Runner) work(ctx context.Context, c *Claim, over time.Time) (*Claim, er
 	})
 	defer letGo()
 
-	t := &turnOf{Runner: r, stop: ctx, ends: time.Now().Add(turn), over: over}
 	t.begin(c)
-	for t.claim != nil && t.claim.ID == c.ID {
+	for t.claim == c {
 		if err := t.step(held); err != nil {
 			return nil, err
 		}

@@ -30,6 +30,18 @@ type Limits struct {
 type ServiceOptions struct {
 	Limits Limits
 	Meter  Meter // may be nil
+
+	// Here, if not nil, lets jobs be worked by Runner in this process from
+	// the step on that accepts them, which saves a round trip and a wake-up.
+	Here   Here
+	Runner *Runner
+}
+
+// Here are the slots of this process for working lanes.
+type Here interface {
+	// Reserve takes a slot, if one is free. The caller then calls run once:
+	// with what to do in the slot, or with nil to give it back.
+	Reserve(shard int) (run func(drain func(context.Context) (more bool, err error)), ok bool)
 }
 
 // A Service accepts appends and answers for jobs.
@@ -39,11 +51,13 @@ type Service struct {
 	shards int
 	limits Limits
 	meter  Meter
+	here   Here
+	runner *Runner
 }
 
 // NewService returns a Service over that many shards.
 func NewService(store Store, bell lane.Doorbell, shards int, opts ServiceOptions) *Service {
-	s := &Service{store: store, bell: bell, shards: shards, limits: opts.Limits, meter: opts.Meter}
+	s := &Service{store: store, bell: bell, shards: shards, limits: opts.Limits, meter: opts.Meter, here: opts.Here, runner: opts.Runner}
 	if s.limits.Concurrent == nil {
 		s.limits.Concurrent = func(string) int { return 0 }
 	}
@@ -75,11 +89,17 @@ func (s *Service) submit(ctx context.Context, a Append) (Receipt, error) {
 	if a.IdempotencyKey == "" {
 		return r, s.admit(ctx, a, r)
 	}
-	r, first, err := s.store.BeginKey(ctx, a.Account, a.IdempotencyKey, a.Fingerprint, r)
+	bound, first, err := s.store.BeginKey(ctx, a.Account, a.IdempotencyKey, a.Fingerprint, r)
 	if err != nil || !first {
-		return r, err
+		return bound, err
 	}
-	err = s.admit(ctx, a, r)
+	if err = ErrNotFound; bound != r { // taken over: it may have been accepted after all
+		r = bound
+		_, err = s.store.Job(ctx, a.Account, r.JobID)
+	}
+	if errors.Is(err, ErrNotFound) {
+		err = s.admit(ctx, a, r)
+	}
 	switch {
 	case err == nil:
 		// Should this get lost, a repetition is accepted under the same ids,
@@ -117,8 +137,15 @@ func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
 	return err
 }
 
+// accept accepts the job and sees to it that somebody works it: this process,
+// if it has a slot free, else whoever hears the bell.
 func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
-	wake, err := s.store.Accept(ctx, Job{
+	_, shard, _ := ParseID(r.JobID)
+	work, free := func(*Claim) {}, false
+	if s.here != nil {
+		work, free = s.reserve(shard)
+	}
+	claim, wake, err := s.store.Accept(ctx, Job{
 		ID:             r.JobID,
 		Account:        a.Account,
 		ConversationID: r.ConversationID,
@@ -126,14 +153,31 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 		WebhookURL:     a.WebhookURL,
 		Options:        a.Options,
 		Utterances:     a.Utterances,
-	}, a.ConversationID == "", s.limits.Pending)
+	}, Terms{Create: a.ConversationID == "", MaxPending: s.limits.Pending, Claim: free})
+	work(claim)
 	if err != nil {
 		return err
 	}
 	s.meter.JobSubmitted()
-	_, shard, _ := ParseID(r.JobID)
 	s.bell.Ring(ctx, shard, wake)
 	return nil
+}
+
+// reserve takes a slot of this process, if one is free, and returns what works
+// a claim in it, or gives it back if there is none.
+func (s *Service) reserve(shard int) (work func(*Claim), free bool) {
+	run, free := s.here.Reserve(shard)
+	if !free {
+		return func(*Claim) {}, false
+	}
+	return func(c *Claim) {
+		if c == nil {
+			run(nil)
+			return
+		}
+		s.meter.Claimed(lane.Append, true)
+		run(func(ctx context.Context) (bool, error) { return s.runner.Resume(ctx, c) })
+	}, true
 }
 
 // Meter counts what happens to jobs.

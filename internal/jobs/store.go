@@ -13,15 +13,22 @@ import (
 type Intake interface {
 	// Accept gives the job its sequence number, stores it as scheduled with
 	// the event that says so, and puts it at the end of its conversation's
-	// lane, in one step. With create it makes the conversation, or returns
-	// [ErrIDTaken]; without, it returns [ErrUnknownConversation] if there is
-	// none. With maxPending unfinished jobs in the lane it returns a
-	// [*BacklogError]; 0 means no limit. A job that was accepted before is
-	// left as it is, without error.
-	Accept(ctx context.Context, job Job, create bool, maxPending int) (lane.Wake, error)
+	// lane, in one step. It returns [ErrIDTaken], [ErrUnknownConversation] or
+	// a [*BacklogError] if the terms are not met. A job that was accepted
+	// before is left as it is, without error.
+	//
+	// If the terms ask for it, and the lane was empty, that step claims it.
+	Accept(ctx context.Context, job Job, terms Terms) (*Claim, lane.Wake, error)
 
 	// Job returns a job of the account's, or [ErrNotFound].
 	Job(ctx context.Context, account, id string) (Job, error)
+}
+
+// Terms are those on which a job is accepted.
+type Terms struct {
+	Create     bool // the conversation must not exist, and is made; else it must
+	MaxPending int  // unfinished jobs that the conversation may have; 0 for any number
+	Claim      bool // claim the lane at once, if it is empty
 }
 
 // Keys remembers idempotency keys, per account, for a day.

@@ -20,27 +20,32 @@ const (
 	large = 128 << 10 // bytes of text
 )
 
-// A turnOf is a Runner at work on one lane.
+// A turnOf is a Runner at work on lanes, one after the other.
 type turnOf struct {
 	*Runner
+
+	stop context.Context //nolint:containedctx // ends the turn between jobs, not the job under way
+	over time.Time       // of the shift
+
+	lane   string    // its conversation
+	ends   time.Time // of the turn of this lane
+	worked int       // jobs of this lane committed in its turn
 
 	claim  *Claim
 	at     time.Time // when claim was received, by this process's clock
 	roster *conversation.Roster
-	end    time.Time       // of the conversation, with what is done
-	done   []Effect        // of the first jobs of the claim, not committed yet
-	worked int             // jobs committed in this turn
-	stop   context.Context //nolint:containedctx // ends the turn between jobs, not the job under way
-	ends   time.Time       // of the turn
-	over   time.Time       // of the shift
+	end    time.Time // of the conversation, with what is done
+	done   []Effect  // of the first jobs of the claim, not committed yet
+	began  time.Time // the job under way
 }
 
-// begin takes up a claim of the lane, fresh or continued.
+// begin takes up a claim. A claim of another lane than before begins its turn.
 func (t *turnOf) begin(c *Claim) {
-	t.claim, t.at, t.done = c, time.Now(), nil
-	if c == nil {
-		return
+	now := time.Now()
+	if t.lane != c.Key {
+		t.lane, t.ends, t.worked = c.Key, now.Add(turn), 0
 	}
+	t.claim, t.at, t.done = c, now, nil
 	t.end = c.ConversationEnd
 	t.roster = conversation.NewRoster(c.Key)
 }
@@ -71,11 +76,11 @@ func (t *turnOf) step(ctx context.Context) error {
 // run analyses one job and says what it does to the conversation.
 func (t *turnOf) run(ctx context.Context, job Work) (Effect, error) {
 	attempt := t.attempt()
+	t.began = time.Now()
 	if attempt > t.opts.MaxAttempts {
 		return Effect{}, &PermanentError{Message: fmt.Sprintf(
 			"the job was begun %d times and its worker stopped each time", attempt-1)}
 	}
-	started := time.Now()
 	result, err := t.analyze(ctx, Task{
 		JobID: job.ID, ConversationID: job.ConversationID, Account: job.Account, Attempt: attempt,
 		Input: analysis.Input{
@@ -87,7 +92,7 @@ func (t *turnOf) run(ctx context.Context, job Work) (Effect, error) {
 		return Effect{}, err
 	}
 	effect := t.effect(job, result)
-	effect.Started, effect.Finished = started, time.Now()
+	effect.Started, effect.Finished = t.began, time.Now()
 	return effect, nil
 }
 
@@ -140,9 +145,11 @@ func (t *turnOf) commit(ctx context.Context, next Next) error {
 	return t.goOn(ctx, c, wake)
 }
 
+// goOn takes up what a step granted in ending the claim.
 func (t *turnOf) goOn(ctx context.Context, c *Claim, wake lane.Wake) error {
-	c, err := t.claimed(ctx, t.claim.Shard, c, wake, nil)
-	t.begin(c)
+	var err error
+	t.claim, err = t.claimed(ctx, t.claim.Shard, c, wake, nil)
+	t.at = time.Now()
 	return err
 }
 
@@ -163,7 +170,6 @@ func (t *turnOf) fail(ctx context.Context, job Work, cause error) error {
 		t.meter.JobRetried()
 	}
 	shard := t.claim.Shard
-	at := time.Now()
 	c, wake, err := t.lanes.Fail(ctx, t.claim, f, Next{Stay: true, Move: t.mayMove(), Most: t.opts.Batch})
 	if err != nil {
 		return err
@@ -172,7 +178,7 @@ func (t *turnOf) fail(ctx context.Context, job Work, cause error) error {
 		slog.String("account", job.Account), slog.String("job", job.ID), slog.Int("shard", shard),
 		slog.Int("attempt", attempt), slog.Bool("final", f.Final), slog.Duration("next_in", f.Delay), slog.Any("err", cause))
 	if f.Final {
-		t.finished(ctx, job, Failed, at, at)
+		t.finished(ctx, job, Failed, t.began, time.Now())
 	}
 	return t.goOn(ctx, c, wake)
 }

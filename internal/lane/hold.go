@@ -3,6 +3,7 @@ package lane
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -14,38 +15,48 @@ import (
 // through for as long as the lease lasts: whatever is still going on would be
 // refused. Work that ends within a third of the lease costs no renewal.
 func Hold(ctx context.Context, lease time.Duration, renew func(context.Context) error) (held context.Context, release func()) {
-	held, cancel := context.WithCancelCause(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		keep(held, cancel, lease, renew)
-	}()
-	return held, func() {
-		cancel(context.Canceled)
-		<-done
-	}
+	h := &hold{lease: lease, renew: renew, renewed: time.Now()}
+	h.ctx, h.cancel = context.WithCancelCause(ctx)
+	h.timer = time.AfterFunc(lease/3, h.again)
+	return h.ctx, h.release
 }
 
-func keep(ctx context.Context, cancel context.CancelCauseFunc, lease time.Duration, renew func(context.Context) error) {
-	tick := time.NewTicker(lease / 3)
-	defer tick.Stop()
-	renewed := time.Now()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		asked := time.Now()
-		err := renew(ctx)
-		switch {
-		case err == nil:
-			renewed = asked
-		case errors.Is(err, ErrStale) || time.Since(renewed) >= lease:
-			cancel(ErrStale)
-			return
-		}
+// A hold is a timer, not a goroutine, because nearly all work is over before
+// it fires.
+type hold struct {
+	lease  time.Duration
+	renew  func(context.Context) error
+	ctx    context.Context //nolint:containedctx // it is what Hold returns
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+
+	mu      sync.Mutex // held while a renewal is under way
+	renewed time.Time
+}
+
+func (h *hold) again() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ctx.Err() != nil {
+		return
 	}
+	asked := time.Now()
+	err := h.renew(h.ctx)
+	switch {
+	case err == nil:
+		h.renewed = asked
+	case errors.Is(err, ErrStale) || time.Since(h.renewed) >= h.lease:
+		h.cancel(ErrStale)
+		return
+	}
+	h.timer.Reset(h.lease / 3)
+}
+
+func (h *hold) release() {
+	h.cancel(context.Canceled)
+	h.mu.Lock() // a renewal that is under way has ended
+	defer h.mu.Unlock()
+	h.timer.Stop()
 }
 
 // Grace returns a context that ends the given time after ctx does, so that

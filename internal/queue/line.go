@@ -107,19 +107,40 @@ func (l *Line) Ring(ctx context.Context, shard int) {
 
 // drainHere starts a drain if the line runs in this process and has a slot.
 func (l *Line) drainHere(shard int) bool {
+	run, ok := l.Reserve(shard)
+	if ok {
+		run(l.drainShard(shard))
+	}
+	return ok
+}
+
+// Reserve takes a slot of this process, if the line runs here and one is free.
+// The caller then calls run once: with what to do in the slot, about lanes of
+// the shard, or with nil to give it back.
+func (l *Line) Reserve(shard int) (run func(drain func(context.Context) (more bool, err error)), ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.drainer == nil || l.stop.Err() != nil {
-		return false
+		return nil, false
 	}
 	select {
 	case l.slots <- struct{}{}:
 	default:
-		return false
+		return nil, false
 	}
-	ctx, d := l.stop, l.drainer
-	l.drains.Go(func() { l.drain(ctx, d, shard) })
-	return true
+	ctx := l.stop
+	l.drains.Add(1)
+	return func(drain func(context.Context) (bool, error)) {
+		if drain == nil {
+			<-l.slots
+			l.drains.Done()
+			return
+		}
+		go func() {
+			defer l.drains.Done()
+			l.drain(ctx, shard, drain)
+		}()
+	}, true
 }
 
 // answer handles a task of asynq. It never fails: whatever goes wrong, the
@@ -131,23 +152,31 @@ func (l *Line) answer(_ context.Context, task *asynq.Task) error {
 		return nil
 	}
 	l.mu.Lock()
-	ctx, d := l.stop, l.drainer
+	ctx := l.stop
 	l.mu.Unlock()
-	if d == nil {
-		return nil
-	}
 	select {
 	case l.slots <- struct{}{}:
-		l.drain(ctx, d, shard)
+		l.drain(ctx, shard, l.drainShard(shard))
 	case <-ctx.Done():
 	}
 	return nil
 }
 
-// drain works a shard in a slot that is taken, and gives the slot back.
-func (l *Line) drain(ctx context.Context, d Drainer, shard int) {
+// drainShard returns what works whatever is due in a shard.
+func (l *Line) drainShard(shard int) func(context.Context) (more bool, err error) {
+	l.mu.Lock()
+	d := l.drainer
+	l.mu.Unlock()
+	if d == nil { // the line has just stopped
+		return func(context.Context) (bool, error) { return false, nil }
+	}
+	return func(ctx context.Context) (bool, error) { return d.Drain(ctx, shard) }
+}
+
+// drain works in a slot that is taken, and gives the slot back.
+func (l *Line) drain(ctx context.Context, shard int, drain func(context.Context) (bool, error)) {
 	done := l.meter.Working(l.kind)
-	more, err := d.Drain(ctx, shard)
+	more, err := drain(ctx)
 	done()
 	<-l.slots
 	if err != nil && ctx.Err() == nil {

@@ -257,10 +257,10 @@ func TestStepsSayWhenToRing(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
 		job := jobs.Job{ID: jobs.NewID(shard), Account: account, ConversationID: talk, WebhookURL: hook}
-		wake, err := f.Accept(ctx, job, true, 0)
+		_, wake, err := f.Accept(ctx, job, jobs.Terms{Create: true})
 		equal(t, "wake of the first job", []any{wake, err}, []any{lane.Wake{Append: true, Deliver: true}, nil})
 		job.ID = jobs.NewID(shard)
-		wake, err = f.Accept(ctx, job, false, 0)
+		_, wake, err = f.Accept(ctx, job, jobs.Terms{})
 		equal(t, "wake with a ring on its way", []any{wake, err}, []any{lane.Wake{}, nil})
 		f.lose(lane.Deliver)
 		c, wake, err := f.Claim(ctx, shard, 1)

@@ -76,10 +76,18 @@ func (m *model) accept(rt *rapid.T) {
 		ID: jobs.NewID(lane.ShardOf(talk.id, 2)), Account: account, ConversationID: talk.id, WebhookURL: hook,
 		Utterances: []analysis.Utterance{{Text: fmt.Sprint(m.jobs)}},
 	}
-	if _, err := m.store.Accept(m.ctx, job, len(talk.jobs) == 0, 0); err != nil {
+	terms := jobs.Terms{Create: len(talk.jobs) == 0, Claim: rapid.Bool().Draw(rt, "at once")}
+	c, _, err := m.store.Accept(m.ctx, job, terms)
+	if err != nil {
 		rt.Fatalf("Accept: %v", err)
 	}
 	talk.jobs = append(talk.jobs, job)
+	if (c != nil) != (terms.Claim && talk.pending() == 1) {
+		rt.Fatalf("Accept granted %v, with %d jobs pending", c, talk.pending())
+	}
+	if c != nil {
+		m.granted(rt, c)
+	}
 }
 
 // repeat accepts a job again, as a client does whose reply got lost.
@@ -89,7 +97,8 @@ func (m *model) repeat(rt *rapid.T) {
 		rt.Skip("nothing to repeat")
 	}
 	job := rapid.SampledFrom(talk.jobs).Draw(rt, "job")
-	if _, err := m.store.Accept(m.ctx, job, rapid.Bool().Draw(rt, "create"), 0); err != nil {
+	terms := jobs.Terms{Create: rapid.Bool().Draw(rt, "create"), Claim: true}
+	if c, _, err := m.store.Accept(m.ctx, job, terms); err != nil || c != nil {
 		rt.Fatalf("Accept of an accepted job: %v", err)
 	}
 }

@@ -44,7 +44,7 @@ var (
 )
 
 var (
-	acceptJob   = redis.NewScript(laneLib + acceptJobSource)
+	acceptJob   = redis.NewScript(laneLib + jobsLib + acceptJobSource)
 	claimJobs   = redis.NewScript(laneLib + jobsLib + claimJobsSource)
 	commitJobs  = redis.NewScript(laneLib + jobsLib + commitJobsSource)
 	failJob     = redis.NewScript(laneLib + jobsLib + failJobSource)

@@ -47,12 +47,12 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 // delayed.
 func together(rdb redis.UniversalClient) redis.Scripter {
 	client, ok := rdb.(interface {
-		AutoPipeline() (*redis.AutoPipeliner, error)
+		AutoPipelineWithOptions(config *redis.AutoPipelineOptions) (*redis.AutoPipeliner, error)
 	})
 	if !ok {
 		return rdb
 	}
-	piped, err := client.AutoPipeline()
+	piped, err := client.AutoPipelineWithOptions(&redis.AutoPipelineOptions{MaxBatchSize: 100, MaxConcurrentBatches: 4, Unordered: true})
 	if err != nil { // the client is closed, as every call will tell
 		return rdb
 	}

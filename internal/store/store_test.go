@@ -62,7 +62,7 @@ func (f *fixture) accept(text string, create bool) jobs.Job {
 		ID: jobs.NewID(shard), Account: account, ConversationID: talk, WebhookURL: hook,
 		Utterances: []analysis.Utterance{{From: conversation.Speaker{Name: "Ann", UserID: "ann@example.com"}, Text: text}},
 	}
-	if _, err := f.Accept(f.t.Context(), job, create, 0); err != nil {
+	if _, _, err := f.Accept(f.t.Context(), job, jobs.Terms{Create: create}); err != nil {
 		f.t.Fatalf("Accept(%q): %v", text, err)
 	}
 	return job
@@ -354,21 +354,21 @@ func TestRenewKeepsTheLease(t *testing.T) {
 func TestAcceptRefuses(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		job := jobs.Job{ID: jobs.NewID(shard), Account: account, ConversationID: talk, Utterances: []analysis.Utterance{{Text: "Hi."}}}
-		_, err := f.Accept(t.Context(), job, false, 0)
+		_, _, err := f.Accept(t.Context(), job, jobs.Terms{})
 		if !errors.Is(err, jobs.ErrUnknownConversation) {
 			t.Errorf("append to no conversation = %v, want ErrUnknownConversation", err)
 		}
 		f.accept("One.", true)
-		if _, err = f.Accept(t.Context(), job, true, 0); !errors.Is(err, jobs.ErrIDTaken) {
+		if _, _, err = f.Accept(t.Context(), job, jobs.Terms{Create: true}); !errors.Is(err, jobs.ErrIDTaken) {
 			t.Errorf("a second conversation of that id = %v, want ErrIDTaken", err)
 		}
-		_, err = f.Accept(t.Context(), job, false, 1)
+		_, _, err = f.Accept(t.Context(), job, jobs.Terms{MaxPending: 1})
 		if full, ok := errors.AsType[*jobs.BacklogError](err); !ok || full.Limit != 1 {
 			t.Errorf("append to a full conversation = %v, want a BacklogError of 1", err)
 		}
 		other := job
 		other.Account = "other"
-		if _, err = f.Accept(t.Context(), other, false, 0); !errors.Is(err, jobs.ErrUnknownConversation) {
+		if _, _, err = f.Accept(t.Context(), other, jobs.Terms{}); !errors.Is(err, jobs.ErrUnknownConversation) {
 			t.Errorf("append to another account's conversation = %v, want ErrUnknownConversation", err)
 		}
 		equal(t, "keys of refused jobs", len(f.keys("tw:{*}:j:*"+job.ID)), 0)
@@ -379,7 +379,7 @@ func TestAcceptTwiceIsOnce(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		job := f.accept("One.", true)
 		for _, create := range []bool{true, false} { // a reply was lost, the client asks again
-			if _, err := f.Accept(t.Context(), job, create, 1); err != nil {
+			if _, _, err := f.Accept(t.Context(), job, jobs.Terms{Create: create, MaxPending: 1}); err != nil {
 				t.Errorf("Accept of the same job = %v, want no error", err)
 			}
 		}

@@ -22,10 +22,10 @@ func TestFullRedisStillDrains(t *testing.T) {
 	if err := f.rdb.ConfigSet(t.Context(), "maxmemory", "1mb").Err(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := f.Accept(t.Context(), jobs.Job{
+	_, _, err := f.Accept(t.Context(), jobs.Job{
 		ID: jobs.NewID(shard), Account: account, ConversationID: talk,
 		Utterances: []analysis.Utterance{{Text: "Three."}},
-	}, false, 0)
+	}, jobs.Terms{})
 	if !errors.Is(err, jobs.ErrUnavailable) {
 		t.Fatalf("Accept by a full Redis = %v, want ErrUnavailable", err)
 	}

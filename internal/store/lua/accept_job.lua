@@ -1,14 +1,11 @@
 -- accept_job gives a job its number in its conversation and its place in the
 -- lane. That step is its arrival.
 --
--- KEYS[1]  tw:{s}:ready:append           sorted set, due time by append lane
--- KEYS[2]  tw:{s}:bell:append            string, present while a ring is on its way
--- KEYS[3]  tw:{s}:ready:deliver          sorted set, due time by deliver lane
--- KEYS[4]  tw:{s}:bell:deliver           string, as KEYS[2]
--- KEYS[5]  tw:{s}:c:<account>:<conv>     hash, the conversation
+-- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]  tw:{s}:q:<account>:<conv>     list, ids of its unfinished jobs, oldest first
--- KEYS[7]  tw:{s}:j:<account>:<job>      hash, the job
--- KEYS[8]  tw:{s}:e:<account>:<job>      list, events to deliver, oldest first
+-- KEYS[7]  tw:{s}:c:<account>:<conv>     hash, the conversation
+-- KEYS[8]  tw:{s}:j:<account>:<job>      hash, the job
+-- KEYS[9]  tw:{s}:e:<account>:<job>      list, events to deliver, oldest first
 -- ARGV[1]  the append lane, <account>:<conv>
 -- ARGV[2]  the deliver lane, <account>:<job>
 -- ARGV[3]  conversation id
@@ -19,41 +16,64 @@
 -- ARGV[8]  its name, or ""
 -- ARGV[9]  its metadata as a JSON object, or ""
 -- ARGV[10] how many unfinished jobs the conversation may have; 0 for any number
+-- ARGV[11] id of a claim, random, if the caller can work the job at once; or ""
+-- ARGV[12] lease, in ms
 --
--- Returns {"accepted", ring append, ring deliver}, {"repeated"}, {"taken"},
--- {"unknown"} or {"full"}.
+-- Returns {"repeated"}, {"taken"}, {"unknown"}, {"full"}, or, if the job is
+-- accepted, a grant of it or the absence of one, see lib/jobs.lua.
 
-local create = ARGV[7] == "1"
-local sequence = redis.call("HGET", KEYS[5], "accepted")
-if sequence and redis.call("EXISTS", KEYS[7]) == 1 then
+local create, claim = ARGV[7] == "1", ARGV[11]
+local conversation = redis.call("HMGET", KEYS[7], "accepted", "settled", "end", "last")
+local accepted, settled, last = tonumber(conversation[1]), tonumber(conversation[2] or 0), conversation[4]
+if accepted and redis.call("EXISTS", KEYS[8]) == 1 then
   return { "repeated" }
 end
-if create and sequence then
+if create and accepted then
   return { "taken" }
 end
-if not create and not sequence then
+if not create and not accepted then
   return { "unknown" }
 end
-local limit = tonumber(ARGV[10])
-if limit > 0 and not create and redis.call("LLEN", KEYS[6]) >= limit then
+local waiting, limit = (accepted or 0) - settled, tonumber(ARGV[10])
+if limit > 0 and waiting >= limit then
   return { "full" }
 end
 
 local now = clock()
+local first, sequence = waiting == 0, (accepted or 0) + 1
+local at_once = first and claim ~= ""
+local changes = { "accepted", sequence }
+local job = { "conversation", ARGV[3], "sequence", sequence, "accepted", int(now), "body", ARGV[5], "status" }
+local function add(list, ...)
+  for _, value in ipairs({ ... }) do
+    list[#list + 1] = value
+  end
+end
 if create then
-  sequence = 1
-  redis.call("HSET", KEYS[5], "accepted", 1, "created", int(now), "name", ARGV[8], "metadata", ARGV[9])
+  add(changes, "created", int(now), "name", ARGV[8], "metadata", ARGV[9])
+end
+if at_once then
+  add(changes, "claim", claim, "attempts", 1)
+  add(job, "in_progress", "started", int(now), "after", last or "")
 else
-  sequence = redis.call("HINCRBY", KEYS[5], "accepted", 1)
+  add(job, "scheduled")
 end
-local job = { "conversation", ARGV[3], "sequence", sequence, "status", "scheduled", "accepted", int(now), "body", ARGV[5] }
 if ARGV[6] == "1" then
-  job[11], job[12] = "hook", "1"
+  add(job, "hook", "1")
 end
-redis.call("HSET", KEYS[7], unpack(job))
-local first = redis.call("RPUSH", KEYS[6], ARGV[4]) == 1
+redis.call("HSET", KEYS[7], unpack(changes))
+redis.call("HSET", KEYS[8], unpack(job))
+redis.call("RPUSH", KEYS[6], ARGV[4])
+tell(ARGV[2], ARGV[6] == "1", "scheduled", now, now)
 if first then
-  redis.call("ZADD", KEYS[1], int(now), ARGV[1])
+  redis.call("ZADD", KEYS[2], int(at_once and now + ARGV[12] or now), ARGV[1])
 end
-local announced = ARGV[6] == "1" and announce(KEYS[7], KEYS[8], KEYS[3], ARGV[2], "scheduled", now, now)
-return { "accepted", ring(KEYS[2], first), ring(KEYS[4], announced) }
+if not at_once then
+  return answer(nil, first)
+end
+tell(ARGV[2], ARGV[6] == "1", "in_progress", now, now)
+local members = last and known(KEYS[1] .. "p:" .. ARGV[1], ARGV[5]) or {}
+return answer({
+  "granted", ARGV[1], claim, 1, int(now), conversation[3] or "", 0, 0,
+  { { ARGV[4], int(sequence), int(now), ARGV[5], members } },
+}, false)

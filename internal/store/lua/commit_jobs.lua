@@ -10,7 +10,7 @@
 -- KEYS[10]    tw:{s}:i:<lane>  list, its insights
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
--- ARGV[3]     id of the next claim, if it is of another lane
+-- ARGV[3]     id of the next claim, random
 -- ARGV[4]     lease, in ms
 -- ARGV[5]     how many jobs of the same lane to grant; 0 to give it back
 -- ARGV[6]     else how many jobs of another lane; 0 for none
@@ -24,26 +24,13 @@
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
-local FIXED = 9 -- values of a job before its lists
-
 local count = tonumber(ARGV[8])
-local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages")
+local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages", "accepted")
 if conversation[1] ~= ARGV[2] then
   return { "stale" }
 end
-local ids = redis.call("LRANGE", KEYS[6], 0, count)
-
--- A reply that got lost makes the client ask again: the jobs are gone then.
+local settled = tonumber(conversation[4] or 0) + count
 local at = 9 -- the argument to read next
-for n = 1, count do
-  if ids[n] ~= ARGV[at] then
-    return { "stale" }
-  end
-  at = at + FIXED
-  for _ = 1, 3 do
-    at = at + 1 + ARGV[at]
-  end
-end
 
 -- push adds the list of values that begins at the next argument to a key, in
 -- portions that fit Lua's stack.
@@ -64,13 +51,14 @@ local now = clock()
 local from, to = tonumber(conversation[2]), tonumber(conversation[3])
 local messages = tonumber(conversation[5] or 0)
 local changes = {} -- to the conversation
-at = 9
+local before -- the job committed last
 for n = 1, count do
-  local owner = account(ARGV[1]) .. ARGV[at]
+  local id = ARGV[at]
+  local owner = account(ARGV[1]) .. id
   local job, hook = KEYS[1] .. "j:" .. owner, ARGV[at + 1] == "1"
   local began, ended = now - ARGV[at + 2], now - ARGV[at + 3]
   if n > 1 then
-    start(owner, hook, ids[n - 1], began, now)
+    start(owner, hook, before, began, now)
   end
   redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 4])
   redis.call("PEXPIRE", job, ARGV[7])
@@ -87,17 +75,17 @@ for n = 1, count do
     changes[#changes + 1] = "metadata"
     changes[#changes + 1] = ARGV[at + 8]
   end
-  at = at + FIXED
+  before, at = id, at + 9
   messages = messages + push("RPUSH", KEYS[9])
   push("RPUSH", KEYS[10])
   push("HSET", KEYS[8])
 end
 local stop = to and int(to) or ""
 for field, value in pairs({
-  settled = (conversation[4] or 0) + count, messages = messages, last = ids[count],
+  settled = settled, messages = messages, last = before,
   start = from and int(from) or "", ["end"] = stop,
 }) do
   changes[#changes + 1] = field
   changes[#changes + 1] = value
 end
-return go_on(ARGV[1], now, ids[count + 1] ~= nil, { stop = stop, last = ids[count] }, changes)
+return go_on(ARGV[1], now, tonumber(conversation[6]) > settled, { stop = stop, last = before }, changes)

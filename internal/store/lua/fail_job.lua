@@ -7,7 +7,7 @@
 -- KEYS[7]     tw:{s}:c:<lane>  hash, the conversation and the state of its lane
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
--- ARGV[3]     id of the next claim, if it is of another lane
+-- ARGV[3]     id of the next claim, random
 -- ARGV[4]     lease, in ms
 -- ARGV[5]     how many jobs of the same lane to grant; 0 to give it back
 -- ARGV[6]     else how many jobs of another lane; 0 for none
@@ -19,8 +19,8 @@
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
-local ids = redis.call("LRANGE", KEYS[6], 0, 1)
-if redis.call("HGET", KEYS[7], "claim") ~= ARGV[2] or ids[1] ~= ARGV[8] then
+local conversation = redis.call("HMGET", KEYS[7], "claim", "settled", "end", "accepted")
+if conversation[1] ~= ARGV[2] then
   return { "stale" }
 end
 local now = clock()
@@ -39,6 +39,6 @@ local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[9], "body", ARGV[11])
 redis.call("PEXPIRE", job, ARGV[7])
 tell(owner, redis.call("HGET", job, "hook"), "failed", now, now)
-local conversation = redis.call("HMGET", KEYS[7], "settled", "end")
-return go_on(ARGV[1], now, ids[2] ~= nil, { stop = conversation[2], last = ARGV[8] },
-  { "settled", (conversation[1] or 0) + 1, "last", ARGV[8] })
+local settled = tonumber(conversation[2] or 0) + 1
+return go_on(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = ARGV[8] },
+  { "settled", settled, "last", ARGV[8] })

@@ -28,11 +28,13 @@ local function known(people, body)
   end
   local keys = cjson.decode(string.sub(body, first + 1, second - 1))
   local ids = redis.call("HMGET", people, unpack(keys))
-  local found = {}
+  local found, members = {}, {}
   for n, key in ipairs(keys) do
-    if ids[n] then
+    local id = ids[n]
+    if id then
+      members[id] = members[id] or redis.call("HGET", people, "m:" .. id)
       found[#found + 1] = key
-      found[#found + 1] = redis.call("HGET", people, "m:" .. ids[n])
+      found[#found + 1] = members[id]
     end
   end
   return found
@@ -105,11 +107,11 @@ end
 -- go_on ends a claim whose head left the lane and writes the changes to the
 -- conversation. If more jobs stand in the lane and stay allows some it grants
 -- the same lane anew, else it gives it back, and grants another one if move
--- allows jobs.
+-- allows jobs. Either grant is a claim of its own, with the fresh id.
 local function go_on(lane, now, more, conversation, changes)
-  local claim, fresh, term, stay, move = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+  local fresh, term, stay, move = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
   if more and stay > 0 then
-    return answer(grant(lane, claim, 1, now, term, stay, conversation, changes), false)
+    return answer(grant(lane, fresh, 1, now, term, stay, conversation, changes), false)
   end
   redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", "", "attempts", 0, unpack(changes))
   if more then

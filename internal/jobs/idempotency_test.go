@@ -1,0 +1,169 @@
+package jobs_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+)
+
+// keyed returns a request under the key "order-7".
+func keyed(id, text, fingerprint string) jobs.Append {
+	a := request(id, text)
+	a.IdempotencyKey, a.Fingerprint = "order-7", fingerprint
+	return a
+}
+
+func TestKeyMakesOneJob(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		first, err := w.service.Submit(t.Context(), keyed(id, "Once.", "a"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if again, err := w.service.Submit(t.Context(), keyed(id, "Once.", "a")); again != first || err != nil {
+				t.Errorf("Submit again = %+v, %v; want %+v", again, err, first)
+			}
+		}
+		_, err = w.service.Submit(t.Context(), keyed(id, "Other.", "b"))
+		if !errors.Is(err, jobs.ErrKeyReused) {
+			t.Errorf("Submit of another request = %v, want ErrKeyReused", err)
+		}
+		other := keyed("", "Other.", "b")
+		other.Account = "other"
+		if _, err = w.service.Submit(t.Context(), other); err != nil {
+			t.Errorf("Submit of another account under the same key: %v", err)
+		}
+		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		equal(t, "messages", w.texts(id), []string{"Message 1.", "Once."})
+		if again, err := w.service.Submit(t.Context(), keyed(id, "Once.", "a")); again != first || err != nil {
+			t.Errorf("Submit once the job is completed = %+v, %v; want %+v", again, err, first)
+		}
+		equal(t, "submissions counted", w.meter.submitted, 3)
+	})
+}
+
+func TestKeyOfManyCallersAtOnce(t *testing.T) {
+	crowded(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		var (
+			mu       sync.Mutex
+			receipts = map[jobs.Receipt]int{}
+			inFlight int
+			wg       sync.WaitGroup
+		)
+		for range 50 {
+			wg.Go(func() {
+				r, err := w.service.Submit(t.Context(), keyed(id, "Once.", "a"))
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err == nil:
+					receipts[r]++
+				case errors.Is(err, jobs.ErrKeyInFlight) && r == (jobs.Receipt{}):
+					inFlight++
+				default:
+					t.Errorf("Submit = %+v, %v; want a receipt or ErrKeyInFlight", r, err)
+				}
+			})
+		}
+		wg.Wait()
+		if len(receipts) != 1 {
+			t.Errorf("receipts = %v beside %d in flight, want one receipt for all", receipts, inFlight)
+		}
+		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		equal(t, "messages", w.texts(id), []string{"Message 1.", "Once."})
+		equal(t, "submissions counted", w.meter.submitted, 2)
+	})
+}
+
+// A request that was refused has had no effect, so its key is free, for
+// another request too.
+func TestRefusedRequestFreesItsKey(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		_, err := w.serve(w.Store, jobs.Limits{Pending: 1}).Submit(t.Context(), keyed(id, "Too much.", "a"))
+		if full, _ := errors.AsType[*jobs.BacklogError](err); full == nil {
+			t.Fatalf("Submit to a full conversation = %v, want a BacklogError", err)
+		}
+		_, err = w.service.Submit(t.Context(), keyed("1000000000000000", "Nobody.", "b"))
+		if !errors.Is(err, jobs.ErrUnknownConversation) {
+			t.Fatalf("Submit to no conversation = %v, want ErrUnknownConversation", err)
+		}
+		if _, err = w.service.Submit(t.Context(), keyed(id, "Now.", "c")); err != nil {
+			t.Errorf("Submit under a key that was refused: %v", err)
+		}
+	})
+}
+
+// After ErrUnavailable nobody knows whether the request was accepted. Its key
+// settles that: repeated until there is a receipt, it takes effect once.
+func TestKeyAfterUnavailable(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name   string
+		effect bool // the job was accepted, its reply got lost
+	}{
+		{"the request got lost", false},
+		{"the reply got lost", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				id, _ := w.talk(1)
+				service := w.serve(&faulty{Store: w.Store, faults: []fault{{jobs.ErrUnavailable, tt.effect}}}, jobs.Limits{})
+				if _, err := service.Submit(t.Context(), keyed(id, "Once.", "a")); !errors.Is(err, jobs.ErrUnavailable) {
+					t.Fatalf("Submit = %v, want ErrUnavailable", err)
+				}
+				time.Sleep(9 * time.Second)
+				if _, err := service.Submit(t.Context(), keyed(id, "Once.", "a")); !errors.Is(err, jobs.ErrKeyInFlight) {
+					t.Errorf("Submit within ten seconds = %v, want ErrKeyInFlight", err)
+				}
+				time.Sleep(time.Second)
+				r, err := service.Submit(t.Context(), keyed(id, "Once.", "a"))
+				if err != nil {
+					t.Fatalf("Submit after ten seconds: %v", err)
+				}
+				if again, err := service.Submit(t.Context(), keyed(id, "Once.", "a")); again != r || err != nil {
+					t.Errorf("Submit after that = %+v, %v; want the same receipt", again, err)
+				}
+				equal(t, "number of the job", w.job(r.JobID).Sequence, int64(2))
+				w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+				equal(t, "messages", w.texts(id), []string{"Message 1.", "Once."})
+			})
+		})
+	}
+}
+
+// The reply of an accepted request got lost, its job is long completed, and
+// when the caller asks again the account has no room: that is no reason to
+// forget the key, or the third time would append the message again.
+func TestKeyOfAnAcceptedRequestOutlivesAFullAccount(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		worker := w.runner(jobs.Local{}, jobs.RunnerOptions{})
+		w.work(worker)
+		service := w.serve(&faulty{Store: w.Store, faults: []fault{{jobs.ErrUnavailable, true}}},
+			jobs.Limits{Concurrent: func(string) int { return 1 }})
+		if _, err := service.Submit(t.Context(), keyed(id, "Once.", "a")); !errors.Is(err, jobs.ErrUnavailable) {
+			t.Fatalf("Submit = %v, want ErrUnavailable", err)
+		}
+		w.work(worker)
+		if _, err := service.Submit(t.Context(), request(id, "Between.")); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 { // a client that is told to come back comes back
+			time.Sleep(11 * time.Second)
+			_, err := service.Submit(t.Context(), keyed(id, "Once.", "a"))
+			if full, _ := errors.AsType[*jobs.ConcurrencyError](err); full == nil && err != nil {
+				t.Errorf("Submit = %v, want a receipt, or a ConcurrencyError while there is no room", err)
+			}
+			w.work(worker)
+		}
+		equal(t, "messages", w.texts(id), []string{"Message 1.", "Once.", "Between."})
+	})
+}

@@ -1,0 +1,173 @@
+package jobs_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// An analysis may take far longer than a lease: renewals keep it, and nobody
+// else gets at the conversation.
+func TestSlowAnalysisKeepsItsLease(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, ids := w.talk(2)
+		var j journal
+		slow := make(chan error, 1)
+		go func() {
+			_, err := w.runner(j.of(taking(30*time.Second)), jobs.RunnerOptions{Batch: 1}).Drain(t.Context(), 0)
+			slow <- err
+		}()
+		other := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})
+		time.Sleep(time.Millisecond)
+		for range 119 { // up to half a second before the end of the second job
+			w.drain(other)
+			time.Sleep(500 * time.Millisecond)
+		}
+		equal(t, "statuses", w.statuses(ids), "ci")
+		if err := <-slow; err != nil {
+			t.Errorf("Drain: %v", err)
+		}
+		equal(t, "analyses", j.read(), once(texts(1, 2)))
+		equal(t, "messages", w.texts(id), texts(1, 2))
+		equal(t, "refused for a lost claim", w.meter.stale, 0)
+	})
+}
+
+// paused are the lanes as seen by a process that sleeps while it works: it
+// neither renews its lease nor notices.
+type paused struct{ jobs.Lanes }
+
+func (paused) Renew(context.Context, lane.Claim) error { return nil }
+
+// A worker that comes back after its lease is refused: what it did has no
+// effect, whether the other one is done by then or still at work.
+func TestLateCommitIsRefused(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name  string
+		takes time.Duration // the other's work, begun one second before the late commit
+	}{
+		{"the other is done", 0},
+		{"the other is at work", 3 * time.Second},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				id, ids := w.talk(3)
+				var late, heir journal
+				go func() {
+					more, err := w.runnerOn(paused{w.Store}, late.of(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+						time.Sleep(lease + 2*time.Second)
+						return jobs.Local{}.Analyze(ctx, t)
+					})), jobs.RunnerOptions{Batch: 1}).Drain(t.Context(), 0)
+					if err != nil || !more {
+						t.Errorf("late Drain = %t, %v; want no error, and that lanes may be left", more, err)
+					}
+				}()
+				time.Sleep(lease + time.Second)
+				w.drain(w.runner(heir.of(taking(tt.takes)), jobs.RunnerOptions{Batch: 1}))
+				time.Sleep(time.Minute)
+				w.work(w.runner(heir.of(taking(tt.takes)), jobs.RunnerOptions{Batch: 1}))
+
+				equal(t, "analyses of the late one", late.read(), once(texts(1, 1)))
+				equal(t, "analyses of its heir", heir.read(), append([]string{"Message 1. 2"}, once(texts(2, 3))...))
+				equal(t, "messages", w.texts(id), texts(1, 3))
+				equal(t, "statuses", w.statuses(ids), "ccc")
+				equal(t, "refused for a lost claim", w.meter.stale, 1)
+				equal(t, "jobs completed", w.meter.finished[jobs.Completed], 3)
+			})
+		})
+	}
+}
+
+// A failure is as void as a success once the claim is lost.
+func TestLateFailureIsRefused(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, ids := w.talk(1)
+		go func() {
+			_, err := w.runnerOn(paused{w.Store}, analyze(func(context.Context, jobs.Task) (analysis.Result, error) {
+				time.Sleep(lease + 2*time.Second)
+				return analysis.Result{}, &jobs.PermanentError{Message: "no use"}
+			}), jobs.RunnerOptions{}).Drain(t.Context(), 0)
+			if err != nil {
+				t.Errorf("late Drain: %v", err)
+			}
+		}()
+		time.Sleep(lease + time.Second)
+		w.drain(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		time.Sleep(time.Minute)
+		equal(t, "messages", w.texts(id), texts(1, 1))
+		equal(t, "status", w.statuses(ids), "c")
+		equal(t, "refused for a lost claim, and failed", []int{w.meter.stale, w.meter.finished[jobs.Failed]}, []int{1, 0})
+	})
+}
+
+// A worker that renews in vain breaks the analysis off at once instead of
+// finishing what would be refused. That is no failure of the job.
+func TestLostLeaseBreaksOffTheAnalysis(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, ids := w.talk(2)
+		begun := time.Now()
+		var took time.Duration
+		go func() {
+			more, err := w.runner(taking(time.Hour), jobs.RunnerOptions{MaxAttempts: 1}).Drain(t.Context(), 0)
+			took = time.Since(begun)
+			if err != nil || !more {
+				t.Errorf("Drain = %t, %v; want no error, and that lanes may be left", more, err)
+			}
+		}()
+		time.Sleep(time.Second)
+		w.steal(id)
+		w.drain(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		time.Sleep(time.Minute)
+		if took > 2*time.Second {
+			t.Errorf("broken off after %v, want the next renewal", took)
+		}
+		equal(t, "statuses", w.statuses(ids), "cc")
+		equal(t, "messages", w.texts(id), texts(1, 2))
+		equal(t, "refused for a lost claim, retried and failed",
+			[]int{w.meter.stale, w.meter.retried, w.meter.finished[jobs.Failed]}, []int{1, 0, 0})
+	})
+}
+
+// steal lets the lease of a conversation end before its time.
+func (w *world) steal(id string) {
+	w.t.Helper()
+	n, err := w.rdb.ZAddArgs(w.t.Context(), "tw:{0}:ready:append", redis.ZAddArgs{
+		XX: true, Ch: true, Members: []redis.Z{{Score: 1, Member: account + ":" + id}},
+	}).Result()
+	if err != nil || n != 1 {
+		w.t.Fatalf("end the lease of %s: %d lanes changed, %v", id, n, err)
+	}
+}
+
+// A worker that dies holds its conversation for a lease, and no longer; the
+// others go on.
+func TestDeadWorkerIsReplacedAfterItsLease(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(20)
+		if c, _, err := w.Claim(t.Context(), 0, 16); c == nil || err != nil { // and is never heard of again
+			t.Fatalf("Claim = %v, %v", c, err)
+		}
+		begun := time.Now()
+		var j journal
+		r := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})
+		other := w.submit("", "Other.")
+		w.drain(r)
+		equal(t, "status of another conversation's job", w.job(other.JobID).Status, jobs.Completed)
+		w.work(r)
+		if took := time.Since(begun); took < lease-10*time.Millisecond || took > lease+100*time.Millisecond {
+			t.Errorf("the conversation was worked after %v, want the lease, %v", took, lease)
+		}
+		equal(t, "messages", w.texts(id), texts(1, 20))
+		equal(t, "analyses", j.read(), slices.Concat([]string{"Other. 1", "Message 1. 2"}, once(texts(2, 20))))
+	})
+}
