@@ -121,10 +121,11 @@ func (c *client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	if strings.ContainsFunc(c.token+r.key, unicode.IsControl) {
 		return nil, usagef("the token or the idempotency key has a control character in it, perhaps a line break")
 	}
-	address := strings.TrimRight(c.api.String(), "/")
+	segments := []string{strings.TrimRight(c.api.String(), "/")}
 	for _, segment := range r.path {
-		address += "/" + url.PathEscape(segment) // not JoinPath, which would follow ".."
+		segments = append(segments, url.PathEscape(segment)) // not JoinPath, which would follow ".."
 	}
+	address := strings.Join(segments, "/")
 	req, err := http.NewRequestWithContext(ctx, r.method, address, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, fmt.Errorf("make the request: %w", err)

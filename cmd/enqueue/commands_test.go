@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -121,9 +122,7 @@ metadata      b    2
 			t.Parallel()
 
 			f := newFakeAPI(t)
-			for id, documents := range tt.jobs {
-				f.jobs[id] = documents
-			}
+			maps.Copy(f.jobs, tt.jobs)
 			got := f.enqueue(t, tt.stdin, strings.Fields(tt.args)...)
 			if want := (result{tt.code, tt.stdout, tt.stderr}); got != want {
 				t.Errorf("enqueue %s =\n%+v\nwant\n%+v", tt.args, got, want)
@@ -235,7 +234,7 @@ func TestDocumentedFlags(t *testing.T) {
 	}
 	for _, command := range []string{"text", "job", "conversation", "messages", "listen"} {
 		help := enqueue(t, environment{}, "", command, "--help")
-		for _, word := range strings.Fields(help.stdout) {
+		for word := range strings.FieldsSeq(help.stdout) {
 			if strings.HasPrefix(word, "--") && !strings.Contains(string(doc), strings.Trim(word, ".,;():")) {
 				t.Errorf("docs/cli.md does not mention %s of enqueue %s", word, command)
 			}

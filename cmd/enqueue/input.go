@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"unicode/utf8"
 )
@@ -63,9 +64,7 @@ func requestBody(input []byte, fields map[string]any) ([]byte, error) {
 		}
 		body["messages"] = messages
 	}
-	for name, value := range fields {
-		body[name] = value
-	}
+	maps.Copy(body, fields)
 	encoded, err := json.Marshal(body)
 	if err != nil {
 		return nil, fmt.Errorf("encode the request: %w", err)

@@ -54,7 +54,7 @@ func (a *app) root() *cobra.Command {
 
 	fixed := cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp)
 	_ = cmd.RegisterFlagCompletionFunc("output", fixed) // fails for an unknown flag only
-	cmd.AddCommand(a.textCommand(), a.jobCommand(), a.conversationCommand(), a.messagesCommand(), a.listenCommand())
+	cmd.AddCommand(a.textCommand(), a.jobCommand(), a.conversationCommand(), a.messagesCommand(), a.listenCommand(), a.benchCommand())
 	return cmd
 }
 

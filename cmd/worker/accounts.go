@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/settings"
@@ -66,7 +67,7 @@ func (a *accounts) maxConcurrent(id string) int {
 func guard(s settings.Settings) *webhook.Guard {
 	allowed := s.WebhookAllowCIDRs
 	if s.TryOut() {
-		allowed = append(allowed[:len(allowed):len(allowed)],
+		allowed = append(slices.Clip(allowed),
 			netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
 	}
 	return webhook.NewGuard(allowed)

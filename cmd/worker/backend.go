@@ -31,7 +31,7 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 	if b.url == "" {
 		b.own, err = embedded.Start(ctx, embedded.Options{Dir: s.DataDir, Mode: embedded.Mode(s.Embedded), Log: log})
 		if err != nil {
-			return nil, fmt.Errorf("start the embedded Redis: %w", err)
+			return nil, err
 		}
 		b.url, b.words = b.own.URL(), b.own.Describe()
 	}

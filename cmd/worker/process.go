@@ -21,14 +21,36 @@ import (
 	"github.com/turnwise/turnwise/internal/tryout"
 )
 
-// A process is what runs: the listeners and everything in the group.
+// A process is what runs: the work, and beside it the ops listener, which
+// answers until the work has ended.
 type process struct {
 	settings settings.Settings
 	log      *slog.Logger
-	group    *errgroup.Group
-	ctx      context.Context //nolint:containedctx // of the group
-	apiURL   string          // empty without the role
+	apiURL   string // empty without the role
 	opsURL   string
+
+	all  *errgroup.Group
+	work *errgroup.Group
+	ctx  context.Context //nolint:containedctx // of the work: it ends when all is to stop
+	last context.Context //nolint:containedctx // of the ops listener: it ends after the work
+	end  context.CancelFunc
+}
+
+func newProcess(ctx context.Context, s settings.Settings, log *slog.Logger) *process {
+	p := &process{settings: s, log: log}
+	p.last, p.end = context.WithCancel(context.WithoutCancel(ctx))
+	p.all, ctx = errgroup.WithContext(ctx)
+	p.work, p.ctx = errgroup.WithContext(ctx)
+	return p
+}
+
+// wait waits until the work and then everything else has ended.
+func (p *process) wait() error {
+	p.all.Go(func() error {
+		defer p.end()
+		return p.work.Wait()
+	})
+	return p.all.Wait()
 }
 
 // listen opens both listeners, so that a port in use is told at once, and
@@ -36,31 +58,34 @@ type process struct {
 func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
 	opsServer := &http.Server{Handler: opsHandler, ReadHeaderTimeout: 5 * time.Second}
 	var err error
-	if p.opsURL, err = p.serveOn(p.settings.OpsListen, "TURNWISE_OPS_LISTEN", opsServer); err != nil {
-		return err
+	if p.opsURL, err = p.serveOn(p.all, p.last, p.settings.OpsListen, opsServer); err != nil {
+		return fmt.Errorf("%w; set TURNWISE_OPS_LISTEN to another address", err)
 	}
 	if !p.settings.Has(settings.API) {
 		return nil
 	}
-	p.apiURL, err = p.serveOn(p.settings.Listen, "TURNWISE_LISTEN", api.NewServer())
+	if p.apiURL, err = p.serveOn(p.work, p.ctx, p.settings.Listen, api.NewServer()); err != nil {
+		err = fmt.Errorf("%w; set TURNWISE_LISTEN to another address", err)
+	}
 	return err
 }
 
-func (p *process) serveOn(addr, setting string, server *http.Server) (url string, err error) {
+// serveOn listens on an address and serves in the group until ctx ends.
+func (p *process) serveOn(g *errgroup.Group, ctx context.Context, addr string, server *http.Server) (url string, err error) { //nolint:revive // the context is the group's
 	var config net.ListenConfig
-	l, err := config.Listen(p.ctx, "tcp", addr)
+	l, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {
-		return "", fmt.Errorf("listen on %s: %w; set %s to another address", addr, err, setting)
+		return "", fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	p.group.Go(func() error {
+	g.Go(func() error {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve on %s: %w", addr, err)
 		}
 		return nil
 	})
-	p.group.Go(func() error {
-		<-p.ctx.Done()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), p.settings.ShutdownGrace)
+	g.Go(func() error {
+		<-ctx.Done()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.settings.ShutdownGrace)
 		defer cancel()
 		if err := server.Shutdown(ctx); err != nil {
 			return errors.Join(fmt.Errorf("finish the requests on %s: %w", addr, err), server.Close())

@@ -4,10 +4,10 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"runtime"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/turnwise/turnwise/internal/analyzer"
 	"github.com/turnwise/turnwise/internal/httpapi"
@@ -45,7 +45,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
 	bells := queue.Bells{
-		Append:  line(lane.Append, s.Concurrency, back, s, log, metrics),
+		Append:  line(lane.Append, concurrency(s), back, s, log, metrics),
 		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
 	worker := runner(kept, bells, s, log, metrics)
@@ -58,28 +58,44 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	api := httpapi.New(httpapi.Deps{Jobs: service, Conversations: kept, Attempts: kept, Accounts: who},
 		log, httpapi.Options{Meter: metrics})
 
-	p := &process{settings: s, log: log, group: nil}
-	p.group, p.ctx = errgroup.WithContext(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p := newProcess(ctx, s, log)
+	defer p.end()
 	if err := p.listen(api, ops.Handler(registry, p.ready(kept))); err != nil {
 		return err
 	}
 	if s.Has(settings.Worker) {
-		p.group.Go(func() error { return bells.Append.Run(p.ctx, worker, kept) })
+		p.work.Go(func() error { return bells.Append.Run(p.ctx, worker, kept) })
 	}
 	if s.Has(settings.Dispatcher) {
-		p.group.Go(func() error {
+		p.work.Go(func() error {
 			return bells.Deliver.Run(p.ctx, dispatcher(kept, bells, s, log, metrics, who), kept)
 		})
 	}
-	p.group.Go(func() error { return back.watch(p.ctx, metrics, log) })
+	p.work.Go(func() error { return back.watch(p.ctx, metrics, log) })
 	if err := p.announce(out, who, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
 	}
 	defer p.withdraw()
 	if s.Demo {
-		p.group.Go(func() error { return demo(p.ctx, out, p.apiURL, who) })
+		p.work.Go(func() error { return demo(p.ctx, out, p.apiURL, who) })
 	}
-	return p.group.Wait()
+	return p.wait()
+}
+
+// concurrency returns how many conversations to work at once. The analysis in
+// this process keeps a core busy, so more of it at once is no gain; an external
+// one is mostly waited for.
+func concurrency(s settings.Settings) int {
+	switch {
+	case s.Concurrency > 0:
+		return s.Concurrency
+	case s.AnalyzerURL != "":
+		return 64
+	default:
+		return 2 * runtime.GOMAXPROCS(0)
+	}
 }
 
 func line(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *queue.Line {

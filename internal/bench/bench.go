@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -68,12 +69,16 @@ var workloads = []workload{ //nolint:gochecknoglobals // a table
 // empty, and prints a table.
 func Run(ctx context.Context, rdb, wake redis.UniversalClient, out io.Writer, opts Options) ([]Row, error) {
 	b := &bench{rdb: rdb, wake: wake, scale: cmp.Or(opts.Scale, 1)}
-	if n, err := rdb.DBSize(ctx).Result(); err != nil || n > 0 {
-		return nil, fmt.Errorf("the bench needs a Redis of its own, and this one has %d keys (%v)", n, err)
+	n, err := rdb.DBSize(ctx).Result()
+	if err != nil {
+		return nil, fmt.Errorf("look into the Redis: %w", err)
+	}
+	if n > 0 {
+		return nil, fmt.Errorf("the bench empties its Redis, and this one has %d keys: name one of its own", n)
 	}
 	var rows []Row
 	for _, w := range workloads {
-		plain := w.name[:5] == "asynq"
+		plain := strings.HasPrefix(w.name, "asynq")
 		if !plain && opts.Only != "" && opts.Only != w.name {
 			continue
 		}

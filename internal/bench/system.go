@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,10 +34,11 @@ func (b *bench) newSystem(ctx context.Context) (*system, error) {
 	if err := s.store.Open(ctx); err != nil {
 		return nil, err
 	}
-	line := func(kind lane.Kind) *queue.Line {
-		return queue.NewLine(kind, b.wake, queue.Options{Shards: shards, Concurrency: 4})
+	line := func(kind lane.Kind, concurrency int) *queue.Line {
+		return queue.NewLine(kind, b.wake, queue.Options{Shards: shards, Concurrency: concurrency})
 	}
-	s.bells = queue.Bells{Append: line(lane.Append), Deliver: line(lane.Deliver)}
+	// As a worker does by default.
+	s.bells = queue.Bells{Append: line(lane.Append, 2*runtime.GOMAXPROCS(0)), Deliver: line(lane.Deliver, 64)}
 	s.runner = jobs.NewRunner(s.store, asIs{}, s.bells, jobs.RunnerOptions{Meter: s.counter})
 	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{Here: s.bells.Append, Runner: s.runner})
 	return s, nil

@@ -136,7 +136,7 @@ func (s *supervisor) await(ctx context.Context, address, socket string) error {
 }
 
 func listens(socket string) bool {
-	conn, err := net.Dial("unix", socket)
+	conn, err := net.DialTimeout("unix", socket, time.Second) //nolint:noctx // a socket of this machine, bounded
 	if err != nil {
 		return false
 	}

@@ -3,6 +3,7 @@ package embedded
 import (
 	"bytes"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -50,5 +51,5 @@ func (o *output) add(line string) {
 func (o *output) last() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return strings.Join(append(o.lines[:len(o.lines):len(o.lines)], string(o.rest)), "\n")
+	return strings.Join(append(slices.Clip(o.lines), string(o.rest)), "\n")
 }

@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,25 +18,21 @@ import (
 // else gets at the conversation.
 func TestSlowAnalysisKeepsItsLease(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
-		id, ids := w.talk(2)
+		id, ids := w.talk(1)
 		var j journal
-		slow := make(chan error, 1)
-		go func() {
-			_, err := w.runner(j.of(taking(30*time.Second)), jobs.RunnerOptions{Batch: 1}).Drain(t.Context(), 0)
-			slow <- err
-		}()
+		var wg sync.WaitGroup
+		wg.Go(func() { w.drain(w.runner(j.of(taking(30*time.Second)), jobs.RunnerOptions{})) })
 		other := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})
 		time.Sleep(time.Millisecond)
-		for range 119 { // up to half a second before the end of the second job
+		for range 59 { // up to half a second before the end
 			w.drain(other)
 			time.Sleep(500 * time.Millisecond)
 		}
-		equal(t, "statuses", w.statuses(ids), "ci")
-		if err := <-slow; err != nil {
-			t.Errorf("Drain: %v", err)
-		}
-		equal(t, "analyses", j.read(), once(texts(1, 2)))
-		equal(t, "messages", w.texts(id), texts(1, 2))
+		equal(t, "status", w.statuses(ids), "i")
+		wg.Wait()
+		equal(t, "analyses", j.read(), once(texts(1, 1)))
+		equal(t, "messages", w.texts(id), texts(1, 1))
+		equal(t, "status", w.statuses(ids), "c")
 		equal(t, "refused for a lost claim", w.meter.stale, 0)
 	})
 }
@@ -63,7 +60,8 @@ func TestLateCommitIsRefused(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
 				id, ids := w.talk(3)
 				var late, heir journal
-				go func() {
+				var wg sync.WaitGroup
+				wg.Go(func() {
 					more, err := w.runnerOn(paused{w.Store}, late.of(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 						time.Sleep(lease + 2*time.Second)
 						return jobs.Local{}.Analyze(ctx, t)
@@ -71,10 +69,10 @@ func TestLateCommitIsRefused(t *testing.T) {
 					if err != nil || !more {
 						t.Errorf("late Drain = %t, %v; want no error, and that lanes may be left", more, err)
 					}
-				}()
+				})
 				time.Sleep(lease + time.Second)
 				w.drain(w.runner(heir.of(taking(tt.takes)), jobs.RunnerOptions{Batch: 1}))
-				time.Sleep(time.Minute)
+				wg.Wait()
 				w.work(w.runner(heir.of(taking(tt.takes)), jobs.RunnerOptions{Batch: 1}))
 
 				equal(t, "analyses of the late one", late.read(), once(texts(1, 1)))
@@ -92,7 +90,8 @@ func TestLateCommitIsRefused(t *testing.T) {
 func TestLateFailureIsRefused(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(1)
-		go func() {
+		var wg sync.WaitGroup
+		wg.Go(func() {
 			_, err := w.runnerOn(paused{w.Store}, analyze(func(context.Context, jobs.Task) (analysis.Result, error) {
 				time.Sleep(lease + 2*time.Second)
 				return analysis.Result{}, &jobs.PermanentError{Message: "no use"}
@@ -100,10 +99,10 @@ func TestLateFailureIsRefused(t *testing.T) {
 			if err != nil {
 				t.Errorf("late Drain: %v", err)
 			}
-		}()
+		})
 		time.Sleep(lease + time.Second)
 		w.drain(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
-		time.Sleep(time.Minute)
+		wg.Wait()
 		equal(t, "messages", w.texts(id), texts(1, 1))
 		equal(t, "status", w.statuses(ids), "c")
 		equal(t, "refused for a lost claim, and failed", []int{w.meter.stale, w.meter.finished[jobs.Failed]}, []int{1, 0})
@@ -116,19 +115,18 @@ func TestLostLeaseBreaksOffTheAnalysis(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(2)
 		begun := time.Now()
-		var took time.Duration
-		go func() {
+		var wg sync.WaitGroup
+		wg.Go(func() {
 			more, err := w.runner(taking(time.Hour), jobs.RunnerOptions{MaxAttempts: 1}).Drain(t.Context(), 0)
-			took = time.Since(begun)
 			if err != nil || !more {
 				t.Errorf("Drain = %t, %v; want no error, and that lanes may be left", more, err)
 			}
-		}()
+		})
 		time.Sleep(time.Second)
 		w.steal(id)
 		w.drain(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
-		time.Sleep(time.Minute)
-		if took > 2*time.Second {
+		wg.Wait()
+		if took := time.Since(begun); took > 2*lease/3 {
 			t.Errorf("broken off after %v, want the next renewal", took)
 		}
 		equal(t, "statuses", w.statuses(ids), "cc")

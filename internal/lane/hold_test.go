@@ -110,7 +110,7 @@ func TestHoldGivesUp(t *testing.T) {
 		{"another owner, wrapped", []error{fmt.Errorf("renew: %w", lane.ErrStale)}, 0, time.Second},
 		{"no renewal for a whole lease", []error{away}, 0, lease},
 		{"no renewal for a whole lease after one", []error{nil, away}, 0, time.Second + lease},
-		{"a lease counts from when its renewal was asked for", []error{nil, away}, 500 * time.Millisecond, time.Second + lease},
+		{"a lease counts from when its renewal was asked for", []error{nil, away}, lease / 3, time.Second + lease},
 		{"two misses, one renewal, then none", []error{away, away, nil, away}, 0, 3*time.Second + lease},
 	}
 	for _, tt := range tests {
@@ -165,20 +165,26 @@ func TestHoldGivesUpOnARenewalThatHangs(t *testing.T) {
 func TestReleaseWaitsForTheRenewalUnderWay(t *testing.T) {
 	t.Parallel()
 
-	synctest.Test(t, func(t *testing.T) {
-		var ended time.Time
-		_, release := lane.Hold(t.Context(), lease, func(context.Context) error {
-			time.Sleep(500 * time.Millisecond) // does not heed its context
-			ended = time.Now()
-			return nil
-		})
-		time.Sleep(1200 * time.Millisecond)
-		release()
-		if ended.IsZero() {
-			t.Error("release returned while a renewal was under way")
-		}
-		release() // may be called again
+	begun, end := make(chan struct{}), make(chan struct{})
+	_, release := lane.Hold(t.Context(), 30*time.Millisecond, func(context.Context) error {
+		close(begun)
+		<-end // does not heed its context
+		return nil
 	})
+	<-begun
+	released := make(chan struct{})
+	go func() {
+		defer close(released)
+		release()
+	}()
+	select {
+	case <-released:
+		t.Error("release returned while a renewal was under way")
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(end)
+	<-released
+	release() // may be called again
 }
 
 func TestHoldEndsWithItsParent(t *testing.T) {

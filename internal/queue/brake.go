@@ -16,10 +16,6 @@ func Brake(rdb redis.UniversalClient) { rdb.AddHook(brake{pause: 250 * time.Mill
 
 type brake struct{ pause time.Duration }
 
-// refusals are the replies of a Redis that is full, read-only, loading, or
-// without its disk, replicas or cluster.
-var refusals = [...]string{"OOM", "MISCONF", "READONLY", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN"}
-
 func (b brake) DialHook(next redis.DialHook) redis.DialHook { return next }
 
 func (b brake) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
@@ -41,11 +37,13 @@ func (b brake) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Process
 	return next
 }
 
+// refused tells the replies of a Redis that is full, read-only, loading, or
+// without its disk, replicas or cluster, and a connection that broke.
 func refused(err error) bool {
 	if err == nil || errors.Is(err, redis.Nil) {
 		return false
 	}
-	for _, prefix := range refusals {
+	for _, prefix := range []string{"OOM", "MISCONF", "READONLY", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN"} {
 		if redis.HasErrorPrefix(err, prefix) {
 			return true
 		}

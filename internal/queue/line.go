@@ -149,7 +149,7 @@ func (l *Line) answer(_ context.Context, task *asynq.Task) error {
 	shard, err := strconv.Atoi(string(task.Payload()))
 	if err != nil || shard < 0 || shard >= l.opts.Shards {
 		l.log.LogAttrs(context.Background(), slog.LevelError, "ring names no shard", slog.String("lane", string(l.kind)))
-		return nil
+		return nil //nolint:nilerr // asynq would try again what can never work
 	}
 	l.mu.Lock()
 	ctx := l.stop

@@ -31,7 +31,7 @@ func (l *loader) readAccounts() {
 // mistakeEach takes the mistakes of a directory apart.
 func (l *loader) mistakeEach(err error) {
 	all := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // this very error, not one that it wraps
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // this very error, not one that it wraps
 		all = joined.Unwrap()
 	}
 	for _, e := range all {

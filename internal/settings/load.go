@@ -124,7 +124,7 @@ func (l *loader) readEnv(environ []string) {
 			}
 			return known[name], text // an unknown one may be another program's
 		},
-	}), nil)
+	}))
 }
 
 // readFile reads the file that a flag or a variable names.
@@ -159,17 +159,17 @@ func (l *loader) merge() {
 	for _, r := range l.rows {
 		defaults[r.key] = r.def
 	}
-	l.load(l.merged, confmap.Provider(defaults, delim), nil)
-	l.load(l.merged, confmap.Provider(l.file.Raw(), delim), nil)
-	l.load(l.merged, confmap.Provider(l.env.Raw(), delim), nil)
+	l.load(l.merged, confmap.Provider(defaults, delim))
+	l.load(l.merged, confmap.Provider(l.file.Raw(), delim))
+	l.load(l.merged, confmap.Provider(l.env.Raw(), delim))
 	l.load(l.merged, posflag.ProviderWithFlag(l.flags, delim, nil, func(f *pflag.Flag) (string, any) {
 		return strings.ReplaceAll(f.Name, "-", "_"), f.Value.String()
-	}), nil)
+	}))
 }
 
 // load reads a source that is in memory already.
-func (l *loader) load(into *koanf.Koanf, source koanf.Provider, parser koanf.Parser) {
-	if err := into.Load(source, parser); err != nil {
+func (l *loader) load(into *koanf.Koanf, source koanf.Provider) {
+	if err := into.Load(source, nil); err != nil {
 		l.mistake("the settings cannot be read: %v", err)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +25,7 @@ import (
 func defaults() settings.Settings {
 	return settings.Settings{
 		Roles: settings.Roles(), Listen: "127.0.0.1:8080", OpsListen: "127.0.0.1:8081", DataDir: tryout.DefaultDir(),
-		Embedded: "auto", Shards: 16, Lease: 4 * time.Second, Concurrency: 8 * runtime.GOMAXPROCS(0),
+		Embedded: "auto", Shards: 16, Lease: 4 * time.Second,
 		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobRetention: 720 * time.Hour,
 		MaxPendingPerConversation: 10_000, AnalyzerTimeout: 30 * time.Second,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,

@@ -40,7 +40,7 @@ type Settings struct {
 	Shards        int
 
 	Lease                     time.Duration
-	Concurrency               int // never 0
+	Concurrency               int // 0 stands for what suits the machine and the analyzer
 	JobBackoffInitial         time.Duration
 	JobBackoffMax             time.Duration
 	JobMaxAttempts            int

@@ -86,8 +86,8 @@ func jobRows(s *Settings) []row {
 			doc: "how long after a process died its work is taken over",
 		},
 		{
-			key: "concurrency", def: "0", value: concurrency(&s.Concurrency),
-			doc: "conversations worked at once; 0 stands for 8 per core",
+			key: "concurrency", def: "0", value: count(&s.Concurrency, 0, many),
+			doc: "conversations worked at once; 0 stands for 2 per core, or 64 with an external analyzer, which is waited for",
 		},
 		{
 			key: "job_backoff_initial", def: "1s", value: duration(&s.JobBackoffInitial, time.Millisecond, year),

@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,20 +79,6 @@ func count(p *int, least, most int) value {
 		},
 		get: func() string { return strconv.Itoa(*p) },
 	}
-}
-
-// concurrency is a count of which 0 stands for what the machine is good for.
-func concurrency(p *int) value {
-	v := count(p, 0, many)
-	set := v.set
-	v.set = func(text string) error {
-		err := set(text)
-		if err == nil && *p == 0 {
-			*p = 8 * runtime.GOMAXPROCS(0)
-		}
-		return err
-	}
-	return v
 }
 
 func duration(p *time.Duration, least, most time.Duration) value {

@@ -53,6 +53,9 @@
 // way. A sweep, likewise, has only to look at the first entry of an index. The
 // step that ends one claim grants the next, so a job costs one round trip.
 //
-// Scripts never run in a pipeline, because that would send their digest only.
-// All of them may be repeated: go-redis does so when a reply gets lost.
+// Scripts that are called at the same time travel in one round trip, each as a
+// command of its own; one that Redis does not know is sent again in full, alone.
+// Every step may be repeated, because the caller cannot tell a lost reply from
+// a lost request: a job is accepted once under its id, and a claim that ended
+// is refused.
 package store

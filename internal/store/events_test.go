@@ -132,8 +132,8 @@ func TestKeys(t *testing.T) {
 		ctx := t.Context()
 		mine := jobs.Receipt{ConversationID: talk, JobID: jobs.NewID(shard)}
 		other := jobs.Receipt{ConversationID: talk, JobID: jobs.NewID(shard)}
-		begin := func(acct, print string, r jobs.Receipt) (jobs.Receipt, bool, error) {
-			return f.BeginKey(ctx, acct, "key", print, r)
+		begin := func(acct, fingerprint string, r jobs.Receipt) (jobs.Receipt, bool, error) {
+			return f.BeginKey(ctx, acct, "key", fingerprint, r)
 		}
 		if r, first, err := begin(account, "a", mine); r != mine || !first || err != nil {
 			t.Fatalf("first BeginKey = %v, %t, %v", r, first, err)

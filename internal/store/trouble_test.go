@@ -8,6 +8,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
@@ -29,7 +30,15 @@ func TestFullRedisStillDrains(t *testing.T) {
 	if !errors.Is(err, jobs.ErrUnavailable) {
 		t.Fatalf("Accept by a full Redis = %v, want ErrUnavailable", err)
 	}
-	c := f.commit(f.claim(1), 1, jobs.Next{Stay: true, Most: 1})
+	f.lose(lane.Append)
+	if ring, _, err := f.Sweep(t.Context(), lane.Append, shard); !ring || err != nil {
+		t.Errorf("Sweep of a full Redis = %t, %v; want a ring", ring, err)
+	}
+	held := f.claim(1)
+	if err := f.Renew(t.Context(), held.Claim); err != nil {
+		t.Errorf("Renew by a full Redis = %v, want no error", err)
+	}
+	c := f.commit(held, 1, jobs.Next{Stay: true, Most: 1})
 	f.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "no use", Final: true}, jobs.Next{})
 	equal(t, "messages", f.texts(), []string{"One."})
 	equal(t, "events", sorted(f.events(), []string{first.ID}),

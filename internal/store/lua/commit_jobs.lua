@@ -46,7 +46,7 @@ local function push(command, key)
   return n
 end
 
-redis.call("LTRIM", KEYS[6], count, -1)
+redis.call("LPOP", KEYS[6], count)
 local now = clock()
 local from, to = tonumber(conversation[2]), tonumber(conversation[3])
 local messages = tonumber(conversation[5] or 0)

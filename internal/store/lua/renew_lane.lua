@@ -11,5 +11,6 @@
 if redis.call("HGET", KEYS[2], "claim") ~= ARGV[2] then
   return { "stale" }
 end
+even_if_full(KEYS[1])
 redis.call("ZADD", KEYS[1], int(clock() + ARGV[3]), ARGV[1])
 return { "renewed" }

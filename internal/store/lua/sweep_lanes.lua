@@ -15,4 +15,5 @@ local wait = head[2] - clock()
 if wait > 0 then
   return { "later", wait }
 end
+even_if_full(KEYS[1])
 return { "due", ring(KEYS[2], true) }

@@ -5,10 +5,10 @@
 -- claimed; of a lane under a lease that is the deadline. Times are Unix
 -- milliseconds by the clock of Redis.
 --
--- A script writes with a command that Redis grants even when its memory is
--- full (DEL, HDEL, LPOP, LTRIM, ZREM) before any other, where it takes work
--- off the lanes: after a first write Redis refuses no other. So a full Redis
--- refuses new jobs and still works off those it has.
+-- Where a script helps to take work off the lanes, its first write is a command
+-- that Redis grants even when its memory is full (DEL, HDEL, LPOP, LTRIM,
+-- ZREM): after that it refuses no other. So a full Redis refuses new jobs and
+-- still works off those it has.
 
 local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
 
@@ -20,6 +20,11 @@ end
 -- int writes a whole number; Lua's own tostring would write 1.7e+12.
 local function int(n)
   return string.format("%.0f", n)
+end
+
+-- even_if_full is such a write, for scripts that have none of their own.
+local function even_if_full(ready)
+  redis.call("ZREM", ready, "")
 end
 
 -- ring returns 1 if the doorbell is to be rung: it is wanted, and no ring is

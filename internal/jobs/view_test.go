@@ -1,0 +1,103 @@
+package jobs_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// statusesNow reads the statuses of all jobs of a conversation at one moment.
+var statusesNow = redis.NewScript(`
+local statuses = {}
+for n, key in ipairs(KEYS) do
+  statuses[n] = redis.call("HGET", key, "status")
+end
+return statuses`)
+
+// Whoever looks at a conversation, whenever, sees jobs that are done, at most
+// one in progress, and jobs that wait, in this order.
+func TestAtMostOneJobIsSeenInProgress(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		const messages = 100
+		id, ids := w.talk(messages)
+		// Workers look after the conversation in turn, so that batches break
+		// off and go on elsewhere, some jobs fail, and some for good.
+		r := w.runner(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+			if err := pause(ctx, time.Duration(rand.IntN(400))*time.Microsecond); err != nil { //nolint:gosec // not for secrets
+				return analysis.Result{}, err
+			}
+			switch n := rand.IntN(30); { //nolint:gosec // likewise
+			case n == 0:
+				return analysis.Result{}, &jobs.PermanentError{Message: "no use"}
+			case n < 3:
+				return analysis.Result{}, errBusy
+			}
+			return jobs.Local{}.Analyze(ctx, t)
+		}), jobs.RunnerOptions{Backoff: lane.Backoff{Initial: time.Millisecond, Max: 4 * time.Millisecond}})
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				for w.meter.done() < messages && t.Context().Err() == nil {
+					if _, err := r.Drain(t.Context(), 0); err != nil {
+						t.Errorf("Drain: %v", err)
+						return
+					}
+				}
+			})
+		}
+		views, working := w.watch(ids)
+		wg.Wait()
+		if working == 0 {
+			t.Errorf("none of %d views saw a job in progress: they prove nothing", views)
+		}
+		equal(t, "messages", len(w.texts(id)), w.meter.finished[jobs.Completed])
+		t.Logf("%d views, %d of them with a job in progress", views, working)
+	})
+}
+
+var inOrder = regexp.MustCompile(`^[cf]*i?s*$`)
+
+// watch looks at jobs until all are final. It returns how many views there
+// were, and how many with a job in progress.
+func (w *world) watch(ids []string) (views, working int) {
+	w.t.Helper()
+	keys := make([]string, len(ids))
+	for n, id := range ids {
+		keys[n] = fmt.Sprintf("tw:{0}:j:%s:%s", account, id)
+	}
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); views++ {
+		words, err := statusesNow.Run(w.t.Context(), w.rdb, keys).StringSlice()
+		if err != nil {
+			w.t.Errorf("read the statuses: %v", err)
+			return views, working
+		}
+		var b strings.Builder
+		for _, s := range words {
+			b.WriteByte(s[0])
+		}
+		view := b.String()
+		if !inOrder.MatchString(view) {
+			w.t.Errorf("statuses = %s, want those of jobs that are worked one by one", view)
+			return views, working
+		}
+		if strings.Contains(view, "i") {
+			working++
+		}
+		if !strings.ContainsAny(view, "is") {
+			return views, working
+		}
+	}
+	w.t.Error("the jobs did not end")
+	return views, working
+}

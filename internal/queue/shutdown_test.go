@@ -1,0 +1,146 @@
+package queue_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/queue"
+)
+
+// Run ends once every lane being worked is let go of, whichever way its ring
+// came; the drains are told to come to an end, and no other begins.
+func TestShutdownWaitsForDrains(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		y := newTally()
+		l := queue.NewLine(lane.Append, rdb, queue.Options{Meter: y})
+		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
+			<-ctx.Done()
+			time.Sleep(5 * time.Second) // the job under way
+			return true, nil
+		}), sweep(nothing))
+		synctest.Wait()
+		l.Ring(t.Context(), 1)
+		queue.NewLine(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 2)
+		y.await(t, "two drains at work", func() bool { return y.working == 2 })
+		begun := time.Now()
+		stop()
+		if took := time.Since(begun); took < 5*time.Second || took > 6*time.Second {
+			t.Errorf("Run ended after %v, want the 5s of the drains", took)
+		}
+		equal(t, "drains at work", y.working, 0)
+		l.Ring(t.Context(), 3)
+		equal(t, "rings", y.vias, map[string]int{queue.ViaLocal: 1, queue.ViaAsynq: 1})
+		equal(t, "drains at work", y.working, 0)
+	})
+}
+
+// A line that is about to end, but has to wait for a drain, takes no rings
+// from asynq any more: they are for others.
+func TestStoppingLineLeavesRingsToOthers(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		const slots, slow = 8, 4
+		y := newTally()
+		var begun atomic.Int64
+		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: slots, Servers: slots, Meter: y}),
+			drain(func(ctx context.Context, _ int) (bool, error) {
+				begun.Add(1)
+				<-ctx.Done()
+				time.Sleep(5 * time.Second)
+				return false, nil
+			}), sweep(nothing))
+		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{})
+		for range slow {
+			elsewhere.Ring(t.Context(), 1)
+		}
+		y.await(t, "slow drains at work", func() bool { return y.working == slow })
+		time.AfterFunc(time.Second, func() {
+			for range 10 {
+				elsewhere.Ring(t.Context(), 2)
+			}
+		})
+		stop()
+		equal(t, "drains begun", begun.Load(), int64(slow))
+		equal(t, "rings left for others", info(t, rdb).Pending, 10)
+	})
+}
+
+// A line that ends at once is no special case.
+func TestRunThatEndsAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := queue.NewLine(lane.Append, rdb, queue.Options{}).Run(ctx, newTally(), sweep(nothing)); err != nil {
+			t.Errorf("Run = %v", err)
+		}
+	})
+}
+
+// A slot that is reserved is taken until it is used or given back.
+func TestReserve(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		y := newTally()
+		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1, Meter: y})
+		if _, ok := l.Reserve(1); ok {
+			t.Error("Reserve before Run: want no slot")
+		}
+		stop := start(t, l, y, sweep(nothing))
+		synctest.Wait()
+		giveBack, ok := l.Reserve(1)
+		if !ok {
+			t.Fatal("Reserve of a free slot: want it")
+		}
+		if _, ok := l.Reserve(1); ok {
+			t.Error("Reserve of a slot that is taken: want none")
+		}
+		giveBack(nil)
+		use, ok := l.Reserve(2)
+		if !ok {
+			t.Fatal("Reserve of a slot that was given back: want it")
+		}
+		ended := false
+		use(func(ctx context.Context) (bool, error) {
+			<-ctx.Done()
+			time.Sleep(time.Second)
+			ended = true
+			return false, nil
+		})
+		synctest.Wait()
+		equal(t, "drains at work", y.working, 1)
+		stop()
+		equal(t, "the drain has ended with Run", ended, true)
+		if _, ok := l.Reserve(1); ok {
+			t.Error("Reserve after Run: want no slot")
+		}
+	})
+}
+
+// Run waits for who has reserved a slot and has not said yet what for.
+func TestRunWaitsForReservations(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		l := queue.NewLine(lane.Append, rdb, queue.Options{})
+		stop := start(t, l, newTally(), sweep(nothing))
+		synctest.Wait()
+		use, _ := l.Reserve(1)
+		var done error
+		time.AfterFunc(3*time.Second, func() {
+			use(func(ctx context.Context) (bool, error) {
+				done = ctx.Err()
+				return false, nil
+			})
+		})
+		begun := time.Now()
+		stop()
+		if took := time.Since(begun); took < 3*time.Second {
+			t.Errorf("Run ended after %v, though a slot is reserved", took)
+		}
+		if done == nil {
+			t.Error("the drain was not told that the line has ended")
+		}
+	})
+}

@@ -1,0 +1,210 @@
+package queue_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/queue"
+	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/store"
+)
+
+const (
+	account = "acme"
+	talk    = "5815170693595136"
+	shards  = 4
+)
+
+var shard = lane.ShardOf(talk, shards)
+
+func open(t *testing.T, rdb redis.UniversalClient) *store.Store {
+	t.Helper()
+	s := store.New(rdb, store.Options{Shards: shards})
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// accept accepts a job, as a process does that dies before it rings.
+func accept(t *testing.T, s *store.Store) {
+	t.Helper()
+	_, _, err := s.Accept(t.Context(), jobs.Job{
+		ID: jobs.NewID(shard), Account: account, ConversationID: talk,
+		Utterances: []analysis.Utterance{{Text: "Hello."}},
+	}, jobs.Terms{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSweepFindsWhatNobodyRangFor says how soon.
+func TestSweepFindsWhatNobodyRangFor(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name     string
+		before   func(t *testing.T, s *store.Store) // makes a lane due
+		from, to time.Duration
+	}{
+		{"a ring that got lost", accept, 0, 750 * time.Millisecond}, // it is on its way for 500 ms
+		{"the end of a backoff", func(t *testing.T, s *store.Store) {
+			accept(t, s)
+			fail(t, s, claim(t, s), 2*time.Second)
+		}, 2 * time.Second, 2*time.Second + 10*time.Millisecond},
+		{"the end of a dead worker's lease", func(t *testing.T, s *store.Store) {
+			accept(t, s)
+			claim(t, s)
+		}, 4 * time.Second, 4*time.Second + 10*time.Millisecond},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+				s, y := open(t, rdb), newTally()
+				time.Sleep(123 * time.Millisecond)
+				tt.before(t, s)
+				begun := time.Now()
+				start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Meter: y}), y, s)
+				y.await(t, "a drain", func() bool { return len(y.drained) > 0 })
+				if took := time.Since(begun); took < tt.from || took > tt.to {
+					t.Errorf("found after %v, want between %v and %v", took, tt.from, tt.to)
+				}
+				equal(t, "shard and sweeps that found something", []int{y.drained[0], y.found}, []int{shard, 1})
+			})
+		})
+	}
+}
+
+func claim(t *testing.T, s *store.Store) *jobs.Claim {
+	t.Helper()
+	c, _, err := s.Claim(t.Context(), shard, 1)
+	if err != nil || c == nil {
+		t.Fatalf("Claim = %v, %v", c, err)
+	}
+	return c
+}
+
+func fail(t *testing.T, s *store.Store, c *jobs.Claim, delay time.Duration) {
+	t.Helper()
+	if _, _, err := s.Fail(t.Context(), c, jobs.Failure{JobID: c.Jobs[0].ID, Delay: delay}, jobs.Next{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of many processes one rings for a lane, not all of them.
+func TestSweepersShareTheWork(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		s, y := open(t, rdb), newTally()
+		for range 5 {
+			start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Meter: y}), y, s)
+		}
+		accept(t, s)
+		time.Sleep(2500 * time.Millisecond) // a ring is repeated after half a second
+		if y.found < 3 || y.found > 5 {
+			t.Errorf("%d rings in 2.5 s by five sweepers, want one each half second", y.found)
+		}
+	})
+}
+
+// A sweep comes every 200 to 250 ms, sooner if a lane is due sooner, but never
+// without a pause; and it asks each shard once.
+func TestPaceOfSweeps(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name        string
+		again       time.Duration // what the Sweeper answers
+		least, most int           // sweeps in ten seconds
+	}{
+		{"nothing there", 0, 40, 50},
+		{"something much later", time.Hour, 40, 50},
+		{"something soon", 100 * time.Millisecond, 100, 125},
+		{"something at once", time.Nanosecond, 1000, 1250},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+				var asked [shards]atomic.Int64
+				stop := start(t, queue.NewLine(lane.Deliver, rdb, queue.Options{Shards: shards}), newTally(),
+					sweep(func(_ context.Context, kind lane.Kind, shard int) (bool, time.Duration, error) {
+						if kind != lane.Deliver {
+							t.Errorf("swept %s lanes", kind)
+						}
+						asked[shard].Add(1)
+						return false, tt.again, nil
+					}))
+				time.Sleep(10 * time.Second)
+				stop()
+				for shard := range asked {
+					if n := int(asked[shard].Load()); n < tt.least || n > tt.most+1 || n != int(asked[0].Load()) {
+						t.Errorf("shard %d was asked %d times in ten seconds, want %d to %d, and like the others", shard, n, tt.least, tt.most)
+					}
+				}
+			})
+		})
+	}
+}
+
+// On a cluster one master may be away: the shards on the others must not
+// suffer, because the sweep is what everything rests on.
+func TestSweepGoesOnBesideAShardThatIsAway(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		y, d := newTally(), newDiary()
+		away := true
+		start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()}), y,
+			sweep(func(_ context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {
+				if shard == 1 && away {
+					return false, 0, errors.New("CLUSTERDOWN")
+				}
+				return true, 0, nil
+			}))
+		time.Sleep(time.Second)
+		synctest.Wait()
+		drains := map[int]int{}
+		for _, shard := range y.drained {
+			drains[shard]++
+		}
+		for _, shard := range []int{0, 2, 3} {
+			if drains[shard] < 4 {
+				t.Errorf("shard %d was drained %d times in a second, want 4 or more", shard, drains[shard])
+			}
+		}
+		equal(t, "complaints while it lasts", d.count("ERROR sweep failed"), 1)
+		away = false
+		time.Sleep(time.Second)
+		equal(t, "news of its end", d.count("INFO sweep recovered"), 1)
+	})
+}
+
+// Redis goes away and comes back: one complaint, one piece of good news, and
+// what was accepted before is found.
+func TestSweepSurvivesAnOutage(t *testing.T) {
+	t.Parallel()
+	srv := redistest.Server(t, "--appendonly", "yes", "--appendfsync", "always")
+	s, y, d := open(t, srv.Client()), newTally(), newDiary()
+	accept(t, s)
+	c := claim(t, s) // so that it is not due yet
+	wake := srv.Client()
+	queue.Brake(wake)
+	start(t, queue.NewLine(lane.Append, wake, queue.Options{Shards: shards, Log: d.log()}), y, s)
+	srv.Kill()
+	d.await(t, "ERROR sweep failed")
+	srv.Restart()
+	d.await(t, "INFO sweep recovered")
+	equal(t, "complaints", d.count("ERROR sweep failed"), 1)
+	y.read(func() { equal(t, "drains before the lane is due", len(y.drained), 0) })
+	if _, err := s.Release(t.Context(), c.Claim); err != nil {
+		t.Fatal(err)
+	}
+	y.await(t, "a drain", func() bool { return len(y.drained) > 0 })
+	equal(t, "shard drained", y.drained[0], shard)
+}
