@@ -71,7 +71,7 @@ func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts Dispatc
 // goes on.
 func (d *Dispatcher) Drain(ctx context.Context, shard int) (more bool, err error) {
 	if ctx.Err() != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // to stop is no failure
 	}
 	more, err = d.drain(ctx, shard)
 	if errors.Is(err, lane.ErrStale) {
