@@ -107,6 +107,9 @@ func (r *Runner) work(ctx context.Context, c *Claim, t *turnOf) (*Claim, error) 
 	t.begin(c)
 	for t.claim == c {
 		if err := t.step(held); err != nil {
+			if errors.Is(context.Cause(held), lane.ErrStale) { // it broke the step off
+				return nil, lane.ErrStale
+			}
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -105,10 +106,11 @@ func fail(t *testing.T, s *store.Store, c *jobs.Claim, delay time.Duration) {
 func TestSweepersShareTheWork(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		s, y := open(t, rdb), newTally()
+		accept(t, s)
 		for range 5 {
 			start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Meter: y}), y, s)
+			synctest.Wait()
 		}
-		accept(t, s)
 		time.Sleep(2500 * time.Millisecond) // a ring is repeated after half a second
 		y.read(func() {
 			if y.found < 3 || y.found > 5 {

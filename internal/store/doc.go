@@ -18,7 +18,8 @@
 //	                         start, end, messages; accepted, settled: how many
 //	                         of its jobs are, the difference being the length
 //	                         of its lane; claim, attempts: the state of it;
-//	                         last: the job settled last
+//	                         last: the job settled last of those
+//	                         that want webhooks, "" if none does
 //	tw:{s}:q:<lane>  list    ids of its unfinished jobs, oldest first
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON, and
 //	                         key of a speaker → member id

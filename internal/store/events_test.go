@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
@@ -332,5 +333,33 @@ func TestInProgressWaitsNoLongerThanItMust(t *testing.T) {
 				equal(t, "the next event", c.Event.Status+" of the "+which, tt.want)
 			})
 		})
+	}
+}
+
+// A job without webhooks between two that want them does not break the chain.
+func TestInProgressWaitsPastJobsThatTellNobody(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		first := f.accept("One.", true)
+		f.acceptSilent("Two.")
+		f.accept("Three.", false)
+		f.commit(f.claim(16), 3, jobs.Next{})
+		one, three := f.claimBoth(first)
+		if c := f.settle(three, webhook.Settlement{Outcome: webhook.Delivered}, true); c != nil {
+			t.Fatalf("granted %+v, want it to wait for the first job", c.Event)
+		}
+		c := f.settle(one, webhook.Settlement{Outcome: webhook.Delivered}, true)
+		equal(t, "the next event", c.Event.JobID+c.Event.Status, first.ID+"in_progress")
+	})
+}
+
+// acceptSilent accepts a job that wants no webhooks.
+func (f *fixture) acceptSilent(text string) {
+	f.t.Helper()
+	job := jobs.Job{
+		ID: jobs.NewID(shard), Account: account, ConversationID: talk,
+		Utterances: []analysis.Utterance{{Text: text}},
+	}
+	if _, _, err := f.Accept(f.t.Context(), job, jobs.Terms{}); err != nil {
+		f.t.Fatalf("Accept(%q): %v", text, err)
 	}
 }

@@ -25,7 +25,7 @@
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
 local count = tonumber(ARGV[8])
-local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages", "accepted")
+local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages", "accepted", "last")
 if conversation[1] ~= ARGV[2] then
   return { "stale" }
 end
@@ -51,7 +51,7 @@ local now = clock()
 local from, to = tonumber(conversation[2]), tonumber(conversation[3])
 local messages = tonumber(conversation[5] or 0)
 local changes = {} -- to the conversation
-local before -- the job committed last
+local before = conversation[7] or "" -- the last job that wanted webhooks
 for n = 1, count do
   local id = ARGV[at]
   local owner = account(ARGV[1]) .. id
@@ -75,7 +75,7 @@ for n = 1, count do
     changes[#changes + 1] = "metadata"
     changes[#changes + 1] = ARGV[at + 8]
   end
-  before, at = id, at + 9
+  before, at = hook and id or before, at + 9
   messages = messages + push("RPUSH", KEYS[9])
   push("RPUSH", KEYS[10])
   push("HSET", KEYS[8])

@@ -38,7 +38,9 @@ local owner = account(ARGV[1]) .. ARGV[8]
 local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[9], "body", ARGV[11])
 redis.call("PEXPIRE", job, ARGV[7])
-tell(owner, redis.call("HGET", job, "hook"), "failed", now, now)
+local hook = redis.call("HGET", job, "hook")
+tell(owner, hook, "failed", now, now)
+local last = hook and ARGV[8] or redis.call("HGET", KEYS[7], "last") or ""
 local settled = tonumber(conversation[2] or 0) + 1
-return go_on(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = ARGV[8] },
-  { "settled", settled, "last", ARGV[8] })
+return go_on(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = last },
+  { "settled", settled, "last", last })

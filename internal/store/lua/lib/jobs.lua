@@ -48,7 +48,8 @@ local function tell(owner, hook, status, at, now)
 end
 
 -- start moves the job to in_progress, once, noting the job before it: its
--- last event goes first, see lib/events.lua.
+-- last event goes first, see lib/events.lua. Jobs that want no webhooks are
+-- passed over, or they would break the chain.
 local function start(owner, hook, before, at, now)
   redis.call("HSET", KEYS[1] .. "j:" .. owner, "status", "in_progress", "started", int(at), "after", before or "")
   tell(owner, hook, "in_progress", at, now)

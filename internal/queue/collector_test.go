@@ -1,0 +1,91 @@
+package queue_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/queue"
+	"github.com/turnwise/turnwise/internal/redistest"
+)
+
+// The names, types and helps are what dashboards and alerts are built on, so
+// they are written down. Age and memory are left out: they have no fixed value.
+func TestCollector(t *testing.T) {
+	each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		c := queue.NewCollector(rdb)
+		if n := testutil.CollectAndCount(c); n != 0 {
+			t.Errorf("%d metrics before the first ring, want none", n)
+		}
+		worked := queue.NewLine(lane.Append, rdb, queue.Options{})
+		y := newTally()
+		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), y, sweep(nothing))
+		worked.Ring(t.Context(), 1)
+		settled(t, rdb, 1)
+		stop()
+		for range 2 {
+			worked.Ring(t.Context(), 1)
+		}
+		queue.NewLine(lane.Deliver, rdb, queue.Options{}).Ring(t.Context(), 1)
+
+		problems, err := testutil.CollectAndLint(c)
+		if err != nil || len(problems) > 0 {
+			t.Errorf("lint = %v, %v; want no problem", problems, err)
+		}
+		golden, err := os.Open(filepath.Join("testdata", "metrics.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer golden.Close()
+		if err := testutil.CollectAndCompare(c, golden, "turnwise_asynq_tasks", "turnwise_asynq_processed_total",
+			"turnwise_asynq_failed_total", "turnwise_asynq_queue_paused"); err != nil {
+			t.Error(err)
+		}
+		for _, name := range []string{"turnwise_asynq_queue_latency_seconds", "turnwise_asynq_queue_memory_bytes"} {
+			if n := testutil.CollectAndCount(c, name); n != 2 {
+				t.Errorf("%s has %d series, want one per queue", name, n)
+			}
+		}
+	})
+}
+
+// Every metric that is collected was described before.
+func TestCollectorDescribesItself(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		queue.NewLine(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 1)
+		registry := prometheus.NewPedanticRegistry()
+		registry.MustRegister(queue.NewCollector(rdb))
+		families, err := registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, f := range families {
+			names = append(names, strings.TrimPrefix(f.GetName(), "turnwise_asynq_"))
+		}
+		equal(t, "names", names, []string{
+			"failed_total", "processed_total", "queue_latency_seconds", "queue_memory_bytes", "queue_paused", "tasks",
+		})
+	})
+}
+
+// A Redis that is away costs the asynq metrics and no others.
+func TestCollectorWithoutRedis(t *testing.T) {
+	t.Parallel()
+	srv := redistest.Server(t)
+	rdb := srv.Client()
+	queue.NewLine(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 1)
+	srv.Kill()
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(queue.NewCollector(rdb))
+	families, err := registry.Gather()
+	if err != nil || len(families) != 0 {
+		t.Errorf("Gather = %v, %v; want nothing, and no error", families, err)
+	}
+}
