@@ -85,8 +85,8 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 }
 
 // concurrency returns how many conversations to work at once. The analysis in
-// this process keeps a core busy, so more of it at once is no gain; an external
-// one is mostly waited for.
+// this process keeps a core busy, so a few per core are enough to be at work
+// while others wait for Redis; an external one is mostly waited for.
 func concurrency(s settings.Settings) int {
 	switch {
 	case s.Concurrency > 0:
@@ -94,7 +94,7 @@ func concurrency(s settings.Settings) int {
 	case s.AnalyzerURL != "":
 		return 64
 	default:
-		return 2 * runtime.GOMAXPROCS(0)
+		return 4 * runtime.GOMAXPROCS(0)
 	}
 }
 

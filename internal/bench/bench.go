@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -23,7 +22,7 @@ type Row struct {
 	Name       string
 	Jobs       int           // or tasks, or deliveries
 	Took       time.Duration // for all of them; 0 if only latency counts
-	Ratio      float64       // of the rate to plain asynq's best; 0 if not comparable
+	Ratio      float64       // of the rate to the best of plain asynq at the like; 0 if there is none
 	P50, P99   time.Duration // latency; 0 if not measured
 	RedisCPU   time.Duration // per job
 	OwnCPU     time.Duration // of this process, per job
@@ -43,26 +42,34 @@ type bench struct {
 	rdb   redis.UniversalClient // for the store
 	wake  redis.UniversalClient // for asynq
 	scale float64
-	plain float64 // best rate of plain asynq
 }
 
+// Like is compared with like: a drain of what was submitted before with a
+// drain, and submitting and working at the same time with the same.
+const (
+	drain = "drain"
+	mix   = "mixed"
+)
+
 type workload struct {
-	name string
-	run  func(*bench, context.Context) (Row, error)
+	name  string
+	kind  string // drain, mix, or empty if plain asynq has nothing like it
+	plain bool   // it is asynq alone
+	run   func(*bench, context.Context) (Row, error)
 }
 
 // workloads in the order in which they run; those of plain asynq come first.
 var workloads = []workload{ //nolint:gochecknoglobals // a table
-	{"asynq, concurrency 10", func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 10) }},
-	{"asynq, concurrency 50", func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 50) }},
-	{"asynq, mixed, concurrency 10", func(b *bench, ctx context.Context) (Row, error) { return b.plainMixed(ctx, 10) }},
-	{"asynq, mixed, concurrency 50", func(b *bench, ctx context.Context) (Row, error) { return b.plainMixed(ctx, 50) }},
-	{"backlog, 1,000 conversations", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1000, 40) }},
-	{"30,000 conversations, 1 message", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 30000, 1) }},
-	{"one hot conversation", func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1, 20000) }},
-	{"mixed, end to end", (*bench).mixed},
-	{"idle latency", (*bench).idle},
-	{"webhooks", (*bench).webhooks},
+	{"asynq, concurrency 10", drain, true, func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 10) }},
+	{"asynq, concurrency 50", drain, true, func(b *bench, ctx context.Context) (Row, error) { return b.plainAsynq(ctx, 50) }},
+	{"asynq, mixed, concurrency 10", mix, true, func(b *bench, ctx context.Context) (Row, error) { return b.plainMixed(ctx, 10) }},
+	{"asynq, mixed, concurrency 50", mix, true, func(b *bench, ctx context.Context) (Row, error) { return b.plainMixed(ctx, 50) }},
+	{"backlog, 1,000 conversations", drain, false, func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1000, 40) }},
+	{"30,000 conversations, 1 message", drain, false, func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 30000, 1) }},
+	{"one hot conversation", drain, false, func(b *bench, ctx context.Context) (Row, error) { return b.backlog(ctx, 1, 20000) }},
+	{"mixed, end to end", mix, false, (*bench).mixed},
+	{"idle latency", "", false, (*bench).idle},
+	{"webhooks", "", false, (*bench).webhooks},
 }
 
 // Run runs the workloads on the Redis behind the two clients, which must be
@@ -77,19 +84,19 @@ func Run(ctx context.Context, rdb, wake redis.UniversalClient, out io.Writer, op
 		return nil, fmt.Errorf("the bench empties its Redis, and this one has %d keys: name one of its own", n)
 	}
 	var rows []Row
+	best := map[string]float64{} // rate of plain asynq, by kind
 	for _, w := range workloads {
-		plain := strings.HasPrefix(w.name, "asynq")
-		if !plain && opts.Only != "" && opts.Only != w.name {
+		if !w.plain && opts.Only != "" && opts.Only != w.name {
 			continue
 		}
 		row, err := b.measure(ctx, w)
 		if err != nil {
 			return rows, fmt.Errorf("%s: %w", w.name, err)
 		}
-		if plain {
-			b.plain = max(b.plain, row.Rate())
-		} else if b.plain > 0 && w.name != "webhooks" {
-			row.Ratio = row.Rate() / b.plain
+		if w.plain {
+			best[w.kind] = max(best[w.kind], row.Rate())
+		} else if best[w.kind] > 0 {
+			row.Ratio = row.Rate() / best[w.kind]
 		}
 		rows = append(rows, row)
 		fmt.Fprintf(out, "ran %s: %.0f/s\n", row.Name, row.Rate())

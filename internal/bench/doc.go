@@ -5,7 +5,9 @@
 // Plain asynq runs a handler that does nothing. Turnwise leads the full life
 // of a job: accepted with its number, claimed, in progress, messages stored,
 // completed. The analysis of the text is off, because it is not what is
-// compared: each message is stored as it came.
+// compared: each message is stored as it came. Like is compared with like: a
+// drain with the better of two drains of asynq, submitting and working at the
+// same time with the better of two such runs.
 //
 // Every workload checks what it measured: that each conversation holds what
 // was accepted, in order, once.

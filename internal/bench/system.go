@@ -38,7 +38,7 @@ func (b *bench) newSystem(ctx context.Context) (*system, error) {
 		return queue.NewLine(kind, b.wake, queue.Options{Shards: shards, Concurrency: concurrency})
 	}
 	// As a worker does by default.
-	s.bells = queue.Bells{Append: line(lane.Append, 2*runtime.GOMAXPROCS(0)), Deliver: line(lane.Deliver, 64)}
+	s.bells = queue.Bells{Append: line(lane.Append, 4*runtime.GOMAXPROCS(0)), Deliver: line(lane.Deliver, 64)}
 	s.runner = jobs.NewRunner(s.store, asIs{}, s.bells, jobs.RunnerOptions{Meter: s.counter})
 	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{Here: s.bells.Append, Runner: s.runner})
 	return s, nil

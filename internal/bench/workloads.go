@@ -53,7 +53,7 @@ func (b *bench) plainMixed(ctx context.Context, concurrency int) (Row, error) {
 }
 
 // producers submit side by side.
-const producers = 16
+const producers = 64
 
 // backlog submits everything first, then drains it.
 func (b *bench) backlog(ctx context.Context, conversations, each int) (Row, error) {

@@ -15,7 +15,7 @@ type RunnerOptions struct {
 	Lease       time.Duration // of a claim, the store's; 4s if zero
 	Backoff     lane.Backoff  // between attempts; 1s to 1m if zero
 	MaxAttempts int           // 5 if zero
-	Batch       int           // jobs per claim; 16 if zero. 1 if the analyzer is slow
+	Batch       int           // jobs per claim; 32 if zero. 1 if the analyzer is slow
 	Grace       time.Duration // that a job under way has at a shutdown; 10s if zero
 	Log         *slog.Logger  // discarded if nil
 	Meter       Meter         // may be nil
@@ -37,7 +37,7 @@ func NewRunner(lanes Lanes, analyzer Analyzer, bell lane.Doorbell, opts RunnerOp
 	opts.Backoff.Initial = cmp.Or(opts.Backoff.Initial, time.Second)
 	opts.Backoff.Max = cmp.Or(opts.Backoff.Max, time.Minute)
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
-	opts.Batch = cmp.Or(opts.Batch, 16)
+	opts.Batch = cmp.Or(opts.Batch, 32)
 	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
 	r := &Runner{lanes: lanes, analyzer: analyzer, bell: bell, opts: opts, log: opts.Log, meter: opts.Meter}
 	if r.log == nil {

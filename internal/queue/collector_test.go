@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hibiken/asynq"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/redis/go-redis/v9"
@@ -33,6 +34,13 @@ func TestCollector(t *testing.T) {
 			worked.Ring(t.Context(), 1)
 		}
 		queue.NewLine(lane.Deliver, rdb, queue.Options{}).Ring(t.Context(), 1)
+		operator, deliver := asynq.NewInspectorFromRedisClient(rdb), queue.QueueName(lane.Deliver)
+		if _, err := operator.ArchiveAllPendingTasks(deliver); err != nil {
+			t.Fatal(err)
+		}
+		if err := operator.PauseQueue(deliver); err != nil {
+			t.Fatal(err)
+		}
 
 		problems, err := testutil.CollectAndLint(c)
 		if err != nil || len(problems) > 0 {

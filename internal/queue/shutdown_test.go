@@ -40,14 +40,15 @@ func TestShutdownWaitsForDrains(t *testing.T) {
 	})
 }
 
-// A line that is about to end, but has to wait for a drain, takes no rings
-// from asynq any more: they are for others.
+// A line that is about to end, but has to wait for a drain, takes no rings any
+// more, its own included: they are for others.
 func TestStoppingLineLeavesRingsToOthers(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		const slots, slow = 8, 4
 		y := newTally()
 		var begun atomic.Int64
-		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: slots, Servers: slots, Meter: y}),
+		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: slots, Servers: slots, Meter: y})
+		stop := start(t, l,
 			drain(func(ctx context.Context, _ int) (bool, error) {
 				begun.Add(1)
 				<-ctx.Done()
@@ -60,13 +61,38 @@ func TestStoppingLineLeavesRingsToOthers(t *testing.T) {
 		}
 		y.await(t, "slow drains at work", func() bool { return y.working == slow })
 		time.AfterFunc(time.Second, func() {
-			for range 10 {
+			for range 5 {
 				elsewhere.Ring(t.Context(), 2)
+				l.Ring(t.Context(), 2)
 			}
 		})
 		stop()
 		equal(t, "drains begun", begun.Load(), int64(slow))
 		equal(t, "rings left for others", info(t, rdb).Pending, 10)
+	})
+}
+
+// A ring that waits in a process for a slot does not begin a drain when the
+// slot is free because the process stops.
+func TestShutdownBeginsNothing(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1})
+		var begun atomic.Int64
+		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
+			begun.Add(1)
+			<-ctx.Done()
+			time.Sleep(time.Second)
+			return false, nil
+		}), sweep(nothing))
+		synctest.Wait()
+		for range 3 {
+			l.Ring(t.Context(), 1)
+		}
+		for info(t, rdb).Active == 0 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		stop()
+		equal(t, "drains begun", begun.Load(), int64(1))
 	})
 }
 

@@ -87,7 +87,7 @@ func jobRows(s *Settings) []row {
 		},
 		{
 			key: "concurrency", def: "0", value: count(&s.Concurrency, 0, many),
-			doc: "conversations worked at once; 0 stands for 2 per core, or 64 with an external analyzer, which is waited for",
+			doc: "conversations worked at once; 0 stands for 4 per core, or 64 with an external analyzer, which is waited for",
 		},
 		{
 			key: "job_backoff_initial", def: "1s", value: duration(&s.JobBackoffInitial, time.Millisecond, year),

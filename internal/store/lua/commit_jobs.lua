@@ -32,24 +32,26 @@ end
 local settled = tonumber(conversation[4] or 0) + count
 local at = 9 -- the argument to read next
 
--- push adds the list of values that begins at the next argument to a key, in
--- portions that fit Lua's stack.
-local function push(command, key)
+-- gather adds the list of values that begins at the next argument.
+local function gather(list)
   local n = tonumber(ARGV[at])
-  local from, to = at + 1, at + n
-  while from <= to do
-    local last = math.min(from + 999, to)
-    redis.call(command, key, unpack(ARGV, from, last))
-    from = last + 1
+  for i = at + 1, at + n do
+    list[#list + 1] = ARGV[i]
   end
-  at = to + 1
-  return n
+  at = at + n + 1
+end
+
+-- push writes a list of values, in portions that fit Lua's stack.
+local function push(command, key, list)
+  for from = 1, #list, 1000 do
+    redis.call(command, key, unpack(list, from, math.min(from + 999, #list)))
+  end
 end
 
 redis.call("LPOP", KEYS[6], count)
 local now = clock()
 local from, to = tonumber(conversation[2]), tonumber(conversation[3])
-local messages = tonumber(conversation[5] or 0)
+local messages, insights, members = {}, {}, {}
 local changes = {} -- to the conversation
 local before = conversation[7] or "" -- the last job that wanted webhooks
 for n = 1, count do
@@ -57,10 +59,13 @@ for n = 1, count do
   local owner = account(ARGV[1]) .. id
   local job, hook = KEYS[1] .. "j:" .. owner, ARGV[at + 1] == "1"
   local began, ended = now - ARGV[at + 2], now - ARGV[at + 3]
-  if n > 1 then
-    start(owner, hook, before, began, now)
+  if n == 1 then
+    redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 4])
+  else -- through in_progress, in the same step
+    redis.call("HSET", job, "status", "completed", "started", int(began), "after", before,
+      "finished", int(ended), "body", ARGV[at + 4])
+    tell(owner, hook, "in_progress", began, now)
   end
-  redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 4])
   redis.call("PEXPIRE", job, ARGV[7])
   tell(owner, hook, "completed", ended, now)
 
@@ -76,13 +81,16 @@ for n = 1, count do
     changes[#changes + 1] = ARGV[at + 8]
   end
   before, at = hook and id or before, at + 9
-  messages = messages + push("RPUSH", KEYS[9])
-  push("RPUSH", KEYS[10])
-  push("HSET", KEYS[8])
+  gather(messages)
+  gather(insights)
+  gather(members)
 end
+push("RPUSH", KEYS[9], messages)
+push("RPUSH", KEYS[10], insights)
+push("HSET", KEYS[8], members)
 local stop = to and int(to) or ""
 for field, value in pairs({
-  settled = settled, messages = messages, last = before,
+  settled = settled, messages = tonumber(conversation[5] or 0) + #messages, last = before,
   start = from and int(from) or "", ["end"] = stop,
 }) do
   changes[#changes + 1] = field
