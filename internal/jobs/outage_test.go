@@ -30,7 +30,7 @@ func TestRedisAwayInTheMiddle(t *testing.T) {
 			srv.Kill()
 		}
 		return jobs.Local{}.Analyze(ctx, t)
-	})), jobs.RunnerOptions{Lease: short})
+	})), jobs.RunnerOptions{Lease: short, Batch: 16})
 
 	for outage := range 2 {
 		_, err := r.Drain(t.Context(), 0)

@@ -107,8 +107,8 @@ func (r *Runner) work(ctx context.Context, c *Claim, t *turnOf) (*Claim, error) 
 	t.begin(c)
 	for t.claim == c {
 		if err := t.step(held); err != nil {
-			if errors.Is(context.Cause(held), lane.ErrStale) { // it broke the step off
-				return nil, lane.ErrStale
+			if errors.Is(err, context.Canceled) && errors.Is(context.Cause(held), lane.ErrStale) {
+				return nil, lane.ErrStale // which broke the step off
 			}
 			return nil, err
 		}

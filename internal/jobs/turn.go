@@ -170,7 +170,8 @@ func (t *turnOf) fail(ctx context.Context, job Work, cause error) error {
 		t.meter.JobRetried()
 	}
 	shard := t.claim.Shard
-	c, wake, err := t.lanes.Fail(ctx, t.claim, f, Next{Stay: true, Move: t.mayMove(), Most: t.opts.Batch})
+	t.worked++
+	c, wake, err := t.lanes.Fail(ctx, t.claim, f, t.next())
 	if err != nil {
 		return err
 	}
@@ -206,7 +207,7 @@ func (t *turnOf) brokenOff(ctx context.Context) error {
 	return t.leave()
 }
 
-// next says how to go on after a commit.
+// next says how to go on after a job has left the lane.
 func (t *turnOf) next() Next {
 	stay := t.stop.Err() == nil && time.Now().Before(t.ends) && t.worked < turnJobs
 	return Next{Stay: stay, Move: t.mayMove(), Most: t.opts.Batch}

@@ -103,7 +103,7 @@ func TestTurnEndsAfterSoManyJobs(t *testing.T) {
 				done = len(w.texts(hot))
 			}
 			return jobs.Local{}.Analyze(ctx, t)
-		}), jobs.RunnerOptions{}))
+		}), jobs.RunnerOptions{Batch: 16}))
 		if done < 256 || done > 256+16 {
 			t.Errorf("%d jobs were worked before the other conversation's turn, want 256 and a batch at most", done)
 		}

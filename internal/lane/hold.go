@@ -41,7 +41,9 @@ func (h *hold) again() {
 		return
 	}
 	asked := time.Now()
-	err := h.renew(h.ctx)
+	ctx, cancel := context.WithDeadline(h.ctx, h.renewed.Add(h.lease)) // nothing helps after that
+	err := h.renew(ctx)
+	cancel()
 	switch {
 	case err == nil:
 		h.renewed = asked

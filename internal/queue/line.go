@@ -199,6 +199,9 @@ func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	if err == nil {
 		l.sweep(ctx, s)
 	}
+	for _, srv := range servers { // all of them, before one is waited for
+		srv.Stop()
+	}
 	for _, srv := range servers {
 		srv.Shutdown()
 	}

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math/rand/v2"
@@ -44,13 +45,22 @@ func (l *Line) sweep(ctx context.Context, s Sweeper) {
 	}
 }
 
-// sweepAll sweeps every shard and returns the pause until the next time.
-func (l *Line) sweepAll(ctx context.Context, s Sweeper) (time.Duration, error) {
-	pause := slowest
-	for shard := range l.opts.Shards {
+// sweepAll sweeps every shard and returns the pause until the next time. A
+// shard that is away, with one master of a Cluster, does not hold up the
+// others: they are asked all the same, beginning with another one each time,
+// because a round that waits too long is broken off.
+func (l *Line) sweepAll(ctx context.Context, s Sweeper) (pause time.Duration, broken error) {
+	pause = slowest
+	begun, first := time.Now(), rand.IntN(l.opts.Shards) //nolint:gosec // not for secrets
+	for n := range l.opts.Shards {
+		shard := (first + n) % l.opts.Shards
 		ring, again, err := s.Sweep(ctx, l.kind, shard)
 		if err != nil {
-			return slowest, err
+			broken = cmp.Or(broken, err)
+			if time.Since(begun) > time.Second {
+				return slowest, broken
+			}
+			continue
 		}
 		if ring {
 			l.meter.SweepFound(l.kind)
@@ -60,7 +70,7 @@ func (l *Line) sweepAll(ctx context.Context, s Sweeper) (time.Duration, error) {
 			pause = min(pause, max(again, fastest))
 		}
 	}
-	return pause, nil
+	return pause, broken
 }
 
 func (l *Line) logSweep(ctx context.Context, healthy bool, err error) {
