@@ -101,6 +101,9 @@ func Run(ctx context.Context, rdb, wake redis.UniversalClient, out io.Writer, op
 		rows = append(rows, row)
 		fmt.Fprintf(out, "ran %s: %.0f/s\n", row.Name, row.Rate())
 	}
+	if err := b.rdb.FlushAll(ctx).Err(); err != nil {
+		return rows, fmt.Errorf("empty Redis: %w", err)
+	}
 	fmt.Fprintln(out)
 	return rows, Print(out, rows)
 }
