@@ -136,6 +136,30 @@ func TestLostLeaseBreaksOffTheAnalysis(t *testing.T) {
 	})
 }
 
+// A worker that does not heed the end of its lease is refused all the same, and
+// that is no trouble with Redis.
+func TestWorkAfterALostLeaseIsRefused(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			more, err := w.runner(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+				time.Sleep(lease)
+				return jobs.Local{}.Analyze(ctx, t)
+			}), jobs.RunnerOptions{}).Drain(t.Context(), 0)
+			if err != nil || !more {
+				t.Errorf("Drain = %t, %v; want no error, and that lanes may be left", more, err)
+			}
+		})
+		time.Sleep(time.Second)
+		w.steal(id)
+		w.drain(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		wg.Wait()
+		equal(t, "messages", w.texts(id), texts(1, 1))
+		equal(t, "refused for a lost claim", w.meter.stale, 1)
+	})
+}
+
 // steal lets the lease of a conversation end before its time.
 func (w *world) steal(id string) {
 	w.t.Helper()
