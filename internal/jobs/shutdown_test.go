@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -69,20 +70,31 @@ func TestShutdownDoesNotCount(t *testing.T) {
 	})
 }
 
-// What ends within the grace is committed, at the end of it and not before.
+// What ends within the grace is committed, at the end of it and not before;
+// nothing else is begun, in this conversation or another one.
 func TestShutdownWaitsForTheJobUnderWay(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		id, ids := w.talk(2)
-		ctx, stop := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, stop)
-		begun := time.Now()
-		_, err := w.runner(taking(9*time.Second), jobs.RunnerOptions{}).Drain(ctx, 0)
-		if took := time.Since(begun); err != nil || took != 9*time.Second {
-			t.Errorf("Drain ended with %v after %v, want 9s", err, took)
-		}
-		equal(t, "statuses", w.statuses(ids), "cs")
-		equal(t, "messages", w.texts(id), texts(1, 1))
-	})
+	t.Parallel()
+
+	for _, batch := range []int{1, 16} {
+		t.Run(fmt.Sprintf("batches of %d", batch), func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				id, ids := w.talk(2)
+				time.Sleep(time.Millisecond)
+				ids = append(ids, w.submit("", "Other.").JobID)
+				w.bell.heard()
+				ctx, stop := context.WithCancel(t.Context())
+				time.AfterFunc(50*time.Millisecond, stop)
+				begun := time.Now()
+				_, err := w.runner(taking(90*time.Millisecond), jobs.RunnerOptions{Batch: batch}).Drain(ctx, 0)
+				if took := time.Since(begun); err != nil || took != 90*time.Millisecond {
+					t.Errorf("Drain ended with %v after %v, want 90ms", err, took)
+				}
+				equal(t, "statuses", w.statuses(ids), "css")
+				equal(t, "messages", w.texts(id), texts(1, 1))
+				equal(t, "claims", w.meter.claims[true], 1)
+			})
+		})
+	}
 }
 
 // The grace ends in the middle of the second job of a batch: the first one is

@@ -86,7 +86,32 @@ func (w *world) runner(a jobs.Analyzer, opts jobs.RunnerOptions) *jobs.Runner {
 
 func (w *world) runnerOn(lanes jobs.Lanes, a jobs.Analyzer, opts jobs.RunnerOptions) *jobs.Runner {
 	opts.Meter = w.meter
-	return jobs.NewRunner(lanes, a, w.bell, opts)
+	return jobs.NewRunner(heeding{lanes}, a, w.bell, opts)
+}
+
+// heeding are lanes that refuse the end of a claim under a context that is
+// done, as a client of Redis may, or may not if it is quick.
+type heeding struct{ jobs.Lanes }
+
+func (h heeding) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+	if ctx.Err() != nil {
+		return nil, lane.Wake{}, jobs.ErrUnavailable
+	}
+	return h.Lanes.Commit(ctx, c, done, next)
+}
+
+func (h heeding) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+	if ctx.Err() != nil {
+		return nil, lane.Wake{}, jobs.ErrUnavailable
+	}
+	return h.Lanes.Fail(ctx, c, f, next)
+}
+
+func (h heeding) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
+	if ctx.Err() != nil {
+		return lane.Wake{}, jobs.ErrUnavailable
+	}
+	return h.Lanes.Release(ctx, c)
 }
 
 // submit submits a message with the given text, and begins a conversation if

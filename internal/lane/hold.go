@@ -17,6 +17,8 @@ import (
 func Hold(ctx context.Context, lease time.Duration, renew func(context.Context) error) (held context.Context, release func()) {
 	h := &hold{lease: lease, renew: renew, renewed: time.Now()}
 	h.ctx, h.cancel = context.WithCancelCause(ctx)
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.timer = time.AfterFunc(lease/3, h.again)
 	return h.ctx, h.release
 }
@@ -28,9 +30,9 @@ type hold struct {
 	renew  func(context.Context) error
 	ctx    context.Context //nolint:containedctx // it is what Hold returns
 	cancel context.CancelCauseFunc
-	timer  *time.Timer
 
-	mu      sync.Mutex // held while a renewal is under way
+	mu      sync.Mutex // held while a renewal is under way; guards what follows
+	timer   *time.Timer
 	renewed time.Time
 }
 
