@@ -61,7 +61,7 @@ func (t *turnOf) step(ctx context.Context) error {
 	}
 	effect, err := t.run(ctx, job)
 	switch {
-	case err != nil && ctx.Err() != nil: // broken off; the lane is lost or the grace is over
+	case ctx.Err() != nil: // the lane is lost, or the grace is over
 		return t.brokenOff(ctx)
 	case err != nil:
 		return t.fail(ctx, job, err)
