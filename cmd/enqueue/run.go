@@ -59,8 +59,9 @@ func (a *app) settle(cmd *cobra.Command, err error) error {
 	if !a.ready {
 		return &usageError{fmt.Errorf(`%w; see "%s --help"`, err, cmd.CommandPath())}
 	}
-	if ctx := cmd.Context(); ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return context.Cause(ctx)
+	ctx := cmd.Context()
+	if cause := context.Cause(ctx); ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, cause)) {
+		return cause // net/http reports the one or the other
 	}
 	return err
 }
