@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -148,6 +149,33 @@ func TestWorkAfterALostLeaseIsRefused(t *testing.T) {
 				return jobs.Local{}.Analyze(ctx, t)
 			}), jobs.RunnerOptions{}).Drain(t.Context(), 0)
 			if err != nil || !more {
+				t.Errorf("Drain = %t, %v; want no error, and that lanes may be left", more, err)
+			}
+		})
+		time.Sleep(time.Second)
+		w.steal(id)
+		w.drain(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		wg.Wait()
+		equal(t, "messages", w.texts(id), texts(1, 1))
+		equal(t, "refused for a lost claim", w.meter.stale, 1)
+	})
+}
+
+// stuck are lanes whose commits get no answer.
+type stuck struct{ jobs.Lanes }
+
+func (stuck) Commit(ctx context.Context, _ *jobs.Claim, _ []jobs.Effect, _ jobs.Next) (*jobs.Claim, lane.Wake, error) {
+	<-ctx.Done()
+	return nil, lane.Wake{}, fmt.Errorf("commit: %w: %w", jobs.ErrUnavailable, ctx.Err())
+}
+
+// A commit that is broken off because the claim is lost counts as refused.
+func TestLostLeaseBreaksOffTheCommit(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if more, err := w.runnerOn(stuck{w.Store}, jobs.Local{}, jobs.RunnerOptions{}).Drain(t.Context(), 0); err != nil || !more {
 				t.Errorf("Drain = %t, %v; want no error, and that lanes may be left", more, err)
 			}
 		})
