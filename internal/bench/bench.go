@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -76,6 +77,10 @@ var workloads = []workload{ //nolint:gochecknoglobals // a table
 // empty, and prints a table.
 func Run(ctx context.Context, rdb, wake redis.UniversalClient, out io.Writer, opts Options) ([]Row, error) {
 	b := &bench{rdb: rdb, wake: wake, scale: cmp.Or(opts.Scale, 1)}
+	known := func(w workload) bool { return !w.plain && w.name == opts.Only }
+	if opts.Only != "" && !slices.ContainsFunc(workloads, known) {
+		return nil, fmt.Errorf("there is no workload %q", opts.Only)
+	}
 	n, err := rdb.DBSize(ctx).Result()
 	if err != nil {
 		return nil, fmt.Errorf("look into the Redis: %w", err)

@@ -57,7 +57,7 @@ type Deps struct {
 
 // Options adjusts an [API]. The zero value is fit for production.
 type Options struct {
-	Timeout time.Duration // of everything behind a request; 10s if zero
+	Timeout time.Duration // of everything behind a request; 8s if zero, less than an idempotency key waits for its request
 	Meter   Meter         // may be nil
 }
 
@@ -77,7 +77,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		deps:    deps,
 		log:     log,
 		meter:   opts.Meter,
-		timeout: cmp.Or(opts.Timeout, 10*time.Second),
+		timeout: cmp.Or(opts.Timeout, 8*time.Second),
 		bodies:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	if a.meter == nil {

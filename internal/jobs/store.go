@@ -42,7 +42,8 @@ type Keys interface {
 	BeginKey(ctx context.Context, account, key, fingerprint string, r Receipt) (bound Receipt, first bool, err error)
 	// ConfirmKey records that the request was accepted.
 	ConfirmKey(ctx context.Context, account, key string) error
-	// ForgetKey frees a key whose request was refused.
+	// ForgetKey frees a key whose request was refused, unless a repetition of
+	// it was accepted meanwhile.
 	ForgetKey(ctx context.Context, account, key string) error
 }
 

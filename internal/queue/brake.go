@@ -37,13 +37,14 @@ func (b brake) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Process
 	return next
 }
 
-// refused tells the replies of a Redis that is full, read-only, loading, or
-// without its disk, replicas or cluster, and a connection that broke.
+// refused tells the replies of a Redis that is full, read-only, loading, busy
+// with a script, closed to us, or without its disk, replicas or cluster, and a
+// connection that broke.
 func refused(err error) bool {
 	if err == nil || errors.Is(err, redis.Nil) {
 		return false
 	}
-	for _, prefix := range []string{"OOM", "MISCONF", "READONLY", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN"} {
+	for _, prefix := range []string{"OOM", "MISCONF", "READONLY", "LOADING", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN", "BUSY", "NOAUTH", "NOPERM"} {
 		if redis.HasErrorPrefix(err, prefix) {
 			return true
 		}

@@ -175,10 +175,7 @@ func (l *Line) drainShard(shard int) func(context.Context) (more bool, err error
 
 // drain works in a slot that is taken, and gives the slot back.
 func (l *Line) drain(ctx context.Context, shard int, drain func(context.Context) (bool, error)) {
-	done := l.meter.Working(l.kind)
-	more, err := drain(ctx)
-	done()
-	<-l.slots
+	more, err := l.inSlot(ctx, drain)
 	if err != nil && ctx.Err() == nil {
 		l.log.LogAttrs(ctx, slog.LevelWarn, "drain broke off",
 			slog.String("lane", string(l.kind)), slog.Int("shard", shard), slog.Any("err", err))
@@ -186,6 +183,16 @@ func (l *Line) drain(ctx context.Context, shard int, drain func(context.Context)
 	if more && ctx.Err() == nil {
 		l.Ring(ctx, shard)
 	}
+}
+
+// inSlot gives the slot back whatever happens, because asynq recovers panics.
+func (l *Line) inSlot(ctx context.Context, drain func(context.Context) (bool, error)) (more bool, err error) {
+	done := l.meter.Working(l.kind)
+	defer func() {
+		done()
+		<-l.slots
+	}()
+	return drain(ctx)
 }
 
 // Run answers rings and sweeps until ctx is done and every lane being worked

@@ -20,7 +20,13 @@ func New(t testing.TB) redis.UniversalClient {
 	m.ClockTTL(true)
 	t.Cleanup(m.Close)
 	opts := options("127.0.0.1:6379") // never dialled
-	opts.Dialer = func(context.Context, string, string) (net.Conn, error) { return m.Dial() }
+	opts.Dialer = func(context.Context, string, string) (net.Conn, error) {
+		conn, err := m.Dial()
+		if err != nil {
+			return nil, err
+		}
+		return newRoomy(conn), nil
+	}
 	return closed(t, redis.NewClient(opts))
 }
 

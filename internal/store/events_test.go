@@ -154,6 +154,12 @@ func TestKeys(t *testing.T) {
 		if r, first, err := begin(account, "a", other); r != mine || first || err != nil {
 			t.Errorf("BeginKey after the answer = %v, %t, %v; want the first receipt", r, first, err)
 		}
+		if err := f.ForgetKey(ctx, account, "key"); err != nil { // by a request that was taken over
+			t.Fatal(err)
+		}
+		if r, first, err := begin(account, "a", other); r != mine || first || err != nil {
+			t.Errorf("BeginKey of an accepted key that was to be forgotten = %v, %t, %v; want the first receipt", r, first, err)
+		}
 		if err := f.ForgetKey(ctx, "other", "key"); err != nil {
 			t.Fatal(err)
 		}

@@ -44,8 +44,6 @@ func (s *Store) ConfirmKey(ctx context.Context, account, key string) error {
 
 // ForgetKey implements [jobs.Keys].
 func (s *Store) ForgetKey(ctx context.Context, account, key string) error {
-	if err := s.rdb.Del(ctx, idempotencyKey(account, key)).Err(); err != nil {
-		return fault("forget the idempotency key", err)
-	}
-	return nil
+	_, err := s.run(ctx, forgetKey, "forget the idempotency key", []string{idempotencyKey(account, key)})
+	return err
 }

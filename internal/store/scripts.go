@@ -39,6 +39,8 @@ var (
 	beginKeySource string
 	//go:embed lua/confirm_key.lua
 	confirmKeySource string
+	//go:embed lua/forget_key.lua
+	forgetKeySource string
 	//go:embed lua/take_slot.lua
 	takeSlotSource string
 )
@@ -55,5 +57,6 @@ var (
 	sweepLanes  = redis.NewScript(laneLib + sweepLanesSource)
 	beginKey    = redis.NewScript(laneLib + beginKeySource)
 	confirmKey  = redis.NewScript(confirmKeySource)
+	forgetKey   = redis.NewScript(forgetKeySource)
 	takeSlot    = redis.NewScript(laneLib + takeSlotSource)
 )
