@@ -6,18 +6,51 @@
 // to the millisecond.
 package conversation
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // A Conversation is what is known of one beside its messages.
 type Conversation struct {
 	ID       string // 16 decimal digits
 	Type     string // "meeting", the only value of the API
-	Name     string // the id unless the caller gave one
+	Name     string // empty unless the caller gave one
 	Start    time.Time
 	End      time.Time
 	Members  []Member // in order of their first message
 	Metadata map[string]string
 	Messages int // how many are stored
+
+	Labels     map[string]string // a namespace beside Metadata
+	Archived   bool
+	Private    bool
+	ExternalID string // the caller's id for it; empty if there is none
+
+	Accepted time.Time // when its first job was
+	Pending  int       // unfinished jobs
+	Failed   bool      // the last job to finish has failed
+
+	// Version changes whenever anything of the conversation does, its
+	// messages and insights included. It is made of digits and hyphens.
+	Version string
+	// Merged has the members that turned out to be another one: by their id,
+	// the id of the member that remains. Messages may still name them.
+	Merged map[string]string
+}
+
+// Title returns the name, which is the id unless the caller gave one.
+func (c Conversation) Title() string { return cmp.Or(c.Name, c.ID) }
+
+// Member returns the member with the id, or into whom that one was merged.
+func (c Conversation) Member(id string) (Member, bool) {
+	id = cmp.Or(c.Merged[id], id)
+	for _, m := range c.Members {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return Member{}, false
 }
 
 // A Member is somebody who spoke.

@@ -12,7 +12,9 @@ import (
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/query"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -28,6 +30,18 @@ type Conversations interface {
 	Conversation(ctx context.Context, account, id string) (conversation.Conversation, error)
 	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
 	Insights(ctx context.Context, account, id string) ([]analysis.Insight, error)
+	// List returns [query.ErrTooBroad] if the query cannot be answered within
+	// the bounds of one request.
+	List(ctx context.Context, account string, q query.Query) (query.Page, error)
+}
+
+// Editor changes conversations and deletes them, with the errors of packages
+// edit and jobs.
+type Editor interface {
+	Update(ctx context.Context, t edit.Target, c edit.Change) (conversation.Conversation, error)
+	UpdateMember(ctx context.Context, t edit.Target, memberID string, as conversation.Speaker) error
+	Attribute(ctx context.Context, t edit.Target, events []edit.SpeakerEvent) error
+	Delete(ctx context.Context, t edit.Target) error
 }
 
 // Attempts reads how the webhooks of a job went, the oldest attempt first. An
@@ -51,6 +65,7 @@ type Meter interface {
 type Deps struct {
 	Jobs          Jobs
 	Conversations Conversations
+	Editor        Editor
 	Attempts      Attempts
 	Accounts      Accounts
 }
@@ -85,19 +100,6 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 	}
 	a.mux = a.routes()
 	return a
-}
-
-// routes is the table of what is served. A GET pattern serves HEAD too.
-func (a *API) routes() *http.ServeMux {
-	mux := http.NewServeMux()
-	mux.Handle("POST /v1/process/text", a.endpoint(http.StatusCreated, a.submit))
-	mux.Handle("PUT /v1/process/text/{conversationId}", a.endpoint(http.StatusCreated, a.submit))
-	mux.Handle("GET /v1/job/{jobId}", a.endpoint(http.StatusOK, a.job))
-	mux.Handle("GET /v1/job/{jobId}/attempts", a.endpoint(http.StatusOK, a.attempts))
-	mux.Handle("GET /v1/conversations/{id}", a.endpoint(http.StatusOK, a.conversation))
-	mux.Handle("GET /v1/conversations/{id}/messages", a.endpoint(http.StatusOK, a.messages))
-	mux.Handle("GET /v1/conversations/{id}/insights", a.endpoint(http.StatusOK, a.insights))
-	return mux
 }
 
 type silent struct{}

@@ -32,10 +32,14 @@ func (a *API) conversation(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return viewOf(c), nil
+}
+
+func viewOf(c conversation.Conversation) conversationView {
 	view := conversationView{
 		ID:        c.ID,
 		Type:      c.Type,
-		Name:      c.Name,
+		Name:      c.Title(),
 		StartTime: wireTime(c.Start),
 		EndTime:   wireTime(c.End),
 		Members:   make([]person, len(c.Members)),
@@ -44,26 +48,28 @@ func (a *API) conversation(ctx context.Context, x *exchange) (any, error) {
 	for i, m := range c.Members {
 		view.Members[i] = personOf(m)
 	}
-	return view, nil
+	return view
+}
+
+// conversationID returns the id of the conversation that the path names, in
+// either form, or false if it can name none.
+func (x *exchange) conversationID() (id string, ok bool) {
+	return conversation.ParseID(x.r.PathValue("id"))
 }
 
 // find returns the conversation that the path names.
 func (a *API) find(ctx context.Context, x *exchange) (conversation.Conversation, error) {
-	id := x.r.PathValue("id")
-	if !conversation.ValidID(id) {
+	id, ok := x.conversationID()
+	if !ok {
 		return conversation.Conversation{}, errNoConversation
 	}
-	c, err := a.deps.Conversations.Conversation(ctx, x.account.ID, id)
-	if c.Name == "" {
-		c.Name = c.ID
-	}
-	return c, err
+	return a.deps.Conversations.Conversation(ctx, x.account.ID, id)
 }
 
 // insights serves GET /v1/conversations/{id}/insights.
 func (a *API) insights(ctx context.Context, x *exchange) (any, error) {
-	id := x.r.PathValue("id")
-	if !conversation.ValidID(id) {
+	id, ok := x.conversationID()
+	if !ok {
 		return nil, errNoConversation
 	}
 	found, err := a.deps.Conversations.Insights(ctx, x.account.ID, id)

@@ -29,16 +29,16 @@ func invalid(path string, err error) error {
 	return refuse(http.StatusBadRequest, `"%s" %s`, path, err)
 }
 
-// decode reads the body of a submission, once and straight into its shape.
+// decode reads a body, once and straight into its shape T.
 //
 // Nothing in it is repaired: text that is not UTF-8, an escape for half a
 // character, a member given twice and data after the end are refused, since
 // whatever became of them would not be what the caller sent.
-func decode(body []byte) (*submission, error) {
+func decode[T any](body []byte) (*T, error) {
 	if deeper(body, maxDepth) {
 		return nil, refuse(http.StatusBadRequest, "The body must not nest arrays and objects more than %d levels deep.", maxDepth)
 	}
-	s := new(submission)
+	s := new(T)
 	if err := json.Unmarshal(body, s, json.MatchCaseInsensitiveNames(true)); err != nil {
 		return nil, decodeRefusal(body, err)
 	}
@@ -128,6 +128,8 @@ func expected(t reflect.Type) badValue {
 		return errString
 	case reflect.Float64:
 		return "must be a number"
+	case reflect.Slice:
+		return "must be an array"
 	default:
 		return errObject
 	}

@@ -66,7 +66,7 @@ func (a *API) endpoint(status int, run func(context.Context, *exchange) (any, er
 			x.refuse(err)
 			return
 		}
-		if r.Method == http.MethodPost || r.Method == http.MethodPut {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			buf := a.bodies.Get().(*bytes.Buffer)
 			defer a.bodies.Put(buf)
 			if err := x.receive(buf); err != nil {

@@ -24,8 +24,11 @@ func (a *API) submit(ctx context.Context, x *exchange) (any, error) {
 	}
 	// Only now, so that a request with a mistake in it gets one answer
 	// whatever the id: malformed, unknown, or somebody else's.
-	if x.r.Method == http.MethodPut && !conversation.ValidID(job.ConversationID) {
-		return nil, errNoConversation
+	if x.r.Method == http.MethodPut {
+		var ok bool
+		if job.ConversationID, ok = conversation.ParseID(job.ConversationID); !ok {
+			return nil, errNoConversation
+		}
 	}
 	r, err := a.deps.Jobs.Submit(ctx, job)
 	if err != nil {
@@ -44,7 +47,7 @@ func (x *exchange) parse() (jobs.Append, error) {
 	if err != nil {
 		return jobs.Append{}, err
 	}
-	s, err := decode(x.body)
+	s, err := decode[submission](x.body)
 	if err != nil {
 		return jobs.Append{}, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/query"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -117,6 +118,10 @@ func (w *world) Messages(ctx context.Context, account, id string) ([]conversatio
 func (w *world) Insights(ctx context.Context, account, id string) ([]analysis.Insight, error) {
 	_, err := w.Conversation(ctx, account, id)
 	return w.insights, err
+}
+
+func (w *world) List(context.Context, string, query.Query) (query.Page, error) {
+	return query.Page{}, w.err
 }
 
 // only returns the one append that was submitted.

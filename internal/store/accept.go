@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/go-json-experiment/json"
 
@@ -35,7 +36,7 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	r, err := s.run(ctx, acceptJob, step,
 		append(shardJobs(k), k.queue(line), k.conversation(line), k.job(deliver), k.events(deliver)),
 		line, deliver, job.ConversationID, job.ID, body, flag(job.WebhookURL != ""), flag(terms.Create),
-		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease))
+		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease), millis(begin(job)))
 	if err != nil {
 		return nil, lane.Wake{}, err
 	}
@@ -50,4 +51,20 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 		return nil, lane.Wake{}, &jobs.BacklogError{Limit: terms.MaxPending}
 	}
 	return r.granted(step, shard)
+}
+
+// begin returns when a conversation begins whose first job this is, or the
+// zero time if only the analysis can tell. It is where the list of
+// conversations has it until then, and nearly always what it stays.
+func begin(job jobs.Job) time.Time {
+	var first time.Time
+	for _, u := range job.Utterances {
+		switch {
+		case u.Start.IsZero():
+			return job.Options.StartTime
+		case first.IsZero() || u.Start.Before(first):
+			first = u.Start
+		}
+	}
+	return first
 }

@@ -15,16 +15,25 @@
 //	tw:{s}:bell:deliver   string      likewise
 //
 //	tw:{s}:c:<lane>  hash    a conversation: created, name, metadata (JSON),
-//	                         start, end, messages; accepted, settled: how many
-//	                         of its jobs are, the difference being the length
-//	                         of its lane; claim, attempts: the state of it;
-//	                         last: the job settled last of those
-//	                         that want webhooks, "" if none does
+//	                         start, end, messages; begin: its start until the
+//	                         first message is stored; labels (JSON), archived,
+//	                         private, external: present if it has or is so;
+//	                         accepted, settled: how many of its jobs are, the
+//	                         difference being the length of its lane; failed:
+//	                         what settled was when a job failed last; claim,
+//	                         attempts: the state of the lane; last: the job
+//	                         settled last of those that want webhooks, "" if
+//	                         none does; people, edits: how often the members,
+//	                         or anything by a caller's edit, were changed
 //	tw:{s}:q:<lane>  list    ids of its unfinished jobs, oldest first
-//	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON, and
-//	                         key of a speaker → member id
+//	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
+//	                         key of a speaker → member id, and a:<member id>
+//	                         of one who was merged → the member who remains
 //	tw:{s}:m:<lane>  list    its messages as JSON, in the order of acceptance
 //	tw:{s}:i:<lane>  list    its insights as JSON
+//
+//	tw:{s}:x:<account>  sorted set  start time by id of the account's
+//	                         conversations in the shard
 //
 //	tw:{s}:j:<lane>  hash    a job: conversation, sequence, status, accepted,
 //	                         started, finished, message, after (the job before

@@ -23,6 +23,9 @@ func (k shardKeys) messages(member string) string     { return string(k) + "m:" 
 func (k shardKeys) insights(member string) string     { return string(k) + "i:" + member }
 func (k shardKeys) queue(member string) string        { return string(k) + "q:" + member }
 
+// index has the conversations of an account in this shard.
+func (k shardKeys) index(account string) string { return string(k) + "x:" + account }
+
 func (k shardKeys) job(member string) string      { return string(k) + "j:" + member }
 func (k shardKeys) events(member string) string   { return string(k) + "e:" + member }
 func (k shardKeys) attempts(member string) string { return string(k) + "t:" + member }

@@ -3,9 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/redis/go-redis/v9"
@@ -56,47 +54,11 @@ func (s *Store) Conversation(ctx context.Context, account, id string) (conversat
 	if _, err := pipe.Exec(ctx); err != nil {
 		return conversation.Conversation{}, fault("read conversation "+id, err)
 	}
-	f := record.Val()
-	if len(f) == 0 {
-		return conversation.Conversation{}, jobs.ErrUnknownConversation
+	c, ok, err := decodeConversation(id, record.Val(), people.Val())
+	if err == nil && !ok {
+		err = jobs.ErrUnknownConversation
 	}
-	c := conversation.Conversation{
-		ID: id, Type: "meeting", Name: f["name"], Start: instant(f["start"]), End: instant(f["end"]),
-		Metadata: map[string]string{},
-	}
-	if c.Start.IsZero() { // nothing is stored yet
-		c.Start = instant(f["created"])
-		c.End = c.Start
-	}
-	c.Messages, _ = strconv.Atoi(f["messages"])
-	if f["metadata"] != "" {
-		if err := json.Unmarshal([]byte(f["metadata"]), &c.Metadata); err != nil {
-			return c, fmt.Errorf("decode the metadata of conversation %s: %w", id, err)
-		}
-	}
-	var err error
-	c.Members, err = decodeMembers(people.Val())
-	if err != nil {
-		return c, fmt.Errorf("decode the members of conversation %s: %w", id, err)
-	}
-	return c, nil
-}
-
-// decodeMembers returns the members in the order in which they came.
-func decodeMembers(fields map[string]string) ([]conversation.Member, error) {
-	members := []conversation.Member{}
-	for field, value := range fields {
-		if !strings.HasPrefix(field, "m:") {
-			continue
-		}
-		var m conversation.Member
-		if err := json.Unmarshal([]byte(value), &m); err != nil {
-			return nil, err
-		}
-		members = append(members, m)
-	}
-	slices.SortFunc(members, conversation.Member.Compare)
-	return members, nil
+	return c, err
 }
 
 // Messages returns all messages of a conversation, in the order in which they

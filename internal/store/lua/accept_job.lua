@@ -18,6 +18,8 @@
 -- ARGV[10] how many unfinished jobs the conversation may have; 0 for any number
 -- ARGV[11] id of a claim, random, if the caller can work the job at once; or ""
 -- ARGV[12] lease, in ms
+-- ARGV[13] when a conversation that is made begins, if its messages say so; ""
+--          for now
 --
 -- Returns {"repeated"}, {"taken"}, {"unknown"}, {"full"}, or, if the job is
 -- accepted, a grant of it or the absence of one, see lib/jobs.lua.
@@ -50,7 +52,9 @@ local function add(list, ...)
   end
 end
 if create then
-  add(changes, "created", int(now), "name", ARGV[8], "metadata", ARGV[9])
+  local begin = ARGV[13] == "" and int(now) or ARGV[13]
+  add(changes, "created", int(now), "begin", begin, "name", ARGV[8], "metadata", ARGV[9])
+  index(ARGV[1], begin)
 end
 if at_once then
   add(changes, "claim", claim, "attempts", 1)

@@ -25,7 +25,8 @@
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
 local count = tonumber(ARGV[8])
-local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages", "accepted", "last")
+local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages", "accepted", "last",
+  "begin", "people")
 if conversation[1] ~= ARGV[2] then
   return { "stale" }
 end
@@ -89,6 +90,13 @@ push("RPUSH", KEYS[9], messages)
 push("RPUSH", KEYS[10], insights)
 push("HSET", KEYS[8], members)
 local stop = to and int(to) or ""
+if from and int(from) ~= (conversation[2] or conversation[8]) then
+  index(ARGV[1], int(from))
+end
+if #members > 0 then
+  changes[#changes + 1] = "people"
+  changes[#changes + 1] = tonumber(conversation[9] or 0) + 1
+end
 for field, value in pairs({
   settled = settled, messages = tonumber(conversation[5] or 0) + #messages, last = before,
   start = from and int(from) or "", ["end"] = stop,

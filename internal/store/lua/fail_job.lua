@@ -43,4 +43,4 @@ tell(owner, hook, "failed", now, now)
 local last = hook and ARGV[8] or redis.call("HGET", KEYS[7], "last") or ""
 local settled = tonumber(conversation[2] or 0) + 1
 return go_on(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = last },
-  { "settled", settled, "last", last })
+  { "settled", settled, "last", last, "failed", settled })

@@ -9,8 +9,8 @@
 -- KEYS[5]  tw:{s}:bell:deliver     string, as KEYS[3]
 --
 -- Which lane is granted, and which jobs stand in it, only the script can know.
--- From the prefix it builds c:, q: and p: of the lane and j: and e: of its
--- jobs, as doc.go describes them.
+-- From the prefix it builds c:, q: and p: of the lane, j: and e: of its jobs
+-- and x: of its account, as doc.go describes them.
 --
 -- A grant is the reply {"granted", lane, claim, attempts, now, end of the
 -- conversation or "", ring append, ring deliver, jobs}, each job {id,
@@ -61,6 +61,12 @@ end
 -- account returns the account of a lane, with the colon behind it.
 local function account(lane)
   return string.sub(lane, 1, string.find(lane, ":", 1, true))
+end
+
+-- index puts the conversation of a lane where its start time belongs.
+local function index(lane, start)
+  local owner, id = string.match(lane, "^([^:]*):(.*)$")
+  redis.call("ZADD", KEYS[1] .. "x:" .. owner, start, id)
 end
 
 -- grant puts the lane under the claim, which is the nth attempt at its head,

@@ -1,0 +1,55 @@
+package edit
+
+import (
+	"errors"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// Errors that callers act on, beside those of package jobs.
+var (
+	// ErrVersion reports that the conversation is not at one of the versions
+	// that the caller named.
+	ErrVersion = errors.New("the conversation has changed")
+	// ErrUnknownMember reports that the conversation has no such member.
+	ErrUnknownMember = errors.New("member not found")
+	// ErrExternalIDTaken reports that another conversation of the account has
+	// the external id.
+	ErrExternalIDTaken = errors.New("the external id is taken")
+	// ErrContended reports that others changed the conversation each time
+	// before the edit could. It may be tried again.
+	ErrContended = errors.New("the conversation is being changed by others")
+)
+
+// A Target is the conversation to change.
+type Target struct {
+	Account  string
+	ID       string
+	Versions []string // of which it must be at one; any will do if empty
+}
+
+// A Change says what of a conversation to change. What is nil is left alone.
+type Change struct {
+	Name     *string           // "" takes it away
+	Start    *time.Time        // not after the end that results
+	End      *time.Time        // not before the start that results
+	Metadata map[string]string // replaces all of it
+	Labels   map[string]string // replaces all of them
+	Archived *bool
+	Private  *bool
+	Toggle   bool // of Private, whatever it is
+
+	ExternalID *string // see [conversation.Conversation]
+
+	// Members are added, or complete and rename those that they are by their
+	// id, their user id or their name, in this order. None is taken away.
+	Members []conversation.Speaker
+}
+
+// A SpeakerEvent says who began or ended to speak, and when.
+type SpeakerEvent struct {
+	Started bool // else stopped
+	Who     conversation.Speaker
+	Offset  time.Duration // since the start of the conversation
+}

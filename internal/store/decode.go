@@ -1,0 +1,78 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// decodeConversation reads the hashes of a conversation and its members. It
+// returns false if there is none.
+func decodeConversation(id string, record, people map[string]string) (c conversation.Conversation, ok bool, err error) {
+	if len(record) == 0 {
+		return c, false, nil
+	}
+	accepted, settled := count(record, "accepted"), count(record, "settled")
+	c = conversation.Conversation{
+		ID: id, Type: "meeting", Name: record["name"], Start: instant(record["start"]), End: instant(record["end"]),
+		Messages: count(record, "messages"), Archived: record["archived"] != "", Private: record["private"] != "",
+		ExternalID: record["external"], Accepted: instant(record["created"]), Pending: accepted - settled,
+		Failed:  settled > 0 && count(record, "failed") == settled,
+		Version: strconv.Itoa(settled) + "-" + strconv.Itoa(count(record, "edits")),
+	}
+	if c.Start.IsZero() { // nothing is stored yet
+		c.Start = instant(record["begin"])
+	}
+	if c.End.IsZero() {
+		c.End = c.Start
+	}
+	if c.Metadata, err = decodeStrings(record["metadata"]); err != nil {
+		return c, true, fmt.Errorf("decode the metadata of conversation %s: %w", id, err)
+	}
+	if c.Labels, err = decodeStrings(record["labels"]); err != nil {
+		return c, true, fmt.Errorf("decode the labels of conversation %s: %w", id, err)
+	}
+	if c.Members, c.Merged, err = decodePeople(people); err != nil {
+		return c, true, fmt.Errorf("decode the members of conversation %s: %w", id, err)
+	}
+	return c, true, nil
+}
+
+func decodeStrings(s string) (map[string]string, error) {
+	all := map[string]string{}
+	if s == "" {
+		return all, nil
+	}
+	return all, json.Unmarshal([]byte(s), &all)
+}
+
+// decodePeople returns the members in the order in which they came, and those
+// who were merged.
+func decodePeople(fields map[string]string) ([]conversation.Member, map[string]string, error) {
+	members, merged := []conversation.Member{}, map[string]string{}
+	for field, value := range fields {
+		if old, ok := strings.CutPrefix(field, "a:"); ok {
+			merged[old] = value
+		}
+		if !strings.HasPrefix(field, "m:") {
+			continue
+		}
+		var m conversation.Member
+		if err := json.Unmarshal([]byte(value), &m); err != nil {
+			return nil, nil, err
+		}
+		members = append(members, m)
+	}
+	slices.SortFunc(members, conversation.Member.Compare)
+	return members, merged, nil
+}
+
+func count(record map[string]string, field string) int {
+	n, _ := strconv.Atoi(record[field])
+	return n
+}
