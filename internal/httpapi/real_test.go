@@ -1,0 +1,84 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/store"
+)
+
+// A real is an API on the real things behind it, over a Redis of its own. The
+// accounts are "ann" and "bob", their tokens are their names.
+type real struct {
+	*httpapi.API
+
+	t      *testing.T
+	rdb    redis.UniversalClient
+	store  *store.Store
+	runner *jobs.Runner
+}
+
+func newReal(t *testing.T) *real {
+	t.Helper()
+	rdb := redistest.New(t)
+	kept := store.New(rdb, store.Options{Shards: 4})
+	if err := kept.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return &real{
+		t: t, rdb: rdb, store: kept,
+		runner: jobs.NewRunner(kept, jobs.Local{}, noBell{}, jobs.RunnerOptions{}),
+		API: httpapi.New(httpapi.Deps{
+			Jobs:          jobs.NewService(kept, noBell{}, kept.Shards(), jobs.ServiceOptions{}),
+			Conversations: kept,
+			Attempts:      kept,
+			Accounts:      newWorld(),
+		}, slog.New(slog.DiscardHandler), httpapi.Options{}),
+	}
+}
+
+type noBell struct{}
+
+func (noBell) Ring(context.Context, int, lane.Wake) {}
+
+// do sends a request of ann's; see [request].
+func (r *real) do(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	r.t.Helper()
+	return serve(r.API, request(method, target, body, headers...))
+}
+
+// work does all jobs that are due.
+func (r *real) work() {
+	r.t.Helper()
+	for shard := range r.store.Shards() {
+		for more := true; more; {
+			var err error
+			if more, err = r.runner.Drain(r.t.Context(), shard); err != nil {
+				r.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// begin submits a body as ann's new conversation and has its job done.
+func (r *real) begin(body string) (conversationID string) {
+	r.t.Helper()
+	got := r.do(http.MethodPost, "/v1/process/text", body)
+	wantStatus(r.t, got, http.StatusCreated)
+	var receipt struct{ ConversationID string }
+	if err := json.Unmarshal(got.Body.Bytes(), &receipt); err != nil {
+		r.t.Fatal(err)
+	}
+	r.work()
+	return receipt.ConversationID
+}
