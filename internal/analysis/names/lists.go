@@ -1,0 +1,74 @@
+package names
+
+import (
+	_ "embed" // the lists
+	"strings"
+)
+
+// Lists of names, an entry a line, in lower case; see data/README.md.
+var (
+	//go:embed data/first.txt
+	firstNames string
+	//go:embed data/last.txt
+	lastNames string
+	//go:embed data/places.txt
+	places string
+	//go:embed data/organizations.txt
+	organizations string
+)
+
+const (
+	listCount = 4
+	listBits  = 3 * listCount // of each list: a word that is an entry, begins one, goes on with one
+	longest   = 4             // words of an entry that is looked for
+)
+
+// entries are the entries of all lists by the hash of their words: a bit for
+// each list.
+type entries map[uint32]uint8
+
+func readLists() entries {
+	e := entries{}
+	for n, list := range [listCount]string{firstNames, lastNames, places, organizations} {
+		for entry := range strings.Lines(list) {
+			h := uint32(0)
+			for _, word := range strings.Fields(entry) {
+				h = mix(h, hash(0, word))
+			}
+			e[h] |= 1 << n
+		}
+	}
+	return e
+}
+
+// mark notes of every view in which lists it stands: of each list the longest
+// entry that begins at a token.
+func (e entries) mark(views []view) {
+	for i := range views {
+		var found [longest]uint8 // lists by length of the entry
+		h := uint32(0)
+		for n := 0; n < longest && i+n < len(views); n++ {
+			h = mix(h, views[i+n].word)
+			found[n] = e[h]
+		}
+		for list := range listCount {
+			for n := longest - 1; n >= 0; n-- {
+				if found[n]&(1<<list) != 0 {
+					markEntry(views[i:i+n+1], list)
+					break
+				}
+			}
+		}
+	}
+}
+
+func markEntry(views []view, list int) {
+	if len(views) == 1 {
+		views[0].lists |= 1 << (3 * list)
+		return
+	}
+	views[0].lists |= 2 << (3 * list)
+	for i := range views[1:] {
+		views[i+1].lists |= 4 << (3 * list)
+	}
+}

@@ -1,0 +1,122 @@
+package names
+
+import (
+	"math"
+	"sync"
+
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+)
+
+// A Tagger finds names.
+type Tagger struct {
+	lex   *lexicon.Lexicon
+	lists entries
+	model *Model
+	rooms sync.Pool // of *room
+}
+
+// A room is what finding needs beside the text.
+type room struct {
+	tokens []token
+	lower  []byte
+	back   [][labels]label
+	scores [][labels]int32
+	path   []label
+	describer
+}
+
+// New returns a Tagger with the model of the binary.
+func New(lex *lexicon.Lexicon) (*Tagger, error) {
+	m, err := loadModel()
+	if err != nil {
+		return nil, err
+	}
+	return NewWith(lex, m), nil
+}
+
+// NewWith returns a Tagger with a model of one's own.
+func NewWith(lex *lexicon.Lexicon, m *Model) *Tagger {
+	t := &Tagger{lex: lex, lists: readLists(), model: m}
+	t.rooms.New = func() any { return new(room) }
+	return t
+}
+
+// Find returns the names in a sentence, in their order. It appends to to.
+func (t *Tagger) Find(to []Name, sentence string) []Name {
+	r := t.rooms.Get().(*room)
+	defer t.rooms.Put(r)
+	r.tokens = tokens(sentence, r.tokens)
+	t.label(r)
+	for i := 0; i < len(r.path); i++ {
+		if r.path[i] == 0 {
+			continue
+		}
+		end := i + 1
+		for end < len(r.path) && r.path[end] == r.path[i]+1 {
+			end++
+		}
+		to = append(to, Name{
+			Type:  types[(r.path[i]-1)/2],
+			Start: r.tokens[i].start, End: r.tokens[end-1].end,
+			Score: t.model.sure(r.scores[i:end], r.path[i:end]),
+		})
+		i = end - 1
+	}
+	return to
+}
+
+// label labels the tokens of the room.
+func (t *Tagger) label(r *room) {
+	t.see(r)
+	r.scores = r.scores[:0]
+	for i := range r.tokens {
+		r.scores = append(r.scores, t.model.score(r.describe(i)))
+		r.back = append(r.back, [labels]label{})
+	}
+	r.path = t.model.moves.decode(r.scores, r.back, r.path)
+}
+
+// see fills in the views of the tokens.
+func (t *Tagger) see(r *room) {
+	r.views = r.views[:0]
+	for _, token := range r.tokens {
+		r.views = append(r.views, view{})
+		r.lower = look(&r.views[len(r.views)-1], token.text, t.lex, r.lower)
+	}
+	t.lists.mark(r.views)
+	r.sentence = caseOf(r.views)
+	r.back = r.back[:0]
+}
+
+// sure returns the confidence in a name: how far its labels are ahead of the
+// best other one of the token that is nearest to being something else.
+func (m *Model) sure(scores [][labels]int32, path []label) float64 {
+	least := math.Inf(1)
+	for i, s := range scores {
+		best := int32(math.MinInt32)
+		for y := range label(labels) {
+			if (y+1)/2 != (path[i]+1)/2 && s[y] > best {
+				best = s[y]
+			}
+		}
+		least = min(least, float64(s[path[i]]-best)*m.unit)
+	}
+	return 1 / (1 + math.Exp(-least))
+}
+
+// Label labels the words of a sentence that was split already: with the type
+// of the name each is part of, "" for none, and whether it begins one.
+func (t *Tagger) Label(words []string) (kinds []Type, begins []bool) {
+	var r room
+	for _, w := range words {
+		r.tokens = append(r.tokens, token{text: w})
+	}
+	t.label(&r)
+	kinds, begins = make([]Type, len(words)), make([]bool, len(words))
+	for i, y := range r.path {
+		if y > 0 {
+			kinds[i], begins[i] = types[(y-1)/2], y%2 == 1
+		}
+	}
+	return kinds, begins
+}
