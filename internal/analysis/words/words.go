@@ -45,6 +45,9 @@ func Split(to []Word, text string) []Word {
 
 // sameSize reports whether every letter takes as many bytes in lower case.
 func sameSize(text string) bool {
+	if !utf8.ValidString(text) {
+		return false // what is not UTF-8 is replaced
+	}
 	for _, r := range text {
 		if r >= utf8.RuneSelf && utf8.RuneLen(unicode.ToLower(r)) != utf8.RuneLen(r) {
 			return false
