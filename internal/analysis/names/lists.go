@@ -32,7 +32,7 @@ func readLists() entries {
 	for n, list := range [listCount]string{firstNames, lastNames, places, organizations} {
 		for entry := range strings.Lines(list) {
 			h := uint32(0)
-			for _, word := range strings.Fields(entry) {
+			for word := range strings.FieldsSeq(entry) {
 				h = mix(h, hash(0, word))
 			}
 			e[h] |= 1 << n

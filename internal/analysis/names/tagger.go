@@ -1,7 +1,6 @@
 package names
 
 import (
-	"math"
 	"sync"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
@@ -58,7 +57,7 @@ func (t *Tagger) Find(to []Name, sentence string) []Name {
 		to = append(to, Name{
 			Type:  types[(r.path[i]-1)/2],
 			Start: r.tokens[i].start, End: r.tokens[end-1].end,
-			Score: t.model.sure(r.scores[i:end], r.path[i:end]),
+			Score: t.model.sure(r, i, end),
 		})
 		i = end - 1
 	}
@@ -86,22 +85,6 @@ func (t *Tagger) see(r *room) {
 	t.lists.mark(r.views)
 	r.sentence = caseOf(r.views)
 	r.back = r.back[:0]
-}
-
-// sure returns the confidence in a name: how far its labels are ahead of the
-// best other one of the token that is nearest to being something else.
-func (m *Model) sure(scores [][labels]int32, path []label) float64 {
-	least := math.Inf(1)
-	for i, s := range scores {
-		best := int32(math.MinInt32)
-		for y := range label(labels) {
-			if (y+1)/2 != (path[i]+1)/2 && s[y] > best {
-				best = s[y]
-			}
-		}
-		least = min(least, float64(s[path[i]]-best)*m.unit)
-	}
-	return 1 / (1 + math.Exp(-least))
 }
 
 // Label labels the words of a sentence that was split already: with the type

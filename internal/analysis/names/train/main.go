@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
@@ -45,7 +46,7 @@ func run(out string, opts names.TrainOptions, files []string) error {
 		}
 		sentences = append(sentences, some...)
 	}
-	for n, s := range sentences[:len(sentences):len(sentences)] {
+	for n, s := range slices.Clip(sentences) {
 		if n%5 < 2 {
 			sentences = append(sentences, lowered(s))
 		}
@@ -54,7 +55,7 @@ func run(out string, opts names.TrainOptions, files []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d sentences, %d bytes\n", len(sentences), len(packed))
+	fmt.Fprintf(os.Stdout, "%d sentences, %d bytes\n", len(sentences), len(packed))
 	return os.WriteFile(out, packed, 0o644)
 }
 
