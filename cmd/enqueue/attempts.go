@@ -29,11 +29,11 @@ type attemptList struct {
 	parsed []attempt
 }
 
-func (c *client) attempts(ctx context.Context, jobID string) (attemptList, error) {
+func (s *session) attempts(ctx context.Context, jobID string) (attemptList, error) {
 	var answer struct {
 		Attempts json.RawMessage `json:"attempts"`
 	}
-	if err := c.get(ctx, &answer, "v1", "job", jobID, "attempts"); err != nil {
+	if err := s.get(ctx, &answer, "v1", "job", jobID, "attempts"); err != nil {
 		return attemptList{}, err
 	}
 	list := attemptList{raw: answer.Attempts}

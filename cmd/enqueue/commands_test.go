@@ -102,14 +102,16 @@ name          Release
 from          2026-03-01 10:00:00.000Z
 to            2026-03-01 10:00:09.500Z
 messages      2
-member        Ana  ana@example.com  m-1
-metadata      a    1
-metadata      b    2
+etag          "2-0"
+member        Ana   ana@example.com  m-1
+metadata      a     1
+metadata      b     2
+label         team  blue
 `,
 		},
 		{
 			name: "conversation for programs", args: "-o json conversation " + conversationID,
-			stdout: `{"endTime":"2026-03-01T10:00:09.500Z","id":"5815170693595136","members":[{"id":"m-1","name":"Ana","email":"ana@example.com"}],` +
+			stdout: `{"endTime":"2026-03-01T10:00:09.500Z","etag":"\"2-0\"","id":"5815170693595136","labels":{"team":"blue"},"members":[{"id":"m-1","name":"Ana","email":"ana@example.com"}],` +
 				`"messageCount":2,"metadata":{"b":"2","a":"1"},"name":"Release","startTime":"2026-03-01T10:00:00.000Z","type":"meeting"}` + "\n",
 		},
 		{
@@ -232,10 +234,15 @@ func TestDocumentedFlags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"text", "job", "conversation", "messages", "listen"} {
-		help := enqueue(t, environment{}, "", command, "--help")
+	for _, command := range []string{
+		"text", "job", "conversation", "messages", "listen", "conversations list", "conversations get", "conversations update",
+		"conversations delete", "members", "members list", "members update", "transcript", "trackers list", "trackers get",
+		"trackers create", "trackers update", "trackers delete", "groups list", "groups get", "groups create", "groups update",
+		"groups delete", "groups conversations",
+	} {
+		help := enqueue(t, environment{}, "", append(strings.Fields(command), "--help")...)
 		for word := range strings.FieldsSeq(help.stdout) {
-			if strings.HasPrefix(word, "--") && !strings.Contains(string(doc), strings.Trim(word, ".,;():")) {
+			if strings.HasPrefix(word, "--") && !strings.Contains(string(doc), strings.Trim(word, `.,;():"`)) {
 				t.Errorf("docs/cli.md does not mention %s of enqueue %s", word, command)
 			}
 		}

@@ -23,9 +23,9 @@ type target struct {
 	found bool // the token is that of the try-out, which is no secret on this machine
 }
 
-// connect returns the client for the command: of the API over the network,
-// or of the one in this process with --redis-url.
-func (a *app) connect(ctx context.Context) (*client, error) {
+// connect returns a session for the command: with the API over the network, or
+// with the one in this process with --redis-url.
+func (a *app) connect(ctx context.Context) (*session, error) {
 	if a.global.redisURL != "" {
 		d := direct{redisURL: a.global.redisURL, account: a.global.account, token: account.NewToken()}
 		transport, stop, err := d.transport(ctx)
@@ -34,7 +34,7 @@ func (a *app) connect(ctx context.Context) (*client, error) {
 		}
 		a.cleanup = append(a.cleanup, stop)
 		here := target{api: &url.URL{Scheme: "http", Host: "localhost"}, token: d.token}
-		return a.newClient(here, "Redis", transport), nil
+		return a.open(here, "Redis", transport)
 	}
 	t, err := a.target()
 	if err != nil {
@@ -42,7 +42,7 @@ func (a *app) connect(ctx context.Context) (*client, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	a.cleanup = append(a.cleanup, transport.CloseIdleConnections)
-	return a.newClient(t, "the API at "+t.api.String(), transport), nil
+	return a.open(t, "the API at "+t.api.String(), transport)
 }
 
 // target finds out which API is meant. The token of the try-out is for the

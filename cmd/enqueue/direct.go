@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -54,8 +56,11 @@ func (d direct) transport(ctx context.Context) (http.RoundTripper, func(), error
 	api := httpapi.New(httpapi.Deps{
 		Jobs:          jobs.NewService(kept, bell, kept.Shards(), jobs.ServiceOptions{}),
 		Conversations: kept,
+		Editor:        edit.New(kept, bell, kept.Shards()),
 		Attempts:      kept,
+		ExternalIDs:   kept,
 		Accounts:      accounts,
+		Catalog:       catalog.New(kept),
 	}, slog.New(slog.DiscardHandler), httpapi.Options{})
 	return inProcess{api}, stop, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 
+	"github.com/turnwise/turnwise/client"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redisconn"
@@ -44,7 +45,7 @@ func TestStraightToRedis(t *testing.T) {
 	url := "redis://" + miniredis.RunT(t).Addr()
 	env := environment{"TURNWISE_REDIS_URL": url, "TURNWISE_DATA_DIR": t.TempDir()}
 	created := enqueue(t, env, "Ana: Hello there. How are you?", "text", "--name", "Call", "-o", "json")
-	var first, second receipt
+	var first, second client.Receipt
 	if err := json.Unmarshal([]byte(created.stdout), &first); err != nil || created.code != exitOK {
 		t.Fatalf("text = %+v, want a receipt", created)
 	}

@@ -29,7 +29,7 @@ const exitHelp = `Exit codes:
     1  something unexpected
     2  the command line or the input is wrong
     3  the API refused the request (4xx)
-    4  the API knows no such job or conversation (404)
+    4  the API knows no such thing (404)
     5  the API refused the token (401, 403)
     6  the API cannot be reached or answers 5xx
     7  the job failed
@@ -52,9 +52,8 @@ func usagef(format string, args ...any) error {
 
 // An apiError is an answer of the API that is not a success.
 type apiError struct {
-	Status     int
-	Message    string
-	RetryAfter time.Duration // 0 if the answer does not say
+	Status  int
+	Message string
 }
 
 func (e *apiError) Error() string {

@@ -39,7 +39,31 @@ func TestErrors(t *testing.T) {
 		{name: "account", args: "job x --redis-url redis://127.0.0.1:1 --account a:b", code: exitUsage, message: "--account: "},
 		{name: "Redis is away", args: "job x --redis-url redis://127.0.0.1:1", code: exitUnreachable, message: "Redis cannot be reached: "},
 		{name: "address of the API", args: "job x --api localhost:8080", code: exitUsage, message: `the address of the API is "localhost:8080", want something like http://127.0.0.1:8080`},
-		{name: "token with a line break", args: "job x --token a\nb", code: exitUsage, message: "the token or the idempotency key has a control character in it, perhaps a line break"},
+		{name: "token with a line break", args: "job x --token a\nb", code: exitUsage, message: "the token has a control character in it, perhaps a line break"},
+		{name: "key with a line break", args: "text --idempotency-key a\nb", stdin: "Hi.", code: exitUsage, message: "--idempotency-key has a control character in it, perhaps a line break"},
+		{name: "nothing to do", args: "conversations", code: exitUsage, message: `what to do is missing: one of delete, get, list, update; see "enqueue conversations --help"`},
+		{name: "no such thing to do", args: "groups lst", code: exitUsage, message: `unknown command "lst", want one of conversations, create, delete, get, list, update; see "enqueue groups --help"`},
+		{name: "one id of two", args: "members update 1", code: exitUsage, message: `expected the id of a conversation and that of a member, got 1 arguments; see "enqueue members update --help"`},
+		{name: "an empty id of two", args: "members update 1 ", code: exitUsage, message: `an id is empty; see "enqueue members update --help"`},
+		{name: "no change of a member", args: "members update 1 m-1", code: exitUsage, message: "there is nothing to change; pass --name or --email"},
+		{name: "no change of a conversation", args: "conversations update 1", code: exitUsage, message: "there is nothing to change; name it, for instance with --name or --metadata"},
+		{name: "no pair", args: "conversations update 1 --metadata a", code: exitUsage, message: `--metadata is "a", want KEY=VALUE`},
+		{name: "an ETag for labels", args: "conversations update 1 --label a=b --if-match x", code: exitUsage, message: "--if-match has no effect on labels alone"},
+		{name: "no time", args: "conversations list --since yesterday", code: exitUsage, message: `--since is "yesterday", want a time such as`},
+		{name: "all of some", args: "conversations list --all --limit 3", code: exitUsage, message: "--all excludes --limit and --offset"},
+		{name: "no order", args: "conversations list --all --order up", code: exitUsage, message: `--order is "up", want asc or desc`},
+		{name: "nobody to ask", args: "conversations delete 1", code: exitUsage, message: "nobody can be asked here; pass --yes to delete"},
+		{name: "delete of the unknown", args: "conversations delete 1 --yes", code: exitNotFound, message: "not found: The conversationId is either invalid or does not exist."},
+		{name: "no format", args: "transcript 1 --format doc", code: exitUsage, message: `--format is "doc", want md or srt`},
+		{name: "tracker without terms", args: "trackers create N", code: exitUsage, message: "a tracker needs a NAME and at least one --vocabulary, or a --file"},
+		{name: "tracker with two names", args: "trackers create N --file -", code: exitUsage, message: "--file has the name of the tracker; leave NAME out"},
+		{name: "tracker said twice", args: "trackers create --file - --vocabulary a", code: exitUsage, message: "--file and --vocabulary exclude each other"},
+		{name: "tracker from something else", args: "trackers create --file -", stdin: "Discount", code: exitUsage, message: "--file - is not JSON"},
+		{name: "no change of a tracker", args: "trackers update t-1", code: exitUsage, message: "there is nothing to change; name it, for instance with --name or --vocabulary"},
+		{name: "misspelt change of a tracker", args: "trackers update t-1 --file -", stdin: `{"vocabluary":[]}`, code: exitUsage, message: `--file -: json: unknown field "vocabluary"`},
+		{name: "group without criteria", args: "groups create N", code: exitUsage, message: "a group needs --criteria"},
+		{name: "no change of a group", args: "groups update g-1", code: exitUsage, message: "there is nothing to change; name it, for instance with --criteria"},
+		{name: "unknown member", args: "members update " + conversationID + " m-2 --email x@y.org", code: exitNotFound, message: "not found: the conversation has no member with this id"},
 		{name: "no such file", args: "text /nowhere", code: exitUsage, message: "open /nowhere: no such file or directory"},
 		{name: "nothing to send", args: "text", stdin: " \n", code: exitUsage, message: "standard input is empty"},
 		{name: "names without text", args: "text", stdin: "Ana:\n", code: exitUsage, message: "the input has names but no text"},
@@ -99,7 +123,7 @@ func TestNotTheAPI(t *testing.T) {
 	}))
 	t.Cleanup(page.Close)
 	got := enqueue(t, environment{"TURNWISE_API": page.URL, "TURNWISE_DATA_DIR": t.TempDir()}, "", "job", "x")
-	want := result{exitUnexpected, "", "enqueue: the answer (200 OK) is not JSON; is --api the address of Turnwise?\n"}
+	want := result{exitUnexpected, "", "enqueue: the answer is not that of the Turnwise API: GET /v1/job/x (200 OK); is --api the address of Turnwise?\n"}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

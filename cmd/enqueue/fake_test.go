@@ -28,7 +28,9 @@ type fakeAPI struct {
 	jobs     map[string][]string // documents that GET answers one after another; the last one stays
 	messages []string            // documents; the last one stays
 	refuse   []refusal           // what comes before the first success
-	bodies   []string            // of the submissions
+	bodies   []string            // of the submissions and the changes
+	version  int                 // of the conversation
+	changes  int                 // that others make, one before each PUT
 	calls    []string            // method, path and idempotency key
 }
 
@@ -41,6 +43,7 @@ type refusal struct {
 func newFakeAPI(t *testing.T) *fakeAPI {
 	t.Helper()
 	f := &fakeAPI{
+		version:  2,
 		jobs:     map[string][]string{jobID: {jobDocument("completed", "")}},
 		messages: []string{`{"messages":[` + messageDocument("1", "Ana", "Hello.", "00") + `,` + messageDocument("2", "", "Hi \u001b[2J there.", "01") + `]}`},
 	}
@@ -50,6 +53,7 @@ func newFakeAPI(t *testing.T) *fakeAPI {
 	mux.HandleFunc("GET /v1/job/{id}", f.job)
 	mux.HandleFunc("GET /v1/job/{id}/attempts", f.attempts)
 	mux.HandleFunc("GET /v1/conversations/{id}", f.conversation)
+	f.more(mux)
 	mux.HandleFunc("GET /v1/conversations/{id}/messages", f.stored)
 	f.Server = httptest.NewServer(f.gate(mux))
 	t.Cleanup(f.Close)
@@ -130,6 +134,7 @@ func (f *fakeAPI) conversation(w http.ResponseWriter, r *http.Request) {
 		answerError(w, http.StatusNotFound, "The conversationId is either invalid or does not exist.")
 		return
 	}
+	w.Header().Set("ETag", fmt.Sprintf(`"%d-0"`, f.version))
 	_, _ = io.WriteString(w, `{"id":"`+conversationID+`","type":"meeting","name":"Release","startTime":"2026-03-01T10:00:00.000Z",`+
 		`"endTime":"2026-03-01T10:00:09.500Z","members":[{"id":"m-1","name":"Ana","email":"ana@example.com"}],"metadata":{"b":"2","a":"1"}}`)
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/turnwise/turnwise/client"
 )
 
 const jobHelp = `Job shows a job: its status, its conversation, its times, and why it failed. With
@@ -23,16 +25,12 @@ func (a *app) jobCommand() *cobra.Command {
 		Example:           "  enqueue job 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d --watch --attempts",
 		Args:              oneID("job"),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.connect(cmd.Context())
-			if err != nil {
-				return err
-			}
+		RunE: a.calls(func(ctx context.Context, s *session, args []string) error {
 			if watch {
-				return c.watchJob(cmd.Context(), a.output(), args[0], attempts)
+				return s.watchJob(ctx, args[0], attempts)
 			}
-			return c.showJob(cmd.Context(), a.output(), args[0], attempts)
-		},
+			return s.showJob(ctx, args[0], attempts)
+		}),
 	}
 	cmd.Flags().BoolVarP(&watch, "watch", "w", false, "show the status changes until the job is final")
 	cmd.Flags().BoolVar(&attempts, "attempts", false, "show the webhook attempts too")
@@ -41,46 +39,46 @@ func (a *app) jobCommand() *cobra.Command {
 
 // showJob shows a job as it is now. For programs it is the API's document,
 // with the attempts as one more member.
-func (c *client) showJob(ctx context.Context, out output, id string, withAttempts bool) error {
+func (s *session) showJob(ctx context.Context, id string, withAttempts bool) error {
 	var document map[string]json.RawMessage
-	if err := c.get(ctx, &document, "v1", "job", id); err != nil {
+	if err := s.get(ctx, &document, "v1", "job", id); err != nil {
 		return err
 	}
-	j, err := decode[job](document)
+	j, err := decode[client.Job](document)
 	if err != nil {
 		return err
 	}
 	var attempts attemptList
 	if withAttempts {
-		if attempts, err = c.attempts(ctx, id); err != nil {
+		if attempts, err = s.attempts(ctx, id); err != nil {
 			return err
 		}
 		document["attempts"] = attempts.raw
 	}
 	switch {
-	case out.json:
-		err = out.document(document)
+	case s.out.json:
+		err = s.out.document(document)
 	default:
-		err = out.job(j)
+		err = s.out.job(j)
 		if err == nil && withAttempts {
-			err = out.attempts(attempts)
+			err = s.out.attempts(attempts)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	return j.failure()
+	return failure(j)
 }
 
 // watchJob shows the changes of a job until it is final, then its attempts.
-func (c *client) watchJob(ctx context.Context, out output, id string, withAttempts bool) error {
-	final, ended := c.watch(ctx, id, time.Now(), out.change)
-	if !withAttempts || !final.final() {
+func (s *session) watchJob(ctx context.Context, id string, withAttempts bool) error {
+	final, ended := s.watch(ctx, id, time.Now(), s.out.change)
+	if !withAttempts || !final.Status.Final() {
 		return ended
 	}
-	attempts, err := c.attempts(ctx, id)
+	attempts, err := s.attempts(ctx, id)
 	if err == nil {
-		err = out.attempts(attempts)
+		err = s.out.attempts(attempts)
 	}
 	if err != nil {
 		return err
@@ -88,10 +86,10 @@ func (c *client) watchJob(ctx context.Context, out output, id string, withAttemp
 	return ended
 }
 
-func (o output) job(j job) error {
+func (o output) job(j client.Job) error {
 	rows := [][]string{
 		{"job", j.ID},
-		{"status", j.Status},
+		{"status", string(j.Status)},
 		{"conversation", j.ConversationID},
 		{"accepted", instant(j.AcceptedAt)},
 		{"started", instant(j.StartedAt)},

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/turnwise/turnwise/client"
 )
 
 const messagesHelp = `Messages prints what is stored of a conversation, one sentence per line with its time
@@ -27,61 +29,46 @@ func (a *app) messagesCommand() *cobra.Command {
 		Example:           "  enqueue messages 5815170693595136 --follow",
 		Args:              oneID("conversation"),
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.connect(cmd.Context())
-			if err != nil {
-				return err
-			}
+		RunE: a.calls(func(ctx context.Context, s *session, args []string) error {
 			if follow {
-				return c.followMessages(cmd.Context(), a.output(), args[0])
+				return s.followMessages(ctx, args[0])
 			}
-			return c.showMessages(cmd.Context(), a.output(), args[0])
-		},
+			return s.showMessages(ctx, args[0])
+		}),
 	}
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on with new messages as they come")
 	return cmd
 }
 
-// message is a stored sentence.
-type message struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
-	From struct {
-		Name  string `json:"name"`
-		Email string `json:"email"`
-	} `json:"from"`
-	Start time.Time `json:"startTime"`
-}
-
 // messages returns the messages of a conversation as the API wrote them.
-func (c *client) messages(ctx context.Context, id string) ([]json.RawMessage, error) {
+func (s *session) messages(ctx context.Context, id string) ([]json.RawMessage, error) {
 	var answer struct {
 		Messages []json.RawMessage `json:"messages"`
 	}
-	err := c.get(ctx, &answer, "v1", "conversations", id, "messages")
+	err := s.get(ctx, &answer, "v1", "conversations", id, "messages")
 	return answer.Messages, err
 }
 
-func (c *client) showMessages(ctx context.Context, out output, id string) error {
-	if out.json {
+func (s *session) showMessages(ctx context.Context, id string) error {
+	if s.out.json {
 		var document json.RawMessage
-		if err := c.get(ctx, &document, "v1", "conversations", id, "messages"); err != nil {
+		if err := s.get(ctx, &document, "v1", "conversations", id, "messages"); err != nil {
 			return err
 		}
-		return out.document(document)
+		return s.out.document(document)
 	}
-	_, err := c.newMessages(ctx, out, id, map[string]bool{})
+	_, err := s.newMessages(ctx, id, map[string]bool{})
 	return err
 }
 
 // followMessages prints messages until it is interrupted, which is how it is
 // meant to end. A message may be stored with a time before those that were
 // printed, so they are told apart by id.
-func (c *client) followMessages(ctx context.Context, out output, id string) error {
+func (s *session) followMessages(ctx context.Context, id string) error {
 	seen := map[string]bool{}
 	delay := 50 * time.Millisecond
 	for {
-		found, err := c.newMessages(ctx, out, id, seen)
+		found, err := s.newMessages(ctx, id, seen)
 		if err == nil {
 			delay = min(2*delay, followEvery)
 			if found {
@@ -100,13 +87,13 @@ func (c *client) followMessages(ctx context.Context, out output, id string) erro
 
 // newMessages prints the messages that are not among the seen, adds them, and
 // reports whether there were any.
-func (c *client) newMessages(ctx context.Context, out output, id string, seen map[string]bool) (found bool, err error) {
-	stored, err := c.messages(ctx, id)
+func (s *session) newMessages(ctx context.Context, id string, seen map[string]bool) (found bool, err error) {
+	stored, err := s.messages(ctx, id)
 	if err != nil {
 		return false, err
 	}
 	for _, raw := range stored {
-		var m message
+		var m client.Message
 		if err := json.Unmarshal(raw, &m); err != nil {
 			return found, fmt.Errorf("read a message: %w", err)
 		}
@@ -114,14 +101,14 @@ func (c *client) newMessages(ctx context.Context, out output, id string, seen ma
 			continue
 		}
 		seen[m.ID], found = true, true
-		if err := out.message(raw, m); err != nil {
+		if err := s.out.message(raw, m); err != nil {
 			return found, err
 		}
 	}
 	return found, nil
 }
 
-func (o output) message(raw json.RawMessage, m message) error {
+func (o output) message(raw json.RawMessage, m client.Message) error {
 	if o.json {
 		return o.document(raw)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/turnwise/turnwise/client"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -178,6 +179,6 @@ func (o output) arrival(got *arrival) error {
 	if got.Answer >= http.StatusMultipleChoices {
 		remark += fmt.Sprintf("  answered %d", got.Answer)
 	}
-	status := o.paint(fmt.Sprintf("%-11s", clean(got.Status)), moodOf(got.Status))
+	status := o.paint(fmt.Sprintf("%-11s", clean(got.Status)), moodOf(client.Status(got.Status)))
 	return o.linef("%s  %s  %s  %d  %s%s", got.At.Format("15:04:05.000"), clean(got.JobID), status, got.Sequence, o.paint(mark, how), clean(remark))
 }

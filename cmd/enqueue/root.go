@@ -54,7 +54,10 @@ func (a *app) root() *cobra.Command {
 
 	fixed := cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp)
 	_ = cmd.RegisterFlagCompletionFunc("output", fixed) // fails for an unknown flag only
-	cmd.AddCommand(a.textCommand(), a.jobCommand(), a.conversationCommand(), a.messagesCommand(), a.listenCommand(), a.benchCommand())
+	cmd.AddCommand(
+		a.textCommand(), a.jobCommand(), a.conversationCommand(), a.conversationsCommand(), a.messagesCommand(), a.membersCommand(),
+		a.transcriptCommand(), a.trackersCommand(), a.groupsCommand(), a.listenCommand(), a.benchCommand(),
+	)
 	return cmd
 }
 

@@ -24,7 +24,8 @@ type app struct {
 	io      stdio
 	global  globals
 	cleanup []func()
-	ready   bool // the command line was understood
+	ready   bool   // the command line was understood
+	where   string // the API, in words, once it is known
 }
 
 // run does what args say, prints the error if there is one, and returns the
@@ -63,7 +64,7 @@ func (a *app) settle(cmd *cobra.Command, err error) error {
 	if cause := context.Cause(ctx); ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, cause)) {
 		return cause // net/http reports the one or the other
 	}
-	return err
+	return a.explain(err)
 }
 
 // close undoes what was set up for the command, the latest first.

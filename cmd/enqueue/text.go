@@ -1,15 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"github.com/turnwise/turnwise/client"
 )
 
 const textHelp = `Text submits text to a new conversation or, with --conversation, appends it to one.
@@ -55,6 +60,9 @@ func (a *app) textCommand() *cobra.Command {
 			if f.conversation == "" && cmd.Flags().Changed("conversation") {
 				return usagef("--conversation is empty; leave it out to begin a new conversation")
 			}
+			if strings.ContainsFunc(f.key, unicode.IsControl) {
+				return usagef("--idempotency-key has a control character in it, perhaps a line break")
+			}
 			return a.text(cmd.Context(), args, f, f.fields(cmd))
 		},
 	}
@@ -88,31 +96,24 @@ func (f *textFlags) fields(cmd *cobra.Command) map[string]any {
 	return fields
 }
 
-// receipt is the answer to an accepted append.
-type receipt struct {
-	ConversationID string `json:"conversationId"`
-	JobID          string `json:"jobId"`
-}
-
 func (a *app) text(ctx context.Context, args []string, f textFlags, fields map[string]any) error {
 	body, err := a.textBody(args, fields)
 	if err != nil {
 		return err
 	}
-	c, err := a.connect(ctx)
+	s, err := a.connect(ctx)
 	if err != nil {
 		return err
 	}
 	sent := time.Now()
-	r, err := c.submit(ctx, f.conversation, body, f.key)
+	r, err := s.submit(ctx, f.conversation, body, f.key)
 	if err != nil {
 		return err
 	}
-	out := a.output()
-	if err := out.receipt(r); err != nil || !f.wait {
+	if err := s.out.receipt(r); err != nil || !f.wait {
 		return err
 	}
-	_, err = c.watch(ctx, r.JobID, sent, out.change)
+	_, err = s.watch(ctx, r.JobID, sent, s.out.change)
 	return err
 }
 
@@ -128,30 +129,33 @@ func (a *app) textBody(args []string, fields map[string]any) ([]byte, error) {
 	return requestBody(input, fields)
 }
 
-// submit sends an append, or a new conversation if conversationID is empty.
-func (c *client) submit(ctx context.Context, conversationID string, body []byte, key string) (receipt, error) {
-	r := request{method: http.MethodPost, path: []string{"v1", "process", "text"}, body: body, key: key}
+// submit sends an append, or a new conversation if conversationID is empty. It
+// is sent as a document, because it may be one that somebody else has written.
+func (s *session) submit(ctx context.Context, conversationID string, body []byte, key string) (client.Receipt, error) {
+	r := client.Request{
+		Method:         http.MethodPost,
+		Path:           []string{"v1", "process", "text"},
+		Body:           body,
+		IdempotencyKey: cmp.Or(key, rand.Text()),
+	}
 	if conversationID != "" {
-		r.method, r.path = http.MethodPut, append(r.path, conversationID)
+		r.Method, r.Path = http.MethodPut, append(r.Path, conversationID)
 	}
-	if r.key == "" {
-		r.key = rand.Text()
-	}
-	answer, err := c.do(ctx, r)
+	answer, err := s.do(ctx, r)
 	if err != nil {
-		return receipt{}, err
+		return client.Receipt{}, err
 	}
-	var got receipt
+	var got client.Receipt
 	if err := json.Unmarshal(answer, &got); err != nil {
-		return receipt{}, fmt.Errorf("read the answer to the append: %w", err)
+		return client.Receipt{}, fmt.Errorf("read the answer to the append: %w", err)
 	}
 	if got.JobID == "" {
-		return receipt{}, errors.New("the answer to the append names no job; is --api the address of Turnwise?")
+		return client.Receipt{}, errors.New("the answer to the append names no job; is --api the address of Turnwise?")
 	}
 	return got, nil
 }
 
-func (o output) receipt(r receipt) error {
+func (o output) receipt(r client.Receipt) error {
 	if o.json {
 		return o.document(r)
 	}

@@ -5,33 +5,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/cenkalti/backoff/v4"
+	"github.com/turnwise/turnwise/client"
 )
-
-// The states of a job, as the API writes them.
-const (
-	scheduled  = "scheduled"
-	inProgress = "in_progress"
-	completed  = "completed"
-	failed     = "failed"
-)
-
-// job is the answer to GET /v1/job/{id}. Only id and status are certain.
-type job struct {
-	ID             string    `json:"id"`
-	Status         string    `json:"status"`
-	Message        string    `json:"message"`
-	ConversationID string    `json:"conversationId"`
-	AcceptedAt     time.Time `json:"acceptedAt"`
-	StartedAt      time.Time `json:"startedAt"`
-	FinishedAt     time.Time `json:"finishedAt"`
-}
-
-func (j job) final() bool { return j.Status == completed || j.Status == failed }
 
 // failure returns the error that a failed job is to those who wait for it.
-func (j job) failure() error {
-	if j.Status != failed {
+func failure(j client.Job) error {
+	if j.Status != client.Failed {
 		return nil
 	}
 	return &jobFailedError{j.ID, j.Message}
@@ -39,10 +18,10 @@ func (j job) failure() error {
 
 // change is a status that a job has come to.
 type change struct {
-	JobID     string  `json:"jobId"`
-	Status    string  `json:"status"`
-	ElapsedMs float64 `json:"elapsedMs"`
-	Message   string  `json:"message,omitempty"`
+	JobID     string        `json:"jobId"`
+	Status    client.Status `json:"status"`
+	ElapsedMs float64       `json:"elapsedMs"`
+	Message   string        `json:"message,omitempty"`
 }
 
 func (o output) change(c change) error {
@@ -50,39 +29,31 @@ func (o output) change(c change) error {
 		return o.document(c)
 	}
 	elapsed := time.Duration(c.ElapsedMs * float64(time.Millisecond))
-	return o.linef("%s  %s", o.paint(fmt.Sprintf("%-11s", clean(c.Status)), moodOf(c.Status)), elapsed)
+	return o.linef("%s  %s", o.paint(fmt.Sprintf("%-11s", clean(string(c.Status))), moodOf(c.Status)), elapsed)
 }
 
-func moodOf(status string) mood {
+func moodOf(status client.Status) mood {
 	switch status {
-	case completed:
+	case client.Completed:
 		return good
-	case failed:
+	case client.Failed:
 		return bad
-	case inProgress:
+	case client.InProgress:
 		return going
 	default:
 		return plain
 	}
 }
 
-// watch polls the job until it is final, reports each change of its status
-// once, and returns the job; a failed one comes with a [*jobFailedError].
+// watch reports each change of the job's status once, until it is final, and
+// returns the job; a failed one comes with a [*jobFailedError].
 //
-// A job may be done before the first poll. The state that was passed unseen
-// is reported all the same when the job says at what time it was started.
-func (c *client) watch(ctx context.Context, id string, since time.Time, report func(change) error) (job, error) {
-	delays := backoff.NewExponentialBackOff(
-		backoff.WithInitialInterval(5*time.Millisecond),
-		backoff.WithMultiplier(1.3),
-		backoff.WithRandomizationFactor(0),
-		backoff.WithMaxInterval(time.Second),
-		backoff.WithMaxElapsedTime(0),
-	)
-	var last job
-	for {
-		var now job
-		if err := c.get(ctx, &now, "v1", "job", id); err != nil {
+// A job may be done before the first look at it. The state that was passed
+// unseen is reported all the same when the job says at what time it was started.
+func (s *session) watch(ctx context.Context, id string, since time.Time, report func(change) error) (client.Job, error) {
+	var last client.Job
+	for now, err := range s.api.WatchJob(ctx, id) {
+		if err != nil {
 			return last, err
 		}
 		for _, change := range changes(last, now, time.Since(since)) {
@@ -90,23 +61,18 @@ func (c *client) watch(ctx context.Context, id string, since time.Time, report f
 				return now, err
 			}
 		}
-		if now.final() {
-			return now, now.failure()
-		}
 		last = now
-		if err := pause(ctx, delays.NextBackOff()); err != nil {
-			return now, err
-		}
 	}
+	return last, failure(last)
 }
 
 // changes returns what has happened between two looks at a job. The times are
 // the job's own where it has them, and else how long the watch goes on.
-func changes(last, now job, watched time.Duration) []change {
+func changes(last, now client.Job, watched time.Duration) []change {
 	if last.Status == now.Status {
 		return nil
 	}
-	report := func(status string, at time.Time) change {
+	report := func(status client.Status, at time.Time) change {
 		elapsed := watched
 		if !at.IsZero() && !now.AcceptedAt.IsZero() {
 			elapsed = at.Sub(now.AcceptedAt)
@@ -114,13 +80,13 @@ func changes(last, now job, watched time.Duration) []change {
 		return change{JobID: now.ID, Status: status, ElapsedMs: float64(elapsed.Round(100*time.Microsecond)) / 1e6}
 	}
 	var list []change
-	if last.Status == "" && now.Status != scheduled && !now.AcceptedAt.IsZero() {
-		list = append(list, report(scheduled, now.AcceptedAt))
+	if last.Status == "" && now.Status != client.Scheduled && !now.AcceptedAt.IsZero() {
+		list = append(list, report(client.Scheduled, now.AcceptedAt))
 	}
-	if now.final() && last.Status != inProgress && !now.StartedAt.IsZero() {
-		list = append(list, report(inProgress, now.StartedAt))
+	if now.Status.Final() && last.Status != client.InProgress && !now.StartedAt.IsZero() {
+		list = append(list, report(client.InProgress, now.StartedAt))
 	}
-	at := map[string]time.Time{scheduled: now.AcceptedAt, inProgress: now.StartedAt, completed: now.FinishedAt, failed: now.FinishedAt}
+	at := map[client.Status]time.Time{client.Scheduled: now.AcceptedAt, client.InProgress: now.StartedAt, client.Completed: now.FinishedAt, client.Failed: now.FinishedAt}
 	end := report(now.Status, at[now.Status])
 	end.Message = now.Message
 	return append(list, end)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/settings"
@@ -19,21 +20,39 @@ type accounts struct {
 	limits  map[string]int              // by account, if it has one of its own
 	limit   int                         // of the others
 
-	token, secret string // of the try-out; empty if there are accounts
+	keys []account.Key // sign the tokens of applications
+	life time.Duration // of those
+
+	made tryout.Credentials // empty if there are accounts
 }
 
 func openAccounts(s settings.Settings) (*accounts, error) {
-	a := &accounts{secrets: map[string][]webhook.Secret{}, limits: map[string]int{}, limit: s.MaxConcurrentJobs}
-	entries := s.Accounts
+	a := &accounts{
+		secrets: map[string][]webhook.Secret{}, limits: map[string]int{}, limit: s.MaxConcurrentJobs, life: s.TokenTTL,
+	}
+	entries, keys := s.Accounts, s.TokenKeys
 	if s.TryOut() {
-		var err error
-		if a.token, a.secret, err = tryout.Credentials(s.DataDir, s.Token, s.WebhookSecret); err != nil {
-			return nil, fmt.Errorf("make a token for the try-out: %w", err)
+		c, err := tryout.Complete(s.DataDir, tryout.Credentials{Token: s.Token, WebhookSecret: s.WebhookSecret})
+		if err != nil {
+			return nil, fmt.Errorf("make credentials for the try-out: %w", err)
+		}
+		a.made = c
+		if len(keys) == 0 {
+			keys = []string{c.TokenKey}
 		}
 		entries = []account.Entry{{
-			Account:     account.Account{ID: "default", WebhookSecrets: []string{a.secret}},
-			TokenHashes: []string{account.HashToken(a.token)},
+			Account:         account.Account{ID: "default", WebhookSecrets: []string{c.WebhookSecret}, MaxConcurrentJobs: s.MaxConcurrentJobs},
+			TokenHashes:     []string{account.HashToken(c.Token)},
+			AppID:           c.AppID,
+			AppSecretHashes: []string{account.HashToken(c.AppSecret)},
 		}}
+	}
+	for _, text := range keys {
+		key, err := account.ParseKey(text)
+		if err != nil {
+			return nil, fmt.Errorf("read the keys of tokens: %w", err)
+		}
+		a.keys = append(a.keys, key)
 	}
 	for _, e := range entries {
 		for _, text := range e.WebhookSecrets {
@@ -50,6 +69,11 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 	var err error
 	a.Directory, err = account.NewDirectory(entries...)
 	return a, err
+}
+
+// issuer returns who gives tokens to applications and keeps them in the ledger.
+func (a *accounts) issuer(ledger account.Ledger) (*account.Issuer, error) {
+	return account.NewIssuer(a.Directory, ledger, a.keys, account.IssuerOptions{Life: a.life})
 }
 
 // secretsOf returns what the webhooks of an account are signed with.

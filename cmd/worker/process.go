@@ -116,15 +116,17 @@ func (p *process) announce(out io.Writer, who *accounts, b *backend) error {
 	if !p.settings.TryOut() {
 		return nil
 	}
-	fmt.Fprintf(out, "  token     %s\n", who.token)
-	fmt.Fprintf(out, "  secret    %s (webhooks are signed with it)\n", who.secret)
+	fmt.Fprintf(out, "  token     %s\n", who.made.Token)
+	fmt.Fprintf(out, "  secret    %s (webhooks are signed with it)\n", who.made.WebhookSecret)
+	fmt.Fprintf(out, "  app       id %s, secret %s (for POST /oauth2/token:generate)\n", who.made.AppID, who.made.AppSecret)
 	fmt.Fprintln(out, "  try-out   no accounts are configured: only this machine can reach the API,")
 	fmt.Fprintln(out, "            and webhooks may go to receivers on this machine")
 	if p.apiURL == "" {
 		return nil
 	}
 	return tryout.WriteState(p.settings.DataDir, tryout.State{
-		API: p.apiURL, Ops: p.opsURL, Token: who.token, WebhookSecret: who.secret, RedisURL: b.url, PID: os.Getpid(),
+		API: p.apiURL, Ops: p.opsURL, Token: who.made.Token, WebhookSecret: who.made.WebhookSecret,
+		AppID: who.made.AppID, AppSecret: who.made.AppSecret, RedisURL: b.url, PID: os.Getpid(),
 	})
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/turnwise/turnwise/internal/analyzer"
+	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -55,8 +57,10 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		Here:   bells.Append,
 		Runner: worker,
 	})
-	api := httpapi.New(httpapi.Deps{Jobs: service, Conversations: kept, Attempts: kept, Accounts: who},
-		log, httpapi.Options{Meter: metrics})
+	api, err := edge(who, kept, service, bells, s, log, metrics)
+	if err != nil {
+		return err
+	}
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -82,6 +86,16 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		p.work.Go(func() error { return demo(p.ctx, out, p.apiURL, who) })
 	}
 	return p.wait()
+}
+
+// edge returns the HTTP edge over what is behind it.
+func edge(who *accounts, kept *store.Store, service *jobs.Service, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
+	tokens, err := who.issuer(kept)
+	if err != nil {
+		return nil, err
+	}
+	return httpapi.New(httpapi.Deps{Jobs: service, Conversations: kept, Editor: edit.New(kept, bell, kept.Shards()), Attempts: kept, ExternalIDs: kept, Accounts: who, Catalog: catalog.New(kept)},
+		log, httpapi.Options{Meter: m, Tokens: tokens, Slots: kept, Origins: s.CORSOrigins}), nil
 }
 
 // concurrency returns how many conversations to work at once. The analysis in
@@ -113,11 +127,12 @@ func runner(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog
 		Log:         log,
 		Meter:       m,
 	}
-	if s.AnalyzerURL == "" {
-		return jobs.NewRunner(kept, jobs.Local{}, bells, opts)
+	var by jobs.Analyzer = jobs.Local{}
+	if s.AnalyzerURL != "" {
+		opts.Batch = 1 // it is slow: a job must not wait for the one behind it
+		by = analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout})
 	}
-	opts.Batch = 1 // it is slow: a job must not wait for the one behind it
-	return jobs.NewRunner(kept, analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout}), bells, opts)
+	return jobs.NewRunner(kept, catalog.NewAnalyzer(by, catalog.New(kept)), bells, opts)
 }
 
 func dispatcher(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, who *accounts) *webhook.Dispatcher {

@@ -84,7 +84,12 @@ func TestNewDirectoryReportsEveryMistake(t *testing.T) {
 	broken.MaxConcurrentJobs = -1
 	plain := entry("plain")
 	plain.TokenHashes = []string{"tw_not-hashed", "sha256:abcd"}
-	_, err := account.NewDirectory(broken, entry("one", "tw_a"), entry("one", "tw_b"), entry("two", "tw_a"), plain)
+	ann, thief := withApp("ann", annApp), withApp("thief", annApp)
+	bare, nameless, odd := entry("bare", "tw_e"), entry("nameless", "tw_f"), withApp("odd", annApp)
+	bare.AppID, nameless.AppSecretHashes = "app", ann.AppSecretHashes
+	odd.AppID, odd.AppSecretHashes = "a b", []string{"tw_not-hashed"}
+	_, err := account.NewDirectory(broken, entry("one", "tw_a"), entry("one", "tw_b"), entry("two", "tw_a"), plain,
+		ann, thief, bare, nameless, odd)
 	if err == nil {
 		t.Fatal("NewDirectory took broken entries")
 	}
@@ -97,6 +102,11 @@ func TestNewDirectoryReportsEveryMistake(t *testing.T) {
 		"accounts[3]: token_hashes[0] is a token of accounts[1] already",
 		"token_hashes[0] is not a hash",
 		"token_hashes[1] is not a hash",
+		"accounts[6]: the app_id app-ann is that of accounts[5] already",
+		"accounts[7]: app_id has no app_secret_hashes",
+		"accounts[8]: app_secret_hashes has no app_id",
+		`accounts[9]: app_id is "a b"`,
+		"accounts[9]: app_secret_hashes[0] is not a hash",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error lacks %q:\n%v", want, err)

@@ -80,6 +80,8 @@ type Tracker struct {
 	ID         string   `json:"id,omitempty"`
 	Name       string   `json:"name,omitempty"`
 	Vocabulary []string `json:"vocabulary,omitempty"`
+
+	ExcludeVocabulary []string `json:"excludeVocabulary,omitempty"` // of a saved one: what is no match
 }
 
 // A Result is what was found.

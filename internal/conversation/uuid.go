@@ -34,7 +34,7 @@ func ParseID(s string) (id string, ok bool) {
 	if err != nil {
 		return "", false
 	}
-	n := binary.BigEndian.Uint64(u[8:]) & (largestID) // 53 of the low bits
+	n := binary.BigEndian.Uint64(u[8:]) & largestID // 53 of the low bits
 	if carry(n) != u {
 		return "", false
 	}

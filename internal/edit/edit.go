@@ -2,6 +2,7 @@ package edit
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -21,6 +22,14 @@ var (
 	// before the edit could. It may be tried again.
 	ErrContended = errors.New("the conversation is being changed by others")
 )
+
+// A SpanError reports that the conversation would end before it starts.
+type SpanError struct{ Start, End time.Time }
+
+func (e *SpanError) Error() string {
+	return fmt.Sprintf("the conversation would start at %s and end at %s, which is earlier",
+		e.Start.Format(time.RFC3339Nano), e.End.Format(time.RFC3339Nano))
+}
 
 // A Target is the conversation to change.
 type Target struct {

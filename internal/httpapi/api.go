@@ -9,8 +9,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rs/cors"
+
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -44,6 +47,18 @@ type Editor interface {
 	Delete(ctx context.Context, t edit.Target) error
 }
 
+// ExternalIDs knows conversations by the ids that callers have for them.
+type ExternalIDs interface {
+	// BindExternalID binds an external id to a conversation, which the caller
+	// makes under the id returned unless it has done so before: the same
+	// request, as its fingerprint tells, gets the same id. It returns
+	// [edit.ErrExternalIDTaken] if the conversation of another request has the
+	// external id, and [edit.ErrContended] if it may be about to.
+	BindExternalID(ctx context.Context, account, externalID, fingerprint string) (id string, err error)
+	// ByExternalID returns [jobs.ErrUnknownConversation] if there is none.
+	ByExternalID(ctx context.Context, account, externalID string) (id string, err error)
+}
+
 // Attempts reads how the webhooks of a job went, the oldest attempt first. An
 // unknown job is [jobs.ErrNotFound].
 type Attempts interface {
@@ -66,14 +81,19 @@ type Deps struct {
 	Jobs          Jobs
 	Conversations Conversations
 	Editor        Editor
+	ExternalIDs   ExternalIDs
 	Attempts      Attempts
 	Accounts      Accounts
+	Catalog       *catalog.Catalog
 }
 
 // Options adjusts an [API]. The zero value is fit for production.
 type Options struct {
 	Timeout time.Duration // of everything behind a request; 8s if zero, less than an idempotency key waits for its request
 	Meter   Meter         // may be nil
+	Tokens  Tokens        // nil if there are no applications
+	Slots   Slots         // nil if no account has a limit
+	Origins []string      // whose pages may call from a browser, or * for all
 }
 
 // An API answers HTTP requests. It is an [http.Handler].
@@ -84,6 +104,10 @@ type API struct {
 	timeout time.Duration
 	mux     *http.ServeMux
 	bodies  sync.Pool // of *bytes.Buffer
+	zip     *zipper
+	tokens  Tokens
+	slots   Slots      // may be nil
+	cors    *cors.Cors // nil if there are no origins
 }
 
 // New returns an API over what deps hold.
@@ -94,9 +118,16 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		meter:   opts.Meter,
 		timeout: cmp.Or(opts.Timeout, 8*time.Second),
 		bodies:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		zip:     newZipper(),
+		tokens:  opts.Tokens,
+		slots:   opts.Slots,
+		cors:    newCORS(opts.Origins),
 	}
 	if a.meter == nil {
 		a.meter = silent{}
+	}
+	if a.tokens == nil {
+		a.tokens = noTokens{}
 	}
 	a.mux = a.routes()
 	return a

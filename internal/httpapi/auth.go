@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 	"strings"
 )
@@ -8,19 +9,25 @@ import (
 // errToken is the documented answer to a token that is missing or unknown.
 var errToken = &refusal{status: http.StatusUnauthorized, message: "Token validation failed for provided token."}
 
+// errApp does not tell which of the two is wrong, lest an id be found out.
+var errApp = &refusal{status: http.StatusUnauthorized, message: "The appId and the appSecret are not those of an application."}
+
 // authenticate finds out whose request it is, before anything else of it is
-// looked at.
+// looked at. A plain token is known to this process; only one that was given
+// out for a time is looked up.
 func (a *API) authenticate(x *exchange) error {
 	token, ok := tokenOf(x.r.Header)
 	if !ok {
 		return errToken
 	}
-	found, ok := a.deps.Accounts.ByToken(token)
-	if !ok {
-		return errToken
+	if x.account, ok = a.deps.Accounts.ByToken(token); ok {
+		return nil
 	}
-	x.account = found
-	return nil
+	ctx, cancel := context.WithTimeout(x.r.Context(), a.timeout)
+	defer cancel()
+	var err error
+	x.account, err = a.tokens.ByToken(ctx, token)
+	return err
 }
 
 // tokenOf takes the token from Authorization, with the scheme Bearer or bare,

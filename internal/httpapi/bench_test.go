@@ -73,7 +73,8 @@ func benchHandler(b *testing.B, h http.Handler) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(example)))
 	for b.Loop() {
-		if got := serve(h, request("PUT", "/v1/process/text/"+conversationID, example)); got.Code != http.StatusCreated {
+		got := httptest.NewRecorder()
+		if h.ServeHTTP(got, request("PUT", "/v1/process/text/"+conversationID, example)); got.Code != http.StatusCreated {
 			b.Fatalf("status %d: %s", got.Code, got.Body)
 		}
 	}

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 
-	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
@@ -11,7 +10,7 @@ type conversationView struct {
 	ID        string            `json:"id"`
 	Type      string            `json:"type"`
 	Name      string            `json:"name"`
-	StartTime string            `json:"startTime,omitempty"` // empty until the first message
+	StartTime string            `json:"startTime,omitempty"` // left out if there is none
 	EndTime   string            `json:"endTime,omitempty"`
 	Members   []person          `json:"members"`
 	Metadata  map[string]string `json:"metadata"` // {} if there is none, as members are []
@@ -32,6 +31,7 @@ func (a *API) conversation(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.tag(c)
 	return viewOf(c), nil
 }
 
@@ -64,19 +64,4 @@ func (a *API) find(ctx context.Context, x *exchange) (conversation.Conversation,
 		return conversation.Conversation{}, errNoConversation
 	}
 	return a.deps.Conversations.Conversation(ctx, x.account.ID, id)
-}
-
-// insights serves GET /v1/conversations/{id}/insights.
-func (a *API) insights(ctx context.Context, x *exchange) (any, error) {
-	id, ok := x.conversationID()
-	if !ok {
-		return nil, errNoConversation
-	}
-	found, err := a.deps.Conversations.Insights(ctx, x.account.ID, id)
-	if err != nil {
-		return nil, err
-	}
-	return struct {
-		Insights []analysis.Insight `json:"insights"`
-	}{found}, nil
 }

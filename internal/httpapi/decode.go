@@ -34,12 +34,12 @@ func invalid(path string, err error) error {
 // Nothing in it is repaired: text that is not UTF-8, an escape for half a
 // character, a member given twice and data after the end are refused, since
 // whatever became of them would not be what the caller sent.
-func decode[T any](body []byte) (*T, error) {
+func decode[T any](body []byte, opts ...json.Options) (*T, error) {
 	if deeper(body, maxDepth) {
 		return nil, refuse(http.StatusBadRequest, "The body must not nest arrays and objects more than %d levels deep.", maxDepth)
 	}
 	s := new(T)
-	if err := json.Unmarshal(body, s, json.MatchCaseInsensitiveNames(true)); err != nil {
+	if err := json.Unmarshal(body, s, append(opts, json.MatchCaseInsensitiveNames(true))...); err != nil {
 		return nil, decodeRefusal(body, err)
 	}
 	// JSON writes NUL in one way only, so bodies without that are in the clear.
@@ -92,7 +92,10 @@ func stringEnd(s []byte) int {
 func decodeRefusal(body []byte, err error) error {
 	if e, ok := errors.AsType[*json.SemanticError](err); ok {
 		path, cause := explain(e)
-		if path == "" {
+		switch {
+		case path == "" && cause != errObject:
+			return refuse(http.StatusBadRequest, "The body %s.", cause)
+		case path == "":
 			return refuse(http.StatusBadRequest, "The body must be a JSON object.")
 		}
 		return invalid(path, cause)
@@ -115,7 +118,10 @@ func decodeRefusal(body []byte, err error) error {
 // explain says which field is not of its type, and of which it should be.
 func explain(e *json.SemanticError) (path string, cause badValue) {
 	cause, own := errors.AsType[badValue](e.Err)
-	if !own {
+	switch {
+	case errors.Is(e.Err, json.ErrUnknownName):
+		cause = "is not allowed"
+	case !own:
 		cause = expected(e.GoType)
 	}
 	return dotted(e.JSONPointer), cause
@@ -141,7 +147,7 @@ func dotted(p jsontext.Pointer) string {
 	for token := range p.Tokens() {
 		_, err := strconv.ParseUint(token, 10, 32)
 		switch {
-		case err == nil && b.Len() > 0:
+		case err == nil:
 			b.WriteString("[" + token + "]")
 		case b.Len() > 0:
 			b.WriteString("." + token)

@@ -102,12 +102,12 @@ func TestUnknownRoutes(t *testing.T) {
 		{"POST", "//v1/process/text", 404, noRoute, ""},
 		{"GET", "/v1/../v1/job/" + jobID, 404, noRoute, ""},
 		{"GET", "/v1/job/" + jobID + "/", 404, noRoute, ""},
-		{"PUT", "/v1/process/text", 405, noMethod, "POST"},
-		{"GET", "/v1/process/text", 405, noMethod, "POST"},
-		{"POST", "/v1/process/text/1", 405, noMethod, "PUT"},
-		{"DELETE", "/v1/job/" + jobID, 405, noMethod, "GET, HEAD"},
-		{"OPTIONS", "/v1/conversations/1", 405, noMethod, "GET, HEAD"},
-		{"BREW", "/v1/conversations/1/messages", 405, noMethod, "GET, HEAD"},
+		{"PUT", "/v1/process/text", 405, noMethod, "POST, OPTIONS"},
+		{"GET", "/v1/process/text", 405, noMethod, "POST, OPTIONS"},
+		{"POST", "/v1/process/text/1", 405, noMethod, "PUT, OPTIONS"},
+		{"DELETE", "/v1/job/" + jobID, 405, noMethod, "GET, HEAD, OPTIONS"},
+		{"OPTIONS", "/v1/nowhere", 404, noRoute, ""},
+		{"BREW", "/v1/conversations/1/messages", 405, noMethod, "GET, HEAD, OPTIONS"},
 	}
 	for _, tt := range tests {
 		got := serve(newWorld().api(httpapi.Options{}), request(tt.method, tt.target, ""))
@@ -125,18 +125,17 @@ func TestMediaTypes(t *testing.T) {
 	t.Parallel()
 
 	const media = "The Content-Type must be application/json, in UTF-8."
-	const coded = "The body must not be compressed. Leave the Content-Encoding out."
 	tests := []struct{ header, value, message string }{
 		{"Content-Type", "", ""},
 		{"Content-Type", "application/json; charset=UTF-8", ""},
 		{"Content-Type", `Application/JSON;charset="utf-8"; x=y`, ""},
-		{"Content-Encoding", "identity", ""},
 		{"Content-Type", "application/json; charset=latin1", media},
 		{"Content-Type", "application/x-www-form-urlencoded", media},
 		{"Content-Type", "text/plain", media},
 		{"Content-Type", "/", media},
-		{"Content-Encoding", "gzip", coded},
-		{"Content-Encoding", "identity, gzip", coded},
+		{"Content-Type", "application/vnd.api+json", ""},
+		{"Content-Type", "text/x+json", media},
+		{"Content-Type", "application/vnd.api+json; charset=latin1", media},
 	}
 	for _, tt := range tests {
 		got := serve(newWorld().api(httpapi.Options{}), request("POST", "/v1/process/text", hello, tt.header, tt.value))
@@ -151,7 +150,7 @@ func TestMediaTypes(t *testing.T) {
 func TestSizes(t *testing.T) {
 	t.Parallel()
 
-	const large = "The body must not be larger than 1048576 bytes. Send the messages in several requests."
+	const large = "The body must not be larger than 1048576 bytes. Send less at a time."
 	api := newWorld().api(httpapi.Options{})
 	full := hello + strings.Repeat(" ", 1<<20-len(hello))
 	wantStatus(t, serve(api, request("POST", "/v1/process/text", full)), 201)
@@ -177,6 +176,38 @@ func TestSizes(t *testing.T) {
 	r := request("POST", "/v1/process/text", "")
 	r.Body, r.ContentLength = io.NopCloser(unread{t}), 1<<40
 	wantRefusal(t, serve(api, r), 413, large)
+}
+
+// Without a body there is nothing to announce.
+func TestMediaTypeOfNothing(t *testing.T) {
+	t.Parallel()
+
+	api := newWorld().api(httpapi.Options{})
+	wantRefusal(t, serve(api, request("POST", "/v1/process/text", "", "Content-Type", "text/plain")), 400,
+		"The body is empty. It must be a JSON object.")
+	for _, body := range []string{"", "a=b"} {
+		got := serve(api, request("DELETE", "/v1/conversations/"+conversationID, body, "Content-Type", "application/x-www-form-urlencoded"))
+		wantStatus(t, got, 200)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+
+	for target, allow := range map[string]string{
+		"/v1/process/text":             "POST, OPTIONS",
+		"/v1/process/text/5":           "PUT, OPTIONS",
+		"/v1/job/5":                    "GET, HEAD, OPTIONS",
+		"/oauth2/token:generate":       "POST, OPTIONS",
+		"/oauth2/token%3Arevoke":       "DELETE, OPTIONS",
+		"/v1/conversations/5/messages": "GET, HEAD, OPTIONS",
+	} {
+		got := serve(newWorld().api(httpapi.Options{}), request("OPTIONS", target, "", "Authorization", ""))
+		wantStatus(t, got, 204)
+		if h := got.Header(); h.Get("Allow") != allow || h.Get("Content-Type") != "" || h.Get("Content-Length") != "" || got.Body.Len() > 0 {
+			t.Errorf("OPTIONS %s: %v with %d bytes, want Allow %s alone", target, h, got.Body.Len(), allow)
+		}
+	}
 }
 
 func TestIdempotencyKey(t *testing.T) {
@@ -252,7 +283,7 @@ func TestErrorsOfTheService(t *testing.T) {
 
 			w := newWorld()
 			w.err = fmt.Errorf("step 3: %w", tt.err)
-			got := serve(w.api(httpapi.Options{}), request("POST", "/v1/process/text", hello))
+			got := serve(w.api(httpapi.Options{}), request("PUT", "/v1/process/text/"+conversationID, hello))
 			wantRefusal(t, got, tt.status, tt.message)
 			if after := got.Header().Get("Retry-After"); after != tt.retry {
 				t.Errorf("Retry-After %q, want %q", after, tt.retry)

@@ -29,10 +29,11 @@ import (
 type exchange struct {
 	w       http.ResponseWriter
 	r       *http.Request
+	zip     *zipper
 	id      string
 	began   time.Time
 	account account.Account // known once authenticated
-	body    []byte          // of a submission, valid until the endpoint returns
+	body    []byte          // expanded; valid until the endpoint returns
 
 	status int // what was answered; before that, what the mux wants to answer
 	sent   bool
@@ -45,59 +46,122 @@ func (x *exchange) WriteHeader(status int)      { x.status = status }
 
 // ServeHTTP implements [http.Handler].
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{w: w, r: r, id: requestID(r.Header.Get("X-Request-Id")), began: time.Now()}
+	x := &exchange{w: w, r: untagged(r), zip: a.zip, id: requestID(r.Header.Get("X-Request-Id")), began: time.Now()}
 	w.Header().Set("X-Request-Id", x.id)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	defer func() { a.finish(x, recover()) }()
-	a.mux.ServeHTTP(x, r)
+	if a.preflight(x) {
+		return
+	}
+	a.mux.ServeHTTP(x, x.r)
 	if !x.sent {
-		w.Header().Del("Location")
-		x.refuse(unrouted(x.status))
+		x.unrouted()
 	}
 }
 
-// endpoint wraps run with what all endpoints share. The deadline covers run,
-// but not the arrival of the body: that one is up to the caller, and bounded
-// by the timeouts of [API.NewServer].
-func (a *API) endpoint(status int, run func(context.Context, *exchange) (any, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+// unrouted answers what has no endpoint, as the mux left it. It redirects
+// paths that are not in canonical form; here they are unknown.
+func (x *exchange) unrouted() {
+	h := x.Header()
+	h.Del("Location")
+	h.Del("Content-Type") // of the text that is not sent
+	if x.status == http.StatusMethodNotAllowed {
+		h.Set("Allow", h.Get("Allow")+", OPTIONS")
+		if x.r.Method == http.MethodOptions {
+			x.answer(http.StatusNoContent, nil)
+			return
+		}
+	}
+	x.refuse(unrouted(x.status))
+}
+
+// protected serves a route to those who have a token. What they get is theirs
+// alone, and may have changed the next time.
+func (a *API) protected(r route) http.HandlerFunc {
+	return a.endpoint(r, maxBody, func(x *exchange) error {
+		x.Header().Set("Cache-Control", "private, no-cache")
+		return a.authenticate(x)
+	})
+}
+
+// public serves a route to everybody, hence with little patience for bodies.
+func (a *API) public(r route) http.HandlerFunc {
+	return a.endpoint(r, maxPublicBody, func(*exchange) error { return nil })
+}
+
+// endpoint wraps a route with what all have in common. The deadline covers
+// what is done for the caller, but not the arrival of the body: that one is up
+// to the caller, and bounded by the timeouts of [API.NewServer].
+func (a *API) endpoint(r route, most int64, admit func(*exchange) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
 		x := w.(*exchange)
-		if err := a.authenticate(x); err != nil {
+		if err := admit(x); err != nil {
 			x.refuse(err)
 			return
 		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if req.Method != http.MethodGet && req.Method != http.MethodHead {
 			buf := a.bodies.Get().(*bytes.Buffer)
 			defer a.bodies.Put(buf)
-			if err := x.receive(buf); err != nil {
+			if err := x.receive(buf, most); err != nil {
 				x.refuse(err)
 				return
 			}
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
+		ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
 		defer cancel()
-		body, err := run(ctx, x)
+		body, err := r.run(ctx, x)
 		if err != nil {
 			x.refuse(err)
 			return
 		}
-		x.answer(status, body)
+		x.answer(r.status, body)
 	}
 }
 
-// answer sends body as JSON. Text that was stored long ago is sent as it is,
-// were it broken: the reader is helped by no error.
+// answer sends body as JSON, or nothing if it is nil. Text that was stored
+// long ago is sent as it is, were it broken: the reader is helped by no error.
+// Equal bodies are sent as equal bytes, as their ETags promise.
 func (x *exchange) answer(status int, body any) {
-	data, err := json.Marshal(body, jsontext.AllowInvalidUTF8(true))
+	if body == nil {
+		x.send(status, nil)
+		return
+	}
+	data, err := json.Marshal(body, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
 	if err != nil {
 		x.refuse(err)
 		return
 	}
-	x.status, x.sent = status, true
 	x.Header().Set("Content-Type", "application/json; charset=utf-8")
-	x.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	x.send(status, data)
+}
+
+// send sends an answer, compressed if that is of use and welcome, unless the
+// caller has it already.
+func (x *exchange) send(status int, data []byte) {
+	h := x.Header()
+	known := x.unchanged(status, h.Get("ETag"))
+	zipped := x.negotiate(len(data))
+	switch {
+	case known:
+		status, data = http.StatusNotModified, nil
+		h.Del("Content-Type")
+		h.Del("Content-Encoding")
+	case zipped:
+		var err error
+		if data, err = x.zip.zip(data); err != nil {
+			h.Del("Content-Encoding")
+			x.refuse(err)
+			return
+		}
+	}
+	x.status, x.sent = status, true
+	if status != http.StatusNoContent && status != http.StatusNotModified {
+		h.Set("Content-Length", strconv.Itoa(len(data)))
+	}
 	x.w.WriteHeader(status)
-	_, _ = x.w.Write(data) // a caller who has gone is no error of ours
+	if len(data) > 0 {
+		_, _ = x.w.Write(data) // a caller who has gone is no error of ours
+	}
 }
 
 // refuse answers err, as [refusalOf] has it.
@@ -115,10 +179,8 @@ func (x *exchange) refuse(err error) {
 	if r.status == http.StatusUnauthorized {
 		x.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	x.answer(r.status, struct {
-		StatusCode int    `json:"statusCode"`
-		Message    string `json:"message"`
-	}{r.status, r.message})
+	x.Header().Del("ETag") // it is not that of a refusal
+	x.answer(r.status, errorBody(x.r.URL.Path, r))
 }
 
 // finish ends every exchange: it answers for a panic, counts the request and

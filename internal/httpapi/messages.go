@@ -15,51 +15,67 @@ type messageView struct {
 	TimeOffset     float64    `json:"timeOffset"` // seconds since the conversation's start
 	Duration       float64    `json:"duration"`   // seconds
 	ConversationID string     `json:"conversationId"`
-	Phrases        []struct{} `json:"phrases"` // always there: clients loop over it
+	Phrases        []struct{} `json:"phrases"`        // always there: clients loop over it
+	Words          []wordView `json:"words,omitzero"` // there if asked for, be it empty
 }
 
-// messages serves GET /v1/conversations/{id}/messages. It takes the documented
-// parameters; verbose would add the words of speech, which text has not.
+// messages serves GET /v1/conversations/{id}/messages. What nothing has
+// measured is left out rather than made up: the sentiment, and the score of
+// words, which is the confidence of a speech recogniser.
 func (a *API) messages(ctx context.Context, x *exchange) (any, error) {
-	query, err := queryOf(x.r.URL)
+	flags, err := x.flags("verbose", "sentiment")
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range [...]string{"verbose", "sentiment"} {
-		if _, err := boolParam(query, name); err != nil {
-			return nil, err
-		}
-	}
-	c, err := a.find(ctx, x)
+	c, stored, err := a.read(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
-	if err != nil {
-		return nil, err
-	}
+	x.tag(c)
 	return struct {
 		Messages []messageView `json:"messages"`
-	}{messageViews(c, stored)}, nil
+	}{messageViews(c, stored, flags["verbose"])}, nil
 }
 
-func messageViews(c conversation.Conversation, stored []conversation.Message) []messageView {
-	people := make(map[string]person, len(c.Members))
-	for _, m := range c.Members {
-		people[m.ID] = personOf(m)
+// read returns the conversation that the path names, then its messages.
+func (a *API) read(ctx context.Context, x *exchange) (conversation.Conversation, []conversation.Message, error) {
+	c, err := a.find(ctx, x)
+	if err != nil {
+		return c, nil, err
 	}
+	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+	return c, stored, err
+}
+
+func messageViews(c conversation.Conversation, stored []conversation.Message, verbose bool) []messageView {
+	people := peopleOf(c)
 	views := make([]messageView, len(stored))
 	for i, m := range stored {
 		views[i] = messageView{
 			ID:             m.ID,
 			Text:           m.Text,
-			From:           people[m.Member],
+			From:           personOf(people[m.Member]),
 			StartTime:      wireTime(m.Start),
 			EndTime:        wireTime(m.End),
 			TimeOffset:     seconds(m.Start.Sub(c.Start)),
 			Duration:       seconds(m.End.Sub(m.Start)),
 			ConversationID: c.ID,
 		}
+		if verbose {
+			views[i].Words = wordsOf(c, m)
+		}
 	}
 	return views
+}
+
+// peopleOf returns the members by every id that messages may name them by.
+func peopleOf(c conversation.Conversation) map[string]conversation.Member {
+	people := make(map[string]conversation.Member, len(c.Members)+len(c.Merged))
+	for _, m := range c.Members {
+		people[m.ID] = m
+	}
+	for old, remains := range c.Merged {
+		people[old] = people[remains]
+	}
+	return people
 }

@@ -38,3 +38,20 @@ func boolParam(query url.Values, name string) (*boolean, error) {
 	}
 	return b, nil
 }
+
+// flags returns which of the named boolean parameters of the query are true.
+func (x *exchange) flags(names ...string) (map[string]bool, error) {
+	query, err := queryOf(x.r.URL)
+	if err != nil {
+		return nil, err
+	}
+	set := make(map[string]bool, len(names))
+	for _, name := range names {
+		b, err := boolParam(query, name)
+		if err != nil {
+			return nil, err
+		}
+		set[name] = b != nil && bool(*b)
+	}
+	return set, nil
+}

@@ -67,7 +67,7 @@ func TestAnswers(t *testing.T) {
 			`{"id":"1000000000000001"` + message + "Hi <Mike> & \u2028 all." + `","from":{"id":"a8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d11","name":"Natalia","email":"natalia@example.com"},"startTime":"2020-07-21T16:02:19.010Z","endTime":"2020-07-21T16:02:20.004Z","timeOffset":0,"duration":0.99,"conversationId":"` + conversationID + `","phrases":[]},` +
 			`{"id":"1000000000000002"` + message + `Hey.","from":{},"startTime":"2020-07-21T16:02:24.910Z","endTime":"2020-07-21T16:02:24.910Z","timeOffset":5.9,"duration":0,"conversationId":"` + conversationID + `","phrases":[]}]}`},
 		{"no insights", base + "/insights", newWorld(), `{"insights":[]}`},
-		{"insights", base + "/insights", full(), `{"insights":[{"id":"2000000000000001","type":"question","text":"Who?","score":0.98,"messageIds":["1000000000000001"]}]}`},
+		{"insights", base + "/insights", full(), `{"insights":[{"id":"2000000000000001","text":"Who?","type":"question","score":0.98,"messageIds":["1000000000000001"],"from":{"id":"a8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d11","name":"Natalia","userId":"natalia@example.com"}}]}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -113,6 +113,25 @@ func TestAnotherAccountsIDs(t *testing.T) {
 		{"GET", "/v1/conversations/", "", "", noConversation, conversationID, "1"},
 		{"GET", "/v1/conversations/", "/messages", "", noConversation, conversationID, "1"},
 		{"GET", "/v1/conversations/", "/insights", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/members", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/analytics", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/questions", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/action-items", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/comprehensive/action-items", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/follow-ups", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/topics", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/abstract-topics", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/entities", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/intents", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/trackers", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/trackers-detected", "", noConversation, conversationID, "1"},
+		{"GET", "/v1/conversations/", "/summary", "", noConversation, conversationID, "1"},
+		{"POST", "/v1/conversations/", "/summary", "", noConversation, conversationID, "1"},
+		{"POST", "/v1/conversations/", "/transcript", `{"contentType":"text/srt"}`, noConversation, conversationID, "1"},
+		{"PUT", "/v1/conversations/", "", `{"type":"meeting"}`, noConversation, conversationID, "1"},
+		{"PUT", "/v1/conversations/", "/members/m", `{"id":"m","name":"Jo"}`, noConversation, conversationID, "1"},
+		{"PUT", "/v1/conversations/", "/speakers", `{"speakerEvents":[{"type":"stopped_speaking","user":{"id":"m"},"offset":{}}]}`, noConversation, conversationID, "1"},
+		{"DELETE", "/v1/conversations/", "", "", noConversation, conversationID, "1"},
 		{"GET", "/v1/job/", "", "", noJob, jobID, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6e"},
 		{"GET", "/v1/job/", "/attempts", "", noJob, jobID, "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6e"},
 	} {

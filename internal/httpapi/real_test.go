@@ -10,6 +10,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -17,9 +19,9 @@ import (
 	"github.com/turnwise/turnwise/internal/store"
 )
 
-// A real is an API on the real things behind it, over a Redis of its own. The
+// A standing is an API on the real things behind it, over a Redis of its own. The
 // accounts are "ann" and "bob", their tokens are their names.
-type real struct {
+type standing struct {
 	*httpapi.API
 
 	t      *testing.T
@@ -28,22 +30,25 @@ type real struct {
 	runner *jobs.Runner
 }
 
-func newReal(t *testing.T) *real {
+func newReal(t *testing.T) *standing {
 	t.Helper()
 	rdb := redistest.New(t)
 	kept := store.New(rdb, store.Options{Shards: 4})
 	if err := kept.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return &real{
+	return &standing{
 		t: t, rdb: rdb, store: kept,
 		runner: jobs.NewRunner(kept, jobs.Local{}, noBell{}, jobs.RunnerOptions{}),
 		API: httpapi.New(httpapi.Deps{
 			Jobs:          jobs.NewService(kept, noBell{}, kept.Shards(), jobs.ServiceOptions{}),
 			Conversations: kept,
+			Editor:        edit.New(kept, noBell{}, kept.Shards()),
 			Attempts:      kept,
+			ExternalIDs:   kept,
 			Accounts:      newWorld(),
-		}, slog.New(slog.DiscardHandler), httpapi.Options{}),
+			Catalog:       catalog.New(kept),
+		}, slog.New(slog.DiscardHandler), httpapi.Options{Tokens: newIssuer(t, kept)}),
 	}
 }
 
@@ -52,13 +57,13 @@ type noBell struct{}
 func (noBell) Ring(context.Context, int, lane.Wake) {}
 
 // do sends a request of ann's; see [request].
-func (r *real) do(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+func (r *standing) do(method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	r.t.Helper()
 	return serve(r.API, request(method, target, body, headers...))
 }
 
 // work does all jobs that are due.
-func (r *real) work() {
+func (r *standing) work() {
 	r.t.Helper()
 	for shard := range r.store.Shards() {
 		for more := true; more; {
@@ -71,7 +76,7 @@ func (r *real) work() {
 }
 
 // begin submits a body as ann's new conversation and has its job done.
-func (r *real) begin(body string) (conversationID string) {
+func (r *standing) begin(body string) (conversationID string) {
 	r.t.Helper()
 	got := r.do(http.MethodPost, "/v1/process/text", body)
 	wantStatus(r.t, got, http.StatusCreated)

@@ -9,35 +9,63 @@ import (
 	"strings"
 )
 
-// receive reads the body into buf, or refuses what cannot be a submission for
-// its size or form. It sees no more of a body than [maxBody] bytes.
-func (x *exchange) receive(buf *bytes.Buffer) error {
+// receive reads the body into buf, or refuses what cannot be one for its size
+// or form. It sees no more of it than so many bytes, and expands it to no more.
+func (x *exchange) receive(buf *bytes.Buffer, most int64) error {
+	buf.Reset()
+	if x.r.ContentLength == 0 {
+		return nil
+	}
 	h := x.r.Header
-	if !isJSON(h.Get("Content-Type")) {
+	if x.r.Method != http.MethodDelete && !isJSON(h.Get("Content-Type")) {
 		return refuse(http.StatusUnsupportedMediaType, "The Content-Type must be application/json, in UTF-8.")
 	}
-	if e := h.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
-		return refuse(http.StatusUnsupportedMediaType, "The body must not be compressed. Leave the Content-Encoding out.")
+	zipped := false
+	switch strings.ToLower(h.Get("Content-Encoding")) {
+	case "", "identity":
+	case "gzip", "x-gzip":
+		zipped = true
+	default:
+		x.Header().Set("Accept-Encoding", "gzip")
+		return refuse(http.StatusUnsupportedMediaType, "The Content-Encoding must be gzip, or left out.")
 	}
-	if x.r.ContentLength > maxBody {
-		return errTooLarge
+	if x.r.ContentLength > most {
+		return tooLarge(most)
 	}
-	buf.Reset()
-	_, err := buf.ReadFrom(http.MaxBytesReader(x.w, x.r.Body, maxBody))
+	body := http.MaxBytesReader(x.w, x.r.Body, most)
+	if zipped {
+		err := x.zip.expand(buf, body, most)
+		x.body = buf.Bytes()
+		return arrived(err, errZip)
+	}
+	_, err := buf.ReadFrom(body)
 	x.body = buf.Bytes()
+	return arrived(err, errBroken)
+}
+
+var errBroken = refuse(http.StatusBadRequest, "The body broke off before its end.")
+
+// arrived says in the API's words why a body could not be read. What is none of
+// the known reasons is said to be otherwise.
+func arrived(err, otherwise error) error {
 	if err == nil {
 		return nil
 	}
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return errTooLarge
+	if r, ours := errors.AsType[*refusal](err); ours {
+		return r
+	}
+	if e, large := errors.AsType[*http.MaxBytesError](err); large {
+		return tooLarge(e.Limit)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return refuse(http.StatusRequestTimeout, "The body did not arrive in time.")
 	}
-	return refuse(http.StatusBadRequest, "The body broke off before its end.")
+	return otherwise
 }
 
-var errTooLarge = refuse(http.StatusRequestEntityTooLarge, "The body must not be larger than %d bytes. Send the messages in several requests.", maxBody)
+func tooLarge(most int64) error {
+	return refuse(http.StatusRequestEntityTooLarge, "The body must not be larger than %d bytes. Send less at a time.", most)
+}
 
 // isJSON reports whether a Content-Type announces JSON in UTF-8. A missing one
 // does: many clients leave it out.
@@ -46,9 +74,15 @@ func isJSON(contentType string) bool {
 		return true
 	}
 	media, params, err := mime.ParseMediaType(contentType)
-	if err != nil || media != "application/json" {
+	if err != nil || media != "application/json" && !isJSONKind(media) {
 		return false
 	}
 	charset, given := params["charset"]
 	return !given || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
+}
+
+// isJSONKind knows the media types that are JSON of a certain shape, such as
+// application/vnd.api+json.
+func isJSONKind(media string) bool {
+	return strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")
 }

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/query"
 )
 
 // A refusal is an answer that is not a success, with the sentence that the
@@ -31,6 +34,7 @@ var (
 	// The answers about what is not there do not depend on why it is not:
 	// malformed, unknown and another account's are one.
 	errNoConversation = &refusal{status: http.StatusNotFound, message: "The conversationId is either invalid or does not exist."}
+	errNoMember       = &refusal{status: http.StatusNotFound, message: "The memberId is either invalid or does not exist."}
 	errNoJob          = &refusal{status: http.StatusNotFound, message: "The jobId is either invalid or does not exist."}
 
 	// errGone is for the log and the metrics: nobody is there to read it. The
@@ -44,6 +48,12 @@ func refusalOf(err error) *refusal {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return r
 	}
+	if r := catalogRefusal(err); r != nil {
+		return r
+	}
+	if e, ok := errors.AsType[*edit.SpanError](err); ok {
+		return &refusal{http.StatusBadRequest, fmt.Sprintf(`"endTime" must not be earlier than startTime; they would be %s and %s`, wireTime(e.End), wireTime(e.Start)), false}
+	}
 	if e, ok := errors.AsType[*jobs.ConcurrencyError](err); ok {
 		return &refusal{http.StatusTooManyRequests, fmt.Sprintf(concurrencyMessage, e.Limit), true}
 	}
@@ -51,10 +61,24 @@ func refusalOf(err error) *refusal {
 		return &refusal{http.StatusTooManyRequests, fmt.Sprintf("The conversation has %d unfinished jobs, which is the limit. Send the request again when some have finished.", e.Limit), true}
 	}
 	switch {
+	case errors.Is(err, account.ErrUnknownToken):
+		return errToken
+	case errors.Is(err, account.ErrUnknownApp):
+		return errApp
 	case errors.Is(err, jobs.ErrUnknownConversation):
 		return errNoConversation
 	case errors.Is(err, jobs.ErrNotFound):
 		return errNoJob
+	case errors.Is(err, edit.ErrUnknownMember):
+		return errNoMember
+	case errors.Is(err, edit.ErrVersion):
+		return &refusal{http.StatusPreconditionFailed, "The conversation is not at the version that If-Match names. Read it again, and repeat the change with its new ETag.", false}
+	case errors.Is(err, edit.ErrContended):
+		return &refusal{http.StatusServiceUnavailable, "The conversation is being changed by others just now. Send the request again.", true}
+	case errors.Is(err, query.ErrTooBroad):
+		return &refusal{http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with startTime and endTime, or sort by conversation.startTime.", false}
+	case errors.Is(err, edit.ErrExternalIDTaken):
+		return &refusal{http.StatusConflict, "Another conversation has this externalId. Give each conversation its own, or update the one that has it.", false}
 	case errors.Is(err, jobs.ErrKeyReused):
 		return &refusal{http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request. Use a new key for a new request.", false}
 	case errors.Is(err, jobs.ErrKeyInFlight):

@@ -22,6 +22,9 @@ func (a *API) submit(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.checkSaved(ctx, x.account.ID, job.Options.Trackers); err != nil {
+		return nil, err
+	}
 	// Only now, so that a request with a mistake in it gets one answer
 	// whatever the id: malformed, unknown, or somebody else's.
 	if x.r.Method == http.MethodPut {

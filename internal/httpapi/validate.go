@@ -92,7 +92,7 @@ func (s *submission) options() (analysis.Options, error) {
 	if field, err := s.checkScalars(); err != nil {
 		return o, invalid(field, err)
 	}
-	if err := s.checkMetadata(); err != nil {
+	if err := checkLabels("metadata", s.Metadata); err != nil {
 		return o, err
 	}
 	if blank(o.Name) {
@@ -139,16 +139,17 @@ func (s *submission) checkScalars() (field string, err error) {
 	return "", nil
 }
 
-func (s *submission) checkMetadata() error {
-	for _, name := range slices.Sorted(maps.Keys(s.Metadata)) {
+// checkLabels bounds the names and values of the labels in a field.
+func checkLabels(field string, all labels) error {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
 		switch {
 		case name == "":
-			return invalid("metadata", badValue("must not have a member without a name"))
+			return invalid(field, badValue("must not have a member without a name"))
 		case within(name, maxLabel) != nil:
-			return invalid("metadata", badValue(fmt.Sprintf("must have names of at most %d characters", maxLabel)))
+			return invalid(field, badValue(fmt.Sprintf("must have names of at most %d characters", maxLabel)))
 		}
-		if err := within(s.Metadata[name], maxLabel); err != nil {
-			return invalid("metadata."+name, err)
+		if err := within(all[name], maxLabel); err != nil {
+			return invalid(field+"."+name, err)
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -33,6 +35,8 @@ const (
 type world struct {
 	mu        sync.Mutex
 	submitted []jobs.Append
+	edits     []edited
+	listed    []query.Query
 
 	err          error // of every call
 	panics       bool
@@ -42,6 +46,7 @@ type world struct {
 	messages     []conversation.Message
 	insights     []analysis.Insight
 	attempts     []webhook.Attempt
+	page         query.Page // of every list
 }
 
 func newWorld() *world {
@@ -120,8 +125,14 @@ func (w *world) Insights(ctx context.Context, account, id string) ([]analysis.In
 	return w.insights, err
 }
 
-func (w *world) List(context.Context, string, query.Query) (query.Page, error) {
-	return query.Page{}, w.err
+func (w *world) List(ctx context.Context, _ string, q query.Query) (query.Page, error) {
+	if err := w.fault(ctx, ""); err != nil {
+		return query.Page{}, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listed = append(w.listed, q)
+	return w.page, nil
 }
 
 // only returns the one append that was submitted.
@@ -136,7 +147,7 @@ func (w *world) only(t *testing.T) jobs.Append {
 }
 
 func (w *world) deps() httpapi.Deps {
-	return httpapi.Deps{Jobs: w, Conversations: w, Attempts: w, Accounts: w}
+	return httpapi.Deps{Jobs: w, Conversations: w, Editor: w, Attempts: w, ExternalIDs: w, Accounts: w, Catalog: catalog.New(shelves{world: w})}
 }
 
 func (w *world) api(opts httpapi.Options) *httpapi.API { return w.logged(slog.DiscardHandler, opts) }
@@ -162,9 +173,13 @@ func request(method, target, body string, headers ...string) *http.Request {
 	return r
 }
 
+// serve answers a request, and holds both against the OpenAPI document.
 func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	var body bytes.Buffer
+	r.Body = io.NopCloser(io.TeeReader(r.Body, &body))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
+	drift.exchanged(r, body.Bytes(), w)
 	return w
 }
 

@@ -19,7 +19,7 @@ var (
 	// ErrUnavailable reports that Redis is away, full, read-only or loading.
 	// Whether the step took effect is unknown; every step may be repeated.
 	ErrUnavailable = errors.New("the store is not available")
-	// ErrIDTaken reports that a new conversation's random id is in use.
+	// ErrIDTaken reports that the id of a new conversation is in use.
 	ErrIDTaken = errors.New("the conversation id is taken")
 )
 

@@ -45,6 +45,7 @@ type Job struct {
 type Append struct {
 	Account        string
 	ConversationID string // empty to begin a new conversation
+	NewID          string // of the conversation to begin, else [ErrIDTaken]; a random one if empty
 	WebhookURL     string
 	Options        analysis.Options
 	Utterances     []analysis.Utterance // at least one

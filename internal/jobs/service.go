@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -78,14 +79,14 @@ func (s *Service) Job(ctx context.Context, account, id string) (Job, error) {
 // same idempotency key settles it.
 func (s *Service) Submit(ctx context.Context, a Append) (Receipt, error) {
 	r, err := s.submit(ctx, a)
-	for errors.Is(err, ErrIDTaken) { // another draw; once in 10^15 conversations
+	for a.NewID == "" && errors.Is(err, ErrIDTaken) { // another draw; once in 10^15 conversations
 		r, err = s.submit(ctx, a)
 	}
 	return r, err
 }
 
 func (s *Service) submit(ctx context.Context, a Append) (Receipt, error) {
-	r := s.newReceipt(a.ConversationID)
+	r := s.newReceipt(cmp.Or(a.ConversationID, a.NewID))
 	if a.IdempotencyKey == "" {
 		return r, s.admit(ctx, a, r)
 	}

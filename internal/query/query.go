@@ -75,8 +75,8 @@ type Condition struct {
 	Field  Field
 	Name   string // of the member of the metadata or the label, for [Metadata] and [Label]
 	Op     Op
-	Values []string  // as written; at least one
-	At     time.Time // the first value of [Start] and [End]
+	Values []string    // at least one; without quotation marks and escapes
+	Times  []time.Time // the Values as instants, for [Start] and [End]
 }
 
 // A Filter is conditions that hold all. The zero Filter always holds.

@@ -49,7 +49,7 @@ func (r accountReader) read(item any) account.Entry {
 	var e account.Entry
 	fields, isMap := item.(map[string]any)
 	if !isMap {
-		r.mistake("accounts[%d] in %s must have an id and token_hashes", r.index, r.path)
+		r.mistake("accounts[%d] in %s must have an id, and token_hashes or an app_id", r.index, r.path)
 		return e
 	}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
@@ -59,12 +59,16 @@ func (r accountReader) read(item any) account.Entry {
 			e.ID = r.text(key, v)
 		case "token_hashes":
 			e.TokenHashes = r.texts(key, v)
+		case "app_id":
+			e.AppID = r.text(key, v)
+		case "app_secret_hashes":
+			e.AppSecretHashes = r.texts(key, v)
 		case "webhook_secrets":
 			e.WebhookSecrets = r.texts(key, v)
 		case "max_concurrent_jobs":
 			e.MaxConcurrentJobs = r.number(key, v)
 		default:
-			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, webhook_secrets and max_concurrent_jobs",
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets and max_concurrent_jobs",
 				r.index, key, r.path)
 		}
 	}

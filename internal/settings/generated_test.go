@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/settings"
 )
 
@@ -57,8 +58,8 @@ func TestExampleAccounts(t *testing.T) {
 	file := "accounts:\n" + strings.ReplaceAll("\n"+accounts, "\n#", "\n")
 	file = strings.ReplaceAll(file, "<64 hexadecimal digits>", strings.Repeat("0f", 32))
 	file = strings.ReplaceAll(file, "<base64>", strings.Repeat("abcd", 8))
-	got, err := settings.Load([]string{"--config", write(t, file)}, nil)
-	if err != nil || len(got.Accounts) != 1 || got.Accounts[0].MaxConcurrentJobs != 50 {
+	got, err := settings.Load([]string{"--config", write(t, file), "--token-keys=" + account.NewKey()}, nil)
+	if err != nil || len(got.Accounts) != 1 || got.Accounts[0].AppID == "" || got.Accounts[0].MaxConcurrentJobs != 50 {
 		t.Errorf("Load of the accounts in the example = %v, %v", got.Accounts, err)
 	}
 }

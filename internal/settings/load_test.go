@@ -27,7 +27,7 @@ func defaults() settings.Settings {
 		Roles: settings.Roles(), Listen: "127.0.0.1:8080", OpsListen: "127.0.0.1:8081", DataDir: tryout.DefaultDir(),
 		Embedded: "auto", Shards: 16, Lease: 4 * time.Second,
 		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobRetention: 720 * time.Hour,
-		MaxPendingPerConversation: 10_000, AnalyzerTimeout: 30 * time.Second,
+		MaxPendingPerConversation: 10_000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
 		WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour,
 		ShutdownGrace: 10 * time.Second, LogLevel: slog.LevelInfo, LogFormat: "text",
@@ -102,11 +102,13 @@ accounts:
     token_hashes: [%q]
     webhook_secrets: [%q]
     max_concurrent_jobs: 3
+    app_id: "1"
+    app_secret_hashes: [%q]
   - id: two
     token_hashes:
       - %q
-`, account.HashToken("a"), own, account.HashToken("b")))
-	got, err := settings.Load([]string{"--config=" + path, "--webhook-secret=" + common}, nil)
+`, account.HashToken("a"), own, account.HashToken("c"), account.HashToken("b")))
+	got, err := settings.Load([]string{"--config=" + path, "--webhook-secret=" + common, "--token-keys=" + account.NewKey()}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +116,7 @@ accounts:
 		{
 			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3},
 			TokenHashes: []string{account.HashToken("a")},
+			AppID:       "1", AppSecretHashes: []string{account.HashToken("c")},
 		},
 		{
 			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9},
@@ -173,6 +176,11 @@ func TestEachMistakeIsNamed(t *testing.T) {
 		{"Redis URL", []string{"--redis-url=http://h"}, "its scheme is unknown"},
 		{"analyzer", []string{"--analyzer-url=localhost:9000"}, "want a URL that begins with http://"},
 		{"token", []string{"--token=two words"}, "want visible ASCII"},
+		{"token key", []string{"--token-keys=" + account.NewKey() + ",c2hvcnQ="}, "a token key must be 32 or more random bytes in base64"},
+		{"short life of tokens", []string{"--token-ttl=59s"}, "want a duration from 1m0s"},
+		{"origin without a scheme", []string{"--cors-origins=*,app.example.com"}, `"app.example.com" is no origin`},
+		{"origin with a path", []string{"--cors-origins=https://app.example.com/"}, `"https://app.example.com/" is no origin`},
+		{"pattern of origins", []string{"--cors-origins=https://*.example.com"}, `"https://*.example.com" is no origin`},
 		{"webhook secret", []string{"--webhook-secret=hunter2"}, "a webhook secret must be whsec_"},
 		{"job backoff", []string{"--job-backoff-initial=2m"}, "job_backoff_initial is 2m0s, which is longer than job_backoff_max, 1m0s"},
 		{"webhook backoff", []string{"--webhook-backoff-max=1s"}, "webhook_backoff_initial is 5s, which is longer than webhook_backoff_max, 1s"},
@@ -235,6 +243,11 @@ func TestMistakesOfTheFile(t *testing.T) {
 		{"token twice", "accounts:\n  - id: x" + good + "  - id: y" + good, "is a token of accounts[0] already"},
 		{"hash", "accounts:\n  - {id: x, token_hashes: [canary], webhook_secrets: [" + secret + "]}", "token_hashes[0] is not a hash"},
 		{"hashes not a list", "accounts:\n  - {id: x, token_hashes: canary, webhook_secrets: [" + secret + "]}", "accounts[0].token_hashes in"},
+		{"app without keys", "accounts:\n  - id: x\n    app_id: \"1\"\n    app_secret_hashes: [\"" + hash + "\"]" + good, "accounts[0] in"},
+		{"app without a secret", "accounts:\n  - id: x\n    app_id: \"1\"" + good, "app_id has no app_secret_hashes beside it"},
+		{"secret without an app", "accounts:\n  - id: x\n    app_secret_hashes: [\"" + hash + "\"]" + good, "app_secret_hashes has no app_id beside it"},
+		{"app id", "accounts:\n  - id: x\n    app_id: a/b\n    app_secret_hashes: [\"" + hash + "\"]" + good, `app_id is "a/b"`},
+		{"app secret not hashed", "accounts:\n  - id: x\n    app_id: ab\n    app_secret_hashes: [canary]" + good, "app_secret_hashes[0] is not a hash"},
 		{"no hash", "accounts:\n  - {id: x, webhook_secrets: [" + secret + "]}", "token_hashes is empty"},
 		{"secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"], webhook_secrets: [whsec_canary]}", "webhook_secrets[0] is malformed"},
 		{"no secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"]}", "could not be signed"},
@@ -301,7 +314,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	var out bytes.Buffer
 	for _, args := range [][]string{
 		{"--config=" + path, "--webhook-secret=whsec_" + canary, "--redis-url=redis://:" + canary + "@h", "--analyzer-url=http://u:" + canary + "@h"},
-		{"--token=" + canary},
+		{"--token=" + canary, "--token-keys=" + canary + canary},
 	} {
 		s, err := settings.Load(args, nil)
 		if err != nil {
@@ -332,5 +345,30 @@ func TestUsageNamesEverySetting(t *testing.T) {
 	}
 	if slices.Contains(strings.Fields(usage), "--accounts") {
 		t.Error("accounts cannot be a flag")
+	}
+}
+
+// What answers no requests signs no tokens, so it needs no keys.
+func TestOnlyTheAPINeedsTokenKeys(t *testing.T) {
+	t.Parallel()
+
+	path := write(t, fmt.Sprintf("redis_url: redis://h\naccounts:\n  - id: x\n    app_id: a\n    app_secret_hashes: [%q]\n    webhook_secrets: [%q]",
+		account.HashToken("s"), webhook.NewSecret()))
+	if _, err := settings.Load([]string{"--config", path, "--roles=worker"}, nil); err != nil {
+		t.Errorf("Load for a worker: %v", err)
+	}
+	_, err := settings.Load([]string{"--config", path}, nil)
+	if err == nil || !strings.Contains(err.Error(), "accounts[0] in "+path+" has an app_id, but token_keys (--token-keys, TURNWISE_TOKEN_KEYS) is empty") {
+		t.Errorf("Load for the API: %v, want it to ask for token keys", err)
+	}
+}
+
+func TestListsOfCallers(t *testing.T) {
+	t.Parallel()
+
+	key := account.NewKey()
+	got, err := settings.Load([]string{"--cors-origins=https://a.example, http://localhost:3000"}, []string{"TURNWISE_TOKEN_KEYS=" + key + "," + key})
+	if err != nil || !slices.Equal(got.CORSOrigins, []string{"https://a.example", "http://localhost:3000"}) || len(got.TokenKeys) != 2 {
+		t.Errorf("Load() = %v, %v; want two origins and two keys", got.CORSOrigins, err)
 	}
 }

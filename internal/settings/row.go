@@ -50,6 +50,7 @@ type group struct {
 func groups(s *Settings) []group {
 	return []group{
 		{title: "Process", rows: processRows(s)},
+		{title: "Callers", rows: callerRows(s)},
 		{title: "Redis", rows: redisRows(s)},
 		{title: "Jobs", rows: jobRows(s)},
 		{title: "Webhooks", rows: webhookRows(s)},

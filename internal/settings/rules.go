@@ -51,6 +51,10 @@ func (l *loader) checkAccounts() {
 	}
 	for i := range s.Accounts {
 		a := &s.Accounts[i]
+		if a.AppID != "" && len(s.TokenKeys) == 0 && s.Has(API) && l.sound("roles", "token_keys") {
+			l.mistake("accounts[%d] in %s has an app_id, but token_keys (--token-keys, TURNWISE_TOKEN_KEYS) is empty, so its tokens could not be signed; "+
+				"set it to what openssl rand -base64 32 prints, the same in all processes", i, l.path)
+		}
 		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
 		switch {
 		case len(a.WebhookSecrets) > 0:

@@ -60,6 +60,9 @@ type Settings struct {
 	WebhookAllowCIDRs     []netip.Prefix
 
 	Token         string
+	TokenKeys     []string // in base64; the first signs
+	TokenTTL      time.Duration
+	CORSOrigins   []string
 	ShutdownGrace time.Duration
 	LogLevel      slog.Level
 	LogFormat     string // "text" or "json"

@@ -3,6 +3,7 @@ package settings
 import (
 	"time"
 
+	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redisconn"
 	"github.com/turnwise/turnwise/internal/webhook"
@@ -38,10 +39,6 @@ func processRows(s *Settings) []row {
 			doc: "what the process keeps on disk; if empty, $XDG_STATE_HOME/turnwise or ~/.local/state/turnwise",
 		},
 		{
-			key: "token", secret: true, value: checked(&s.Token, checkToken),
-			doc: "token of the API while there are no accounts; made at the first start and kept if empty",
-		},
-		{
 			key: "shutdown_grace", def: "10s", value: duration(&s.ShutdownGrace, 0, time.Hour),
 			doc: "how long a stopping process finishes what it has begun",
 		},
@@ -52,6 +49,28 @@ func processRows(s *Settings) []row {
 		{
 			key: "log_format", def: "text", value: choice(&s.LogFormat, "text", "json"),
 			doc: "form of the log: text or json",
+		},
+	}
+}
+
+func callerRows(s *Settings) []row {
+	return []row{
+		{
+			key: "token", secret: true, value: checked(&s.Token, checkToken),
+			doc: "token of the API while there are no accounts; made at the first start and kept if empty",
+		},
+		{
+			key: "token_keys", secret: true, value: list(&s.TokenKeys, checkTokenKey),
+			doc: "keys for the tokens that applications ask for, each 32 or more random bytes in base64: the first one signs, " +
+				"tokens signed by the others are recognised; without accounts made and kept if empty",
+		},
+		{
+			key: "token_ttl", def: "24h", value: duration(&s.TokenTTL, time.Minute, year),
+			doc: "how long a token lives that an application asks for",
+		},
+		{
+			key: "cors_origins", value: list(&s.CORSOrigins, checkOrigin),
+			doc: "origins whose pages may call the API from a browser, as in https://app.example.com, or * for all; none if empty",
 		},
 	}
 }
@@ -155,6 +174,11 @@ func webhookRows(s *Settings) []row {
 			doc: "networks that webhooks may go to although they are not public, as in 10.1.0.0/16,192.168.7.9/32",
 		},
 	}
+}
+
+func checkTokenKey(text string) error {
+	_, err := account.ParseKey(text)
+	return err
 }
 
 func checkSecret(text string) error {

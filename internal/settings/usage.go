@@ -48,9 +48,13 @@ const exampleAccounts = `
 # ---- Accounts ----
 
 # Who may use the API. With no account, the worker is a try-out: it makes a token
-# for itself and listens on loopback only. Of a token only the hash is kept:
+# for itself and listens on loopback only. Of a token, or of an application's secret,
+# only the hash is kept:
 #
 #   printf %s "$TOKEN" | sha256sum
+#
+# An application asks for tokens that expire with its id and one of its secrets,
+# POST /oauth2/token:generate. They are signed with token_keys, which must be set.
 #
 # Webhooks are signed with each of the secrets, so that one may be replaced without
 # a gap. A secret is whsec_ and 24 to 64 random bytes in base64:
@@ -59,7 +63,10 @@ const exampleAccounts = `
 #
 # accounts:
 #   - id: acme                     # letters, digits, hyphens and underscores
-#     token_hashes:                # one or more
+#     token_hashes:                # one or more, unless there is an application
+#       - "sha256:<64 hexadecimal digits>"
+#     app_id: "4f1c0bd2a9"         # letters, digits, hyphens and underscores; may be left out
+#     app_secret_hashes:           # one or more
 #       - "sha256:<64 hexadecimal digits>"
 #     webhook_secrets:             # if none, webhook_secret is used
 #       - "whsec_<base64>"

@@ -172,6 +172,24 @@ func roles(p *[]Role) value {
 	}
 }
 
+// list is texts, separated by commas, each of which must pass a check.
+func list(p *[]string, check func(string) error) value {
+	return value{
+		kind: "list",
+		set: func(text string) error {
+			*p = nil
+			for _, item := range items(text) {
+				if err := check(item); err != nil {
+					return err
+				}
+				*p = append(*p, item)
+			}
+			return nil
+		},
+		get: func() string { return join(*p) },
+	}
+}
+
 func prefixes(p *[]netip.Prefix) value {
 	return value{
 		kind: "list",
@@ -194,6 +212,18 @@ func checkHTTP(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return errors.New("want a URL that begins with http:// or https://")
+	}
+	return nil
+}
+
+// checkOrigin takes what a browser sends as Origin, and the star.
+func checkOrigin(text string) error {
+	if text == "*" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Scheme+"://"+u.Host != text || strings.Contains(text, "*") {
+		return fmt.Errorf("%q is no origin; want scheme and host, as in https://app.example.com or http://localhost:3000, or *", text)
 	}
 	return nil
 }

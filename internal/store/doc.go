@@ -23,17 +23,21 @@
 //	                         what settled was when a job failed last; claim,
 //	                         attempts: the state of the lane; last: the job
 //	                         settled last of those that want webhooks, "" if
-//	                         none does; people, edits: how often the members,
-//	                         or anything by a caller's edit, were changed
+//	                         none does, absent before there can be members;
+//	                         people, edits: how often the members, or anything
+//	                         by a caller's edit, were changed
 //	tw:{s}:q:<lane>  list    ids of its unfinished jobs, oldest first
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
 //	                         of one who was merged → the member who remains
 //	tw:{s}:m:<lane>  list    its messages as JSON, in the order of acceptance
 //	tw:{s}:i:<lane>  list    its insights as JSON
+//	tw:{s}:g:<lane>  string  of a deleted one that has jobs to fail: how long
+//	                         those are kept, in ms
 //
 //	tw:{s}:x:<account>  sorted set  start time by id of the account's
 //	                         conversations in the shard
+//	tw:{s}:z:<account>  sorted set  the same of those that are archived
 //
 //	tw:{s}:j:<lane>  hash    a job: conversation, sequence, status, accepted,
 //	                         started, finished, message, after (the job before
@@ -48,7 +52,16 @@
 //	tw:{s}:t:<lane>  list    records of its delivery attempts as JSON
 //
 //	tw:{k:<digest>}:<account>  hash        an idempotency key, see begin_key.lua
+//	tw:{x:<digest>}:<account>  hash        an external id, see bind_external.lua
 //	tw:{<account>}:slots       sorted set  unfinished jobs of an account with a limit
+//	tw:{<account>}:tokens:<app>  hash      tokens of an application in force:
+//	                         t:<id> → key, time of issue and of expiry;
+//	                         newest: id of the last; expires with them
+//	tw:{<account>}:saved:<kind>  hash    what it has saved, by id: trackers, groups
+//	                         or entities, each as lib/items.lua describes it
+//	tw:{<account>}:keys:<kind>   hash    id by key, of which no two have the same,
+//	                         and under "" the number of the last item
+//	tw:{<account>}:hold:<kind>   string  who creates or updates some just now; expires
 //	tw:shards                  string      the number of shards, fixed at first start
 //
 // Account ids are made of letters, digits, - and _, the other ids of digits or

@@ -22,9 +22,13 @@ func (k shardKeys) members(member string) string      { return string(k) + "p:" 
 func (k shardKeys) messages(member string) string     { return string(k) + "m:" + member }
 func (k shardKeys) insights(member string) string     { return string(k) + "i:" + member }
 func (k shardKeys) queue(member string) string        { return string(k) + "q:" + member }
+func (k shardKeys) deleted(member string) string      { return string(k) + "g:" + member }
 
 // index has the conversations of an account in this shard.
 func (k shardKeys) index(account string) string { return string(k) + "x:" + account }
+
+// archive has those of them that are archived.
+func (k shardKeys) archive(account string) string { return string(k) + "z:" + account }
 
 func (k shardKeys) job(member string) string      { return string(k) + "j:" + member }
 func (k shardKeys) events(member string) string   { return string(k) + "e:" + member }
@@ -47,11 +51,20 @@ func splitMember(m string) (account, id string) {
 	return account, id
 }
 
-func idempotencyKey(account, key string) string {
-	sum := sha256.Sum256([]byte(account + "\x00" + key))
-	return "tw:{k:" + hex.EncodeToString(sum[:16]) + "}:" + account
+func idempotencyKey(account, key string) string { return digestKey("k", account, key) }
+
+func externalKey(account, id string) string { return digestKey("x", account, id) }
+
+// digestKey names the key of something that a caller has given a name, which
+// has a hash tag of its own.
+func digestKey(kind, account, name string) string {
+	sum := sha256.Sum256([]byte(account + "\x00" + name))
+	return "tw:{" + kind + ":" + hex.EncodeToString(sum[:16]) + "}:" + account
 }
 
 func slotsKey(account string) string { return "tw:{" + account + "}:slots" }
+
+// tokensKey has the tokens in force of an account's application.
+func tokensKey(account, app string) string { return "tw:{" + account + "}:tokens:" + app }
 
 const shardsKey = "tw:shards"

@@ -13,6 +13,9 @@ import (
 // slotUnsettled is how long a job may take from its slot to its acceptance.
 const slotUnsettled = 10 * time.Second
 
+// maxCounted is how many slots are looked at to count the unfinished jobs.
+const maxCounted = 100
+
 // TakeSlot implements [jobs.Slots]. Nobody gives a slot back when a job ends,
 // so nothing leaks when a process dies: who finds all slots taken looks which
 // of their jobs are unfinished, and frees the others.
@@ -44,29 +47,71 @@ func (s *Store) FreeSlot(ctx context.Context, account, jobID string) error {
 	return nil
 }
 
+// Unfinished returns how many unfinished jobs an account with a limit has right
+// now, and frees the slots of the others. That costs a look at each slot, so it
+// is not known of accounts that hold more than a hundred.
+func (s *Store) Unfinished(ctx context.Context, account string) (n int, known bool, err error) {
+	pipe := s.rdb.Pipeline()
+	now := pipe.Time(ctx)
+	taken := pipe.ZRangeWithScores(ctx, slotsKey(account), 0, maxCounted)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return 0, false, fault("count the slots", err)
+	}
+	if len(taken.Val()) > maxCounted {
+		return 0, false, nil
+	}
+	held := make([]slot, len(taken.Val()))
+	for n, z := range taken.Val() {
+		id, _ := z.Member.(string)
+		held[n] = slot{job: id, taken: time.UnixMilli(int64(z.Score))}
+	}
+	if len(held) == 0 {
+		return 0, true, nil
+	}
+	freed, err := s.freeUnused(ctx, account, now.Val(), held)
+	return len(held) - freed, err == nil, err
+}
+
 // freeFinal frees the slots of jobs that are final or were never accepted.
 func (s *Store) freeFinal(ctx context.Context, account string, now time.Time, held reply) (freed bool, err error) {
-	pipe := s.rdb.Pipeline()
-	status := make([]*redis.StringCmd, 0, len(held)/2)
+	slots := make([]slot, 0, len(held)/2)
 	for n := 0; n+1 < len(held); n += 2 {
-		_, shard, _ := jobs.ParseID(held.text(n))
-		status = append(status, pipe.HGet(ctx, keysOf(shard).job(member(account, held.text(n))), "status"))
+		slots = append(slots, slot{job: held.text(n), taken: held.time(n + 1)})
+	}
+	n, err := s.freeUnused(ctx, account, now, slots)
+	return n > 0, err
+}
+
+// slot is one that a job holds.
+type slot struct {
+	job   string
+	taken time.Time
+}
+
+// freeUnused frees those of the slots whose jobs are final or were never
+// accepted, and returns how many they are.
+func (s *Store) freeUnused(ctx context.Context, account string, now time.Time, held []slot) (freed int, err error) {
+	pipe := s.rdb.Pipeline()
+	status := make([]*redis.StringCmd, len(held))
+	for n, h := range held {
+		_, shard, _ := jobs.ParseID(h.job)
+		status[n] = pipe.HGet(ctx, keysOf(shard).job(member(account, h.job)), "status")
 	}
 	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
-		return false, fault("look up the jobs that hold slots", err)
+		return 0, fault("look up the jobs that hold slots", err)
 	}
-	var free []any
+	var unused []any
 	for n, cmd := range status {
-		missing := errors.Is(cmd.Err(), redis.Nil) && now.Sub(held.time(2*n+1)) > slotUnsettled
+		missing := errors.Is(cmd.Err(), redis.Nil) && now.Sub(held[n].taken) > slotUnsettled
 		if missing || jobs.Status(cmd.Val()).Final() {
-			free = append(free, held.text(2*n))
+			unused = append(unused, held[n].job)
 		}
 	}
-	if len(free) == 0 {
-		return false, nil
+	if len(unused) == 0 {
+		return 0, nil
 	}
-	if err := s.rdb.ZRem(ctx, slotsKey(account), free...).Err(); err != nil {
-		return false, fault("free slots", err)
+	if err := s.rdb.ZRem(ctx, slotsKey(account), unused...).Err(); err != nil {
+		return 0, fault("free slots", err)
 	}
-	return true, nil
+	return len(unused), nil
 }

@@ -19,6 +19,7 @@ type Options struct {
 	Shards    int           // the same in all processes, for good; if zero, what is in Redis, else 16
 	Lease     time.Duration // of a claim; 4s if zero
 	Retention time.Duration // of finished jobs and their delivery attempts; 720h if zero
+	MaxScan   int           // conversations that one list may look at; 200,000 if zero
 }
 
 // A Store keeps jobs, conversations and events in Redis.
@@ -38,6 +39,7 @@ var (
 func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.Lease = cmp.Or(opts.Lease, 4*time.Second)
 	opts.Retention = cmp.Or(opts.Retention, 720*time.Hour)
+	opts.MaxScan = cmp.Or(opts.MaxScan, 200_000)
 	return &Store{rdb: rdb, scripts: together(rdb), opts: opts}
 }
 

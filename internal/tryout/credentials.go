@@ -3,7 +3,9 @@ package tryout
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,22 +14,47 @@ import (
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
-// Credentials returns the token of the API and the secret of the webhooks. An
-// override that is not empty is returned as it is and not kept; else what was
-// made at the first start is, and stays the same from then on.
-func Credentials(dir, tokenOverride, secretOverride string) (token, secret string, err error) {
-	token, secret = tokenOverride, secretOverride
-	if token == "" {
-		if token, err = kept(dir, "token", account.NewToken); err != nil {
-			return "", "", fmt.Errorf("token of the API: %w", err)
+// Credentials are what a try-out lets callers in with, and signs with. They do
+// not print.
+type Credentials struct {
+	Token         string // of the API
+	WebhookSecret string
+	AppID         string // of the application that may ask for tokens
+	AppSecret     string
+	TokenKey      string // signs those
+}
+
+// Format writes nothing of them, whatever the verb.
+func (c Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }
+
+// LogValue returns nothing of them.
+func (c Credentials) LogValue() slog.Value { return slog.StringValue("[redacted]") }
+
+// Complete returns the credentials that are given, and those of the directory
+// for what is empty. What is given is not kept; what the directory lacks is
+// made, and stays the same from then on.
+func Complete(dir string, given Credentials) (Credentials, error) {
+	for _, c := range []struct {
+		text *string
+		file string
+		what string
+		make func() string
+	}{
+		{&given.Token, "token", "token of the API", account.NewToken},
+		{&given.WebhookSecret, "webhook-secret", "secret of the webhooks", webhook.NewSecret},
+		{&given.AppID, "app-id", "id of the application", account.NewAppID},
+		{&given.AppSecret, "app-secret", "secret of the application", account.NewAppSecret},
+		{&given.TokenKey, "token-key", "key of the tokens", account.NewKey},
+	} {
+		if *c.text != "" {
+			continue
+		}
+		var err error
+		if *c.text, err = kept(dir, c.file, c.make); err != nil {
+			return Credentials{}, fmt.Errorf("%s: %w", c.what, err)
 		}
 	}
-	if secret == "" {
-		if secret, err = kept(dir, "webhook-secret", webhook.NewSecret); err != nil {
-			return "", "", fmt.Errorf("secret of the webhooks: %w", err)
-		}
-	}
-	return token, secret, nil
+	return given, nil
 }
 
 // kept returns the line in the file, which is made if it does not exist. Two

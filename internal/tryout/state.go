@@ -23,6 +23,8 @@ type State struct {
 	Ops           string `json:"ops"`
 	Token         string `json:"token,omitempty"`
 	WebhookSecret string `json:"webhookSecret,omitempty"`
+	AppID         string `json:"appId,omitempty"`
+	AppSecret     string `json:"appSecret,omitempty"`
 	RedisURL      string `json:"redisUrl,omitempty"`
 	PID           int    `json:"pid"`
 }

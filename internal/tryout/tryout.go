@@ -1,10 +1,13 @@
 // Package tryout keeps what a worker without accounts needs to be used at
-// once: where its files lie, a token and a webhook secret that are made at the
-// first start, and a note that tells other programs of the same user where
-// the worker listens.
+// once: where its files lie, [Credentials] that are made at the first start,
+// and a note that tells other programs of the same user where the worker
+// listens.
 //
 //	<dir>/token           the token of the API
 //	<dir>/webhook-secret  what the webhooks are signed with
+//	<dir>/app-id          with app-secret, what tokens that expire are asked for
+//	<dir>/app-secret
+//	<dir>/token-key       what those are signed with
 //	<dir>/worker.json     the worker that runs, see [State]
 //
 // All of it is for the user alone: directories are 0700 and files 0600.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/tryout"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
@@ -37,43 +38,52 @@ func TestCredentialsAreMadeOnce(t *testing.T) {
 	t.Parallel()
 
 	dir := filepath.Join(t.TempDir(), "new", "data")
-	var tokens [8]string
+	var made [8]tryout.Credentials
 	var wg sync.WaitGroup
-	for i := range tokens {
+	for i := range made {
 		wg.Go(func() {
-			token, secret, err := tryout.Credentials(dir, "", "")
+			c, err := tryout.Complete(dir, tryout.Credentials{})
 			if err != nil {
 				t.Error(err)
 			}
-			if _, err := webhook.ParseSecret(secret); err != nil {
+			if _, err := webhook.ParseSecret(c.WebhookSecret); err != nil {
 				t.Error(err)
 			}
-			tokens[i] = token + secret
+			if _, err := account.ParseKey(c.TokenKey); err != nil {
+				t.Error(err)
+			}
+			made[i] = c
 		})
 	}
 	wg.Wait()
-	for _, other := range tokens[1:] {
-		if other != tokens[0] {
+	for _, other := range made[1:] {
+		if other != made[0] {
 			t.Error("two processes made different credentials")
 		}
 	}
-	private(t, dir, "token")
-	private(t, dir, "webhook-secret")
+	all := map[string]bool{made[0].Token: true, made[0].WebhookSecret: true, made[0].AppID: true, made[0].AppSecret: true, made[0].TokenKey: true}
+	if len(all) != 5 || all[""] {
+		t.Errorf("%d of the credentials differ, want all five, and none empty", len(all))
+	}
+	for _, file := range []string{"token", "webhook-secret", "app-id", "app-secret", "token-key"} {
+		private(t, dir, file)
+	}
 }
 
 func TestCredentialsOverrides(t *testing.T) {
 	t.Parallel()
 
 	dir := t.TempDir()
-	token, secret, err := tryout.Credentials(dir, "mine", "whsec_mine")
-	if token != "mine" || secret != "whsec_mine" || err != nil {
-		t.Errorf("Credentials with overrides = %q, %q, %v; want the overrides", token, secret, err)
+	mine := tryout.Credentials{Token: "mine", WebhookSecret: "whsec_mine", AppID: "app", AppSecret: "secret", TokenKey: "key"}
+	if got, err := tryout.Complete(dir, mine); got != mine || err != nil {
+		t.Errorf("Complete changed what was given, error %v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("overrides were written: %v", left)
 	}
-	if token, _, err = tryout.Credentials(dir, "", ""); token == "mine" || err != nil {
-		t.Errorf("Credentials after an override = %q, %v; want one of its own", token, err)
+	got, err := tryout.Complete(dir, tryout.Credentials{AppID: "app"})
+	if err != nil || got.AppID != "app" || got.Token == "mine" {
+		t.Errorf("Complete = token %q, app %q, %v; want what was given, and of its own what was not", got.Token, got.AppID, err)
 	}
 }
 
@@ -84,8 +94,8 @@ func TestCredentialsTakeRightsAway(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "token"), []byte("tw_old\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if token, _, err := tryout.Credentials(dir, "", ""); token != "tw_old" || err != nil {
-		t.Errorf("Credentials = %q, %v; want the token that is there", token, err)
+	if c, err := tryout.Complete(dir, tryout.Credentials{}); c.Token != "tw_old" || err != nil {
+		t.Errorf("Complete = token %q, %v; want the one that is there", c.Token, err)
 	}
 	private(t, dir, "token")
 }
@@ -99,7 +109,7 @@ func TestState(t *testing.T) {
 	}
 	want := tryout.State{
 		API: "http://127.0.0.1:8080", Ops: "http://127.0.0.1:8081",
-		Token: "tw_x", WebhookSecret: "whsec_y", RedisURL: "unix:///z", PID: os.Getpid(),
+		Token: "tw_x", WebhookSecret: "whsec_y", AppID: "app", AppSecret: "secret", RedisURL: "unix:///z", PID: os.Getpid(),
 	}
 	for range 2 { // the second is in place of the first
 		if err := tryout.WriteState(dir, want); err != nil {
@@ -138,13 +148,16 @@ func TestRemoveStateLeavesThatOfAnother(t *testing.T) {
 	}
 }
 
-func TestStateDoesNotPrintSecrets(t *testing.T) {
+func TestSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 
-	s := tryout.State{Token: "canary", WebhookSecret: "canary", RedisURL: "canary"}
+	s := tryout.State{Token: "canary", WebhookSecret: "canary", AppSecret: "canary", RedisURL: "canary"}
+	c := tryout.Credentials{Token: "canary", WebhookSecret: "canary", AppSecret: "canary", TokenKey: "canary"}
 	var out bytes.Buffer
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("m", slog.Any("state", s))
-	fmt.Fprintf(&out, "%v%+v%#v%d%x", s, s, s, s, s)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("m", slog.Any("state", s), slog.Any("credentials", c))
+	for _, verb := range []string{"%v", "%+v", "%#v", "%d", "%x"} {
+		fmt.Fprintf(&out, verb+verb, s, c)
+	}
 	if strings.Contains(out.String(), "canary") || strings.Contains(out.String(), "63616e") {
 		t.Errorf("a secret was printed: %s", out.String())
 	}

@@ -27,10 +27,10 @@
 local create, claim = ARGV[7] == "1", ARGV[11]
 local conversation = redis.call("HMGET", KEYS[7], "accepted", "settled", "end", "last")
 local accepted, settled, last = tonumber(conversation[1]), tonumber(conversation[2] or 0), conversation[4]
-if accepted and redis.call("EXISTS", KEYS[8]) == 1 then
+if redis.call("EXISTS", KEYS[8]) == 1 then
   return { "repeated" }
 end
-if create and accepted then
+if create and (accepted or redis.call("EXISTS", KEYS[1] .. "g:" .. ARGV[1]) == 1) then
   return { "taken" }
 end
 if not create and not accepted then

@@ -9,8 +9,8 @@
 -- KEYS[5]  tw:{s}:bell:deliver     string, as KEYS[3]
 --
 -- Which lane is granted, and which jobs stand in it, only the script can know.
--- From the prefix it builds c:, q: and p: of the lane, j: and e: of its jobs
--- and x: of its account, as doc.go describes them.
+-- From the prefix it builds c:, q:, p: and g: of the lane, j: and e: of its
+-- jobs, and x: and z: of its account, as doc.go describes them.
 --
 -- A grant is the reply {"granted", lane, claim, attempts, now, end of the
 -- conversation or "", ring append, ring deliver, jobs}, each job {id,
@@ -63,10 +63,12 @@ local function account(lane)
   return string.sub(lane, 1, string.find(lane, ":", 1, true))
 end
 
--- index puts the conversation of a lane where its start time belongs.
+-- index puts the conversation of a lane where its start time belongs, and once
+-- more if it is archived.
 local function index(lane, start)
   local owner, id = string.match(lane, "^([^:]*):(.*)$")
   redis.call("ZADD", KEYS[1] .. "x:" .. owner, start, id)
+  redis.call("ZADD", KEYS[1] .. "z:" .. owner, "XX", start, id)
 end
 
 -- grant puts the lane under the claim, which is the nth attempt at its head,
@@ -102,14 +104,46 @@ local function answer(granted, more)
   return granted
 end
 
+-- bury fails the jobs of a lane whose conversation was deleted: as many as one
+-- step may. If some are left the lane is due at once, and it returns true.
+local function bury(lane, now)
+  local queue, deleted = KEYS[1] .. "q:" .. lane, KEYS[1] .. "g:" .. lane
+  local keep, bytes = redis.call("GET", deleted), 0
+  for _, id in ipairs(redis.call("LRANGE", queue, 0, 499)) do
+    redis.call("LPOP", queue)
+    local owner = account(lane) .. id
+    local job = KEYS[1] .. "j:" .. owner
+    local kept = redis.call("HMGET", job, "hook", "body")
+    redis.call("HSET", job, "status", "failed", "finished", int(now), "message", "the conversation was deleted",
+      "body", string.match(kept[2], "^[^\n]*"))
+    redis.call("PEXPIRE", job, keep)
+    tell(owner, kept[1], "failed", now, now)
+    bytes = bytes + #kept[2]
+    if bytes > 4194304 then -- which it costs to read
+      break
+    end
+  end
+  if redis.call("EXISTS", queue) == 1 then
+    redis.call("ZADD", KEYS[2], int(now), lane)
+    return true
+  end
+  redis.call("DEL", deleted)
+  redis.call("ZREM", KEYS[2], lane)
+  return false
+end
+
 -- claim_due grants the append lane that has been due longest. With help it
--- rings for another worker if another lane is due.
+-- rings for another worker if another lane is due. Of a conversation that was
+-- deleted there is nothing to grant.
 local function claim_due(claim, now, term, most, help)
   local lane, _, another = due(KEYS[2], now)
   if not lane then
     return answer(nil, false)
   end
-  local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last")
+  local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last", "accepted")
+  if not c[4] then
+    return answer(nil, bury(lane, now) or another)
+  end
   local granted = grant(lane, claim, (c[1] or 0) + 1, now, term, most, { stop = c[2], last = c[3] }, {})
   return answer(granted, help and another)
 end

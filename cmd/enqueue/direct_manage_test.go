@@ -1,0 +1,118 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"github.com/turnwise/turnwise/client"
+)
+
+// reality is a Redis with one conversation, on which the API runs in the
+// process of each command.
+type reality struct {
+	t   *testing.T
+	env environment
+}
+
+// ok runs a command that must succeed, and returns what it printed.
+func (r reality) ok(stdin string, args ...string) string {
+	r.t.Helper()
+	got := enqueue(r.t, r.env, stdin, args...)
+	if got.code != exitOK {
+		r.t.Fatalf("enqueue %q = %+v, want success", args, got)
+	}
+	return got.stdout
+}
+
+// prints checks that a command prints each of the fragments.
+func (r reality) prints(args string, fragments ...string) {
+	r.t.Helper()
+	printed := r.ok("", strings.Fields(args)...)
+	for _, fragment := range fragments {
+		if !strings.Contains(printed, fragment) {
+			r.t.Errorf("enqueue %s printed %q, want %q in it", args, printed, fragment)
+		}
+	}
+}
+
+// fails checks the exit code of a command.
+func (r reality) fails(code int, args string) {
+	r.t.Helper()
+	if got := enqueue(r.t, r.env, "", strings.Fields(args)...); got.code != code {
+		r.t.Errorf("enqueue %s = %+v, want code %d", args, got, code)
+	}
+}
+
+func newReality(t *testing.T) (r reality, conversationID string) {
+	t.Helper()
+	url := "redis://" + miniredis.RunT(t).Addr()
+	r = reality{t, environment{"TURNWISE_REDIS_URL": url, "TURNWISE_DATA_DIR": t.TempDir()}}
+	var receipt client.Receipt
+	if err := json.Unmarshal([]byte(r.ok("Ana: Hello there. How are you?\nBen: Fine.", "text", "--name", "Call", "-o", "json")), &receipt); err != nil {
+		t.Fatal(err)
+	}
+	work(t, url)
+	return r, receipt.ConversationID
+}
+
+// TestManageConversationsForReal goes through the life of a conversation on
+// the API itself.
+func TestManageConversationsForReal(t *testing.T) {
+	t.Parallel()
+
+	r, id := newReality(t)
+	r.prints("conversations list", id, "Call", "Ana, Ben")
+	r.prints("conversations list --all --filter conversation.name==Call -o json", `"id":"`+id+`"`)
+	r.prints("conversations list --filter conversation.name==Other", "no conversations")
+	r.fails(exitRefused, "conversations list --filter conversation.name")
+	r.fails(exitRefused, "conversations list --limit 65537")
+
+	r.prints("conversations update "+id+" --name Talk --metadata stage=review --metadata team=red --label a=b", "name          Talk", "stage", "label")
+	r.prints("conversations update "+id+" --metadata stage=done --unset-metadata team -o json", `"metadata":{"stage":"done"}`, `"labels":{"a":"b"}`)
+	r.fails(exitRefused, "conversations update "+id+` --name X --if-match "0-0"`)
+	r.fails(exitRefused, "conversations update "+id+" --start 2026-03-02 --end 2026-03-01")
+
+	var members memberList
+	if err := json.Unmarshal([]byte(r.ok("", "members", id, "-o", "json")), &members); err != nil || len(members.Members) != 2 {
+		t.Fatalf("members: got %+v, %v; want two", members, err)
+	}
+	r.prints("members update "+id+" "+members.Members[1].ID+" --email ben@example.com", "updated the member")
+	r.prints("members "+id, "Ben", "ben@example.com")
+	r.prints("transcript "+id+" --speakers", "Ana: Hello there.", "Ben: Fine.")
+	r.prints("transcript "+id+" --format srt", "1\n00:00:00,000 --> ", "\nHello there.\n")
+
+	r.prints("conversations delete "+id+" --yes", "deleted the conversation "+id)
+	r.fails(exitNotFound, "conversation "+id)
+}
+
+// TestManageTrackersForReal does the same for trackers and groups.
+func TestManageTrackersForReal(t *testing.T) {
+	t.Parallel()
+
+	r, id := newReality(t)
+	var tracker oneTracker
+	if err := json.Unmarshal([]byte(r.ok("", "trackers", "create", "Discount", "--vocabulary", "lower the price", "-o", "json")), &tracker); err != nil {
+		t.Fatal(err)
+	}
+	r.prints("trackers list --name Discount", tracker.Tracker.ID, "lower the price")
+	r.prints("trackers update "+tracker.Tracker.ID+" --vocabulary rebate --description cheap", "rebate", "cheap")
+	r.fails(exitRefused, "trackers create Discount --vocabulary discount")
+	r.ok(`[{"name":"One","vocabulary":["one"]},{"name":"Two","vocabulary":["two"]}]`, "trackers", "create", "--file", "-")
+	r.prints("trackers list", "Discount", "One", "Two")
+	r.prints("trackers delete "+tracker.Tracker.ID+" --yes", "deleted the tracker")
+	r.fails(exitNotFound, "trackers get "+tracker.Tracker.ID)
+
+	var group oneGroup
+	if err := json.Unmarshal([]byte(r.ok("", "groups", "create", "Calls", "--criteria", "conversation.name==Other", "-o", "json")), &group); err != nil {
+		t.Fatal(err)
+	}
+	r.prints("groups conversations "+group.Group.ID, "no conversations")
+	r.prints("groups update "+group.Group.ID+" --criteria conversation.name==Call", "conversation.name==Call")
+	r.prints("groups conversations "+group.Group.ID+" --all -o json", `"id":"`+id+`"`)
+	r.fails(exitRefused, "groups create Bad --criteria conversation.name")
+	r.prints("groups delete "+group.Group.ID+" -y", "deleted the group")
+	r.fails(exitNotFound, "groups get "+group.Group.ID)
+}

@@ -1,0 +1,41 @@
+package catalog
+
+import "cmp"
+
+// An Entity is values to look for in what is said, and what they are called.
+type Entity struct {
+	Saved `json:"-"`
+
+	Type    string   `json:"type"`
+	SubType string   `json:"subType,omitempty"` // unique in its account and type, by case too
+	Values  []string `json:"values"`
+}
+
+// Label returns the more specific of the two names of the values.
+func (e Entity) Label() string { return cmp.Or(e.SubType, e.Type) }
+
+func (Entity) kind() Kind          { return EntityKind }
+func (e Entity) key() string       { return e.Type + "\t" + e.SubType } // neither has a tab
+func (e Entity) saved() Saved      { return e.Saved }
+func (e Entity) as(s Saved) Entity { e.Saved = s; return e }
+
+func (e Entity) checked() (Entity, error) {
+	var c check
+	e.Type = c.line("type", e.Type, maxTerm)
+	if e.SubType != "" {
+		e.SubType = c.line("subType", e.SubType, maxTerm)
+	}
+	e.Values = c.lines("values", e.Values, maxTerm)
+	c.distinct("values", e.Values)
+	c.some("values", e.Values)
+	return e, c.err
+}
+
+func (e Entity) patched(ops []Op) (Entity, error) {
+	err := patch(ops, []place{
+		{"/type", text{&e.Type}},
+		{"/subType", text{&e.SubType}},
+		{"/values", list{&e.Values}},
+	})
+	return e, err
+}

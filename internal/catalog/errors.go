@@ -1,0 +1,57 @@
+package catalog
+
+import "fmt"
+
+// An InvalidError reports that an item, or a change of it, breaks a rule.
+type InvalidError struct {
+	Field   string // its path, such as vocabulary[1]
+	Problem string // said without the field: "is required"
+}
+
+func (e *InvalidError) Error() string { return e.Field + " " + e.Problem }
+
+// A MissingError reports that the account has no such item.
+type MissingError struct{ Kind Kind }
+
+func (e *MissingError) Error() string { return string(e.Kind) + " not found" }
+
+// A TakenError reports that another item has the same name or, of entities,
+// the same type and subtype.
+type TakenError struct{ Kind Kind }
+
+func (e *TakenError) Error() string {
+	return fmt.Sprintf("the account has another %s of that name", e.Kind)
+}
+
+// A LimitError reports that a shelf would hold more than it may, by number or
+// by size.
+type LimitError struct {
+	Kind   Kind
+	Limits Limits
+	Size   bool // it is the bytes that are too many
+}
+
+func (e *LimitError) Error() string {
+	if e.Size {
+		return fmt.Sprintf("the items of kind %s would have more than %d bytes", e.Kind, e.Limits.Bytes)
+	}
+	return fmt.Sprintf("there would be more than %d items of kind %s", e.Limits.Items, e.Kind)
+}
+
+// A BusyError reports that another request is creating or updating items of
+// the kind.
+type BusyError struct{ Kind Kind }
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("another request changes items of kind %s", e.Kind)
+}
+
+// An ItemError is about one of several items that were to be created.
+type ItemError struct {
+	Index int
+	Err   error
+}
+
+func (e *ItemError) Error() string { return fmt.Sprintf("item %d: %v", e.Index, e.Err) }
+
+func (e *ItemError) Unwrap() error { return e.Err }

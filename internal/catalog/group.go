@@ -1,0 +1,52 @@
+package catalog
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/query"
+)
+
+// A Group is the conversations of which its criteria hold.
+type Group struct {
+	Saved `json:"-"`
+
+	Name        string `json:"name"` // unique in its account, by case too
+	Description string `json:"description,omitempty"`
+	Criteria    string `json:"criteria"` // in RSQL
+}
+
+// Filter returns the criteria as package query has them.
+func (g Group) Filter() (query.Filter, error) {
+	f, err := query.Parse(g.Criteria)
+	if err != nil {
+		return nil, fmt.Errorf("read the criteria of group %s: %w", g.ID, err)
+	}
+	return f, nil
+}
+
+func (Group) kind() Kind         { return GroupKind }
+func (g Group) key() string      { return g.Name }
+func (g Group) saved() Saved     { return g.Saved }
+func (g Group) as(s Saved) Group { g.Saved = s; return g }
+
+func (g Group) checked() (Group, error) {
+	var c check
+	g.Name = c.line("name", g.Name, maxName)
+	g.Description = c.text("description", g.Description, maxText)
+	if strings.TrimSpace(g.Criteria) == "" {
+		c.fail("criteria", "is not allowed to be empty")
+	} else if _, err := query.Parse(g.Criteria); err != nil {
+		c.fail("criteria", err.Error()) // it says where
+	}
+	return g, c.err
+}
+
+func (g Group) patched(ops []Op) (Group, error) {
+	err := patch(ops, []place{
+		{"/name", text{&g.Name}},
+		{"/description", text{&g.Description}},
+		{"/criteria", text{&g.Criteria}},
+	})
+	return g, err
+}

@@ -1,0 +1,211 @@
+package catalog
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-json-experiment/json"
+)
+
+// What a shelf may hold. The bytes bound what a look at all of it costs.
+const (
+	maxItems = 500
+	maxBytes = 8 << 20
+)
+
+// Item is a [Tracker], a [Group] or an [Entity].
+type Item[T any] interface {
+	kind() Kind
+	// key is what no two items of a shelf have the same.
+	key() string
+	// checked returns the item in the form in which it is saved, or an
+	// [*InvalidError].
+	checked() (T, error)
+	patched(ops []Op) (T, error)
+	saved() Saved
+	as(s Saved) T
+}
+
+// A Shelf is the items of one kind, of every account.
+type Shelf[T Item[T]] struct{ store Store }
+
+// Create saves an item and returns it as it is then. It returns an
+// [*InvalidError], [*TakenError], [*LimitError] or [*BusyError].
+func (s *Shelf[T]) Create(ctx context.Context, account string, item T) (T, error) {
+	all, err := s.CreateAll(ctx, account, []T{item})
+	if e, ok := errors.AsType[*ItemError](err); ok {
+		err = e.Err
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return all[0], nil
+}
+
+// CreateAll saves all of the items or none. Its errors are those of Create, in
+// an [*ItemError] where they are about one item.
+func (s *Shelf[T]) CreateAll(ctx context.Context, account string, items []T) (created []T, err error) {
+	kind := kindOf[T]()
+	if len(items) > maxItems {
+		return nil, &LimitError{Kind: kind, Limits: limits()}
+	}
+	records := make([]Record, len(items))
+	for i := range items {
+		if records[i], err = record(items[i]); err != nil {
+			return nil, &ItemError{Index: i, Err: err}
+		}
+	}
+	err = s.alone(ctx, account, func() error {
+		records, err = s.store.AddItems(ctx, account, kind, records, limits())
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("create items of kind %s: %w", kind, err)
+	}
+	return decodeAll[T](records)
+}
+
+// Replace puts the item in the place of the one with the id, and returns it as
+// it is then. Its errors are those of Create, and [*MissingError].
+func (s *Shelf[T]) Replace(ctx context.Context, account, id string, item T) (T, error) {
+	return s.update(ctx, account, id, func() (T, error) {
+		return item.as(Saved{ID: id}), nil // without a version: whatever is there
+	})
+}
+
+// Patch changes the item with the id as ops say, one after the other. Its
+// errors are those of Replace.
+func (s *Shelf[T]) Patch(ctx context.Context, account, id string, ops []Op) (T, error) {
+	return s.update(ctx, account, id, func() (T, error) {
+		item, err := s.One(ctx, account, id)
+		if err != nil {
+			return item, err
+		}
+		return item.patched(ops)
+	})
+}
+
+// update replaces the item with the id by what change returns.
+func (s *Shelf[T]) update(ctx context.Context, account, id string, change func() (T, error)) (item T, err error) {
+	kind := kindOf[T]()
+	err = s.alone(ctx, account, func() error {
+		if item, err = change(); err != nil {
+			return err
+		}
+		r, err := record(item)
+		if err != nil {
+			return err
+		}
+		if r, err = s.store.ReplaceItem(ctx, account, kind, r, limits()); err != nil {
+			return err
+		}
+		item, err = decode[T](r)
+		return err
+	})
+	if err != nil {
+		return item, fmt.Errorf("update the %s %q: %w", kind, id, err)
+	}
+	return item, nil
+}
+
+// Delete takes the item with the id away, or returns a [*MissingError].
+func (s *Shelf[T]) Delete(ctx context.Context, account, id string) error {
+	return s.store.DeleteItem(ctx, account, kindOf[T](), id)
+}
+
+// All returns all items of an account, the oldest first.
+func (s *Shelf[T]) All(ctx context.Context, account string) ([]T, error) {
+	records, err := s.store.Items(ctx, account, kindOf[T]())
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[T](records)
+}
+
+// ByID returns those items, of the ids, that there are.
+func (s *Shelf[T]) ByID(ctx context.Context, account string, ids ...string) (map[string]T, error) {
+	found := map[string]T{}
+	if len(ids) == 0 {
+		return found, nil
+	}
+	records, err := s.store.ItemsByID(ctx, account, kindOf[T](), ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		if found[r.ID], err = decode[T](r); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// One returns the item with the id, or a [*MissingError].
+func (s *Shelf[T]) One(ctx context.Context, account, id string) (T, error) {
+	found, err := s.ByID(ctx, account, id)
+	item, ok := found[id]
+	if err == nil && !ok {
+		err = &MissingError{Kind: kindOf[T]()}
+	}
+	return item, err
+}
+
+// alone runs change while no other request creates or updates items.
+func (s *Shelf[T]) alone(ctx context.Context, account string, change func() error) error {
+	kind, holder := kindOf[T](), rand.Text()
+	if err := s.store.HoldShelf(ctx, account, kind, holder); err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		// The change is made, or is not; that the shelf stays held for some
+		// seconds is no reason to say otherwise.
+		_ = s.store.FreeShelf(ctx, account, kind, holder)
+	}()
+	return change()
+}
+
+// record checks an item and returns it as the store takes it.
+func record[T Item[T]](item T) (Record, error) {
+	item, err := item.checked()
+	if err != nil {
+		return Record{}, err
+	}
+	body, err := json.Marshal(item)
+	if err != nil {
+		return Record{}, fmt.Errorf("encode a %s: %w", item.kind(), err)
+	}
+	return Record{Saved: item.saved(), Key: item.key(), Body: body}, nil
+}
+
+func decode[T Item[T]](r Record) (T, error) {
+	var item T
+	if err := json.Unmarshal(r.Body, &item); err != nil {
+		return item, fmt.Errorf("decode the %s %s: %w", item.kind(), r.ID, err)
+	}
+	return item.as(r.Saved), nil
+}
+
+func decodeAll[T Item[T]](records []Record) ([]T, error) {
+	items := make([]T, 0, len(records))
+	for _, r := range records {
+		item, err := decode[T](r)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+func kindOf[T Item[T]]() Kind {
+	var none T
+	return none.kind()
+}
+
+func limits() Limits { return Limits{Items: maxItems, Bytes: maxBytes} }

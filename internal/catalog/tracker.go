@@ -1,0 +1,45 @@
+package catalog
+
+// A Tracker is words and phrases to look for in what is said.
+type Tracker struct {
+	Saved `json:"-"`
+
+	Name              string   `json:"name"` // unique in its account, by case too
+	Description       string   `json:"description,omitempty"`
+	Categories        []string `json:"categories"`
+	Languages         []string `json:"languages"` // en-US if the caller gave none
+	Vocabulary        []string `json:"vocabulary"`
+	ExcludeVocabulary []string `json:"excludeVocabulary"`
+}
+
+func (Tracker) kind() Kind           { return TrackerKind }
+func (t Tracker) key() string        { return t.Name }
+func (t Tracker) saved() Saved       { return t.Saved }
+func (t Tracker) as(s Saved) Tracker { t.Saved = s; return t }
+
+func (t Tracker) checked() (Tracker, error) {
+	var c check
+	t.Name = c.line("name", t.Name, maxTerm)
+	t.Description = c.text("description", t.Description, maxText)
+	t.Categories = c.lines("categories", t.Categories, maxTerm)
+	t.Languages = c.lines("languages", t.Languages, maxLanguage)
+	if len(t.Languages) == 0 {
+		t.Languages = []string{"en-US"}
+	}
+	t.Vocabulary = c.vocabulary("vocabulary", t.Vocabulary)
+	c.some("vocabulary", t.Vocabulary)
+	t.ExcludeVocabulary = c.vocabulary("excludeVocabulary", t.ExcludeVocabulary)
+	return t, c.err
+}
+
+func (t Tracker) patched(ops []Op) (Tracker, error) {
+	err := patch(ops, []place{
+		{"/name", text{&t.Name}},
+		{"/description", text{&t.Description}},
+		{"/categories", list{&t.Categories}},
+		{"/languages", list{&t.Languages}},
+		{"/vocabulary", list{&t.Vocabulary}},
+		{"/excludeVocabulary", list{&t.ExcludeVocabulary}},
+	})
+	return t, err
+}

@@ -1,0 +1,60 @@
+package catalog_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/store"
+)
+
+const account = "acme"
+
+// newCatalog returns a catalog on a Redis of its own.
+func newCatalog(t testing.TB) (*catalog.Catalog, *store.Store) {
+	t.Helper()
+	kept := store.New(redistest.New(t), store.Options{Shards: 1})
+	return catalog.New(kept), kept
+}
+
+// create saves an item.
+func create[T catalog.Item[T]](t *testing.T, s *catalog.Shelf[T], item T) T {
+	t.Helper()
+	item, err := s.Create(t.Context(), account, item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return item
+}
+
+// away is a store that is not there.
+type away struct{ catalog.Store }
+
+func (away) Items(context.Context, string, catalog.Kind) ([]catalog.Record, error) {
+	return nil, jobs.ErrUnavailable
+}
+
+func (away) ItemsByID(context.Context, string, catalog.Kind, []string) ([]catalog.Record, error) {
+	return nil, jobs.ErrUnavailable
+}
+
+func (away) HoldShelf(context.Context, string, catalog.Kind, string) error {
+	return jobs.ErrUnavailable
+}
+
+// interfering is a store in which somebody else changes an item as soon as it
+// was looked at.
+type interfering struct{ *store.Store }
+
+func (s interfering) ItemsByID(ctx context.Context, account string, kind catalog.Kind, ids []string) ([]catalog.Record, error) {
+	found, err := s.Store.ItemsByID(ctx, account, kind, ids)
+	for _, r := range found {
+		r.Version = 0
+		if _, err := s.ReplaceItem(ctx, account, kind, r, catalog.Limits{Bytes: 1 << 20}); err != nil {
+			return nil, err
+		}
+	}
+	return found, err
+}

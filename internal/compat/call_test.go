@@ -1,0 +1,81 @@
+package compat
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A call of the documents, with requests that show all of its answer.
+type call struct {
+	name   string // as in docs/compatibility.md
+	asks   []ask
+	fields []field
+}
+
+// An ask is a request. What stands in braces is a thing of the world.
+type ask struct {
+	method, path, body string
+	status             int // 200 if zero
+}
+
+// allCalls are the calls with a table, in the order in which they are made.
+func allCalls() []call {
+	return slices.Concat(textCalls(), conversationCalls(), insightCalls(), manageCalls(), attentionCalls())
+}
+
+// TestFields holds every answer against its table.
+func TestFields(t *testing.T) {
+	t.Parallel()
+
+	c := newCaller(t, fielders)
+	things := c.things()
+	for _, call := range allCalls() {
+		t.Run(call.name, func(t *testing.T) { //nolint:paralleltest // later calls delete what earlier ones read
+			r := newReading(t, call.fields)
+			for _, a := range call.asks {
+				c := newCaller(t, fielders)
+				body := c.want(cmp.Or(a.status, http.StatusOK), a.method, things.Replace(a.path), things.Replace(a.body))
+				var v any
+				decode(t, body, &v)
+				r.read("", v)
+			}
+			r.finish()
+		})
+	}
+}
+
+// things makes what the requests are about, and returns what puts the ids of it
+// in the place of their names.
+func (c *caller) things() *strings.Replacer {
+	c.t.Helper()
+	id := c.begin(`{"name":"Release call","metadata":{"agentId":"johndoe"},"detectPhrases":true,"messages":[
+		{"payload":{"content":"Who is it? I will look."},"from":{"name":"Ana","userId":"ana@example.com"}},
+		{"payload":{"content":"Let us see."},"from":{"name":"Ben"}},
+		{"payload":{"content":"Is it nobody? I will listen. Let us hear."}}]}`)
+	var r struct{ ConversationID, JobID string }
+	decode(c.t, c.want(http.StatusCreated, http.MethodPut, "/v1/process/text/"+id, `{"messages":[{"payload":{"content":"Yes."}}]}`), &r)
+	c.finish(r.JobID)
+
+	var saved struct {
+		Tracker, Group, Entity struct{ ID string }
+	}
+	for path, body := range map[string]string{
+		"tracker": `{"name":"Promotion","vocabulary":["special promotion"]}`,
+		"group":   `{"name":"Johns","criteria":"conversation.metadata.agentId==johndoe"}`,
+		"entity":  `{"type":"vehicle","subType":"car","values":["coupe"]}`,
+	} {
+		decode(c.t, c.want(http.StatusOK, http.MethodPost, "/v1/manage/"+path, body), &saved)
+	}
+	var imported struct{ UUID string }
+	decode(c.t, c.want(http.StatusOK, http.MethodPost, "/v2/conversations/import",
+		`{"externalId":"call-1","userID":"ana@example.com","transcript":{"v1":{"final":[{"speaker":"Ana","sentence":"Hello."}]}}}`), &imported)
+	await(c.t, "the import is stored", func() bool { return len(c.messages(imported.UUID)) == 1 })
+	return strings.NewReplacer(
+		"{id}", id, "{job}", r.JobID, "{member}", c.conversation(id).Members[0].ID, "{imported}", imported.UUID,
+		"{tracker}", saved.Tracker.ID, "{group}", saved.Group.ID, "{entity}", saved.Entity.ID,
+		"{app}", c.appID, "{secret}", c.secret,
+	)
+}

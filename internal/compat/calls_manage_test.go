@@ -1,0 +1,74 @@
+package compat
+
+import "slices"
+
+// manageCalls are those about what an account saves, and the deletion of a
+// conversation, which is the last call about it.
+func manageCalls() []call {
+	tracker := []field{
+		{"id", digits, always},
+		{"name", word, always},
+		{"description", text, always},
+		{"categories", list, always},
+		{"categories[]", word, sometimes},
+		{"languages", list, always},
+		{"languages[]", word, always},
+		{"vocabulary", list, always},
+		{"vocabulary[]", word, always},
+		{"excludeVocabulary", list, always},
+		{"excludeVocabulary[]", word, sometimes},
+		{"createdOn", instant, always},
+		{"updatedOn", instant, always},
+	}
+	group := []field{
+		{"id", digits, always},
+		{"name", word, always},
+		{"description", text, always},
+		{"criteria", word, always},
+	}
+	entity := []field{
+		{"id", digits, always},
+		{"type", word, always},
+		{"subType", text, always},
+		{"category", one("Custom"), always},
+		{"values", list, always},
+		{"values[]", word, always},
+	}
+	single := func(name string, fields []field) []field {
+		return slices.Concat([]field{{name, record, always}}, within(name, fields))
+	}
+	several := func(name string, fields []field) []field {
+		return slices.Concat([]field{{name, list, always}}, within(name+"[]", fields))
+	}
+	deleted := func(what string) []field {
+		return []field{{"id", digits, always}, {"type", one(what), always}, {"deleted", boolean, always}}
+	}
+	const (
+		m     = "/v1/manage/"
+		full  = `{"name":"Pricing","description":"Money.","categories":["Sales"],"languages":["en-US"],"vocabulary":["too dear","don't pay"],"excludeVocabulary":["fee"]}`
+		patch = `[{"op":"replace","path":"/vocabulary","value":["a discount","half-price"]},{"op":"replace","path":"/excludeVocabulary","value":"fee"},{"op":"replace","path":"/categories","value":["Sales"]}]`
+	)
+	return []call{
+		{"POST /v1/manage/tracker", []ask{{"POST", m + "tracker", full, 200}}, single("tracker", tracker)},
+		{"POST /v1/manage/trackers", []ask{
+			{"POST", m + "trackers", `[{"name":"A","vocabulary":["a"],"categories":["x"],"excludeVocabulary":["y"]},{"name":"B","vocabulary":["b"]}]`, 200},
+			{"POST", m + "trackers/bulk", `[{"name":"C","vocabulary":["c"]}]`, 200},
+		}, several("trackers", tracker)},
+		{"GET /v1/manage/trackers", []ask{{"GET", m + "trackers", "", 200}, {"GET", m + "trackers?&name=Pricing", "", 200}, {"GET", m + "trackers?name=None", "", 200}}, several("trackers", tracker)},
+		{"PUT /v1/manage/tracker/{trackerId}", []ask{{"PUT", m + "tracker/{tracker}", `{"id":"{tracker}","name":"Promotion","vocabulary":["sale"],"categories":["x"],"excludeVocabulary":["y"]}`, 200}}, single("tracker", tracker)},
+		{"PATCH /v1/manage/trackers/{trackerId}", []ask{{"PATCH", m + "trackers/{tracker}", patch, 200}}, single("tracker", tracker)},
+		{"GET /v1/manage/tracker/{trackerId}", []ask{{"GET", m + "tracker/{tracker}", "", 200}, {"GET", m + "trackers/{tracker}", "", 200}}, single("tracker", tracker)},
+		{"DELETE /v1/manage/tracker/{trackerId}", []ask{{"DELETE", m + "tracker/{tracker}", "", 200}}, deleted("tracker")},
+		{"POST /v1/manage/group", []ask{{"POST", m + "group", `{"name":"Bens","criteria":"conversation.name==Ben"}`, 200}}, single("group", group)},
+		{"POST /v1/manage/groups", []ask{{"POST", m + "groups", `[{"name":"Cems","description":"All.","criteria":"conversation.name==Cem"}]`, 200}}, several("groups", group)},
+		{"GET /v1/manage/groups", []ask{{"GET", m + "groups", "", 200}}, several("groups", group)},
+		{"GET /v1/manage/group/{groupId}", []ask{{"GET", m + "group/{group}", "", 200}}, single("group", group)},
+		{"PUT /v1/manage/group/{groupId}", []ask{{"PUT", m + "group/{group}", `{"id":"{group}","name":"Johns","criteria":"conversation.metadata.agentId==john"}`, 200}}, single("group", group)},
+		{"DELETE /v1/manage/group/{groupId}", []ask{{"DELETE", m + "group/{group}", "", 200}}, deleted("group")},
+		{"POST /v1/manage/entities/bulk", []ask{{"POST", m + "entities/bulk", `[{"type":"vehicle","subType":"bus","values":["coach"]}]`, 200}}, several("entities", entity)},
+		{"GET /v1/manage/entities", []ask{{"GET", m + "entities", "", 200}, {"GET", m + "entities?subType=bus", "", 200}}, several("entities", entity)},
+		{"GET /v1/manage/entities/{entityId}", []ask{{"GET", m + "entities/{entity}", "", 200}, {"GET", m + "entity/{entity}", "", 200}}, single("entity", entity)},
+		{"DELETE /v1/manage/entities/{entityId}", []ask{{"DELETE", m + "entities/{entity}", "", 200}}, deleted("entity")},
+		{"DELETE /v1/conversations/{conversationId}", []ask{{"DELETE", "/v1/conversations/{id}", "", 200}}, doneFields},
+	}
+}

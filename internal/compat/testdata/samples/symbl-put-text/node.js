@@ -1,0 +1,50 @@
+const request = require('request');
+const conversationId = CONVERSATION_ID;
+const authToken = AUTH_TOKEN;
+
+const options = {
+  'method': 'PUT',
+  'url': `https://api.symbl.ai/v1/process/text/${conversationId}`,
+  'headers': {
+    'Content-Type': 'application/json',
+    'Authorization': `Bearer ${authToken}`
+  },
+  'body': JSON.stringify({
+    "customEntities": [{"customType": "Hiring Process", "text": "internships"}],
+    "detectPhrases":true,
+    "messages": [
+      {
+        "payload": {
+          "content": "Hi Mike, Natalia here. Hope you don’t mind me reaching out. Who would be the best possible person to discuss internships and student recruitment at ABC Corp? Would you mind pointing me toward the right person and the best way to reach them? Thanks in advance for your help, I really appreciate it!"
+        },
+        "from": {
+          "userId": "natalia@example.com",
+          "name": "Natalia"
+        },
+        "duration":{
+          "startTime":"2020-07-21T16:02:19.01Z",
+          "endTime":"2020-07-21T16:04:19.99Z"
+        }
+      },
+      {
+        "payload": {
+          "content": "Hey Natalia, thanks for reaching out. I am connecting you with Steve who handles recruitments for us."
+        },
+        "from": {
+          "userId": "mike@abccorp.com",
+          "name": "Mike"
+        },
+        "duration":{
+          "startTime":"2020-07-21T16:04:19.99Z",
+          "endTime":"2020-07-21T16:04:20.99Z"
+        }
+      }
+    ],
+    "confidenceThreshold": 0.5
+  })
+};
+
+request(options, function (error, response) {
+  if (err) throw new Error(error);
+  console.log(response.body);
+});

@@ -1,0 +1,203 @@
+package compat
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/account"
+)
+
+// patience is how long a test waits for what should happen at once. It only
+// passes in full when something is broken.
+const patience = 30 * time.Second
+
+// The accounts of the worker. Each test has one of its own, so that none sees
+// the conversations of another. The one with a limit may have one unfinished
+// job.
+const (
+	readers   = "readers"
+	listers   = "listers"
+	browsers  = "browsers"
+	appenders = "appenders"
+	packages  = "packages"
+	fielders  = "fielders"
+	savers    = "savers"
+	attendees = "attendees"
+	callers   = "callers"
+	limited   = "limited"
+)
+
+// A worker is cmd/worker in a process of its own.
+type worker struct {
+	cmd      *exec.Cmd
+	dir      string
+	base     string // address of its API
+	analyzer *analyzer
+	log      logBuffer
+	ended    chan struct{}
+}
+
+// served starts the worker for the first test that needs it.
+var served = sync.OnceValues(startWorker)
+
+// started is how TestMain finds out whether there is one to stop.
+var started *worker
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if started != nil {
+		if code != 0 {
+			fmt.Fprintf(os.Stderr, "what the worker said:\n%s", started.log.tail())
+		}
+		started.stop()
+	}
+	os.Exit(code)
+}
+
+func startWorker() (*worker, error) {
+	dir, err := os.MkdirTemp("", "turnwise-compat-")
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{dir: dir, analyzer: newAnalyzer(), ended: make(chan struct{})}
+	started = w
+	exe := filepath.Join(dir, "worker")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", exe, "github.com/turnwise/turnwise/cmd/worker")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build the worker: %w\n%s", err, out)
+	}
+	if err := writeConfig(filepath.Join(dir, "turnwise.yaml")); err != nil {
+		return nil, err
+	}
+	w.cmd = exec.Command(exe, "--config", filepath.Join(dir, "turnwise.yaml"))
+	w.cmd.Env = append(os.Environ(),
+		"TURNWISE_LISTEN=127.0.0.1:0", "TURNWISE_OPS_LISTEN=127.0.0.1:0", "TURNWISE_DATA_DIR="+dir,
+		"TURNWISE_REDIS_URL=", "TURNWISE_EMBEDDED=memory", "TURNWISE_ANALYZER_URL="+w.analyzer.url,
+		"TURNWISE_TOKEN_KEYS="+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("key!"), 8)),
+		"TURNWISE_WEBHOOK_SECRET=whsec_"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("secret!!"), 4)),
+		"TURNWISE_WEBHOOK_ALLOW_CIDRS=127.0.0.0/8",
+	)
+	return w, w.run()
+}
+
+// writeConfig writes the accounts, as JSON, which is YAML too.
+func writeConfig(path string) error {
+	type entry struct {
+		ID         string   `json:"id"`
+		Tokens     []string `json:"token_hashes"`
+		AppID      string   `json:"app_id"`
+		AppSecrets []string `json:"app_secret_hashes"`
+		Limit      int      `json:"max_concurrent_jobs,omitempty"`
+	}
+	var config struct {
+		Accounts []entry `json:"accounts"`
+	}
+	for _, id := range []string{
+		readers, listers, browsers, appenders, packages, fielders, savers, attendees, callers, limited,
+	} {
+		e := entry{
+			ID: id, Tokens: []string{account.HashToken(tokenOf(id))},
+			AppID: appIDOf(id), AppSecrets: []string{account.HashToken(appSecretOf(id))},
+		}
+		if id == limited {
+			e.Limit = 1
+		}
+		config.Accounts = append(config.Accounts, e)
+	}
+	data, err := json.Marshal(config)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o600)
+}
+
+func tokenOf(account string) string     { return "tw_" + account + "_of_the_compatibility_tests" }
+func appIDOf(account string) string     { return "app-" + account }
+func appSecretOf(account string) string { return "secret_of_" + account }
+
+// run returns once the worker has announced its addresses, and goes on reading
+// what it prints.
+func (w *worker) run() error {
+	w.cmd.Stderr = &w.log
+	stdout, err := w.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := w.cmd.Start(); err != nil {
+		return err
+	}
+	announced := make(chan string, 1)
+	go func() {
+		defer close(w.ended)
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			if name, value, _ := strings.Cut(strings.TrimSpace(lines.Text()), " "); name == "API" {
+				announced <- strings.TrimSpace(value)
+			}
+		}
+		_ = w.cmd.Wait() // it is killed in the end
+	}()
+	select {
+	case w.base = <-announced:
+		return nil
+	case <-w.ended:
+		return errors.New("the worker ended before it was up:\n" + w.log.tail())
+	case <-time.After(patience):
+		return errors.New("the worker did not come up:\n" + w.log.tail())
+	}
+}
+
+func (w *worker) stop() {
+	if w.cmd != nil && w.cmd.Process != nil {
+		_ = w.cmd.Process.Kill() // it may have ended by itself
+		<-w.ended
+	}
+	w.analyzer.close()
+	_ = os.RemoveAll(w.dir)
+}
+
+// A logBuffer may be read while a process writes to it.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) tail() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	text := b.buf.String()
+	return text[max(0, len(text)-8<<10):]
+}
+
+// await polls until the condition holds.
+func await(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("waited in vain: %s", what)
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package conversation
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+// A Span is a time during which a member spoke: from From on, until before To.
+type Span struct {
+	Member   string // the id
+	From, To time.Time
+}
+
+// Attribute returns by whom the messages are as far as the spans tell: for
+// each message the id of a member, or "". A message is by whoever spoke for
+// most of its time, all spans taken together; of those who spoke equally long,
+// by the one who began first. A message that took no time is by whoever spoke
+// at its start.
+//
+// A span whose To is zero has not ended; one that ends before it begins tells
+// nothing. The spans of one member do not overlap.
+func Attribute(messages []Message, spans []Span) []string {
+	turns, members := turnsOf(spans)
+	by := make([]string, len(messages))
+	spoke := make([]int64, len(members))
+	for i, m := range messages {
+		clear(spoke)
+		from := m.Start.UnixMilli()
+		to := max(m.End.UnixMilli(), from+1)
+		for _, t := range turns {
+			spoke[t.who] += t.during(from, to)
+		}
+		var most int64
+		for _, t := range turns { // the first to begin comes first
+			if t.during(from, to) > 0 && spoke[t.who] > most {
+				by[i], most = members[t.who], spoke[t.who]
+			}
+		}
+	}
+	return by
+}
+
+// A turn is a span in milliseconds, with its member by number: a conversation
+// may have many messages to look through for each.
+type turn struct {
+	from, to int64
+	who      int
+}
+
+// during returns for how long the turn lasted between two instants.
+func (t turn) during(from, to int64) int64 {
+	return max(min(t.to, to)-max(t.from, from), 0)
+}
+
+// turnsOf returns the turns by their beginnings, and the members by number.
+func turnsOf(spans []Span) (turns []turn, members []string) {
+	numbers := map[string]int{}
+	for _, s := range spans {
+		who, known := numbers[s.Member]
+		if !known {
+			who = len(members)
+			numbers[s.Member] = who
+			members = append(members, s.Member)
+		}
+		t := turn{s.From.UnixMilli(), s.To.UnixMilli(), who}
+		if s.To.IsZero() {
+			t.to = math.MaxInt64
+		}
+		turns = append(turns, t)
+	}
+	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Compare(a.from, b.from) })
+	return turns, members
+}

@@ -1,0 +1,113 @@
+package edit
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// What one step of Attribute writes at most, beside the members: so many
+// messages, and about so much text. More would hold Redis up.
+const (
+	portionLines = 500
+	portionBytes = 512 << 10
+)
+
+// Attribute says anew who said what: each message of the time that the events
+// tell about is that of the one who spoke for most of it. Speakers are found,
+// or become members, as with [Editor.Update].
+//
+// It works in steps, of which each holds by itself. If the last one is not
+// reached, the messages up to there are attributed, the others are not, and
+// the same call goes on from there.
+func (e *Editor) Attribute(ctx context.Context, t Target, events []SpeakerEvent) error {
+	for range tries {
+		err := e.attribute(ctx, &t, events)
+		if !errors.Is(err, ErrContended) {
+			return err
+		}
+	}
+	return fmt.Errorf("attribute the messages of conversation %s: %w", t.ID, ErrContended)
+}
+
+func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent) error {
+	p, err := e.store.Picture(ctx, t.Account, t.ID)
+	if err != nil {
+		return err
+	}
+	messages, err := e.store.Messages(ctx, t.Account, t.ID)
+	if err != nil {
+		return err
+	}
+	r := newRegister(p)
+	lines := r.attributed(messages, r.spans(events))
+	s := Step{Revision: r.revision(), People: p.People}
+	for s.Lines = range portions(lines) {
+		if _, err := e.edit(ctx, *t, s); err != nil {
+			return err
+		}
+		t.Versions = nil // it is at one of ours from now on
+		s = Step{People: s.People + 1}
+	}
+	return nil
+}
+
+// portions cuts lines up, into one portion at least.
+func portions(lines []Line) iter.Seq[[]Line] {
+	return func(yield func([]Line) bool) {
+		from, bytes := 0, 0
+		for n, l := range lines {
+			if n-from == portionLines || bytes > portionBytes {
+				if !yield(lines[from:n]) {
+					return
+				}
+				from, bytes = n, 0
+			}
+			bytes += len(l.Message.Text)
+		}
+		yield(lines[from:])
+	}
+}
+
+// spans returns when who spoke. Who begins twice goes on, who stops twice, or
+// without having begun, is silent as before.
+func (r *register) spans(events []SpeakerEvent) []conversation.Span {
+	inOrder := slices.SortedStableFunc(slices.Values(events), func(a, b SpeakerEvent) int { return cmp.Compare(a.Offset, b.Offset) })
+	members := make([]string, len(inOrder))
+	for n, event := range inOrder {
+		members[n] = r.admit(event.Who)
+	}
+	var spans []conversation.Span
+	speaking := map[string]int{} // by member, the span
+	for n, event := range inOrder {
+		member, at := cmp.Or(r.merged[members[n]], members[n]), r.before.Start.Add(event.Offset)
+		open, speaks := speaking[member]
+		switch {
+		case event.Started && !speaks:
+			speaking[member] = len(spans)
+			spans = append(spans, conversation.Span{Member: member, From: at})
+		case !event.Started && speaks:
+			spans[open].To = at
+			delete(speaking, member)
+		}
+	}
+	return spans
+}
+
+// attributed returns the messages that somebody else said than is noted.
+func (r *register) attributed(messages []conversation.Message, spans []conversation.Span) []Line {
+	var lines []Line
+	for n, who := range conversation.Attribute(messages, spans) {
+		m := messages[n]
+		if who != "" && who != cmp.Or(r.merged[m.Member], m.Member) {
+			m.Member = who
+			lines = append(lines, Line{Place: n, Message: m})
+		}
+	}
+	return lines
+}

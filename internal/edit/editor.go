@@ -1,0 +1,104 @@
+package edit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// tries is how often an edit is computed for a picture that is out of date
+// when it is to be stored. Only jobs that bring members, and other edits of
+// members, get in between.
+const tries = 20
+
+// An Editor changes conversations and deletes them. Unless said otherwise its
+// methods return [jobs.ErrUnknownConversation], [jobs.ErrUnavailable],
+// [ErrVersion] or, if members are concerned, [ErrContended].
+type Editor struct {
+	store  Store
+	bell   lane.Doorbell
+	shards int
+}
+
+// New returns an Editor of what is kept in that many shards.
+func New(store Store, bell lane.Doorbell, shards int) *Editor {
+	return &Editor{store: store, bell: bell, shards: shards}
+}
+
+// Update makes a change and returns the conversation as it is then. It also
+// returns a [*SpanError].
+func (e *Editor) Update(ctx context.Context, t Target, c Change) (conversation.Conversation, error) {
+	if len(c.Members) == 0 {
+		return e.edit(ctx, t, Step{Change: c})
+	}
+	return e.revise(ctx, t, func(r *register) (Step, error) {
+		for _, s := range c.Members {
+			r.admit(s)
+		}
+		return Step{Change: c}, nil
+	})
+}
+
+// UpdateMember gives a member the name and the user id that are not empty. If
+// somebody else has that user id the two are one, and that is the one named.
+// It also returns [ErrUnknownMember].
+func (e *Editor) UpdateMember(ctx context.Context, t Target, memberID string, as conversation.Speaker) error {
+	_, err := e.revise(ctx, t, func(r *register) (Step, error) {
+		m := r.byID(memberID)
+		if m == nil {
+			return Step{}, ErrUnknownMember
+		}
+		r.describe(m, as)
+		return Step{}, nil
+	})
+	return err
+}
+
+// Delete removes a conversation with all that belongs to it. Its unfinished
+// jobs fail.
+func (e *Editor) Delete(ctx context.Context, t Target) error {
+	wake, err := e.store.Delete(ctx, t)
+	if err != nil {
+		return err
+	}
+	e.ring(ctx, t, wake)
+	return nil
+}
+
+// revise makes a step that depends on the members, which compute may change,
+// until nobody gets in between.
+func (e *Editor) revise(ctx context.Context, t Target, compute func(*register) (Step, error)) (conversation.Conversation, error) {
+	for range tries {
+		p, err := e.store.Picture(ctx, t.Account, t.ID)
+		if err != nil {
+			return conversation.Conversation{}, err
+		}
+		r := newRegister(p)
+		s, err := compute(r)
+		if err != nil {
+			return conversation.Conversation{}, err
+		}
+		s.Revision, s.People = r.revision(), p.People
+		c, err := e.edit(ctx, t, s)
+		if !errors.Is(err, ErrContended) {
+			return c, err
+		}
+	}
+	return conversation.Conversation{}, fmt.Errorf("edit conversation %s: %w", t.ID, ErrContended)
+}
+
+func (e *Editor) edit(ctx context.Context, t Target, s Step) (conversation.Conversation, error) {
+	c, wake, err := e.store.Edit(ctx, t, s)
+	if err != nil {
+		return c, err
+	}
+	e.ring(ctx, t, wake)
+	return c, nil
+}
+
+func (e *Editor) ring(ctx context.Context, t Target, w lane.Wake) {
+	e.bell.Ring(ctx, lane.ShardOf(t.ID, e.shards), w)
+}

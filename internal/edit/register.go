@@ -1,0 +1,195 @@
+package edit
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// A register is the members of a conversation while they are revised.
+//
+// By the keys the speakers of later messages are recognised. No key is ever
+// given up, because messages under a name that was corrected keep coming. It
+// means the member who bears it, by name or by id; the one it meant before if
+// several do, or nobody does.
+type register struct {
+	before  Picture
+	members map[string]*conversation.Member // by id
+	bearers map[string][]*conversation.Member
+	keys    map[string]string
+	merged  map[string]string
+	since   int64 // when those came who are new
+	place   int   // of the next one of them
+}
+
+func newRegister(p Picture) *register {
+	r := &register{
+		before:  p,
+		members: make(map[string]*conversation.Member, len(p.Members)),
+		bearers: make(map[string][]*conversation.Member, len(p.Keys)),
+		keys:    maps.Clone(p.Keys),
+		merged:  maps.Clone(p.Merged),
+		since:   time.Now().UnixMilli(),
+	}
+	for _, m := range p.Members { // in order: who is new comes after the last one
+		r.put(&m)
+		if m.Since >= r.since {
+			r.since, r.place = m.Since, m.Place+1
+		}
+	}
+	return r
+}
+
+func (r *register) put(m *conversation.Member) {
+	r.members[m.ID] = m
+	for _, key := range bears(m) {
+		r.bearers[key] = append(r.bearers[key], m)
+	}
+}
+
+func (r *register) remove(m *conversation.Member) {
+	delete(r.members, m.ID)
+	for _, key := range bears(m) {
+		r.bearers[key] = slices.DeleteFunc(r.bearers[key], func(b *conversation.Member) bool { return b == m })
+	}
+}
+
+// bears returns the keys of what is said of a member.
+func bears(m *conversation.Member) []string {
+	return append(conversation.Speaker{ID: m.Ref, UserID: m.UserID, Name: m.Name}.Keys(), "i:"+m.ID)
+}
+
+// admit finds who is described, or makes them a member, and describes them so.
+// It returns the id, which is empty for nobody.
+func (r *register) admit(s conversation.Speaker) string {
+	if len(s.Keys()) == 0 {
+		return ""
+	}
+	m := r.find(s)
+	if m == nil {
+		m = &conversation.Member{ID: uuid.NewString(), Since: r.since, Place: r.place}
+		r.place++
+		r.put(m)
+	}
+	r.describe(m, s)
+	return m.ID
+}
+
+// byID returns the member of the id, or into whom that one was merged.
+func (r *register) byID(id string) *conversation.Member {
+	return r.members[cmp.Or(r.merged[id], id)]
+}
+
+// find returns the member of the id, else who bears the user id, else the
+// first who bears the caller's id or the name and whom nothing stronger tells
+// apart; nil if there is none.
+func (r *register) find(s conversation.Speaker) *conversation.Member {
+	if m := r.byID(strings.TrimSpace(s.ID)); m != nil {
+		return m
+	}
+	for _, key := range s.Keys() {
+		for _, m := range r.bearers[key] {
+			if !contradicts(m, s, key) {
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+// contradicts reports that s, who bears the key of a member, is somebody else.
+func contradicts(m *conversation.Member, s conversation.Speaker, key string) bool {
+	differ := func(a, b string) bool {
+		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+		return a != "" && b != "" && !strings.EqualFold(a, b)
+	}
+	switch key[0] {
+	case 'i':
+		return differ(m.UserID, s.UserID)
+	case 'n':
+		return differ(m.UserID, s.UserID) || differ(m.Ref, s.ID)
+	default:
+		return false
+	}
+}
+
+// describe puts what is not empty in the place of what is known of a member.
+// An id of the caller's is noted if there is none. Whoever has the same user
+// id is merged into the member.
+func (r *register) describe(m *conversation.Member, s conversation.Speaker) {
+	ref := strings.TrimSpace(s.ID)
+	if r.byID(ref) != nil {
+		ref = "" // it is one of ours
+	}
+	r.remove(m)
+	m.Name = cmp.Or(strings.TrimSpace(s.Name), m.Name)
+	m.UserID = cmp.Or(strings.TrimSpace(s.UserID), m.UserID)
+	m.Ref = cmp.Or(m.Ref, ref)
+	for _, key := range (conversation.Speaker{UserID: m.UserID}).Keys() {
+		for _, other := range slices.Clone(r.bearers[key]) {
+			r.merge(other, m)
+		}
+	}
+	r.put(m)
+	r.bind(m)
+}
+
+// merge makes two members one. What was said of the other one that is not
+// known of the one who remains is kept, as is the earlier arrival.
+func (r *register) merge(other, into *conversation.Member) {
+	r.remove(other)
+	into.Name = cmp.Or(into.Name, other.Name)
+	into.Ref = cmp.Or(into.Ref, other.Ref)
+	if other.Compare(*into) < 0 {
+		into.Since, into.Place = other.Since, other.Place
+	}
+	r.merged[other.ID] = into.ID
+	for _, all := range [...]map[string]string{r.keys, r.merged} { // nobody has to follow a chain
+		for key, id := range all {
+			if id == other.ID {
+				all[key] = into.ID
+			}
+		}
+	}
+}
+
+// bind gives a member the keys that are theirs.
+func (r *register) bind(m *conversation.Member) {
+	for _, key := range bears(m) {
+		if holder := r.members[r.keys[key]]; holder == nil || !slices.Contains(r.bearers[key], holder) {
+			r.keys[key] = m.ID
+		}
+	}
+}
+
+// revision returns what has changed.
+func (r *register) revision() Revision {
+	v := Revision{Keys: news(r.keys, r.before.Keys), Merged: news(r.merged, r.before.Merged)}
+	before := make(map[string]conversation.Member, len(r.before.Members))
+	for _, m := range r.before.Members {
+		before[m.ID] = m
+	}
+	for id, m := range r.members {
+		if before[id] != *m {
+			v.Members = append(v.Members, *m)
+		}
+	}
+	return v
+}
+
+// news returns what of one map is not so in another.
+func news(of, in map[string]string) map[string]string {
+	all := map[string]string{}
+	for key, value := range of {
+		if in[key] != value {
+			all[key] = value
+		}
+	}
+	return all
+}

@@ -1,0 +1,59 @@
+package edit
+
+import (
+	"context"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// A Store keeps conversations. Every method may return
+// [jobs.ErrUnknownConversation] and [jobs.ErrUnavailable].
+type Store interface {
+	// Picture returns a conversation and its people as they are at one instant.
+	Picture(ctx context.Context, account, id string) (Picture, error)
+
+	// Messages returns all messages, in the order of acceptance.
+	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
+
+	// Edit makes one atomic step and returns the conversation as it is then.
+	// It returns [ErrVersion], a [*SpanError], or [ErrContended] if the people
+	// are no longer those that the step was made for.
+	Edit(ctx context.Context, t Target, s Step) (conversation.Conversation, lane.Wake, error)
+
+	// Delete removes the conversation with all that belongs to it, and fails
+	// its unfinished jobs. It returns [ErrVersion].
+	Delete(ctx context.Context, t Target) (lane.Wake, error)
+}
+
+// A Picture is a conversation with what its members are known as.
+type Picture struct {
+	conversation.Conversation
+
+	Keys   map[string]string // key of a speaker → member id
+	People int               // how often members were changed until then
+}
+
+// A Step is what an edit writes at once.
+type Step struct {
+	Change   Change // its Members apart: what they come to is in Revision
+	Revision Revision
+	Lines    []Line // messages to put in the place of others
+	People   int    // of the [Picture] that Revision and Lines follow from
+}
+
+// A Revision is what changes of the members.
+type Revision struct {
+	Members []conversation.Member // new ones, and those with another field
+	Keys    map[string]string     // keys of speakers → the id of whom they mean now
+	Merged  map[string]string     // ids of those who are somebody else → whose
+}
+
+// Empty reports whether nothing changes.
+func (r Revision) Empty() bool { return len(r.Members)+len(r.Keys)+len(r.Merged) == 0 }
+
+// A Line is a message and its place among those of its conversation.
+type Line struct {
+	Place   int
+	Message conversation.Message
+}

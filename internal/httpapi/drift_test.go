@@ -1,0 +1,224 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// TestMain runs the tests, all of which hold what they are answered against the
+// OpenAPI document, and fails if the document and the answers differ; and, when
+// all tests ran, if no test has seen what the document describes.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	found := drift.report()
+	for _, line := range found {
+		fmt.Fprintln(os.Stderr, line)
+	}
+	if len(found) > 0 {
+		fmt.Fprintln(os.Stderr, "FAIL: internal/openapi/openapi.yaml and the answers differ")
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+var (
+	described = sync.OnceValues(newDescription)
+	drift     = watch{seen: map[string]bool{}}
+)
+
+// A watch notes which answers the tests got, and which differ from the
+// document.
+type watch struct {
+	mu    sync.Mutex
+	found []string
+	seen  map[string]bool // patterns with a success, and pointers of responses
+}
+
+// exchanged checks an answer. The body is that of the request, as far as it was
+// read.
+func (w *watch) exchanged(r *http.Request, body []byte, answer *httptest.ResponseRecorder) {
+	d, err := described()
+	if err != nil {
+		w.note(r, answer, err)
+		return
+	}
+	pattern := d.pattern(r)
+	if pattern == "" || answer.Code == 499 || r.Method == http.MethodOptions {
+		return // no operation, or nobody who reads the answer
+	}
+	response := d.at(d.operation(pattern), "responses", strconv.Itoa(answer.Code))
+	w.mu.Lock()
+	w.seen[response.pointer] = true
+	if answer.Code < http.StatusMultipleChoices {
+		w.seen[pattern] = true
+	}
+	w.mu.Unlock()
+	for _, err := range []error{
+		d.checkHeader(response, answer.Header()),
+		d.checkBody(response, answer),
+		d.checkRequest(pattern, r, body, answer.Code),
+	} {
+		if err != nil {
+			w.note(r, answer, err)
+		}
+	}
+}
+
+// note keeps what was found, with the place in the tests that asked.
+func (w *watch) note(r *http.Request, answer *httptest.ResponseRecorder, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	text := answer.Body.String()
+	w.found = append(w.found, fmt.Sprintf("%s: %s %s: %d: %v\n\t%.200s", asker(), r.Method, r.URL.Path, answer.Code, err, text))
+}
+
+// asker returns which line of the tests made the request.
+func asker() string {
+	pcs := make([]uintptr, 20)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		f, more := frames.Next()
+		switch name := filepath.Base(f.File); name {
+		case "drift_test.go", "world_test.go", "real_test.go":
+		default:
+			return name + ":" + strconv.Itoa(f.Line)
+		}
+		if !more {
+			return "?"
+		}
+	}
+}
+
+// report returns what differs, each thing once.
+func (w *watch) report() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	slices.Sort(w.found)
+	found := slices.Compact(slices.Clone(w.found))
+	if d, err := described(); err == nil && allRan() {
+		found = append(found, w.unseen(d)...)
+	}
+	return found
+}
+
+// allRan reports whether no test was left out.
+func allRan() bool {
+	set := func(name string) bool {
+		f := flag.Lookup("test." + name)
+		return f != nil && f.Value.String() != f.DefValue
+	}
+	return !set("run") && !set("skip") && !set("list") && !set("bench") && !set("fuzz")
+}
+
+// unseen returns the operations that no test saw succeed, and the shared
+// responses that no test saw at all. That a body takes too long, only a
+// connection can show.
+func (w *watch) unseen(d *description) []string {
+	var all []string
+	for _, pattern := range d.patterns() {
+		responses := d.at(d.operation(pattern), "responses").node
+		_, made := responses["201"]
+		if _, found := responses["200"]; (made || found) && !w.seen[pattern] {
+			all = append(all, pattern+": no test saw it succeed")
+		}
+	}
+	shared := d.at(place{d.doc, ""}, "components", "responses")
+	for _, name := range slices.Sorted(maps.Keys(shared.node)) {
+		if !w.seen[shared.pointer+"/"+name] && !strings.HasSuffix(name, "BodyTimeout") {
+			all = append(all, "components.responses."+name+": no test saw it")
+		}
+	}
+	return all
+}
+
+// checkHeader checks that the headers of an answer are those that are
+// described, apart from what HTTP itself has.
+func (d *description) checkHeader(response place, header http.Header) error {
+	if response.node == nil {
+		return errors.New("the status is not described")
+	}
+	all := d.at(response, "headers")
+	known := map[string]bool{}
+	for name := range all.node {
+		key := http.CanonicalHeaderKey(name)
+		known[key] = true
+		if err := d.checkValue(d.at(all, name), header.Get(key)); err != nil {
+			return fmt.Errorf("the header %s: %w", name, err)
+		}
+	}
+	for name := range header {
+		switch {
+		case known[name], strings.HasPrefix(name, "Access-Control-"):
+		case slices.Contains([]string{"Cache-Control", "Content-Encoding", "Content-Length", "Content-Type", "Vary", "X-Content-Type-Options"}, name):
+		default:
+			return fmt.Errorf("the header %s is not described", name)
+		}
+	}
+	return nil
+}
+
+func (d *description) checkValue(header place, text string) error {
+	required, _ := header.node["required"].(bool)
+	if text == "" {
+		if required {
+			return errors.New("is missing")
+		}
+		return nil
+	}
+	var value any = text
+	schema := d.at(header, "schema")
+	if schema.node["type"] == "integer" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return err
+		}
+		value = n
+	}
+	return d.valid(loose, schema, value)
+}
+
+// checkBody checks the body of an answer, strictly.
+func (d *description) checkBody(response place, answer *httptest.ResponseRecorder) error {
+	content := d.at(response, "content")
+	if content.node == nil {
+		if answer.Body.Len() > 0 {
+			return errors.New("a body is not described")
+		}
+		return nil
+	}
+	media, _, _ := strings.Cut(answer.Header().Get("Content-Type"), ";")
+	described := d.at(content, media)
+	if described.node == nil {
+		return fmt.Errorf("the media type %q is not described", media)
+	}
+	var body io.Reader = bytes.NewReader(answer.Body.Bytes())
+	if answer.Header().Get("Content-Encoding") == "gzip" {
+		var err error
+		if body, err = gzip.NewReader(body); err != nil {
+			return err
+		}
+	}
+	value, err := jsonschema.UnmarshalJSON(body)
+	if err != nil {
+		return err
+	}
+	return d.valid(strict, d.at(described, "schema"), value)
+}

@@ -1,0 +1,160 @@
+package httpapi
+
+import (
+	"context"
+	"slices"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// The types of insights.
+const (
+	question   = "question"
+	actionItem = "action_item"
+	followUp   = "follow_up"
+)
+
+type insightView struct {
+	ID         string   `json:"id"`
+	Text       string   `json:"text"`
+	Type       string   `json:"type"`
+	Score      float64  `json:"score"`
+	MessageIDs []string `json:"messageIds"`
+	From       asker    `json:"from"`
+	Task       *task    `json:",embed"` // of action items and follow-ups alone
+}
+
+// An asker is a member in insights and analytics, or nobody: {}. There the user
+// id goes by another name than in a [person].
+type asker struct {
+	ID     string `json:"id,omitempty"`
+	Name   string `json:"name,omitempty"`
+	UserID string `json:"userId,omitempty"`
+}
+
+func askerOf(m conversation.Member) asker { return asker{ID: m.ID, Name: m.Name, UserID: m.UserID} }
+
+// A task is what action items and follow-ups have beside what all insights
+// have. Its members are always there, since clients loop over them.
+type task struct {
+	Entities    []struct{}   `json:"entities"`
+	Phrases     []struct{}   `json:"phrases"`
+	Definitive  bool         `json:"definitive"`
+	Assignee    person       `json:"assignee"`
+	MessageRefs []messageRef `json:"messageRefs,omitzero"` // in the comprehensive answer
+}
+
+// A messageRef is a message that an insight comes from.
+type messageRef struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// findings are the insights of a conversation, with what is told beside them.
+type findings struct {
+	insights []analysis.Insight
+	messages map[string]conversation.Message // by id
+	people   map[string]conversation.Member  // by every id of theirs
+}
+
+// findings reads the insights of the given types, in the order in which they
+// were found, and tags the answer.
+func (a *API) findings(ctx context.Context, x *exchange, types ...string) (f findings, err error) {
+	c, err := a.find(ctx, x)
+	if err != nil {
+		return f, err
+	}
+	all, err := a.deps.Conversations.Insights(ctx, x.account.ID, c.ID)
+	if err != nil {
+		return f, err
+	}
+	f.insights = slices.DeleteFunc(all, func(in analysis.Insight) bool { return !slices.Contains(types, in.Type) })
+	if len(f.insights) == 0 { // no need to look at the messages
+		x.tag(c)
+		return f, nil
+	}
+	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+	if err != nil {
+		return findings{}, err
+	}
+	x.tag(c)
+	f.people = peopleOf(c)
+	f.messages = make(map[string]conversation.Message, len(stored))
+	for _, m := range stored {
+		f.messages[m.ID] = m
+	}
+	return f, nil
+}
+
+func (f findings) views() []insightView {
+	views := make([]insightView, len(f.insights))
+	for i, in := range f.insights {
+		views[i] = insightView{
+			ID: in.ID, Text: in.Text, Type: in.Type, Score: in.Score,
+			MessageIDs: slices.Concat([]string{}, in.MessageIDs), // [] rather than null
+			From:       f.from(in),
+		}
+		if in.Type != question {
+			views[i].Task = new(task)
+		}
+	}
+	return views
+}
+
+// from returns who said the first of an insight's messages.
+func (f findings) from(in analysis.Insight) asker {
+	if len(in.MessageIDs) == 0 {
+		return asker{}
+	}
+	return askerOf(f.people[f.messages[in.MessageIDs[0]].Member])
+}
+
+// insights serves GET /v1/conversations/{id}/insights.
+func (a *API) insights(ctx context.Context, x *exchange) (any, error) {
+	f, err := a.findings(ctx, x, question, actionItem, followUp)
+	return struct {
+		Insights []insightView `json:"insights"`
+	}{f.views()}, err
+}
+
+// questions serves GET /v1/conversations/{id}/questions.
+func (a *API) questions(ctx context.Context, x *exchange) (any, error) {
+	f, err := a.findings(ctx, x, question)
+	return struct {
+		Questions []insightView `json:"questions"`
+	}{f.views()}, err
+}
+
+type actionItems struct {
+	ActionItems []insightView `json:"actionItems"`
+}
+
+// actionItems serves GET /v1/conversations/{id}/action-items.
+func (a *API) actionItems(ctx context.Context, x *exchange) (any, error) {
+	f, err := a.findings(ctx, x, actionItem)
+	return actionItems{f.views()}, err
+}
+
+// comprehensiveActionItems serves GET
+// /v1/conversations/{id}/comprehensive/action-items, which has the messages
+// themselves.
+func (a *API) comprehensiveActionItems(ctx context.Context, x *exchange) (any, error) {
+	f, err := a.findings(ctx, x, actionItem)
+	views := f.views()
+	for i, v := range views {
+		v.Task.MessageRefs = make([]messageRef, len(v.MessageIDs))
+		for n, id := range v.MessageIDs {
+			views[i].Task.MessageRefs[n] = messageRef{ID: id, Text: f.messages[id].Text}
+		}
+	}
+	return actionItems{views}, err
+}
+
+// followUps serves GET /v1/conversations/{id}/follow-ups.
+func (a *API) followUps(ctx context.Context, x *exchange) (any, error) {
+	f, err := a.findings(ctx, x, followUp)
+	return struct {
+		FollowUps []insightView `json:"followUps"`
+	}{f.views()}, err
+}

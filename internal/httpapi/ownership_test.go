@@ -1,0 +1,241 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/jobs"
+)
+
+// public are the routes that need no token. A route that is to be one of them
+// has to be named here.
+func public() []string {
+	return []string{"POST " + generate, "POST " + refresh}
+}
+
+// An owned is a parameter of a path that names an object of an account's.
+type owned struct {
+	route  string // what the pattern contains
+	param  string
+	object string // of ann's, as in [belongings]
+}
+
+// parameters lists what the parameters of paths stand for. The first that
+// fits counts.
+func parameters() []owned {
+	return []owned{
+		{"", "{conversationId}", "conversation"},
+		{"", "{jobId}", "job"},
+		{"", "{externalId}", "external"},
+		{"", "{memberId}", "member"},
+		{"/v1/conversations/", "{id}", "conversation"},
+		{"/v2/conversations/", "{id}", "uuid"},
+		{"/v1/manage/tracker", "{id}", "tracker"},
+		{"/v1/manage/group", "{id}", "group"},
+		{"/v1/groups/", "{id}", "group"},
+		{"/v1/manage/entit", "{id}", "entity"},
+	}
+}
+
+const (
+	aTracker = `{"name":"Price","vocabulary":["how much"]}`
+	aGroup   = `{"name":"Calls","criteria":"conversation.metadata.team==sales"}`
+	anEntity = `{"type":"Product","subType":"Car","values":["Beetle"]}`
+	anImport = `{"userID":"u","mediaURL":"https://media.example/a.mp3","externalId":"deal-7","transcript":{"v1":{"final":[{"speaker":"Ann","sentence":"Hello."}]}}}`
+)
+
+// bodies are bodies with which the routes do what they are for, by pattern.
+// Routes that take none are not listed.
+func bodies() map[string]string {
+	all := map[string]string{
+		"POST " + generate:                              annAsks,
+		"POST " + refresh:                               `{}`,
+		"DELETE " + revoke:                              `{}`,
+		"POST /v1/process/text":                         hello,
+		"PUT /v1/process/text/{conversationId}":         hello,
+		"PUT /v1/conversations/{id}":                    `{"metadata":{"a":"b"}}`,
+		"PUT /v1/conversations/{id}/members/{memberId}": `{"id":"{memberId}","name":"Anna"}`,
+		"PUT /v1/conversations/{id}/speakers":           `{"speakerEvents":[{"type":"started_speaking","user":{"name":"Anna"},"offset":{"seconds":0}},{"type":"stopped_speaking","user":{"name":"Anna"},"offset":{"seconds":9}}]}`,
+		"POST /v1/conversations/{id}/transcript":        `{"contentType":"text/markdown"}`,
+		"POST /v1/conversations/{id}/summary":           ``,
+		"PUT /v2/conversations/{id}":                    `{"title":"Call"}`,
+		"PUT /v2/conversations/{id}/title":              `{"title":"Call"}`,
+		"PUT /v2/conversations/{id}/labels":             `{"labels":{"a":"b"}}`,
+		"PUT /v2/conversations/{id}/change_privacy":     ``,
+		"PUT /v2/conversations/{id}/linked-crm-records": `{}`,
+		"POST /v2/conversations/import":                 anImport,
+	}
+	for _, kind := range []struct{ one, many, body, other, patch string }{
+		{"tracker", "trackers", aTracker, `{"name":"Prices","vocabulary":["costs"]}`, `[{"op":"add","path":"/vocabulary","value":["costs"]}]`},
+		{"group", "groups", aGroup, `{"name":"Talks","criteria":"conversation.metadata.team==sales"}`, `[{"op":"replace","path":"/description","value":"All calls"}]`},
+		{"entity", "entities", anEntity, `{"type":"Product","subType":"Truck","values":["Actros"]}`, `[{"op":"add","path":"/values","value":["Golf"]}]`},
+	} {
+		for _, name := range []string{kind.one, kind.many} {
+			base := " /v1/manage/" + name
+			all["POST"+base] = kind.other
+			all["POST"+base+"/bulk"] = `[` + kind.other + `]`
+			all["PUT"+base+"/{id}"] = kind.other
+			all["PATCH"+base+"/{id}"] = kind.patch
+		}
+	}
+	return all
+}
+
+// belongings are the objects of ann's, and as many that nobody has.
+type belongings struct{ anns, nobodys map[string]string }
+
+// own makes ann one object of every kind.
+func (r *standing) own() belongings {
+	r.t.Helper()
+	var imported struct{ UUID string }
+	r.must(http.MethodPost, "/v2/conversations/import", anImport, &imported)
+	id, _ := conversation.ParseID(imported.UUID)
+	var receipt struct{ JobID string }
+	r.must(http.MethodPut, "/v1/process/text/"+id, `{"messages":[{"payload":{"content":"Hi."},"from":{"name":"Ann"}}]}`, &receipt)
+	r.work()
+	var people struct{ Members []struct{ ID string } }
+	r.must(http.MethodGet, "/v1/conversations/"+id+"/members", "", &people)
+	anns := map[string]string{
+		"conversation": id, "uuid": imported.UUID, "job": receipt.JobID, "external": "deal-7", "member": people.Members[0].ID,
+	}
+	for kind, body := range map[string]string{"tracker": aTracker, "group": aGroup, "entity": anEntity} {
+		var saved map[string]struct{ ID string }
+		r.must(http.MethodPost, "/v1/manage/"+kind, body, &saved)
+		anns[kind] = saved[kind].ID
+	}
+	nobody := conversation.NewID()
+	return belongings{anns, map[string]string{
+		"conversation": nobody, "uuid": conversation.UUID(nobody), "job": jobs.NewID(0), "external": "deal-8",
+		"member": conversation.UUID(nobody), "tracker": nobody, "group": nobody, "entity": nobody,
+	}}
+}
+
+// must sends a request of ann's, which must succeed, and reads the answer.
+func (r *standing) must(method, target, body string, into any) {
+	r.t.Helper()
+	got := r.do(method, target, body)
+	if got.Code/100 != 2 {
+		r.t.Fatalf("%s %s: status %d, %s", method, target, got.Code, got.Body)
+	}
+	if err := json.Unmarshal(got.Body.Bytes(), into); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// fill returns a request to a route about some objects, as target and body. It
+// fails the test if it does not know what the route takes, and returns false
+// if it names no object.
+func fill(t *testing.T, pattern string, objects map[string]string) (target, body string, named bool) {
+	t.Helper()
+	method, target, _ := strings.Cut(pattern, " ")
+	body, known := bodies()[pattern]
+	if !known && method != http.MethodGet && method != http.MethodDelete {
+		t.Fatalf("the body of %s is unknown: add it to bodies", pattern)
+	}
+	for _, p := range parameters() {
+		if strings.Contains(pattern, p.route) && strings.Contains(target, p.param) {
+			target, named = strings.ReplaceAll(target, p.param, objects[p.object]), true
+			body = strings.ReplaceAll(body, p.param, objects[p.object])
+		}
+	}
+	if strings.Contains(target, "{") {
+		t.Fatalf("the parameters of %s are unknown: add them to parameters", pattern)
+	}
+	return target, body, named
+}
+
+// Every route that is not public refuses who has no token before it looks at
+// anything else, whatever the request says.
+func TestEveryRouteAsksForAToken(t *testing.T) {
+	t.Parallel()
+
+	r := newReal(t)
+	objects := r.own()
+	for _, pattern := range r.Patterns() {
+		if slices.Contains(public(), pattern) {
+			continue
+		}
+		method, _, _ := strings.Cut(pattern, " ")
+		target, valid, _ := fill(t, pattern, objects.anns)
+		for _, token := range []string{"", "eve", "a.b.c"} {
+			for _, body := range []string{valid, `{`} {
+				got := r.do(method, target+"?limit=x", body, "Authorization", token, "Content-Type", "text/plain", "Content-Encoding", "br")
+				if got.Code != http.StatusUnauthorized || !strings.Contains(got.Body.String(), `"message":"`+noToken+`"`) {
+					t.Errorf("%s with the token %q: status %d, %s", pattern, token, got.Code, got.Body)
+				}
+			}
+		}
+	}
+	for _, pattern := range public() {
+		if !slices.Contains(r.Patterns(), pattern) {
+			t.Errorf("%s is said to be public, but is no route", pattern)
+		}
+	}
+}
+
+// What belongs to another account does not exist: bob gets the same answer
+// about what is ann's as about what is nobody's, from every route there is.
+// Ann then does the same to show that the request was right.
+func TestWhatIsAnothersDoesNotExist(t *testing.T) {
+	t.Parallel()
+
+	for _, pattern := range newReal(t).Patterns() {
+		if slices.Contains(public(), pattern) || pattern == "DELETE "+revoke {
+			continue // they name no object of an account's
+		}
+		t.Run(pattern, func(t *testing.T) {
+			t.Parallel()
+
+			r := newReal(t)
+			objects := r.own()
+			method, _, _ := strings.Cut(pattern, " ")
+			anns, body, named := fill(t, pattern, objects.anns)
+			nobodys, other, _ := fill(t, pattern, objects.nobodys)
+			theirs := r.do(method, anns, body, "Authorization", "bob")
+			if !named {
+				r.wantNothingOf(objects, theirs)
+				return
+			}
+			missing := r.do(method, nobodys, other, "Authorization", "bob")
+			if theirs.Code != http.StatusNotFound || !same(theirs, missing) {
+				t.Errorf("of ann's: status %d, %s\nmissing:   status %d, %s", theirs.Code, theirs.Body, missing.Code, missing.Body)
+			}
+			want := http.StatusOK
+			switch pattern {
+			case "PUT /v1/process/text/{conversationId}":
+				want = http.StatusCreated
+			case "PUT /v2/conversations/{id}/linked-crm-records":
+				want = http.StatusUnprocessableEntity // found, though nothing can be done
+			}
+			wantStatus(t, r.do(method, anns, body), want)
+		})
+	}
+}
+
+// wantNothingOf checks that an answer succeeds and says nothing of what is
+// ann's.
+func (r *standing) wantNothingOf(objects belongings, got *httptest.ResponseRecorder) {
+	r.t.Helper()
+	if got.Code/100 != 2 {
+		r.t.Errorf("status %d, %s; want a success, so that it shows something", got.Code, got.Body)
+	}
+	for kind, id := range objects.anns {
+		if kind != "external" && strings.Contains(got.Body.String(), id) {
+			r.t.Errorf("bob is told of the %s of ann's: %s", kind, got.Body)
+		}
+	}
+}
+
+// same compares answers, but for the id of the request.
+func same(a, b *httptest.ResponseRecorder) bool {
+	left, right := a.Header().Clone(), b.Header().Clone()
+	left.Del("X-Request-Id")
+	right.Del("X-Request-Id")
+	return a.Code == b.Code && a.Body.String() == b.Body.String() && maps.EqualFunc(left, right, slices.Equal)
+}

@@ -1,0 +1,46 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// summary serves GET /v1/conversations/{id}/summary, which is there once no
+// job of the conversation is unfinished.
+func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
+	if _, err := x.flags("refresh"); err != nil {
+		return nil, err
+	}
+	c, err := a.find(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	if c.Pending > 0 {
+		return nil, refuse(http.StatusNotFound, "The summary is not there yet: the conversation has unfinished jobs. Ask again when they have finished.")
+	}
+	x.tag(c)
+	return struct {
+		Summary []struct{} `json:"summary"`
+	}{}, nil
+}
+
+// refreshSummary serves POST /v1/conversations/{id}/summary, another way to ask
+// for the summary. With a name in the body it asks for a page to look at
+// instead, which is not offered.
+func (a *API) refreshSummary(ctx context.Context, x *exchange) (any, error) {
+	if len(bytes.TrimSpace(x.body)) > 0 {
+		body, err := decode[struct {
+			Name jsontext.Value `json:"name"`
+		}](x.body)
+		if err != nil {
+			return nil, err
+		}
+		if len(body.Name) > 0 && body.Name.Kind() != jsontext.KindNull {
+			return nil, refuse(http.StatusNotFound, `Pages for a summary are not offered. Leave "name" out to get the summary itself.`)
+		}
+	}
+	return a.summary(ctx, x)
+}

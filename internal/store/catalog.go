@@ -1,0 +1,184 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// shelfHeld is how long a request may hold a shelf: longer than the API works
+// at one.
+const shelfHeld = 10 * time.Second
+
+var _ catalog.Store = (*Store)(nil)
+
+// AddItems implements [catalog.Store].
+func (s *Store) AddItems(ctx context.Context, account string, kind catalog.Kind, records []catalog.Record, limits catalog.Limits) ([]catalog.Record, error) {
+	step := "add items of kind " + string(kind)
+	added := slices.Clone(records)
+	args := []any{limits.Items, limits.Bytes}
+	for i := range added {
+		added[i].Saved = catalog.Saved{ID: conversation.NewID(), Version: 1}
+		args = append(args, added[i].ID, added[i].Key, added[i].Body)
+	}
+	r, err := s.run(ctx, addItems, step, shelfKeys(account, kind), args...)
+	if err != nil {
+		return nil, err
+	}
+	switch r.word() {
+	case "added":
+		for i := range added {
+			added[i].Created, added[i].Updated = r.time(1), r.time(1)
+		}
+		return added, nil
+	case "taken":
+		return nil, &catalog.ItemError{Index: int(r.number(1)), Err: &catalog.TakenError{Kind: kind}}
+	case "crowded", "large":
+		return nil, &catalog.LimitError{Kind: kind, Limits: limits, Size: r.word() == "large"}
+	}
+	return nil, r.unexpected(step)
+}
+
+// ReplaceItem implements [catalog.Store].
+func (s *Store) ReplaceItem(ctx context.Context, account string, kind catalog.Kind, record catalog.Record, limits catalog.Limits) (catalog.Record, error) {
+	step := "replace " + string(kind) + " " + strconv.Quote(record.ID)
+	r, err := s.run(ctx, replaceItem, step, shelfKeys(account, kind),
+		record.ID, record.Key, record.Body, record.Version, limits.Bytes)
+	if err != nil {
+		return record, err
+	}
+	switch r.word() {
+	case "replaced":
+		record.Version, record.Created, record.Updated = r.number(1), r.time(2), r.time(3)
+		return record, nil
+	case "missing":
+		return record, &catalog.MissingError{Kind: kind}
+	case "changed":
+		return record, &catalog.BusyError{Kind: kind}
+	case "taken":
+		return record, &catalog.TakenError{Kind: kind}
+	case "large":
+		return record, &catalog.LimitError{Kind: kind, Limits: limits, Size: true}
+	}
+	return record, r.unexpected(step)
+}
+
+// DeleteItem implements [catalog.Store].
+func (s *Store) DeleteItem(ctx context.Context, account string, kind catalog.Kind, id string) error {
+	step := "delete " + string(kind) + " " + strconv.Quote(id)
+	r, err := s.run(ctx, deleteItem, step, shelfKeys(account, kind), id)
+	if err != nil {
+		return err
+	}
+	switch r.word() {
+	case "deleted":
+		return nil
+	case "missing":
+		return &catalog.MissingError{Kind: kind}
+	}
+	return r.unexpected(step)
+}
+
+// Items implements [catalog.Store].
+func (s *Store) Items(ctx context.Context, account string, kind catalog.Kind) ([]catalog.Record, error) {
+	found, err := s.rdb.HGetAll(ctx, savedKey(account, kind)).Result()
+	if err != nil {
+		return nil, fault("read the items of kind "+string(kind), err)
+	}
+	items := make([]storedItem, 0, len(found))
+	for id, value := range found {
+		item, err := decodeItem(id, value)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	slices.SortFunc(items, func(a, b storedItem) int {
+		return cmp.Compare(a.number, b.number)
+	})
+	records := make([]catalog.Record, len(items))
+	for i, item := range items {
+		records[i] = item.Record
+	}
+	return records, nil
+}
+
+// ItemsByID implements [catalog.Store].
+func (s *Store) ItemsByID(ctx context.Context, account string, kind catalog.Kind, ids []string) ([]catalog.Record, error) {
+	values, err := s.rdb.HMGet(ctx, savedKey(account, kind), ids...).Result()
+	if err != nil {
+		return nil, fault("read items of kind "+string(kind), err)
+	}
+	var records []catalog.Record
+	for i, v := range values {
+		value, ok := v.(string)
+		if !ok {
+			continue // there is none with the id
+		}
+		item, err := decodeItem(ids[i], value)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, item.Record)
+	}
+	return records, nil
+}
+
+// HoldShelf implements [catalog.Store].
+func (s *Store) HoldShelf(ctx context.Context, account string, kind catalog.Kind, holder string) error {
+	held, err := s.rdb.SetNX(ctx, holdKey(account, kind), holder, shelfHeld).Result()
+	switch {
+	case err != nil:
+		return fault("hold the items of kind "+string(kind), err)
+	case !held:
+		return &catalog.BusyError{Kind: kind}
+	}
+	return nil
+}
+
+// FreeShelf implements [catalog.Store].
+func (s *Store) FreeShelf(ctx context.Context, account string, kind catalog.Kind, holder string) error {
+	_, err := s.run(ctx, freeShelf, "free the items of kind "+string(kind), []string{holdKey(account, kind)}, holder)
+	return err
+}
+
+// A storedItem is a record with its number among all that were ever added.
+type storedItem struct {
+	catalog.Record
+
+	number int64
+}
+
+// decodeItem reads an item as lib/items.lua describes it.
+func decodeItem(id, value string) (item storedItem, err error) {
+	marks, rest, _ := strings.Cut(value, "\n")
+	key, body, _ := strings.Cut(rest, "\n")
+	var created, updated int64
+	item.ID, item.Key, item.Body = id, key, []byte(body)
+	if _, err := fmt.Sscan(marks, &item.Version, &created, &updated, &item.number); err != nil {
+		return item, fmt.Errorf("decode item %s: %w", id, err)
+	}
+	item.Created, item.Updated = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
+	return item, nil
+}
+
+// The keys of the items of an account; see doc.go for what they hold.
+
+func shelfKeys(account string, kind catalog.Kind) []string {
+	return []string{savedKey(account, kind), "tw:{" + account + "}:keys:" + string(kind)}
+}
+
+func savedKey(account string, kind catalog.Kind) string {
+	return "tw:{" + account + "}:saved:" + string(kind)
+}
+
+func holdKey(account string, kind catalog.Kind) string {
+	return "tw:{" + account + "}:hold:" + string(kind)
+}

@@ -1,0 +1,39 @@
+-- delete_conversation removes a conversation with all that belongs to it, at
+-- once for whoever reads, and fails its unfinished jobs. Those that are too
+-- many for one step are failed by whoever claims the lane, see lib/jobs.lua.
+--
+-- KEYS[1..5]  see lib/jobs.lua
+-- KEYS[6]     tw:{s}:x:<account>  sorted set, start time by id of the account's conversations
+-- KEYS[7]     tw:{s}:z:<account>  sorted set, the same of those that are archived
+-- KEYS[8]     tw:{s}:c:<lane>     hash, the conversation and the state of its lane
+-- KEYS[9]     tw:{s}:p:<lane>     hash, its members and who they are known as
+-- KEYS[10]    tw:{s}:m:<lane>     list, its messages
+-- KEYS[11]    tw:{s}:i:<lane>     list, its insights
+-- KEYS[12]    tw:{s}:g:<lane>     string, see doc.go
+-- ARGV[1]     the lane, <account>:<conv>
+-- ARGV[2]     its conversation id
+-- ARGV[3]     how long a failed job is kept, in ms
+-- ARGV[4..]   the versions of which it must be at one, or none
+--
+-- Returns {"unknown"}, {"changed"} if it is at no such version, or {"idle",
+-- ring append, ring deliver}.
+
+local conversation = redis.call("HMGET", KEYS[8], "accepted", "settled", "edits")
+if not conversation[1] then
+  return { "unknown" }
+end
+local version, wanted = (conversation[2] or "0") .. "-" .. (conversation[3] or "0"), #ARGV == 3
+for n = 4, #ARGV do
+  wanted = wanted or ARGV[n] == version
+end
+if not wanted then
+  return { "changed" }
+end
+redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11])
+redis.call("ZREM", KEYS[6], ARGV[2])
+redis.call("ZREM", KEYS[7], ARGV[2])
+if conversation[1] == (conversation[2] or "0") then
+  return answer(nil, false)
+end
+redis.call("SET", KEYS[12], ARGV[3])
+return answer(nil, bury(ARGV[1], clock()))

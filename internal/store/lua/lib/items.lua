@@ -1,0 +1,30 @@
+-- items is put, after lane, in front of the scripts that change the items that
+-- an account has saved.
+--
+-- They share their first keys:
+--
+-- KEYS[1]  tw:{<account>}:saved:<kind>  hash, item by id
+-- KEYS[2]  tw:{<account>}:keys:<kind>   hash, id by key of the item, and under ""
+--                                      the number of the last item
+--
+-- An item is three lines: version, time created, time updated and number among
+-- all that were ever created; its key, which is not empty; its body.
+
+local function key_of(item)
+  return string.match(item, "^[^\n]*\n([^\n]*)\n")
+end
+
+local function write(id, version, created, updated, number, key, body)
+  local marks = { version, created, updated, number }
+  redis.call("HSET", KEYS[1], id, table.concat(marks, " ") .. "\n" .. key .. "\n" .. body)
+  redis.call("HSET", KEYS[2], key, id)
+end
+
+-- stored returns the bytes of all items.
+local function stored()
+  local bytes = 0
+  for _, id in ipairs(redis.call("HKEYS", KEYS[1])) do
+    bytes = bytes + redis.call("HSTRLEN", KEYS[1], id)
+  end
+  return bytes
+end

@@ -1,0 +1,32 @@
+-- replace_item changes the key and the body of an item.
+--
+-- KEYS[1..2]  see lib/items.lua
+-- ARGV[1]  id
+-- ARGV[2]  its new key
+-- ARGV[3]  its new body
+-- ARGV[4]  the version that it must have; 0 for any
+-- ARGV[5]  how many bytes all items may have
+--
+-- Returns {"replaced", version, created, updated}, {"missing"}, {"changed"} if
+-- it has another version, {"taken"} if another item has the key, or {"large"}.
+
+local item = redis.call("HGET", KEYS[1], ARGV[1])
+if not item then
+  return { "missing" }
+end
+local version, created, number = string.match(item, "^(%d+) (%d+) %d+ (%d+)\n")
+if ARGV[4] ~= "0" and ARGV[4] ~= version then
+  return { "changed" }
+end
+local owner = redis.call("HGET", KEYS[2], ARGV[2])
+if owner and owner ~= ARGV[1] then
+  return { "taken" }
+end
+local growth = #(ARGV[2] .. "\n" .. ARGV[3]) - #string.match(item, "\n(.*)$")
+if growth > 0 and stored() + growth > tonumber(ARGV[5]) then
+  return { "large" }
+end
+local now = int(clock())
+redis.call("HDEL", KEYS[2], key_of(item))
+write(ARGV[1], int(version + 1), created, now, number, ARGV[2], ARGV[3])
+return { "replaced", int(version + 1), created, now }

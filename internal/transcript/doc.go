@@ -1,0 +1,16 @@
+// Package transcript writes a conversation down to be read: as Markdown, or as
+// SubRip subtitles.
+//
+//	Ann: Good morning.<br/><br/>Ben: Shall we <mark>submit the documents</mark> today?
+//
+//	1
+//	00:00:05,900 --> 00:00:07,100
+//	Ann: Good morning.
+//
+// Whatever members said is text in both and never markup: not in Markdown, not
+// in HTML, which is where Markdown often ends up, not in a player's subtitles.
+// Blanks and line breaks in a row become one blank; a message without a
+// visible character is left out.
+//
+// The package is pure. It does not know what of a text is worth marking.
+package transcript
