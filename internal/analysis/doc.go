@@ -98,6 +98,12 @@ type Sentence struct {
 	Text      string // exactly the bytes of the utterance, less blanks around
 	Start     time.Time
 	End       time.Time
+
+	// See [conversation.Message] for these.
+	Polarity *float64
+	Phrases  []string
+	Entities []conversation.Entity
+	Matches  []conversation.Match
 }
 
 // An Insight is something said that matters beyond its sentence.
@@ -107,4 +113,12 @@ type Insight struct {
 	Text       string   `json:"text"`
 	Score      float64  `json:"score"` // confidence, 0 to 1
 	MessageIDs []string `json:"messageIds"`
+
+	// Of action items and follow-ups:
+	Phrases    []string              `json:"phrases,omitempty"`    // that say what is to be done
+	Entities   []conversation.Entity `json:"entities,omitempty"`   // in Text
+	Definitive bool                  `json:"definitive,omitempty"` // somebody committed to it
+	Own        bool                  `json:"own,omitempty"`        // the speaker is to do it
+	Assignee   string                `json:"assignee,omitempty"`   // else who is, by the name that was said; may be empty
+	DueBy      time.Time             `json:"dueBy,omitzero"`
 }

@@ -78,4 +78,32 @@ type Message struct {
 	Member string    `json:"member,omitempty"` // a [Member]'s id; empty if nobody was named
 	Start  time.Time `json:"start"`
 	End    time.Time `json:"end"`
+
+	// What was found in it. The analysis of a job decides how much of that.
+	Polarity *float64 `json:"polarity,omitempty"` // −1 for negative to 1 for positive
+	Phrases  []string `json:"phrases,omitempty"`  // that say what is to be done
+	Entities []Entity `json:"entities,omitempty"`
+	Matches  []Match  `json:"matches,omitempty"` // of trackers
+}
+
+// An Entity is a person, a place, a time … that a text names. Of a range, and
+// of nothing else, Start and End are known, or one of them.
+type Entity struct {
+	Type   string  `json:"type"`             // person, organization, location, date, datetime, …, custom
+	Custom string  `json:"custom,omitempty"` // the caller's name for the type
+	Text   string  `json:"text"`             // as it stands in the message
+	Value  string  `json:"value,omitempty"`  // the same in a form of its own: 2026-11-23 for "today"
+	Start  string  `json:"start,omitempty"`
+	End    string  `json:"end,omitempty"`
+	Offset int     `json:"offset"` // of the first character, in characters
+	Score  float64 `json:"score"`  // confidence, 0 to 1
+}
+
+// A Match is a place where a tracker's term stands, or something like it.
+type Match struct {
+	Tracker string  `json:"tracker"` // its id
+	Name    string  `json:"name"`
+	Term    string  `json:"term"`
+	Offset  int     `json:"offset"` // of the first character, in characters; −1 if it is only alike
+	Score   float64 `json:"score"`  // confidence, 0 to 1
 }

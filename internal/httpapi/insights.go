@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -38,11 +40,30 @@ func askerOf(m conversation.Member) asker { return asker{ID: m.ID, Name: m.Name,
 // A task is what action items and follow-ups have beside what all insights
 // have. Its members are always there, since clients loop over them.
 type task struct {
-	Entities    []struct{}   `json:"entities"`
-	Phrases     []struct{}   `json:"phrases"`
-	Definitive  bool         `json:"definitive"`
-	Assignee    person       `json:"assignee"`
-	MessageRefs []messageRef `json:"messageRefs,omitzero"` // in the comprehensive answer
+	Entities    []insightEntity `json:"entities"`
+	Phrases     []phraseView    `json:"phrases"`
+	Definitive  bool            `json:"definitive"`
+	Assignee    person          `json:"assignee"`
+	DueBy       string          `json:"dueBy,omitempty"`
+	MessageRefs []messageRef    `json:"messageRefs,omitzero"` // in the comprehensive answer
+}
+
+// An insightEntity is something that an insight names. Ranges have a start, an
+// end or both in place of a value.
+type insightEntity struct {
+	Type   string `json:"type"`
+	Text   string `json:"text"`
+	Offset int    `json:"offset"`
+	Value  any    `json:"value,omitempty"` // a string; of persons, an object
+	Start  string `json:"start,omitempty"`
+	End    string `json:"end,omitempty"`
+}
+
+// A personValue is whom an insight names.
+type personValue struct {
+	asker
+
+	Assignee bool `json:"assignee,omitempty"`
 }
 
 // A messageRef is a message that an insight comes from.
@@ -96,10 +117,66 @@ func (f findings) views() []insightView {
 			From:       f.from(in),
 		}
 		if in.Type != question {
-			views[i].Task = new(task)
+			views[i].Task = f.task(in)
 		}
 	}
 	return views
+}
+
+func (f findings) task(in analysis.Insight) *task {
+	t := &task{
+		Phrases:    phraseViews(in.Phrases),
+		Entities:   make([]insightEntity, len(in.Entities)),
+		Definitive: in.Definitive,
+		Assignee:   f.assignee(in),
+		DueBy:      wireTime(in.DueBy),
+	}
+	for i, e := range in.Entities {
+		t.Entities[i] = insightEntity{Type: e.Type, Text: e.Text, Offset: e.Offset, Start: e.Start, End: e.End}
+		switch {
+		case e.Type == "person":
+			who := personValue{asker: askerOf(f.named(e.Text)), Assignee: in.Assignee != "" && in.Assignee == e.Text}
+			who.Name = cmp.Or(who.Name, e.Text)
+			t.Entities[i].Value = who
+		case e.Value != "":
+			t.Entities[i].Value = e.Value
+		}
+	}
+	return t
+}
+
+// assignee returns who is to do it: the speaker, or somebody who was named,
+// who may be a member.
+func (f findings) assignee(in analysis.Insight) person {
+	if in.Own {
+		who := f.from(in)
+		return person{ID: who.ID, Name: who.Name, Email: who.UserID}
+	}
+	if in.Assignee == "" {
+		return person{}
+	}
+	p := personOf(f.named(in.Assignee))
+	p.Name = cmp.Or(p.Name, in.Assignee)
+	return p
+}
+
+// named returns the member of a name, or of a first name that only one has.
+func (f findings) named(name string) conversation.Member {
+	var found []conversation.Member
+	for id, m := range f.people {
+		first, _, _ := strings.Cut(m.Name, " ")
+		switch {
+		case id != m.ID: // of one who was merged
+		case strings.EqualFold(m.Name, name):
+			return m
+		case strings.EqualFold(first, name):
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		return conversation.Member{}
+	}
+	return found[0]
 }
 
 // from returns who said the first of an insight's messages.

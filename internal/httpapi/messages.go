@@ -2,26 +2,56 @@ package httpapi
 
 import (
 	"context"
+	"math"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
 type messageView struct {
-	ID             string     `json:"id"`
-	Text           string     `json:"text"`
-	From           person     `json:"from"`
-	StartTime      string     `json:"startTime"`
-	EndTime        string     `json:"endTime"`
-	TimeOffset     float64    `json:"timeOffset"` // seconds since the conversation's start
-	Duration       float64    `json:"duration"`   // seconds
-	ConversationID string     `json:"conversationId"`
-	Phrases        []struct{} `json:"phrases"`        // always there: clients loop over it
-	Words          []wordView `json:"words,omitzero"` // there if asked for, be it empty
+	ID             string         `json:"id"`
+	Text           string         `json:"text"`
+	From           person         `json:"from"`
+	StartTime      string         `json:"startTime"`
+	EndTime        string         `json:"endTime"`
+	TimeOffset     float64        `json:"timeOffset"` // seconds since the conversation's start
+	Duration       float64        `json:"duration"`   // seconds
+	ConversationID string         `json:"conversationId"`
+	Phrases        []phraseView   `json:"phrases"` // always there: clients loop over it
+	Sentiment      *sentimentView `json:"sentiment,omitzero"`
+	Words          []wordView     `json:"words,omitzero"` // there if asked for, be it empty
+}
+
+// A phraseView is part of a sentence that says what is to be done.
+type phraseView struct {
+	Type string `json:"type"`
+	Text string `json:"text"`
+}
+
+func phraseViews(phrases []string) []phraseView {
+	views := make([]phraseView, len(phrases))
+	for i, p := range phrases {
+		views[i] = phraseView{"action_phrase", p}
+	}
+	return views
+}
+
+type sentimentView struct {
+	Polarity struct {
+		Score float64 `json:"score"`
+	} `json:"polarity"`
+	Suggested string `json:"suggested"`
+}
+
+func sentimentOf(polarity float64) *sentimentView {
+	v := &sentimentView{Suggested: conversation.Mood(polarity)}
+	v.Polarity.Score = math.Round(polarity*1000) / 1000
+	return v
 }
 
 // messages serves GET /v1/conversations/{id}/messages. What nothing has
-// measured is left out rather than made up: the sentiment, and the score of
-// words, which is the confidence of a speech recogniser.
+// measured is left out rather than made up: the sentiment where an external
+// analyzer worked, and the score of words, which is the confidence of a speech
+// recogniser.
 func (a *API) messages(ctx context.Context, x *exchange) (any, error) {
 	flags, err := x.flags("verbose", "sentiment")
 	if err != nil {
@@ -34,7 +64,7 @@ func (a *API) messages(ctx context.Context, x *exchange) (any, error) {
 	x.tag(c)
 	return struct {
 		Messages []messageView `json:"messages"`
-	}{messageViews(c, stored, flags["verbose"])}, nil
+	}{messageViews(c, stored, flags)}, nil
 }
 
 // read returns the conversation that the path names, then its messages.
@@ -47,7 +77,7 @@ func (a *API) read(ctx context.Context, x *exchange) (conversation.Conversation,
 	return c, stored, err
 }
 
-func messageViews(c conversation.Conversation, stored []conversation.Message, verbose bool) []messageView {
+func messageViews(c conversation.Conversation, stored []conversation.Message, flags map[string]bool) []messageView {
 	people := peopleOf(c)
 	views := make([]messageView, len(stored))
 	for i, m := range stored {
@@ -60,8 +90,12 @@ func messageViews(c conversation.Conversation, stored []conversation.Message, ve
 			TimeOffset:     seconds(m.Start.Sub(c.Start)),
 			Duration:       seconds(m.End.Sub(m.Start)),
 			ConversationID: c.ID,
+			Phrases:        phraseViews(m.Phrases),
 		}
-		if verbose {
+		if flags["sentiment"] && m.Polarity != nil {
+			views[i].Sentiment = sentimentOf(*m.Polarity)
+		}
+		if flags["verbose"] {
 			views[i].Words = wordsOf(c, m)
 		}
 	}
