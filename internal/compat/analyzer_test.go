@@ -11,7 +11,7 @@ import (
 )
 
 // An analyzer is an external analyzer that finds something in the words of
-// messages. It keeps what it was asked.
+// messages, waits at "Wait." and refuses "Fail." It keeps what it was asked.
 type analyzer struct {
 	url    string
 	server *httptest.Server
@@ -84,11 +84,15 @@ func (a *analyzer) analyze(w http.ResponseWriter, r *http.Request) {
 				found = append(found, finding{kind, m.Text, 0.984, []string{m.ID}})
 			}
 		}
-		if m.Text == "Wait." {
+		switch m.Text {
+		case "Wait.":
 			select {
 			case <-a.freed:
 			case <-r.Context().Done():
 			}
+		case "Fail.":
+			http.Error(w, `{"message":"This cannot be analyzed."}`, http.StatusUnprocessableEntity)
+			return
 		}
 	}
 	slices.SortFunc(found, func(x, y finding) int { return strings.Compare(x.MessageIDs[0]+x.Type, y.MessageIDs[0]+y.Type) })

@@ -52,12 +52,19 @@ func TestFields(t *testing.T) {
 func (c *caller) things() *strings.Replacer {
 	c.t.Helper()
 	id := c.begin(`{"name":"Release call","metadata":{"agentId":"johndoe"},"detectPhrases":true,"messages":[
-		{"payload":{"content":"Who is it? I will look."},"from":{"name":"Ana","userId":"ana@example.com"}},
+		{"payload":{"content":"Who is it? I will look. Let us start."},"from":{"name":"Ana","userId":"ana@example.com"}},
 		{"payload":{"content":"Let us see."},"from":{"name":"Ben"}},
 		{"payload":{"content":"Is it nobody? I will listen. Let us hear."}}]}`)
 	var r struct{ ConversationID, JobID string }
 	decode(c.t, c.want(http.StatusCreated, http.MethodPut, "/v1/process/text/"+id, `{"messages":[{"payload":{"content":"Yes."}}]}`), &r)
 	c.finish(r.JobID)
+
+	var failed struct{ JobID, Status string }
+	decode(c.t, c.want(http.StatusCreated, http.MethodPost, "/v1/process/text", `{"messages":[{"payload":{"content":"Fail."}}]}`), &failed)
+	await(c.t, "the job fails", func() bool {
+		c.get("/v1/job/"+failed.JobID, &failed)
+		return failed.Status == "failed"
+	})
 
 	var saved struct {
 		Tracker, Group, Entity struct{ ID string }
@@ -73,9 +80,11 @@ func (c *caller) things() *strings.Replacer {
 	decode(c.t, c.want(http.StatusOK, http.MethodPost, "/v2/conversations/import",
 		`{"externalId":"call-1","userID":"ana@example.com","transcript":{"v1":{"final":[{"speaker":"Ana","sentence":"Hello."}]}}}`), &imported)
 	await(c.t, "the import is stored", func() bool { return len(c.messages(imported.UUID)) == 1 })
+	var token struct{ AccessToken string }
+	decode(c.t, c.want(http.StatusOK, http.MethodPost, "/oauth2/token:generate", `{"type":"application","appId":"`+c.appID+`","appSecret":"`+c.secret+`"}`), &token)
 	return strings.NewReplacer(
-		"{id}", id, "{job}", r.JobID, "{member}", c.conversation(id).Members[0].ID, "{imported}", imported.UUID,
+		"{id}", id, "{job}", r.JobID, "{failed}", failed.JobID, "{member}", c.conversation(id).Members[0].ID, "{imported}", imported.UUID,
 		"{tracker}", saved.Tracker.ID, "{group}", saved.Group.ID, "{entity}", saved.Entity.ID,
-		"{app}", c.appID, "{secret}", c.secret,
+		"{token}", token.AccessToken, "{app}", c.appID, "{secret}", c.secret,
 	)
 }

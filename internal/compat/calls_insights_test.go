@@ -54,7 +54,7 @@ func insightCalls() []call {
 		{"GET …/summary", []ask{
 			{"GET", base + "/summary", "", 200},
 			{"GET", base + "/summary?refresh=true", "", 200},
-			{"POST", base + "/summary?refresh=false", "", 200},
 		}, []field{{"summary", bare, always}}},
+		{"POST …/summary", []ask{{"POST", base + "/summary?refresh=false", "", 200}}, []field{{"summary", bare, always}}},
 	}
 }

@@ -17,16 +17,19 @@ func textCalls() []call {
 			{"POST", "/oauth2/token:generate", `{"type":"application","appId":"{app}","appSecret":"{secret}","AuthURI":"x"}`, 200},
 			{"POST", "/oauth2/token%3Agenerate", `{"type":"application","appId":"{app}","appSecret":"{secret}"}`, 200},
 		}, token},
+		{"POST /oauth2/token:refresh", []ask{{"POST", "/oauth2/token:refresh", `{"appId":"{app}","appSecret":"{secret}","refreshToken":"{token}"}`, 200}}, token},
 		{"POST /v1/process/text", []ask{{"POST", "/v1/process/text", hello, 201}}, receipt},
 		{"PUT /v1/process/text/{conversationId}", []ask{{"PUT", "/v1/process/text/{id}", hello, 201}}, receipt},
-		{"GET /v1/job/{jobId}", []ask{{"GET", "/v1/job/{job}", "", 200}}, []field{
+		{"GET /v1/job/{jobId}", []ask{{"GET", "/v1/job/{job}", "", 200}, {"GET", "/v1/job/{failed}", "", 200}}, []field{
 			{"id", uuid, always},
 			{"status", one("scheduled", "in_progress", "completed", "failed"), always},
+			{"message", word, oursAtTimes},
 			{"conversationId", digits, ours},
 			{"acceptedAt", instant, ours},
 			{"startedAt", instant, oursAtTimes},
 			{"finishedAt", instant, oursAtTimes},
 		}},
+		{"GET /v1/job/{jobId}/attempts", []ask{{"GET", "/v1/job/{job}/attempts", "", 200}}, []field{{"attempts", bare, ours}}},
 		{"errors of /v1", []ask{
 			{"GET", "/v1/conversations/1", "", 404},
 			{"GET", "/v1/conversations?limit=-1", "", 400},

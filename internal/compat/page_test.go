@@ -2,6 +2,7 @@ package compat
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -200,9 +201,7 @@ func TestPutTextBodies(t *testing.T) {
 
 	one := map[string]any{}
 	for _, part := range []string{"message", "from", "duration"} {
-		for name, value := range object(t, []byte(sample(t, "symbl-put-text/"+part+".json"))) {
-			one[name] = value
-		}
+		maps.Copy(one, object(t, []byte(sample(t, "symbl-put-text/"+part+".json"))))
 	}
 	id = c.begin(encode(t, map[string]any{"messages": []any{one}}))
 	all := c.messages(id)

@@ -33,9 +33,9 @@ const (
 	appenders = "appenders"
 	packages  = "packages"
 	fielders  = "fielders"
-	savers    = "savers"
 	attendees = "attendees"
 	callers   = "callers"
+	deciders  = "deciders"
 	limited   = "limited"
 )
 
@@ -105,7 +105,7 @@ func writeConfig(path string) error {
 		Accounts []entry `json:"accounts"`
 	}
 	for _, id := range []string{
-		readers, listers, browsers, appenders, packages, fielders, savers, attendees, callers, limited,
+		readers, listers, browsers, appenders, packages, fielders, attendees, callers, deciders, limited,
 	} {
 		e := entry{
 			ID: id, Tokens: []string{account.HashToken(tokenOf(id))},

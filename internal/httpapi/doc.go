@@ -11,6 +11,9 @@
 //	GET  /v1/conversations/{id}/messages     what was said; likewise members, analytics
 //	POST /v1/conversations/{id}/transcript   the same to be read
 //	GET  /v1/conversations/{id}/insights     what was found in it; likewise questions and others
+//	     /v1/manage/trackers                 what an account saves; likewise groups, entities
+//	     /v2/conversations                   the same conversations, as Attention's API has them
+//	GET  /openapi.json, /openapi.yaml, /docs all of this, for programs and for people
 //
 // Every request passes the same stations: the token, the body and its bounds,
 // the deadline, the endpoint, the answer in the form that the caller takes, one
@@ -26,6 +29,5 @@
 //
 // Whatever belongs to another account does not exist: the answers are the
 // same to the byte. The package knows neither Redis nor asynq; what it needs
-// it names in [Jobs], [Conversations], [Editor], [Attempts], [Accounts],
-// [Tokens], [Slots] and [Meter].
+// it names in [Deps] and [Options].
 package httpapi

@@ -7,9 +7,9 @@ import (
 )
 
 // pagePolicy keeps the page with the description of the API to what stands
-// beside it. Its styles are set by script, and its icons are part of them.
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// beside it. Its icons are part of its styles.
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // describe serves the description of the API to everybody. It is no part of
 // the API, and not among its [API.Patterns].

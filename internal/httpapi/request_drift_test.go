@@ -84,4 +84,3 @@ func tidy(v any) any {
 	}
 	return v
 }
-
