@@ -7,7 +7,9 @@ import (
 	"net/http"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -57,6 +59,7 @@ func (d direct) transport(ctx context.Context) (http.RoundTripper, func(), error
 		Jobs:          jobs.NewService(kept, bell, kept.Shards(), jobs.ServiceOptions{}),
 		Conversations: kept,
 		Editor:        edit.New(kept, bell, kept.Shards()),
+		Digests:       digest.New(kept, lexicon.Load, digest.Options{}),
 		Attempts:      kept,
 		ExternalIDs:   kept,
 		Accounts:      accounts,

@@ -9,8 +9,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/analyzer"
 	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -50,14 +53,23 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		Append:  line(lane.Append, concurrency(s), back, s, log, metrics),
 		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
-	worker := runner(kept, bells, s, log, metrics)
+	lex, err := lexicon.Load()
+	if err != nil {
+		return err
+	}
+	by, err := analyst(lex, s)
+	if err != nil {
+		return err
+	}
+	worker := runner(kept, by, bells, s, log, metrics)
 	service := jobs.NewService(kept, bells, s.Shards, jobs.ServiceOptions{
 		Limits: jobs.Limits{Concurrent: who.maxConcurrent, Pending: s.MaxPendingPerConversation},
 		Meter:  metrics,
 		Here:   bells.Append,
 		Runner: worker,
 	})
-	api, err := edge(who, kept, service, bells, s, log, metrics)
+	digests := digest.New(kept, func() (*lexicon.Lexicon, error) { return lex, nil }, digest.Options{})
+	api, err := edge(who, kept, service, digests, bells, s, log, metrics)
 	if err != nil {
 		return err
 	}
@@ -89,13 +101,21 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 }
 
 // edge returns the HTTP edge over what is behind it.
-func edge(who *accounts, kept *store.Store, service *jobs.Service, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
+func edge(who *accounts, kept *store.Store, service *jobs.Service, digests *digest.Desk, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
 	tokens, err := who.issuer(kept)
 	if err != nil {
 		return nil, err
 	}
-	return httpapi.New(httpapi.Deps{Jobs: service, Conversations: kept, Editor: edit.New(kept, bell, kept.Shards()), Attempts: kept, ExternalIDs: kept, Accounts: who, Catalog: catalog.New(kept)},
-		log, httpapi.Options{Meter: m, Tokens: tokens, Slots: kept, Origins: s.CORSOrigins}), nil
+	return httpapi.New(httpapi.Deps{
+		Jobs:          service,
+		Conversations: kept,
+		Editor:        edit.New(kept, bell, kept.Shards()),
+		Digests:       digests,
+		Attempts:      kept,
+		ExternalIDs:   kept,
+		Accounts:      who,
+		Catalog:       catalog.New(kept),
+	}, log, httpapi.Options{Meter: m, Tokens: tokens, Slots: kept, Origins: s.CORSOrigins}), nil
 }
 
 // concurrency returns how many conversations to work at once. The analysis in
@@ -118,7 +138,21 @@ func line(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log 
 	})
 }
 
-func runner(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
+// analyst returns what analyses jobs: this process, or for insights the service
+// of the settings.
+func analyst(lex *lexicon.Lexicon, s settings.Settings) (jobs.Analyzer, error) {
+	engine, err := analysis.New(lex)
+	if err != nil {
+		return nil, err
+	}
+	local := jobs.Local{Engine: engine}
+	if s.AnalyzerURL == "" {
+		return local, nil
+	}
+	return analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: local}), nil
+}
+
+func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
 	opts := jobs.RunnerOptions{
 		Lease:       s.Lease,
 		Backoff:     lane.Backoff{Initial: s.JobBackoffInitial, Max: s.JobBackoffMax},
@@ -127,10 +161,8 @@ func runner(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog
 		Log:         log,
 		Meter:       m,
 	}
-	var by jobs.Analyzer = jobs.Local{}
 	if s.AnalyzerURL != "" {
 		opts.Batch = 1 // it is slow: a job must not wait for the one behind it
-		by = analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout})
 	}
 	return jobs.NewRunner(kept, catalog.NewAnalyzer(by, catalog.New(kept)), bells, opts)
 }

@@ -21,12 +21,14 @@ const largestAnswer = 8 << 20
 type Options struct {
 	Timeout   time.Duration     // of one call, its answer included; 30s if zero
 	Transport http.RoundTripper // one that keeps a connection per worker if nil
+	Local     jobs.Local        // finds what the service is not asked for: entities, trackers, sentiment
 }
 
 // A Remote is a [jobs.Analyzer] that asks another service for insights.
 type Remote struct {
 	url     string
 	timeout time.Duration
+	local   jobs.Local
 	client  *http.Client
 }
 
@@ -40,6 +42,7 @@ func New(url string, opts Options) *Remote {
 	return &Remote{
 		url:     url,
 		timeout: cmp.Or(opts.Timeout, 30*time.Second),
+		local:   opts.Local,
 		client: &http.Client{
 			Transport:     transport,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -56,11 +59,15 @@ func newTransport() *http.Transport {
 	}
 }
 
-// Analyze splits the job's messages into sentences and asks for their
+// Analyze analyses the job's messages as its Local does, but asks for their
 // insights. It returns a [*jobs.PermanentError] if another attempt would be
 // answered alike, and the error of ctx if that is done.
 func (r *Remote) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
-	result := analysis.Analyze(t.Input)
+	result, err := r.local.Analyze(ctx, t)
+	if err != nil {
+		return analysis.Result{}, err
+	}
+	result.Insights = nil
 	body, err := json.Marshal(newRequest(t, result.Sentences))
 	if err != nil {
 		return analysis.Result{}, &jobs.PermanentError{Message: "the job's options are not valid JSON, so the analyzer cannot be asked"}

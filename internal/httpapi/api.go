@@ -15,6 +15,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/query"
@@ -36,6 +37,12 @@ type Conversations interface {
 	// List returns [query.ErrTooBroad] if the query cannot be answered within
 	// the bounds of one request.
 	List(ctx context.Context, account string, q query.Query) (query.Page, error)
+}
+
+// Digests tells what conversations are about as a whole.
+type Digests interface {
+	Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) ([]digest.Topic, error)
+	Summary(ctx context.Context, account string, c conversation.Conversation) ([]conversation.Message, error)
 }
 
 // Editor changes conversations and deletes them, with the errors of packages
@@ -82,6 +89,7 @@ type Deps struct {
 	Conversations Conversations
 	Editor        Editor
 	ExternalIDs   ExternalIDs
+	Digests       Digests
 	Attempts      Attempts
 	Accounts      Accounts
 	Catalog       *catalog.Catalog

@@ -10,7 +10,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -44,6 +46,7 @@ func newReal(t *testing.T) *standing {
 			Jobs:          jobs.NewService(kept, noBell{}, kept.Shards(), jobs.ServiceOptions{}),
 			Conversations: kept,
 			Editor:        edit.New(kept, noBell{}, kept.Shards()),
+			Digests:       digest.New(kept, lexicon.Load, digest.Options{}),
 			Attempts:      kept,
 			ExternalIDs:   kept,
 			Accounts:      newWorld(),

@@ -21,10 +21,34 @@ func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
 	if c.Pending > 0 {
 		return nil, refuse(http.StatusNotFound, "The summary is not there yet: the conversation has unfinished jobs. Ask again when they have finished.")
 	}
+	picked, err := a.deps.Digests.Summary(ctx, x.account.ID, c)
+	if err != nil {
+		return nil, err
+	}
 	x.tag(c)
+	views := make([]summaryView, len(picked))
+	for i, m := range picked {
+		views[i] = summaryView{
+			ID: m.ID, Text: m.Text, MessageRefs: []summaryRef{{m.ID}},
+			StartTime: wireTime(m.Start), EndTime: wireTime(m.End),
+		}
+	}
 	return struct {
-		Summary []struct{} `json:"summary"`
-	}{}, nil
+		Summary []summaryView `json:"summary"`
+	}{views}, nil
+}
+
+// A summaryView is a message that the summary is made of.
+type summaryView struct {
+	ID          string       `json:"id"`
+	Text        string       `json:"text"`
+	MessageRefs []summaryRef `json:"messageRefs"`
+	StartTime   string       `json:"startTime"`
+	EndTime     string       `json:"endTime"`
+}
+
+type summaryRef struct {
+	ID string `json:"id"`
 }
 
 // refreshSummary serves POST /v1/conversations/{id}/summary, another way to ask

@@ -17,6 +17,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/query"
@@ -147,7 +148,15 @@ func (w *world) only(t *testing.T) jobs.Append {
 }
 
 func (w *world) deps() httpapi.Deps {
-	return httpapi.Deps{Jobs: w, Conversations: w, Editor: w, Attempts: w, ExternalIDs: w, Accounts: w, Catalog: catalog.New(shelves{world: w})}
+	return httpapi.Deps{Jobs: w, Conversations: w, Editor: w, Digests: w, Attempts: w, ExternalIDs: w, Accounts: w, Catalog: catalog.New(shelves{world: w})}
+}
+
+func (w *world) Topics(context.Context, string, conversation.Conversation, []string) ([]digest.Topic, error) {
+	return nil, w.err
+}
+
+func (w *world) Summary(context.Context, string, conversation.Conversation) ([]conversation.Message, error) {
+	return nil, w.err
 }
 
 func (w *world) api(opts httpapi.Options) *httpapi.API { return w.logged(slog.DiscardHandler, opts) }

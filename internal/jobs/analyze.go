@@ -23,10 +23,14 @@ type Analyzer interface {
 	Analyze(ctx context.Context, t Task) (analysis.Result, error)
 }
 
-// Local analyses in this process, without I/O.
-type Local struct{}
+// Local analyses in this process, without I/O. Without an Engine it only splits
+// text into sentences.
+type Local struct{ Engine *analysis.Engine }
 
 // Analyze never fails.
-func (Local) Analyze(_ context.Context, t Task) (analysis.Result, error) {
-	return analysis.Analyze(t.Input), nil
+func (l Local) Analyze(_ context.Context, t Task) (analysis.Result, error) {
+	if l.Engine == nil {
+		return analysis.Analyze(t.Input), nil
+	}
+	return l.Engine.Analyze(t.Input), nil
 }

@@ -124,7 +124,10 @@ func (t *turnOf) effect(job Work, result analysis.Result) Effect {
 	}
 	e.Messages = make([]conversation.Message, len(result.Sentences))
 	for i, s := range result.Sentences {
-		e.Messages[i] = conversation.Message{ID: s.ID, Text: s.Text, Member: members[s.Utterance], Start: s.Start, End: s.End}
+		e.Messages[i] = conversation.Message{
+			ID: s.ID, Text: s.Text, Member: members[s.Utterance], Start: s.Start, End: s.End,
+			Polarity: s.Polarity, Phrases: s.Phrases, Entities: s.Entities, Matches: s.Matches,
+		}
 		if s.End.After(t.end) {
 			t.end = s.End
 		}

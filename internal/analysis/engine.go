@@ -1,0 +1,122 @@
+package analysis
+
+import (
+	"sync"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/analysis/moments"
+	"github.com/turnwise/turnwise/internal/analysis/names"
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// threshold is the confidence that an insight needs unless the job says
+// otherwise.
+const threshold = 0.5
+
+// An Engine analyses text. It does not change and may be shared.
+type Engine struct {
+	tagger *names.Tagger
+	clock  *moments.Finder
+	ear    *speech.Finder
+	rooms  sync.Pool // of *room
+}
+
+// New returns an Engine over a lexicon. It takes some 50 ms.
+func New(lex *lexicon.Lexicon) (*Engine, error) {
+	tagger, err := names.New(lex)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{tagger: tagger, clock: moments.New(), ear: speech.New()}
+	e.rooms.New = func() any { return new(room) }
+	return e, nil
+}
+
+// A room is what the analysis of a sentence needs beside its text. It is used
+// again for the next one.
+type room struct {
+	text     string
+	words    []words.Word
+	findings []speech.Finding
+	moments  []moments.Moment
+	names    []names.Name
+	spots    []spot
+	taken    []bool // which bytes of the text belong to a spot
+}
+
+// A job is an input while it is analysed.
+type job struct {
+	*Engine
+	*room
+
+	in        Input
+	threshold float64
+	people    []string // names of those who speak, by utterance
+	result    Result
+}
+
+// Analyze splits the utterances of a job into sentences, as [Analyze] does,
+// and finds in each what the options ask for. It never fails.
+func (e *Engine) Analyze(in Input) Result {
+	r := e.rooms.Get().(*room)
+	defer e.rooms.Put(r)
+	j := &job{Engine: e, room: r, in: in, threshold: threshold, result: Analyze(in)}
+	if in.Options.ConfidenceThreshold != nil {
+		j.threshold = *in.Options.ConfidenceThreshold
+	}
+	for _, u := range in.Utterances {
+		j.people = append(j.people, u.From.Name)
+	}
+	for i := range j.result.Sentences {
+		j.sentence(&j.result.Sentences[i])
+	}
+	return j.result
+}
+
+// sentence finds what is in one sentence.
+func (j *job) sentence(s *Sentence) {
+	j.text = s.Text
+	j.words = words.Split(j.words[:0], s.Text)
+	j.findings = j.ear.Find(j.findings[:0], j.words, j.who(s.Utterance))
+	insight := j.insightful()
+	if insight || j.in.Options.DetectEntities {
+		j.look(s)
+	}
+	if j.in.Options.DetectEntities {
+		s.Entities = j.entities()
+	}
+	j.insights(s)
+}
+
+// who returns the people that the sentences of an utterance may be about.
+func (j *job) who(utterance int) speech.People {
+	p := speech.People{Speaker: j.people[utterance]}
+	for i, name := range j.people {
+		if name != "" && name != p.Speaker && (i == 0 || name != j.people[i-1]) && len(p.Others) < 32 {
+			p.Others = append(p.Others, name)
+		}
+	}
+	return p
+}
+
+// offset returns how many minutes the clocks of the conversation are ahead of
+// UTC.
+func (j *job) offset() int {
+	if j.in.Options.TimezoneOffset == nil {
+		return 0
+	}
+	return int(*j.in.Options.TimezoneOffset)
+}
+
+// look finds the moments and names of a sentence.
+func (j *job) look(s *Sentence) {
+	at := s.Start
+	if at.IsZero() {
+		at = time.Unix(0, 0)
+	}
+	j.moments = j.clock.Find(j.moments[:0], j.text, j.words, at, j.offset())
+	j.names = j.tagger.Find(j.names[:0], j.text)
+	j.settle()
+}

@@ -1,0 +1,70 @@
+package analysis
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/internal/analysis/moments"
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// A spot is an entity with where it stands in the sentence, in bytes.
+type spot struct {
+	start, end int
+	entity     conversation.Entity
+}
+
+// settle collects the entities of the sentence. Where two overlap, the kind
+// that is surer of itself has it: what the caller defined, addresses and
+// numbers of telephones, moments, names, other numbers.
+func (j *job) settle() {
+	j.spots = j.spots[:0]
+	j.taken = append(j.taken[:0], make([]bool, len(j.text))...)
+	for _, m := range j.moments {
+		if m.Type != moments.Duration && m.Type != moments.Recurrence {
+			j.put(m.Start, m.End, conversation.Entity{Type: string(m.Type), Value: m.Value, Start: m.From, End: m.To, Score: m.Score})
+		}
+	}
+	for _, n := range j.names {
+		j.put(n.Start, n.End, conversation.Entity{Type: string(n.Type), Score: n.Score})
+	}
+	slices.SortFunc(j.spots, func(a, b spot) int { return cmp.Compare(a.start, b.start) })
+}
+
+// put notes an entity, unless another one stands there or it is not sure
+// enough.
+func (j *job) put(start, end int, e conversation.Entity) {
+	if e.Score < j.threshold || slices.Contains(j.taken[start:end], true) {
+		return
+	}
+	for i := start; i < end; i++ {
+		j.taken[i] = true
+	}
+	e.Text, e.Score = j.text[start:end], round(e.Score)
+	if e.Value == "" && e.Start == "" && e.End == "" {
+		e.Value = strings.ToLower(e.Text)
+	}
+	j.spots = append(j.spots, spot{start, end, e})
+}
+
+// entities returns what settle found, with offsets in characters.
+func (j *job) entities() []conversation.Entity {
+	if len(j.spots) == 0 {
+		return nil
+	}
+	all := make([]conversation.Entity, len(j.spots))
+	at, characters := 0, 0
+	for i, s := range j.spots {
+		characters += utf8.RuneCountInString(j.text[at:s.start])
+		at = s.start
+		all[i] = s.entity
+		all[i].Offset = characters
+	}
+	return all
+}
+
+// round keeps three decimals of a score.
+func round(score float64) float64 { return math.Round(score*1000) / 1000 }

@@ -1,0 +1,66 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// insightful reports whether something was found that is to be done.
+func (j *job) insightful() bool {
+	return slices.ContainsFunc(j.findings, func(f speech.Finding) bool {
+		return f.Kind != speech.Question && f.Score >= j.threshold
+	})
+}
+
+// insights adds what was found in a sentence to the result. A follow-up is an
+// action item too, but told as the former alone.
+func (j *job) insights(s *Sentence) {
+	for _, f := range j.findings {
+		if j.in.Options.DetectPhrases {
+			for _, p := range f.Phrases {
+				s.Phrases = append(s.Phrases, strings.Clone(j.text[p.Start:p.End]))
+			}
+		}
+		if f.Score < j.threshold {
+			continue
+		}
+		in := Insight{
+			ID:   conversation.MessageID(j.in.JobID+"/insights", len(j.result.Insights)),
+			Type: string(f.Kind), Text: s.Text, Score: round(f.Score), MessageIDs: []string{s.ID},
+		}
+		if f.Kind != speech.Question {
+			j.detail(&in, f)
+		}
+		j.result.Insights = append(j.result.Insights, in)
+	}
+	slices.Sort(s.Phrases)
+	s.Phrases = slices.Compact(s.Phrases)
+}
+
+// detail fills in what action items and follow-ups have beside.
+func (j *job) detail(in *Insight, f speech.Finding) {
+	for _, p := range f.Phrases {
+		in.Phrases = append(in.Phrases, j.text[p.Start:p.End])
+	}
+	in.Definitive = f.Definitive
+	in.Own = f.Doer == speech.Speaker
+	if f.Name.End > f.Name.Start {
+		in.Assignee = j.text[f.Name.Start:f.Name.End]
+	}
+	in.Entities = j.entities()
+	in.DueBy = j.due()
+}
+
+// due returns when something is due: at the first moment that has an end.
+func (j *job) due() time.Time {
+	for _, m := range j.moments {
+		if !m.Due.IsZero() {
+			return m.Due.UTC().Truncate(time.Millisecond)
+		}
+	}
+	return time.Time{}
+}

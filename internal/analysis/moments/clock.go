@@ -1,0 +1,230 @@
+package moments
+
+// A clock is a time of the day or a range of it.
+type clock struct {
+	from, to int  // seconds from midnight, -1 for an open bound; to is used in ranges only
+	span     bool // it is a range
+	vague    bool // from may be 12 hours later
+	weak     bool // a number that is a time only if what stands around says so
+	part     int  // of the day, 0 for none said
+	end      int
+	score    float64
+}
+
+const noon = 12 * 3600
+
+// settle decides what a vague clock means: from 1 to 6 is after noon.
+func (c clock) settle() clock {
+	if c.vague && c.from >= 3600 && c.from < 7*3600 {
+		c.from += noon
+	}
+	c.vague = false
+	return c
+}
+
+// within returns the clock as it is meant in a part of the day.
+func (c clock) within(p int) clock {
+	late := p == afternoon || p == evening || p == dinnertime || p == night
+	for _, t := range []*int{&c.from, &c.to} {
+		if late && c.vague && *t >= 0 && *t < noon && (p != night || *t >= 5*3600) {
+			*t += noon
+		}
+	}
+	if p == night && c.from == noon && c.vague {
+		c.from = 0
+	}
+	c.vague, c.part, c.weak = false, p, false
+	return c
+}
+
+// hours returns when a part of the day begins and ends.
+func hours(p int) (from, to int) {
+	switch p {
+	case morning:
+		return 8 * 3600, noon
+	case afternoon:
+		return noon, 16 * 3600
+	case evening, dinnertime:
+		return 16 * 3600, 20 * 3600
+	case night:
+		return 20 * 3600, 24*3600 - 1
+	case lunchtime:
+		return 11 * 3600, 13 * 3600
+	default:
+		return 8 * 3600, 18 * 3600
+	}
+}
+
+// point reads a time of the day.
+func (r *reader) point(i int) (clock, bool) {
+	i = r.skip(i, tokAbout)
+	c, ok := r.spoken(i)
+	if !ok {
+		c, ok = r.written(i)
+	}
+	if !ok {
+		return r.partThenPoint(i)
+	}
+	if j := r.skip(c.end, tokOclock); j > c.end {
+		c.end, c.weak, c.score = j, false, 0.9
+	}
+	if t := r.at(c.end); t.class == tokMeridiem || t.class == tokArticle && t.glued && c.vague {
+		c = c.half(t.value)
+		c.end = r.afterHalf(c.end)
+		return c, true
+	}
+	if p, end, ok := r.partOf(c.end); ok && c.vague && !(c.weak && r.is(c.end, tokPart, tokEdge)) {
+		c = c.within(p)
+		c.end, c.score = end, 0.9
+	}
+	return c, true
+}
+
+// afterHalf returns the token after am or p.m., with the last dot of that.
+func (r *reader) afterHalf(i int) int {
+	if t := r.at(i); t.end-t.start == len("p.m") {
+		return r.skipMark(i+1, '.')
+	}
+	return i + 1
+}
+
+// half returns the clock before or after noon.
+func (c clock) half(meridiem int) clock {
+	switch {
+	case meridiem == ampm:
+		c.weak = false
+		return c
+	case meridiem == pm && c.from < noon:
+		c.from += noon
+	case meridiem == am && c.from >= noon && c.from < noon+3600:
+		c.from -= noon
+	}
+	c.vague, c.weak, c.score = false, false, 0.95
+	return c
+}
+
+// partThenPoint reads "in the morning at 7".
+func (r *reader) partThenPoint(i int) (clock, bool) {
+	p, end, ok := r.partOf(i)
+	if !ok || !r.is(end, tokAt, tokNumber) {
+		return clock{}, false
+	}
+	c, ok := r.written(r.skip(end, tokAt))
+	if !ok || c.weak && !r.free(c.end) {
+		return clock{}, false
+	}
+	end, c = c.end, c.within(p)
+	if r.is(end, tokMeridiem) {
+		end = r.afterHalf(end)
+	}
+	c.end, c.score = end, 0.9
+	return c, true
+}
+
+// partOf reads a part of the day: "in the early morning", "at night".
+func (r *reader) partOf(i int) (p, end int, ok bool) {
+	i = r.skip(i, tokIn, tokAt, tokOn)
+	i = r.skip(i, tokThe)
+	i = r.skip(i, tokEdge)
+	if t := r.at(i); t.class == tokPart && t.word != "eve" {
+		end = i + 1
+		if r.mark(end, '-') && r.at(end+1).word == "time" {
+			end += 2
+		}
+		return t.value, end, true
+	}
+	return 0, i, false
+}
+
+// spoken reads noon, "half past seven", "quarter to five", "20 min past eight".
+func (r *reader) spoken(i int) (clock, bool) {
+	t := r.at(i)
+	if t.class == tokNamed {
+		return clock{from: t.value * 3600, end: i + 1, score: 0.9}, true
+	}
+	if t.word == "mid" && r.at(i+1).word == "night" {
+		return clock{end: i + 2, score: 0.9}, true
+	}
+	minutes, j := 0, r.skip(i, tokArticle)
+	switch t = r.at(j); {
+	case t.class == tokHalf:
+		minutes, j = 30, j+1
+	case t.word == "quarter":
+		minutes, j = 15, j+1
+	case t.class == tokNumber && !t.ordinal && t.value < 60 && t.value > 0:
+		minutes, j = t.value, j+1
+		if u := r.at(j); u.class == tokPeriod && u.value == minute {
+			j++
+		}
+	default:
+		return clock{}, false
+	}
+	sign := 1
+	switch t = r.at(j); {
+	case t.word == "past":
+	case t.word == "after" && minutes == 15:
+	case t.word == "to" && minutes != 30 && (minutes == 15 || r.at(j-1).class == tokPeriod):
+		sign = -1
+	default:
+		return clock{}, false
+	}
+	c, ok := r.written(j + 1)
+	if !ok || c.from%3600 != 0 || c.from == 0 {
+		return clock{}, false
+	}
+	c.from += sign * minutes * 60
+	c.weak, c.score = false, 0.9
+	return c, true
+}
+
+// written reads a time that is written with numbers: 7, 7:30, 7.30, 0730,
+// 19:30:05, "seven thirty".
+func (r *reader) written(i int) (clock, bool) {
+	t := r.at(i)
+	if t.class != tokNumber || t.ordinal || t.digits == 3 || t.digits > 4 || r.at(i-1).class == tokMark && t.glued && r.fraction(i-1) {
+		return clock{}, false
+	}
+	c := clock{from: t.value * 3600, vague: t.value >= 1 && t.value <= 12, weak: true, end: i + 1, score: 0.55}
+	if t.digits == 2 && t.value < 10 {
+		c.vague = false
+	}
+	next := r.at(i + 1)
+	if t.digits == 4 {
+		if year := t.value >= 1900 && t.value < 2200; year && next.class != tokMeridiem || t.value/100 > 24 || t.value%100 > 59 || next.glued && next.class == tokMark && r.at(i+2).glued && next.value != '-' {
+			return clock{}, false
+		}
+		c.from, c.vague = t.value/100*3600+t.value%100*60, t.value >= 100 && t.value < 1300
+		return c, true
+	}
+	if t.value > 24 {
+		return clock{}, false
+	}
+	n := r.at(i + 2)
+	j := i + 1
+	if t.digits == 0 && next.glued && n.glued {
+		j = r.skipMark(j, '-') // five-thirty
+	}
+	minutes := r.at(j)
+	switch {
+	case next.class == tokMark && next.glued && n.class == tokNumber && n.glued && n.digits == 2 && n.value < 60 && (next.value == ':' || next.value == '.'):
+		c.from += n.value * 60
+		c.weak, c.score, c.end = next.value == '.', 0.85, i+3
+		if r.mark(i+3, ':') && r.at(i+4).digits == 2 && r.at(i+4).value < 60 {
+			c.from, c.end = c.from+r.at(i+4).value, i+5
+		}
+	case next.class == tokMark && next.glued && n.class == tokNumber && n.glued && next.value != '-':
+		return clock{}, false // a fraction, a ratio
+	case t.digits == 0 && minutes.class == tokNumber && minutes.digits == 0 && !minutes.ordinal && minutes.value >= 10 && minutes.value < 60:
+		c.from, c.end = c.from+minutes.value*60, j+1
+		if u := r.at(c.end); u.class == tokPeriod && u.value == minute {
+			c.end++
+		}
+	}
+	return c, c.from <= 24*3600
+}
+
+// fraction reports whether the mark at i stands inside a number.
+func (r *reader) fraction(i int) bool {
+	t := r.at(i)
+	return t.glued && (t.value == '.' || t.value == ',' || t.value == '/' || t.value == ':') && r.at(i-1).class == tokNumber && r.at(i-1).end == t.start
+}

@@ -1,0 +1,265 @@
+package moments
+
+import "time"
+
+// date reads a day or a range of days that is not counted from another.
+func (r *reader) date(i int) (phrase, bool) {
+	t := r.at(i)
+	switch t.class {
+	case tokNumber:
+		for _, read := range []func(int) (phrase, bool){r.numeric, r.fewDays, r.dayMonth, r.ordinalPeriod} {
+			if p, ok := read(i); ok {
+				return p, true
+			}
+		}
+		if t.ordinal && r.is(i-1, tokOn, tokBy, tokUntil) {
+			return r.dayOfMonth(i)
+		}
+		return r.yearAlone(i)
+	case tokThe:
+		return r.afterThe(i)
+	case tokMonth:
+		return r.monthFirst(i)
+	case tokWeekday:
+		return r.weekdayFirst(i)
+	case tokRelday:
+		return r.dayName(i)
+	case tokDirection:
+		return r.directed(i)
+	case tokHoliday:
+		return r.feast(i, this)
+	case tokLater:
+		if t.word == "later" && (r.is(i+1, tokDirection, tokIn) || r.is(i+1, tokRelday)) {
+			return r.edgeOf(i)
+		}
+		return phrase{}, false
+	case tokEdge, tokRest:
+		return r.edgeOf(i)
+	case tokEnding:
+		return r.endingOf(i)
+	case tokSeason:
+		return r.seasonal(i)
+	case tokLabel, tokPeriod, tokSort:
+		return r.labelled(i)
+	case tokAll:
+		return phrase{}, false
+	case tokAmount:
+		return r.counted(i)
+	default:
+		return phrase{}, false
+	}
+}
+
+// dayName reads today, tomorrow, yesterday, and what may explain it: "tomorrow,
+// 13/04/26".
+func (r *reader) dayName(i int) (phrase, bool) {
+	p := onDay(midnight(r.now).AddDate(0, 0, r.at(i).value), i+1, 0, 0.95)
+	if j := r.skipMark(p.end, ','); j > p.end {
+		if d, ok := r.numeric(j); ok && d.kind == Date && d.cycle == 0 {
+			d.end = r.skipMark(d.end, ',')
+			return d, true
+		}
+	}
+	return p, true
+}
+
+// afterThe reads what begins with "the": "the 15th", "the day after tomorrow",
+// "the week after next".
+func (r *reader) afterThe(i int) (phrase, bool) {
+	j := i + 1
+	if p, ok := r.dayBeside(j); ok {
+		return p, true
+	}
+	t := r.at(j)
+	if t.class == tokNumber {
+		if p, ok := r.date(j); ok && (p.kind == Date || p.score > 0.6) {
+			return p, true
+		}
+		return r.dayOfMonth(j)
+	}
+	if t.class == tokPeriod && r.at(j+1).class != tokNumber {
+		return r.thePeriod(j)
+	}
+	if t.class == tokWeekday || t.class == tokRelday || t.class == tokMonth && !r.doubtful(j) || t.class == tokHoliday ||
+		t.class == tokDirection && t.value != this || t.class == tokEdge || t.class == tokRest || t.class == tokEnding || t.class == tokPeriod || t.class == tokSort {
+		return r.date(j)
+	}
+	return phrase{}, false
+}
+
+// dayBeside reads "day after tomorrow" and "day before yesterday".
+func (r *reader) dayBeside(i int) (phrase, bool) {
+	if t := r.at(i); t.class != tokPeriod || t.value != day || t.word != "day" || !r.is(i+1, tokBefore, tokAfter) {
+		return phrase{}, false
+	}
+	n := 1
+	if r.is(i+1, tokBefore) {
+		n = -1
+	}
+	if t := r.at(i + 2); t.class == tokRelday {
+		return onDay(midnight(r.now).AddDate(0, 0, t.value+n), i+3, 0, 0.95), true
+	}
+	if r.is(i-1, tokThe) && r.free(i+2) && r.is(i+2, tokMark) {
+		return onDay(midnight(r.now).AddDate(0, 0, n), i+2, 0, 0.6), true
+	}
+	return phrase{}, false
+}
+
+// dayOfMonth reads the number of a day after "the": 15th, "15th day of next
+// month".
+func (r *reader) dayOfMonth(i int) (phrase, bool) {
+	t := r.at(i)
+	if t.class != tokNumber || t.value < 1 || t.value > 31 {
+		return phrase{}, false
+	}
+	j := i + 1
+	if t.ordinal && r.at(j).class == tokPeriod && r.at(j).value == day && r.is(j+1, tokOf) {
+		if p, ok := r.inner(j + 2); ok && p.kind == DateRange {
+			d := p.from.AddDate(0, 0, t.value-1)
+			return onDay(d, p.end, p.cycle, 0.9), d.Before(p.to)
+		}
+	}
+	written := t.digits > 0 && t.ordinal || t.ordinal && t.value > 10
+	if !(written || t.digits > 0 && r.is(i-2, tokOn) && r.is(j, tokFrom, tokAt, tokBetween)) || !r.free(j) {
+		return phrase{}, false
+	}
+	return r.nextDay(t.value, j)
+}
+
+// nextDay returns the first day of that number that is not past.
+func (r *reader) nextDay(n, end int) (phrase, bool) {
+	first := begin(monthly, r.now)
+	for range 4 {
+		d, ok := dayOf(first.Year(), int(first.Month()), n)
+		if ok && !d.Before(midnight(r.now)) {
+			return onDay(d, end, monthly, 0.7), true
+		}
+		first = first.AddDate(0, 1, 0)
+	}
+	return phrase{}, false
+}
+
+// inner reads a period that another phrase counts in: "of next month", "of
+// 2026", "of June".
+func (r *reader) inner(i int) (phrase, bool) {
+	i = r.skip(i, tokThe)
+	if y, end, ok := r.year(i); ok {
+		return yearPhrase(y, end, 0.9), true
+	}
+	switch t := r.at(i); t.class {
+	case tokMonth:
+		return r.monthFirst(i)
+	case tokDirection:
+		return r.directed(i)
+	case tokPeriod:
+		if t.value == year && r.is(i+1, tokNumber) {
+			return r.labelled(i)
+		}
+		if t.value >= week {
+			return during(begin(t.value, r.now), lengthOf(t.value, 1).after(begin(t.value, r.now), 1), i+1, 0, 0.7), true
+		}
+	case tokLabel:
+		return r.labelled(i)
+	case tokRelday:
+		return r.dayName(i)
+	}
+	return phrase{}, false
+}
+
+func yearPhrase(y, end int, score float64) phrase {
+	first := time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
+	return during(first, first.AddDate(1, 0, 0), end, 0, score)
+}
+
+// year reads a year: 2026, "nineteen ninety six", "two thousand and fifteen".
+func (r *reader) year(i int) (y, end int, ok bool) {
+	t, next := r.at(i), r.at(i+1)
+	switch {
+	case t.class != tokNumber || t.ordinal:
+		return 0, 0, false
+	case t.digits == 4 && t.end-t.start == 4:
+		return t.value, i + 1, t.value >= 1000 && t.value < 2200
+	case t.digits == 0 && (t.value == 19 || t.value == 20) && next.class == tokNumber && next.digits == 0 && !next.ordinal && next.value >= 10:
+		return t.value*100 + next.value, i + 2, true
+	case t.digits == 0 && t.value <= 2 && t.value > 0 && next.class == tokScale && next.value == 1000:
+		j := r.skip(i+2, tokAnd)
+		if n := r.at(j); n.class == tokNumber && n.digits == 0 && !n.ordinal && n.value > 0 && n.value < 100 {
+			return t.value*1000 + n.value, j + 1, true
+		}
+		return t.value * 1000, i + 2, true
+	}
+	return 0, 0, false
+}
+
+// yearAfter reads the year after a month or a day: ", 2026", "of 2026".
+func (r *reader) yearAfter(i int) (y, end int, ok bool) {
+	j := r.skipMark(i, ',')
+	j = r.skip(j, tokOf, tokIn)
+	if j == i {
+		j = r.skipMark(j, '-')
+		j = r.skipMark(j, '/')
+		j = r.skipMark(j, '.')
+		if j > i && !r.at(j).glued {
+			return 0, 0, false
+		}
+	}
+	if y, end, ok = r.year(j); ok {
+		if t := r.at(end); t.class == tokMark && t.value == ':' && t.glued {
+			return 0, 0, false
+		}
+		return y, end, y >= 1500 || j > i
+	}
+	if t := r.at(j); t.class == tokNumber && t.digits == 2 && !t.ordinal && r.is(j-1, tokOf) && r.free(j+1) {
+		return century20(t.value), j + 1, true
+	}
+	if j > i && r.is(j, tokDirection) && r.at(j+1).class == tokPeriod && r.at(j+1).value == year {
+		d := min(max(r.at(j).value, last), next)
+		return r.now.Year() + d, j + 2, true
+	}
+	return 0, 0, false
+}
+
+// century20 completes a year of two digits: up to 39 it is of this century.
+func century20(y int) int {
+	if y < 40 {
+		return 2000 + y
+	}
+	return 1900 + y
+}
+
+// yearBefore reports whether the token at i is a year that begins a range.
+func (r *reader) yearBefore(i int) bool {
+	t := r.at(i)
+	return t.digits == 4 && t.value >= 1900 && t.value < 2200 && !(t.glued && r.at(i-1).class == tokMark)
+}
+
+// yearAlone reads a year with nothing beside it but a word that says what it
+// is.
+func (r *reader) yearAlone(i int) (phrase, bool) {
+	y, end, ok := r.year(i)
+	if t := r.at(i); !ok || y < 1900 {
+		return phrase{}, false
+	} else if b := r.at(i - 1); t.glued && b.class == tokMark && b.value != '(' && b.value != '"' && b.value != '=' && !r.yearBefore(i-2) {
+		return phrase{}, false
+	}
+	if a := r.at(end); a.glued && a.class == tokMark && r.at(end+1).glued && a.value != '-' || a.class == tokMeridiem {
+		return phrase{}, false
+	}
+	switch b := r.at(i - 1); {
+	case r.is(i-1, tokIn, tokSince, tokBefore, tokAfter, tokUntil, tokBy, tokFrom, tokBetween, tokOf, tokTo, tokStarting, tokWith):
+	case b.class == tokMark && (b.value == '\n' || b.value == '=' || r.yearBefore(i-2)) && r.free(end):
+	case b.word == "year", b.word == "not", b.word == "or", b.word == "and", b.word == "than", b.word == "around":
+	case r.is(end, tokTo, tokOr) || r.mark(end, '-') && r.at(end+1).digits == 4:
+	case r.at(end).class == tokMark && r.free(end) && y >= 1980 && y < 2060 && b.class != tokMark && b.class != tokAt && !r.is(i-1, tokAmount, tokAbout, tokThan):
+		return yearPhrase(y, end, 0.45), true
+	default:
+		return phrase{}, false
+	}
+	if p := r.at(end); r.mark(i-1, '-') && p.class == tokMark && p.value == '-' {
+		return phrase{}, false
+	}
+	if !r.free(end) && !r.is(i-1, tokIn, tokSince) && !r.is(end, tokLabel) && !r.mark(end, '-') || r.is(end, tokPeriod, tokSort) {
+		return phrase{}, false
+	}
+	return yearPhrase(y, end, 0.65), true
+}

@@ -1,0 +1,191 @@
+package moments
+
+import (
+	"sync"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// A Finder finds moments.
+type Finder struct {
+	words vocabulary
+	rooms sync.Pool // of *reader
+}
+
+// New returns a Finder.
+func New() *Finder {
+	f := &Finder{words: newVocabulary()}
+	f.rooms.New = func() any { return &reader{none: token{class: tokMark, value: '\n'}} }
+	return f
+}
+
+// Find returns the moments in a text that was split into all, as they are meant
+// at ref where clocks are ahead of UTC by that many minutes. It appends to to.
+func (f *Finder) Find(to []Moment, text string, all []words.Word, ref time.Time, ahead int) []Moment {
+	zone := time.Duration(ahead) * time.Minute
+	r := f.rooms.Get().(*reader)
+	defer f.rooms.Put(r)
+	r.now = ref.UTC().Add(zone).Truncate(time.Second)
+	r.tokens = f.words.lex(r.tokens[:0], text, all)
+	for i := 0; i < len(r.tokens); {
+		p, ok := r.moment(i)
+		if !ok {
+			i++
+			continue
+		}
+		m := p.moment(r.now)
+		m.Start, m.End = r.tokens[i].start, r.tokens[p.end-1].end
+		if !m.Due.IsZero() {
+			m.Due = m.Due.Add(-zone)
+		}
+		to = append(to, m)
+		i = p.end
+	}
+	return to
+}
+
+// moment reads the longest phrase that is a moment on its own.
+func (r *reader) moment(i int) (phrase, bool) {
+	switch t := r.at(i); t.class {
+	case tokLater, tokEdge:
+		if r.is(i+1, tokThan) || t.word == "beginning" && r.is(i+1, tokOn, tokFrom) {
+			return r.bounds(i)
+		}
+	case tokOther, tokFiller, tokMark, tokOn, tokOf, tokAnd, tokOr, tokTo, tokAgo, tokMeridiem, tokOclock, tokScale:
+		return phrase{}, false
+	case tokEvery, tokOften, tokWeekdays, tokOnce:
+		return r.recurrence(i)
+	case tokWithin:
+		return r.inAmount(i)
+	case tokIn:
+		return r.inside(i)
+	case tokAt, tokAbout:
+		return r.atTime(i)
+	case tokWith:
+		return r.forAmount(i)
+	case tokAll:
+		return r.lastingAll(i)
+	case tokBefore, tokAfter, tokSince, tokUntil, tokBy, tokStarting, tokFrom, tokBetween:
+		if p, ok := r.bounds(i); ok {
+			return p, true
+		}
+		if t.class == tokFrom || t.class == tokBetween {
+			return phrase{}, false
+		}
+		return r.clockMoment(r.clockBound(i))
+	case tokWeekday:
+		if p, ok := r.recurrence(i); ok {
+			return p, true
+		}
+	case tokArticle, tokHalf, tokAmount, tokThan:
+		if p, ok := r.counted(i); ok {
+			return p, true
+		}
+	case tokNumber:
+		if _, ok := r.spoken(i); ok {
+			c, ok := r.point(i)
+			return r.clockMoment(c, ok)
+		}
+		if p, ok := r.date(i); ok {
+			return r.extended(r.withClock(p))
+		}
+		if p, ok := r.counted(i); ok {
+			return p, true
+		}
+	}
+	p, ok := r.datetime(i)
+	if !ok || p.score == 0 {
+		return phrase{}, false
+	}
+	return r.extended(p)
+}
+
+// strong passes on a phrase that is a moment on its own.
+func (r *reader) strong(p phrase, ok bool) (phrase, bool) {
+	return p, ok && p.score > 0
+}
+
+// clockMoment returns a clock as a moment, on its day if one follows.
+func (r *reader) clockMoment(c clock, ok bool) (phrase, bool) {
+	if !ok {
+		return phrase{}, false
+	}
+	return r.strong(r.withDay(c))
+}
+
+// extended adds what may follow a moment: the end of a range, "or later", "each
+// day".
+func (r *reader) extended(p phrase) (phrase, bool) {
+	if q, ok := r.upTo(p, false); ok {
+		return q, true
+	}
+	if p.kind == Time && r.is(p.end, tokEvery, tokOften) {
+		if q, ok := r.recurrence(p.end); ok {
+			return q, true
+		}
+	}
+	return r.orBeyond(p), true
+}
+
+// inside reads what begins with "in": "in two weeks", "in the morning".
+func (r *reader) inside(i int) (phrase, bool) {
+	if p, ok := r.inAmount(i); ok {
+		return p, true
+	}
+	if c, ok := r.partThenPoint(i); ok {
+		return r.strong(r.withDay(c))
+	}
+	return r.partAlone(i)
+}
+
+// partAlone reads a part of no day: "in the morning", "at night".
+func (r *reader) partAlone(i int) (phrase, bool) {
+	p, end, ok := r.partOf(i)
+	if !ok || p == dinnertime || !r.is(i, tokIn) && p == lunchtime || end == i+1 {
+		return phrase{}, false
+	}
+	from, to := hours(p)
+	c := clock{from: from, to: to, span: true, part: p, end: end, score: 0.75}
+	j := r.skip(end, tokOf, tokOn)
+	if d, _, ok := r.dayPart(j); ok && d.kind == Date {
+		return join(d, c), true
+	}
+	return phrase{kind: Time, clock: c, end: end, score: c.score}, true
+}
+
+// atTime reads what begins with "at", "around": "at 7", "at noon".
+func (r *reader) atTime(i int) (phrase, bool) {
+	j := r.skip(i+1, tokAbout)
+	if c, ok := r.clockRange(j); ok && !c.weak {
+		return r.strong(r.withDay(c))
+	}
+	c, ok := r.point(j)
+	if !ok {
+		if p, ok := r.partAlone(i); ok && r.is(i, tokAt) {
+			return p, ok
+		}
+		return phrase{}, false
+	}
+	if c.weak && (!r.free(c.end) || c.from == 0 || r.is(c.end, tokOr, tokTo)) {
+		return phrase{}, false
+	}
+	c, _ = r.orLater(c)
+	c.weak = false
+	return r.withDay(c)
+}
+
+// forAmount reads an amount that begins at a time: "for 2 hours from 2pm".
+func (r *reader) forAmount(i int) (phrase, bool) {
+	l, end, ok := r.amountOf(i + 1)
+	if !ok || !r.is(end, tokFrom, tokStarting) || l.seconds == 0 {
+		return phrase{}, false
+	}
+	c, ok := r.point(r.skip(end+1, tokAt))
+	if !ok {
+		return phrase{}, false
+	}
+	c = c.settle()
+	c.to, c.span, c.weak, c.score = (c.from+l.seconds)%86400, true, false, 0.85
+	return r.withDay(c)
+}

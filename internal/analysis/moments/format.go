@@ -1,0 +1,66 @@
+package moments
+
+import (
+	"strconv"
+	"time"
+)
+
+// moment returns what a phrase says, in the words of the API. Its Due is still
+// what a clock on the wall shows.
+func (p phrase) moment(now time.Time) Moment {
+	m := Moment{Type: p.kind, Score: p.score}
+	switch p.kind {
+	case Date:
+		m.Value, m.Due = p.from.Format(time.DateOnly), p.from
+	case DateTime:
+		m.Value, m.Due = p.from.Format(time.DateTime), p.from
+	case DateRange:
+		m.From, m.To = format(p.from, time.DateOnly), format(p.to, time.DateOnly)
+		m.Due = p.to
+		if !p.from.IsZero() && !p.to.IsZero() {
+			m.Due = p.to.AddDate(0, 0, -1)
+		}
+	case DateTimeRange:
+		m.From, m.To = format(p.from, time.DateTime), format(p.to, time.DateTime)
+		m.Due = p.to
+	case Time:
+		p.clock.fill(&m, now)
+	case Duration:
+		m.Value = strconv.Itoa(p.length.total())
+	}
+	return m
+}
+
+// fill sets what a clock says.
+func (c clock) fill(m *Moment, now time.Time) {
+	at := func(seconds int) time.Time {
+		return midnight(now).Add(time.Duration(seconds) * time.Second)
+	}
+	due := 0
+	if !c.span {
+		c = c.settle()
+		m.Value, due = at(c.from).Format(time.TimeOnly), c.from
+	} else {
+		m.Type, due = TimeRange, c.to
+		if c.from >= 0 {
+			m.From = at(c.from).Format(time.TimeOnly)
+		}
+		if c.to >= 0 {
+			m.To = at(c.to).Format(time.TimeOnly)
+		}
+	}
+	if due < 0 {
+		return
+	}
+	if m.Due = at(due); m.Due.Before(now) {
+		m.Due = m.Due.AddDate(0, 0, 1)
+	}
+}
+
+// format returns a bound, empty if there is none.
+func format(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(layout)
+}

@@ -1,0 +1,150 @@
+package moments
+
+import "time"
+
+// dayPart reads a day and, if there is one, the part of it: "tomorrow morning",
+// "tonight", "Friday".
+func (r *reader) dayPart(i int) (p phrase, end int, ok bool) {
+	if t := r.at(i); t.class == tokTonight {
+		p = partOn(midnight(r.now), night, i+1)
+		return p, p.end, true
+	}
+	p, ok = r.date(i)
+	if !ok {
+		return p, i, false
+	}
+	if p.kind == Date {
+		if part, end, ok := r.partOf(r.skipMark(p.end, ',')); ok {
+			if w := r.at(end); p.cycle == week && w.class == tokDirection && r.at(end+1).class == tokPeriod && r.at(end+1).value == week {
+				p.from = r.weekBy(w.value).AddDate(0, 0, weekdayOf(p.from))
+				end += 2
+			}
+			d := partOn(p.from, part, end)
+			d.cycle, d.score = p.cycle, max(p.score, 0.9)
+			if r.is(end-2, tokEdge) {
+				d = shareOfDay(d, r.at(end-2).value)
+			}
+			return d, end, true
+		}
+	}
+	return p, p.end, true
+}
+
+// datetime reads a day with a time, or one of them, in either order.
+func (r *reader) datetime(i int) (phrase, bool) {
+	if r.is(i, tokNow) {
+		return r.rightNow(i)
+	}
+	if p, _, ok := r.dayPart(i); ok {
+		return r.withClock(p), true
+	}
+	c, ok := r.clockRange(i)
+	if !ok {
+		if c, ok = r.clockBound(i); !ok {
+			if c, ok = r.point(i); ok {
+				c, _ = r.orLater(c)
+			}
+		}
+	}
+	if !ok {
+		return phrase{}, false
+	}
+	return r.withDay(c)
+}
+
+// rightNow reads now, which is more often a filler than a time.
+func (r *reader) rightNow(i int) (phrase, bool) {
+	p := phrase{kind: DateTime, from: r.now, end: i + 1, score: 0.4}
+	if r.at(i-1).word == "right" || r.is(i-1, tokFrom, tokBy, tokUntil) || i > 0 && r.is(i+1, tokMark) && !r.mark(i+1, ',') {
+		p.score = 0.7
+	}
+	return p, r.at(i+1).word != "that"
+}
+
+// orLater reads "or later" behind a time.
+func (r *reader) orLater(c clock) (clock, bool) {
+	if r.is(c.end, tokOr, tokAnd) && (r.is(c.end+1, tokLater, tokAfter) || r.at(c.end+1).word == "earlier") {
+		by := class(tokLater)
+		if r.at(c.end+1).word == "earlier" {
+			by = tokBefore
+		}
+		c = bounded(c.settle(), by)
+		c.end += 2
+		return c, true
+	}
+	return c, false
+}
+
+// withClock adds the time that follows a day.
+func (r *reader) withClock(d phrase) phrase {
+	if d.kind != Date && d.part == 0 {
+		return d
+	}
+	j := r.skipMark(d.end, ',')
+	j = r.skipMark(j, '-')
+	j = r.skipMark(j, '(')
+	j = r.skip(j, tokOn)
+	c, ok := r.clockRange(r.skip(j, tokAt))
+	if !ok {
+		c, ok = r.clockBound(j)
+	}
+	if !ok {
+		beside := r.is(j, tokAt, tokAbout)
+		c, ok = r.point(r.skip(j, tokAt))
+		if ok {
+			c, _ = r.orLater(c)
+		}
+		ok = ok && (!c.weak || beside && r.free(c.end) || c.from%3600 != 0 && c.end == j+2)
+	}
+	if !ok || c.weak && !c.span && !r.free(c.end) {
+		return d
+	}
+	return join(d, c)
+}
+
+// withDay adds the day that follows a time. Without one, a time that is only a
+// number is none.
+func (r *reader) withDay(c clock) (phrase, bool) {
+	j := r.skipMark(c.end, ',')
+	j = r.skip(j, tokOn, tokOf)
+	if d, _, ok := r.dayPart(j); ok && (d.kind == Date || d.part != 0) && !(c.weak && j == c.end && !r.is(j, tokRelday, tokTonight, tokDirection, tokWeekday)) {
+		return join(d, c), true
+	}
+	if c.weak && !(r.is(c.end-1, tokNumber) && r.is(r.start(c), tokAt, tokAbout)) {
+		return phrase{kind: Time, clock: c, end: c.end, score: 0}, true
+	}
+	return phrase{kind: Time, clock: c, end: c.end, score: c.score}, true
+}
+
+// start returns the token before a clock of one number.
+func (r *reader) start(c clock) int {
+	return c.end - 2
+}
+
+// join returns a day at a time.
+func join(d phrase, c clock) phrase {
+	day := midnight(d.from)
+	if d.part != 0 && c.part == 0 {
+		end := c.end
+		c = c.within(d.part)
+		c.end = end
+	}
+	if !c.span {
+		c = c.settle()
+	}
+	at := func(seconds int) time.Time { return day.Add(time.Duration(seconds) * time.Second) }
+	p := phrase{kind: DateTime, from: at(c.from), end: max(d.end, c.end), cycle: d.cycle, score: max(d.score, c.score)}
+	if !c.span {
+		return p
+	}
+	p.kind, p.from = DateTimeRange, time.Time{}
+	if c.from >= 0 {
+		p.from = at(c.from)
+	}
+	if c.to >= 0 {
+		if p.to = at(c.to); c.from >= 0 && c.to <= c.from {
+			p.to = p.to.AddDate(0, 0, 1)
+		}
+	}
+	return p
+}

@@ -1,0 +1,121 @@
+package moments
+
+// numeric reads a date of numbers with the same mark between them: 2026-06-22,
+// 6/22/2026, 22.6.2026, 22/Jun/2026, 6/22, 12-2026. See the package comment for
+// the order.
+func (r *reader) numeric(i int) (phrase, bool) {
+	a, sep, b := r.at(i), r.at(i+1), r.at(i+2)
+	if a.ordinal || b.ordinal || b.class != tokNumber && b.class != tokMonth {
+		return phrase{}, false
+	}
+	if sep.class != tokMark || !sep.glued || !b.glued || sep.value != '-' && sep.value != '/' && sep.value != '.' {
+		if p, ok := r.spaced(i); ok {
+			return p, true
+		}
+		return phrase{}, false
+	}
+	c := r.at(i + 4)
+	if r.mark(i+3, rune(sep.value)) && r.at(i+3).glued && c.glued && (c.class == tokNumber || c.class == tokMonth) && !c.ordinal {
+		if y, m, d, ok := order(a, b, c, sep.value); ok {
+			if day, ok := dayOf(y, m, d); ok {
+				return r.clockMark(onDay(day, i+5, 0, 0.95)), true
+			}
+		}
+		if sep.value == '.' || c.digits == 4 || a.digits == 4 {
+			return phrase{}, false
+		}
+	}
+	if a.class == tokNumber && b.class == tokNumber {
+		return r.pair(i)
+	}
+	return phrase{}, false
+}
+
+// clockMark skips the T of 2026-06-22T10:00, which stands before a time.
+func (r *reader) clockMark(p phrase) phrase {
+	if t := r.at(p.end); t.word == "t" && r.is(p.end+1, tokNumber) {
+		p.end++
+	}
+	return p
+}
+
+// spaced reads a date like 2026 10 16.
+func (r *reader) spaced(i int) (phrase, bool) {
+	a, b, c := r.at(i), r.at(i+1), r.at(i+2)
+	if a.digits != 4 || b.class != tokNumber || b.digits != 2 || c.class != tokNumber || c.digits != 2 || r.at(i+3).class == tokNumber {
+		return phrase{}, false
+	}
+	d, ok := dayOf(a.value, b.value, c.value)
+	return onDay(d, i+3, 0, 0.7), ok && a.value >= 1900 && a.value < 2200
+}
+
+// order says which of three is the year, the month and the day.
+func order(a, b, c *token, sep int) (y, m, d int, ok bool) {
+	if b.class == tokNumber && b.digits > 2 {
+		return 0, 0, 0, false
+	}
+	switch {
+	case a.class == tokNumber && a.digits == 4:
+		if m, d = b.value, c.value; c.class == tokMonth || b.class == tokNumber && m > 12 {
+			m, d = d, m
+		}
+		return a.value, m, d, c.digits <= 2 && a.value >= 1000
+	case c.class != tokNumber || c.digits != 4 && c.digits != 2 || a.digits > 2:
+		return 0, 0, 0, false
+	}
+	if y = c.value; c.digits == 2 {
+		y = century20(y)
+	}
+	switch m, d = a.value, b.value; {
+	case b.class == tokMonth, a.class == tokNumber && m > 12, a.class == tokNumber && sep == '.' && d <= 12:
+		m, d = d, m
+	}
+	return y, m, d, true
+}
+
+// pair reads two numbers: a month and a day, or a month and a year. Both are
+// dates only where a date is expected: 9/10 may be a grade.
+func (r *reader) pair(i int) (phrase, bool) {
+	a, sep, b := r.at(i), r.at(i+1).value, r.at(i+2)
+	front, behind := r.at(i-1), r.at(i+3)
+	if a.glued && front.class == tokMark && front.value != '(' && front.value != '-' || a.digits == 0 || b.digits == 0 || a.digits > 2 {
+		return phrase{}, false
+	}
+	if behind.glued && (behind.class != tokMark || r.at(i+4).glued && behind.value != '-') {
+		return phrase{}, false
+	}
+	if b.digits == 4 && sep != '.' {
+		from, ok := dayOf(b.value, a.value, 1)
+		return during(from, from.AddDate(0, 1, 0), i+3, 0, 0.75), ok && b.value >= 1900 && b.value < 2200
+	}
+	if b.digits > 2 || a.value == 24 && b.value == 7 {
+		return phrase{}, false
+	}
+	if sep == '/' && r.mark(i+3, ',') {
+		if y, end, ok := r.yearAfter(i + 3); ok {
+			d, ok := dayOf(y, a.value, b.value)
+			return onDay(d, end, 0, 0.9), ok
+		}
+	}
+	beside := r.is(i-1, tokOn, tokBy, tokBefore, tokUntil, tokSince, tokFrom, tokStarting, tokBetween, tokWith, tokWeekday, tokDirection, tokAfter) || front.class == tokMark && front.value == '(' ||
+		sep == '/' && (r.is(i-1, tokTo) || r.mark(i+3, '-') && r.mark(i+5, '/'))
+	if !beside && !(sep == '/' && r.is(i-1, tokMark) && r.free(i+3)) && !(sep == '/' && (a.digits == 2 && a.value < 10 || r.is(i+3, tokAt, tokBetween, tokFrom))) ||
+		sep != '/' && !r.is(i-1, tokOn, tokWeekday, tokFrom, tokBy) || sep == '-' && r.is(i-1, tokWeekday) {
+		return phrase{}, false
+	}
+	m, d := a.value, b.value
+	if m > 12 {
+		m, d = d, m
+	}
+	return r.yearless(m, d, i+3, 0.75)
+}
+
+// yearless returns the nearest such day that is not past.
+func (r *reader) yearless(m, d, end int, score float64) (phrase, bool) {
+	for n := range 9 {
+		if t, ok := dayOf(r.now.Year()+n, m, d); ok && !t.Before(midnight(r.now)) {
+			return onDay(t, end, year, score), true
+		}
+	}
+	return phrase{}, false
+}

@@ -1,0 +1,144 @@
+package moments
+
+import "time"
+
+// A reader reads phrases in the tokens of a text. Its methods take the token
+// at which a phrase is to begin and look no more than a fixed number of tokens
+// ahead, so that reading is linear.
+type reader struct {
+	tokens []token
+	none   token // what stands before the first and after the last
+	now    time.Time
+}
+
+// at returns a token, or one that is a line break if there is none.
+func (r *reader) at(i int) *token {
+	if uint(i) < uint(len(r.tokens)) {
+		return &r.tokens[i]
+	}
+	return &r.none
+}
+
+// is reports whether the token is of one of the classes.
+func (r *reader) is(i int, classes ...class) bool {
+	c := r.at(i).class
+	for _, one := range classes {
+		if c == one {
+			return true
+		}
+	}
+	return false
+}
+
+// mark reports whether the token is that mark.
+func (r *reader) mark(i int, m rune) bool {
+	t := r.at(i)
+	return t.class == tokMark && t.value == int(m)
+}
+
+// skip returns the token after i if that is of one of the classes, or i.
+func (r *reader) skip(i int, classes ...class) int {
+	if r.is(i, classes...) {
+		return i + 1
+	}
+	return i
+}
+
+// skipMark returns the token after i if that is the mark, or i.
+func (r *reader) skipMark(i int, m rune) int {
+	if r.mark(i, m) {
+		return i + 1
+	}
+	return i
+}
+
+// joined returns the token after a word that joins the bounds of a range. Only
+// after "between" is "and" one.
+func (r *reader) joined(i int, between bool) (int, bool) {
+	switch t := r.at(i); {
+	case t.class == tokTo, t.class == tokUntil, between && t.class == tokAnd, t.class == tokMark && t.value == '-':
+		return r.skip(i+1, tokThe), true
+	}
+	return i, false
+}
+
+// free reports whether nothing that a number could count or measure stands at
+// i: "at 5 please", but not "at 5 dollars".
+func (r *reader) free(i int) bool {
+	switch t := r.at(i); t.class {
+	case tokOther, tokOf, tokPeriod, tokScale, tokNumber, tokHalf, tokSort, tokThan, tokLabel:
+		return false
+	case tokMark:
+		switch t.value {
+		case '%', '$', '€', '£', '°', '/', '\'', '’', '#', '+', '=', '*', '-', '_', '@', '&':
+			return false
+		case '.', ',', ':':
+			return !r.at(i + 1).glued
+		}
+		return true
+	default:
+		return true
+	}
+}
+
+// A phrase is a part of the text that the grammar understands.
+type phrase struct {
+	kind Type
+	end  int // the token after it
+
+	// from and to are the bounds, half open; zero if there is none. A date is
+	// a range of one day, a datetime has no to. A time has neither: it has a
+	// clock.
+	from, to time.Time
+	clock    clock
+	length   length // of a duration
+
+	point time.Time // where a range begins or ends that has this bound; zero for from
+	cycle int       // the unit by which the phrase may mean another time: week, monthly, year; 0 for none
+	part  int       // of the day that from and to are, 0 for none
+	score float64
+}
+
+// bound returns where a range that has the phrase as its bound begins or ends.
+func (p phrase) bound() time.Time {
+	if !p.point.IsZero() {
+		return p.point
+	}
+	return p.from
+}
+
+// dated reports whether the phrase is of whole days.
+func (p phrase) dated() bool {
+	return p.kind == Date || p.kind == DateRange
+}
+
+// onDay returns the phrase of a day that the tokens before end say.
+func onDay(d time.Time, end, cycle int, score float64) phrase {
+	return phrase{kind: Date, from: d, to: d.AddDate(0, 0, 1), end: end, cycle: cycle, score: score}
+}
+
+// during returns the phrase of a range of days.
+func during(from, to time.Time, end, cycle int, score float64) phrase {
+	return phrase{kind: DateRange, from: from, to: to, end: end, cycle: cycle, score: score}
+}
+
+// move returns the phrase n cycles later.
+func (p phrase) move(n int) phrase {
+	l := lengthOf(p.cycle, 1)
+	for _, t := range []*time.Time{&p.from, &p.to, &p.point} {
+		if !t.IsZero() {
+			*t = l.after(*t, n)
+		}
+	}
+	return p
+}
+
+// ahead moves a phrase that may mean several times to the first that is not
+// past.
+func (r *reader) ahead(p phrase) phrase {
+	today := midnight(r.now)
+	for n := 0; n < 8 && p.cycle != 0 && !p.to.After(today); n++ {
+		p = p.move(1)
+	}
+	return p
+}

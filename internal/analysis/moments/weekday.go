@@ -1,0 +1,107 @@
+package moments
+
+import "time"
+
+// weekdayFirst reads what begins with a day of the week: Friday, "Friday the
+// 26th", "Fri, June 26", "Friday of next week".
+func (r *reader) weekdayFirst(i int) (phrase, bool) {
+	t := r.at(i)
+	j := r.skipMark(i+1, '.')
+	if j > i+1 && (len(t.word) > 5 || !r.is(j, tokMonth, tokNumber, tokMark)) {
+		j = i + 1
+	}
+	if p, ok := r.datedWeekday(t.value, j); ok {
+		return p, true
+	}
+	if r.doubtfulDay(i) {
+		return phrase{}, false
+	}
+	k := r.skip(i+1, tokOf, tokIn, tokOn)
+	k = r.skip(k, tokThe)
+	if d := r.at(k); d.class == tokDirection && r.at(k+1).class == tokPeriod && r.at(k+1).value == week {
+		return onDay(r.weekBy(d.value).AddDate(0, 0, t.value), k+2, 0, 0.95), true
+	}
+	days := (t.value - weekdayOf(r.now) + 7) % 7
+	return onDay(midnight(r.now).AddDate(0, 0, days), i+1, week, 0.85), true
+}
+
+// doubtfulDay reports whether the weekday at i is a word that is mostly
+// something else and nothing beside it says otherwise.
+func (r *reader) doubtfulDay(i int) bool {
+	t := r.at(i)
+	switch t.word {
+	case "sat", "sun", "wed", "mon", "fri", "thu":
+		beside := r.is(i-1, tokOn, tokBy, tokDirection, tokUntil, tokSince, tokBefore, tokAfter, tokTo, tokOr, tokAnd, tokNumber, tokFrom, tokBetween, tokStarting, tokPeriod)
+		return !beside && (!t.capital || !r.is(i+1, tokAt, tokNumber, tokPart, tokFrom, tokBetween, tokMark) && !r.is(i-1, tokMark))
+	}
+	return false
+}
+
+// datedWeekday reads the date that explains a day of the week.
+func (r *reader) datedWeekday(weekday, i int) (phrase, bool) {
+	j := r.skipMark(i, ',')
+	open := r.mark(j, '(')
+	j = r.skipMark(j, '(')
+	k := r.skip(j, tokThe)
+	var p phrase
+	var ok bool
+	switch t := r.at(k); {
+	case t.class == tokMonth, t.class == tokNumber:
+		if t.class == tokMonth {
+			p, ok = r.monthFirst(k)
+		} else if p, ok = r.numeric(k); !ok {
+			p, ok = r.dayMonth(k)
+		}
+		if ok = ok && p.kind == Date; !ok && t.class == tokNumber {
+			p, ok = r.numberedWeekday(weekday, k)
+		}
+	}
+	if ok && p.cycle == year {
+		for _, n := range []int{0, -1, 1} {
+			if q := p.move(n); weekdayOf(q.from) == weekday && r.now.Sub(q.from) < 200*24*time.Hour {
+				p, p.cycle = q, 0
+				break
+			}
+		}
+	}
+	if ok && open {
+		p.end = r.skipMark(p.end, ')')
+	}
+	return p, ok
+}
+
+// numberedWeekday reads the number of the day after a day of the week: the
+// 26th of a month in which that is a Friday.
+func (r *reader) numberedWeekday(weekday, i int) (phrase, bool) {
+	t := r.at(i)
+	if t.value < 1 || t.value > 31 || t.digits > 2 || !t.ordinal && (t.digits < 2 || t.value < 13) || !t.ordinal && !r.free(i+1) || r.is(i+1, tokMeridiem, tokPeriod, tokMonth) {
+		return phrase{}, false
+	}
+	first := begin(monthly, r.now)
+	for range 24 {
+		d, ok := dayOf(first.Year(), int(first.Month()), t.value)
+		if ok && weekdayOf(d) == weekday && !d.Before(midnight(r.now)) {
+			return onDay(d, i+1, 0, 0.9), true
+		}
+		first = first.AddDate(0, 1, 0)
+	}
+	return phrase{}, false
+}
+
+// directedDay reads the day of the week after next, last, this.
+func (r *reader) directedDay(way, i int) (phrase, bool) {
+	weekday := r.at(i).value
+	p := onDay(r.weekBy(way).AddDate(0, 0, weekday), i+1, 0, 0.95)
+	today := midnight(r.now)
+	switch way {
+	case nearNext:
+		p.from = today.AddDate(0, 0, (weekday-weekdayOf(today)+6)%7+1)
+	case nearLast:
+		p.from = today.AddDate(0, 0, -((weekdayOf(today)-weekday+6)%7 + 1))
+	}
+	p.to = p.from.AddDate(0, 0, 1)
+	if d, ok := r.datedWeekday(weekday, i+1); ok {
+		return d, true
+	}
+	return p, true
+}

@@ -1,0 +1,165 @@
+package speech
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// reach is how many words are looked at in one direction at most, which keeps
+// the time linear.
+const reach = 8
+
+// startsClause reports whether a clause may start at i: the sentence starts
+// there, or a mark stands before it, or what stands before it only opens a
+// clause or names who is spoken to.
+func (s *sentence) startsClause(i int) bool {
+	switch {
+	case i == 0:
+		return true
+	case s.isMark(i - 1):
+		return !s.joins(i-1) || i > 1 && s.starts[i-2] && s.skipPrefix(i-2) == i
+	case !s.starts[i-1]:
+		return false
+	case s.is(i-1, opener):
+		return true
+	}
+	return s.looksLikeName(i-1) && (i == 1 || s.isGreeting(i-2)) && (s.is(i, auxiliary) || s.isGreeting(i-2))
+}
+
+func (s *sentence) isGreeting(i int) bool {
+	return s.isOne(i, "hi", "hey", "hello", "dear", "thanks")
+}
+
+// isOne reports whether the word at i is one of these.
+func (s *sentence) isOne(i int, forms ...string) bool {
+	return i >= 0 && i < len(s.forms) && slices.Contains(forms, s.forms[i])
+}
+
+// isMark reports whether the word at i is a mark, or none is there.
+func (s *sentence) isMark(i int) bool {
+	return i < 0 || i >= len(s.words) || s.words[i].IsMark()
+}
+
+// joins reports whether the mark at i joins what stands beside it into one
+// word, as in "e-mail" and "x.org/a?b".
+func (s *sentence) joins(i int) bool {
+	return i > 0 && i+1 < len(s.words) && s.words[i-1].End == s.words[i].Start && s.words[i].End == s.words[i+1].Start &&
+		!s.words[i-1].IsMark() && !s.words[i+1].IsMark() && strings.IndexByte("-/_.?=&", s.words[i].Text[0]) >= 0
+}
+
+// isCapital reports whether the word at i begins with a capital letter.
+func (s *sentence) isCapital(i int) bool {
+	if i < 0 || i >= len(s.words) {
+		return false
+	}
+	first, size := utf8.DecodeRuneInString(s.words[i].Text)
+	return unicode.IsUpper(first) && size < len(s.words[i].Text)
+}
+
+// skip returns the first word from i on that is not of class c and not the
+// repetition of its neighbour, as in "I I uh will".
+func (s *sentence) skip(i int, c class) int {
+	for n := 0; n < reach && i < len(s.words); n++ {
+		inserted := s.at(i) == "," && s.is(i+1, c)
+		if !s.is(i, c) && s.at(i) != s.at(i-1) && !inserted {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// skipInserted returns the first word from i on that is not put in between
+// subject, auxiliary and verb: "at least", ", in fact,".
+func (s *sentence) skipInserted(i int) int {
+	i = s.skip(i, adverb)
+	switch s.at(i) {
+	case "at", "in", "of", "for", "once":
+		for n := i + 1; n < i+4; n++ {
+			switch s.at(n) {
+			case "least", "minimum", "fact", "turn", "course", "sure", "again", "more", "point":
+				i = n + 1
+				if s.at(i) == "," {
+					i++
+				}
+				return s.skip(i, adverb)
+			}
+		}
+	case ",":
+		for n := i + 2; n < i+5; n++ {
+			if s.at(n) == "," {
+				return s.skip(n+1, adverb)
+			}
+		}
+		return s.skip(i+1, adverb)
+	}
+	return i
+}
+
+// back returns the last word up to i that is neither an adverb nor repeated.
+func (s *sentence) back(i int) int {
+	for n := 0; n < reach && i >= 0 && (s.is(i, adverb) || s.at(i) == s.at(i+1)); n++ {
+		i--
+	}
+	return i
+}
+
+// follows reports whether the words from i on are these.
+func (s *sentence) follows(i int, forms ...string) bool {
+	for n, form := range forms {
+		if s.at(i+n) != form {
+			return false
+		}
+	}
+	return true
+}
+
+// readOffer notes whether the sentence offers something to whoever may need it.
+func (s *sentence) readOffer() {
+	for i, form := range s.forms {
+		switch form {
+		case "if", "should":
+			s.canned = s.canned || s.isOffer(i+1)
+			s.choice = s.choice || s.isChoice(i+1)
+		case "any":
+			s.canned = s.canned || s.isTrouble(i+1) && s.at(i-1) == "with"
+		}
+	}
+}
+
+// isOffer reports whether a clause from i on, after "if", offers help: "you
+// have any questions", "there are any problems", "we can be of help".
+func (s *sentence) isOffer(i int) bool {
+	for n := i; n < i+reach && n < len(s.words) && !s.isMark(n); n++ {
+		if s.isTrouble(n) && (s.isOne(n-1, "any", "further", "additional", "have") || s.at(n-2) == "any") {
+			return true
+		}
+		if s.isOne(n, "help", "assistance") && s.at(n-1) == "of" {
+			return true
+		}
+	}
+	return false
+}
+
+// isChoice reports whether the clause from i on, after "if", leaves it to the
+// reader: "you want to", "you'd like".
+func (s *sentence) isChoice(i int) bool {
+	switch s.at(i) {
+	case "you'd":
+		return s.at(i+1) == "like"
+	case "you":
+		switch s.at(i + 1) {
+		case "want", "wanna", "wish", "prefer", "need", "haven't":
+			return true
+		case "would":
+			return s.at(i+2) == "like"
+		}
+	}
+	return false
+}
+
+func (s *sentence) isTrouble(i int) bool {
+	return s.isOne(i, "question", "questions", "comments", "concerns", "problems", "queries", "trouble", "doubts", "suggestions")
+}

@@ -1,0 +1,96 @@
+package speech
+
+import (
+	"sync"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// A Finder finds questions and action items. It does not change and may be
+// shared.
+type Finder struct {
+	vocabulary vocabulary
+	rooms      sync.Pool // of *sentence
+}
+
+// New returns a Finder.
+func New() *Finder {
+	f := &Finder{vocabulary: readVocabulary()}
+	f.rooms.New = func() any { return new(sentence) }
+	return f
+}
+
+// Find returns what the words of one sentence were found to be, a question
+// first. It appends to to. The time is linear in the number of words.
+func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
+	s := f.rooms.Get().(*sentence)
+	defer f.rooms.Put(s)
+	defer s.forget()
+	s.read(f.vocabulary, said, who)
+	if score := s.question(); score >= Least {
+		to = append(to, Finding{Kind: Question, Score: round(score)})
+	}
+	if action, ok := s.action(); ok {
+		to = append(to, action)
+	}
+	return to
+}
+
+// A sentence is what the rules look at.
+type sentence struct {
+	words    []words.Word
+	forms    []string // of the words, as the vocabulary has them
+	class    []class  // of the words
+	starts   []bool   // whether a clause may start at the word
+	who      People
+	tasks    []duty
+	asks     bool // ends like a question
+	dated    bool // names a time
+	deadline bool // names one that something is due by
+	canned   bool // offers help to whoever may need it: "if you have any questions"
+	choice   bool // leaves something to the reader: "if you'd like to see it"
+}
+
+func (s *sentence) read(v vocabulary, said []words.Word, who People) {
+	s.words, s.who = said, who
+	for i, w := range said {
+		e, known := v[w.Lower]
+		if !known {
+			e.form = w.Lower
+		}
+		s.forms, s.class = append(s.forms, e.form), append(s.class, e.class)
+		if e.class&due != 0 {
+			s.dated = true
+			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2)
+		}
+	}
+	for i := range s.words {
+		s.starts = append(s.starts, s.startsClause(i))
+	}
+	s.asks = s.endsWithQuestionMark()
+	s.readOffer()
+}
+
+// forget lets go of the text, and keeps the room.
+func (s *sentence) forget() {
+	clear(s.forms)
+	clear(s.tasks)
+	*s = sentence{forms: s.forms[:0], class: s.class[:0], starts: s.starts[:0], tasks: s.tasks[:0]}
+}
+
+// at returns the word at i, "" if there is none.
+func (s *sentence) at(i int) string {
+	if i < 0 || i >= len(s.forms) {
+		return ""
+	}
+	return s.forms[i]
+}
+
+// is reports whether the word at i is of one of the classes.
+func (s *sentence) is(i int, c class) bool {
+	return i >= 0 && i < len(s.class) && s.class[i]&c != 0
+}
+
+func (s *sentence) isBy(i int) bool {
+	return s.at(i) == "by" || s.at(i) == "before" || s.at(i) == "than"
+}

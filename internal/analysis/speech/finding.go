@@ -1,0 +1,51 @@
+package speech
+
+// Kind is what a sentence was found to be, in the words of the API.
+type Kind string
+
+// The kinds of findings. A follow-up is an action item too.
+const (
+	Question   Kind = "question"
+	ActionItem Kind = "action_item"
+	FollowUp   Kind = "follow_up"
+)
+
+// Doer says who is to do what an action item says.
+type Doer uint8
+
+// Who may be meant.
+const (
+	Nobody    Doer = iota // it is not said
+	Speaker               // who says it
+	Addressee             // who is spoken to: "could you", "please"
+	Group                 // the speaker and others: "we"
+	Third                 // someone who is spoken of: "Mark will handle it"
+)
+
+// A Span is a part of the sentence, in bytes.
+type Span struct {
+	Start, End int
+}
+
+// A Finding is a question, an action item or a follow-up.
+type Finding struct {
+	Kind  Kind
+	Score float64 // confidence, from [Least] to 1
+
+	// The rest is of action items and follow-ups.
+
+	Phrases    []Span // what is to be done, in the order of the sentence; never none
+	Definitive bool   // said as settled, with no doubt, wish or condition
+	Doer       Doer
+	Name       Span // of a Third or an Addressee, where the sentence names one; else zero
+}
+
+// Least is the smallest score of a finding. What scores less is none.
+const Least = 0.3
+
+// People are those who take part, as far as they are known. They help to tell
+// names from other words; none is needed.
+type People struct {
+	Speaker string   // name of who says it
+	Others  []string // names of the other members
+}

@@ -1,0 +1,54 @@
+package speech
+
+// longestPhrase is how many words an action phrase has at most.
+const longestPhrase = 10
+
+// phrase returns the action phrase that begins with the verb at i: up to the
+// end of its clause.
+func (s *sentence) phrase(i int) Span {
+	end := i + 1
+	for end < len(s.words) && end-i < longestPhrase && !s.isClauseEnd(end) && !s.startsAnother(end) {
+		end++
+	}
+	for end > i+1 && (s.isMark(end-1) || s.isLoose(end-1)) {
+		end--
+	}
+	return Span{s.words[i].Start, s.words[end-1].End}
+}
+
+// isClauseEnd reports whether the clause before i ends there.
+func (s *sentence) isClauseEnd(i int) bool {
+	if i >= len(s.words) {
+		return true
+	}
+	if s.isMark(i) {
+		return !s.joins(i) && !s.isPoint(i) &&
+			!s.isOne(i, "'", "’", "$", "€", "£", "%", "#", "@", "/", "&", "+", "*", "_", "\"", "“", "”", "=")
+	}
+	return s.is(i, ends)
+}
+
+// isPoint reports whether the mark at i stands for no pause: right between two
+// words, without blanks.
+func (s *sentence) isPoint(i int) bool {
+	return i+1 < len(s.words) && i > 0 && s.words[i-1].End == s.words[i].Start && s.words[i].End == s.words[i+1].Start && s.at(i) == "."
+}
+
+// startsAnother reports whether "and", "or" or "so" at i begins a clause with a
+// subject of its own.
+func (s *sentence) startsAnother(i int) bool {
+	switch s.at(i) {
+	case "and", "or", "so", "then":
+		return s.is(i+2, auxiliary) ||
+			s.isOne(i+1, "i", "we", "you", "he", "she", "they", "i'll", "we'll", "he'll", "she'll", "they'll", "i'm", "we're")
+	case "i", "we", "he", "she", "they", "i'll", "we'll", "you'll":
+		return true
+	}
+	return false
+}
+
+// isLoose reports whether the word at i cannot end a phrase.
+func (s *sentence) isLoose(i int) bool {
+	return s.isOne(i, "and", "or", "to", "the", "a", "an", "of", "for", "with", "in", "at", "by", "as", "is",
+		"my", "your", "our", "their", "uh", "um", "so", "then", "please")
+}

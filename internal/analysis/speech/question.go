@@ -1,0 +1,246 @@
+package speech
+
+// Scores of questions by what shows them.
+const (
+	markedAtEnd  = 0.97
+	markedInside = 0.90
+	inverted     = 0.82 // "are you free on Friday"
+	asked        = 0.78 // "when will it be removed"
+	statedAsked  = 0.64 // the same with a full stop: it may go on as a statement
+	tagged       = 0.70 // "it works, right"
+	indirect     = 0.66 // "I was wondering if ..."
+	echoed       = 0.42 // "sorry?"
+	smallTalk    = 0.35 // "how are you?"
+)
+
+// question returns how sure the sentence asks something, 0 if nothing shows it.
+func (s *sentence) question() float64 {
+	score := s.marked()
+	for i := 0; i < len(s.words) && score < inverted; i++ {
+		score = max(score, s.unmarked(i))
+	}
+	switch {
+	case score > 0 && s.isSmallTalk():
+		return smallTalk
+	case score > 0 && s.isEcho():
+		return echoed
+	}
+	return score
+}
+
+// marked returns the score for question marks.
+func (s *sentence) marked() float64 {
+	if s.asks {
+		return markedAtEnd
+	}
+	for i := range s.words {
+		if isQuestionMark(s.at(i)) && !s.joins(i) {
+			return markedInside
+		}
+	}
+	return 0
+}
+
+// endsWithQuestionMark reports whether one is among the marks of the end.
+func (s *sentence) endsWithQuestionMark() bool {
+	for i := len(s.words) - 1; i >= 0 && s.isMark(i); i-- {
+		if isQuestionMark(s.at(i)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isQuestionMark(mark string) bool {
+	switch mark {
+	case "?", "？", "؟", "⁇", "⁈", "‽", "՞", "፧", "⸮":
+		return true
+	}
+	return false
+}
+
+// unmarked returns the score for a question that begins at i, by its words.
+func (s *sentence) unmarked(i int) float64 {
+	if s.is(i, auxiliary) && s.startsQuestion(i) && s.isInversion(i) {
+		return inverted
+	}
+	if s.is(i, wh) && s.starts[i] && s.at(i-1) != "," && s.isAsked(i) {
+		if s.ends(".") {
+			return statedAsked
+		}
+		return asked
+	}
+	return max(s.tag(i), s.isIndirect(i))
+}
+
+// startsQuestion reports whether an auxiliary at i may begin a question: where
+// a clause starts, or "you" follows after "and" or "but".
+func (s *sentence) startsQuestion(i int) bool {
+	if s.starts[i] {
+		return true
+	}
+	switch s.at(i - 1) {
+	case "and", "but", "or", "so":
+		return s.at(i+1) == "you" && s.at(i) != "do" && s.at(i) != "have"
+	}
+	return false
+}
+
+// isInversion reports whether an auxiliary at i stands before its subject.
+func (s *sentence) isInversion(i int) bool {
+	next := s.skip(i+1, not|adverb)
+	if next+1 >= len(s.words) || s.isMark(next+1) && s.at(i) != "is" {
+		return false // "so do I"
+	}
+	who, named := s.at(next), s.isCapital(next) && next > i
+	switch s.at(i) {
+	case "am", "may", "shall":
+		return who == "i" || who == "we"
+	case "should", "shouldn't":
+		return who == "i" || who == "we" || who == "they"
+	case "do", "have", "don't", "haven't":
+		return s.isAnyone(next) || who == "any"
+	case "had", "might", "must", "were", "ain't", "hadn't":
+		return s.at(i) == "were" && (who == "you" || who == "they" || who == "there")
+	}
+	if s.at(i-1) == "," && (i > 2 || !s.looksLikeName(0)) {
+		return s.isAnyone(next) || s.isOne(next, "he", "she")
+	}
+	if who == "a" || who == "an" || who == "no" || s.at(next-1) == "like" {
+		return false // "has a test", "would like the list"
+	}
+	return named || s.is(next, subject|determiner) && !s.is(next, auxiliary)
+}
+
+// isAnyone reports whether the word at i can only be someone who does.
+func (s *sentence) isAnyone(i int) bool {
+	return s.isOne(i, "i", "we", "you", "they", "anyone", "anybody")
+}
+
+// isAsked reports whether a question word at i has its auxiliary after it, with
+// a word or two between at most: "what price is", "how many should we".
+func (s *sentence) isAsked(i int) bool {
+	switch s.at(i) {
+	case "what's", "who's", "where's", "when's", "how's", "why's", "whats":
+		return s.at(i) != "what's" || !s.ends(".")
+	case "which":
+		if s.is(i+1, auxiliary) {
+			return false // "which is why ..."
+		}
+	case "how", "what":
+		if s.at(i+1) == "about" || s.at(i) == "how" && s.at(i+1) == "come" {
+			return true
+		}
+	case "why":
+		if s.at(i+1) == "not" {
+			return true
+		}
+	}
+	for n := i + 1; n <= i+3; n++ {
+		if s.is(n, auxiliary) {
+			return n+1 < len(s.words) && (n == i+1 || s.isQuantity(i))
+		}
+		if s.isMark(n) || s.is(n, subject) {
+			return false
+		}
+	}
+	return false
+}
+
+// isQuantity reports whether the question word at i may have a noun after it.
+func (s *sentence) isQuantity(i int) bool {
+	return s.isOne(i, "what", "which", "whose", "how")
+}
+
+// tag returns the score for a tag that ends the sentence at i: "right",
+// "isn't it".
+func (s *sentence) tag(i int) float64 {
+	if s.at(i) == "right" && s.at(i-1) == "," && i > 1 && s.skipMarks(i+1) == len(s.words) {
+		return tagged
+	}
+	if s.is(i, auxiliary) && s.is(i, not) && s.isAnyoneOrIt(i+1) && i > 1 && s.skipMarks(i+2) == len(s.words) {
+		return tagged
+	}
+	return 0
+}
+
+func (s *sentence) isAnyoneOrIt(i int) bool {
+	return s.isAnyone(i) || s.isOne(i, "it", "he", "she")
+}
+
+func (s *sentence) skipMarks(i int) int {
+	for i < len(s.words) && s.isMark(i) {
+		i++
+	}
+	return i
+}
+
+// isIndirect returns the score for an indirect question that begins at i.
+func (s *sentence) isIndirect(i int) float64 {
+	found := false
+	switch s.at(i) {
+	case "wondering", "wonder":
+		found = s.isWhether(i + 1)
+	case "know":
+		found = s.at(i-1) == "to" && s.at(i-2) == "like" && s.isWhether(i+1)
+	case "tell":
+		found = s.at(i+1) == "me" && s.isWhether(i+2) && s.at(i-1) == "please"
+	case "any":
+		found = s.starts[i] && i < 3 && s.isNews(i+1)
+	}
+	if found {
+		return indirect
+	}
+	return 0
+}
+
+func (s *sentence) isWhether(i int) bool {
+	return s.at(i) == "if" || s.at(i) == "whether" || s.is(i, wh)
+}
+
+func (s *sentence) isNews(i int) bool {
+	return s.isOne(i, "idea", "ideas", "news", "update", "updates", "thoughts", "luck", "progress", "chance", "objections", "questions")
+}
+
+// ends reports whether the last word is this mark.
+func (s *sentence) ends(mark string) bool {
+	return s.at(len(s.forms)-1) == mark
+}
+
+// isSmallTalk reports whether the sentence only asks how someone is.
+func (s *sentence) isSmallTalk() bool {
+	i := 0
+	for i < reach && (s.is(i, opener) || i < len(s.words) && s.isMark(i) || s.isGreeting(i-1) && s.isCapital(i)) {
+		i++ // "Hi Bob,"
+	}
+	if len(s.words)-i > reach {
+		return false
+	}
+	switch s.at(i) {
+	case "how", "how's":
+		return s.follows(i, "how", "are", "you") && (s.isMark(i+3) || s.at(i+3) == "doing" || s.at(i+3) == "today") ||
+			s.follows(i, "how", "do", "you", "do") || s.follows(i, "how", "have", "you", "been") ||
+			s.follows(i, "how", "are", "things") || s.follows(i, "how", "is", "it", "going") ||
+			s.follows(i, "how's", "it", "going") || s.at(i) == "how's" && s.is(i+1, small) ||
+			(s.follows(i, "how", "was", "your") || s.follows(i, "how", "is", "your")) && s.isLeisure(i+3)
+	case "what's":
+		return s.at(i+1) == "up" && s.isMark(i+2)
+	}
+	return false
+}
+
+func (s *sentence) isLeisure(i int) bool {
+	return s.isOne(i, "weekend", "day", "holiday", "holidays", "vacation", "trip", "flight", "evening", "morning", "week", "family")
+}
+
+// isEcho reports whether the sentence is one word that only keeps talk going.
+func (s *sentence) isEcho() bool {
+	if len(s.words) == 0 || len(s.words) > 2 || !s.isMark(1) {
+		return false
+	}
+	switch s.at(0) {
+	case "what", "pardon", "huh", "really", "eh", "excuse":
+		return true
+	}
+	return s.is(0, opener)
+}

@@ -1,0 +1,224 @@
+package speech
+
+// Scores of requests.
+const (
+	pleaseDo   = 0.76 // "please send"
+	wouldYou   = 0.72 // "could you send"
+	canYou     = 0.66
+	canSomeone = 0.62
+	canWe      = 0.43
+	wishDone   = 0.62 // "I need you to", "if you could", "would you mind"
+	needOf     = 0.56 // "I need someone to"
+	dontForget = 0.64
+	toDo       = 0.80 // "TODO: send the list"
+)
+
+// request returns the duty that a request at i asks for.
+func (s *sentence) request(i int) (d duty, ok bool) {
+	d.who = s.addressee(i)
+	from := i + 1
+	switch s.at(i) {
+	case "please", "kindly":
+		if !s.isPoliteStart(i) {
+			return d, false
+		}
+		d.score = pleaseDo
+	case "could", "would", "will", "can", "can't", "couldn't", "won't":
+		if d.score, from, ok = s.appeal(i, &d); !ok {
+			return d, false
+		}
+	case "like", "need", "want", "ask", "appreciate", "if", "mind", "possible", "chance":
+		if d.score, from, ok = s.wish(i); !ok {
+			return d, false
+		}
+	default:
+		if d.score, from, ok = s.reminder(i); !ok {
+			return d, false
+		}
+	}
+	if d.deed, ok = s.deedAt(from); ok && s.isFormula(d.at) {
+		return d, false
+	}
+	if !ok && s.asksFor(from) {
+		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
+	}
+	if ok && d.who.name != (Span{}) {
+		d.score += vocativeHint
+	}
+	if ok && s.isForEveryone(i) {
+		d.score += cannedValue
+	}
+	return d, ok
+}
+
+// isPoliteStart reports whether "please" at i stands before what is asked for,
+// not in another request or at its end.
+func (s *sentence) isPoliteStart(i int) bool {
+	before := s.at(i - 1)
+	return s.starts[i] || before != "you" && before != "yes"
+}
+
+// asksFor reports whether a verb at i, none of doing by itself, asks for
+// something: "please have two copies made".
+func (s *sentence) asksFor(i int) bool {
+	i = s.skip(i, adverb)
+	if s.at(i) == "include" || s.at(i) == "involve" {
+		return true
+	}
+	return s.at(i) == "be" && s.isOne(i+1, "prepared", "ready", "on")
+}
+
+// isFormula reports whether a request with the verb at i is only polite.
+func (s *sentence) isFormula(i int) bool {
+	switch s.at(i) {
+	case "see", "look":
+		return !s.isOne(i+1, "me", "us", "if", "to", "at", "into")
+	case "find":
+		return s.at(i+1) != "out"
+	case "keep":
+		return s.follows(i+1, "in", "mind")
+	case "bear":
+		return s.isOne(i+1, "with", "in")
+	case "accept":
+		return s.isOne(i+2, "apologies", "apology", "thanks")
+	case "help":
+		return s.at(i+1) == "yourself"
+	}
+	return s.is(i, formula)
+}
+
+// isForEveryone reports whether a request at i follows a condition that holds
+// for whoever it may concern: "when you are ready, please", "to unsubscribe,
+// please".
+func (s *sentence) isForEveryone(i int) bool {
+	if i < 3 {
+		return false
+	}
+	if s.at(0) == "when" && s.at(1) == "you" {
+		return !s.isOne(2, "get", "have", "return") // "when you get a chance"
+	}
+	return s.at(0) == "to" && s.is(1, verb)
+}
+
+// appeal returns the score of a question at i that asks someone to do
+// something, and where what is asked for begins.
+func (s *sentence) appeal(i int, d *duty) (score float64, from int, ok bool) {
+	subject := s.skip(i+1, adverb)
+	from = s.skip(subject+1, adverb)
+	switch s.at(subject) {
+	case "you":
+		if s.is(from, answer) || s.is(i-1, wh) || s.at(i-1) == "if" {
+			return 0, 0, false
+		}
+		switch s.at(i) {
+		case "would":
+			return wouldYou, from, !s.is(from, state) && s.at(from) != "say" && s.at(from) != "rather"
+		case "can", "can't", "will", "won't":
+			score = canYou
+		default:
+			score = wouldYou
+		}
+		if s.at(from-1) == "please" {
+			score += vocativeHint
+		}
+		return score, from, true
+	case "someone", "somebody", "anyone", "anybody":
+		d.who.doer = Nobody
+		return canSomeone, from, !s.is(from, answer)
+	case "we", "i":
+		d.who.doer = Group
+		if s.at(subject) == "i" {
+			return 0, 0, false
+		}
+		return canWe, from, s.at(i) == "can" || s.at(i) == "could"
+	}
+	if s.starts[i] && (s.isMember(subject) || s.looksLikeName(subject)) && s.at(i) != "would" {
+		d.who = someone{doer: Third, name: Span{s.words[subject].Start, s.words[subject].End}, at: subject}
+		return canSomeone, from, true
+	}
+	return 0, 0, false
+}
+
+// wish returns the score of a wish at i that someone may do something: "I need
+// you to send", "if you could send", "would you mind sending".
+func (s *sentence) wish(i int) (score float64, from int, ok bool) {
+	switch s.at(i) {
+	case "like", "need", "want", "ask":
+		if s.needsOf(i) {
+			return needOf, i + 3, true
+		}
+		ok = s.follows(i+1, "you", "to") && !s.asks && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
+		return wishDone, i + 3, ok
+	case "if":
+		if s.at(i+1) != "you" {
+			return 0, 0, false
+		}
+		if !s.isOne(i+2, "could", "can", "would") {
+			return wishDone, i + 2, s.isWelcome(i-1) && !s.is(i+2, adverb)
+		}
+		return wishDone, i + 3, s.isWelcome(i-1) || s.at(i+2) == "could" && !s.asks
+	case "appreciate":
+		return wishDone, i + 2, s.at(i+1) == "your" && s.is(i+2, gerund) && s.at(s.back(i-1)) == "would"
+	case "possible":
+		if s.follows(i+1, "for", "you") {
+			i += 2
+		}
+		return wishDone, i + 2, s.at(i+1) == "to" && s.asks
+	case "chance":
+		ok = s.at(i+1) == "you" && (s.at(i+2) == "could" || s.at(i+2) == "can")
+		return wishDone, i + 3, ok
+	case "mind":
+		ok = s.at(i-1) == "you" && (s.at(i-2) == "would" || s.at(i-2) == "do") && s.is(i+1, talk|task)
+		return wishDone, i + 1, ok
+	}
+	return 0, 0, false
+}
+
+// isWelcome reports whether the word at i, before "if", makes what follows a
+// wish: "it would be great if", "I was wondering if".
+func (s *sentence) isWelcome(i int) bool {
+	return s.isOne(i, "wondering", "great", "good", "nice", "helpful", "appreciate", "appreciated", "grateful", "wonderful", "see") ||
+		s.follows(i-1, "appreciate", "it")
+}
+
+// needsOf reports whether "need" at i, or the like, wants something done by
+// someone who is not spoken to: "I need someone to follow up with him".
+func (s *sentence) needsOf(i int) bool {
+	return s.at(i+2) == "to" && (s.isOne(i+1, "someone", "somebody", "him", "her", "them") || s.looksLikeName(i+1)) &&
+		(s.isOne(s.back(i-1), "i", "we", "would", "i'd", "we'd", "do") || s.at(i-1) == ",")
+}
+
+// reminder returns the score of what at i reminds of something to do: "don't
+// forget to", "make sure to", "remember to", "TODO:".
+func (s *sentence) reminder(i int) (score float64, from int, ok bool) {
+	if !s.starts[i] {
+		return 0, 0, false
+	}
+	switch s.at(i) {
+	case "don't":
+		return dontForget, i + 3, s.follows(i+1, "forget", "to")
+	case "do":
+		return dontForget, i + 4, s.follows(i+1, "not", "forget", "to")
+	case "remember":
+		return dontForget, i + 2, s.at(i+1) == "to"
+	case "be":
+		return dontForget, i + 3, s.follows(i+1, "sure", "to")
+	case "todo":
+		return toDo, s.skipMark(i + 1), true
+	case "to":
+		return toDo, i + 4, s.follows(i+1, "-", "do", ":")
+	case "action":
+		if s.at(i+1) == "item" || s.at(i+1) == "items" {
+			i++
+		}
+		return toDo, i + 2, s.at(i+1) == ":"
+	}
+	return 0, 0, false
+}
+
+func (s *sentence) skipMark(i int) int {
+	if s.isMark(i) {
+		return i + 1
+	}
+	return i
+}

@@ -1,0 +1,219 @@
+package speech
+
+import "strings"
+
+// Scores of statements by how they oblige whom, before what their verb and
+// their surroundings add.
+const (
+	willSelf    = 0.74 // "I'll", "I shall"
+	willGroup   = 0.64 // "we will"
+	willThird   = 0.60 // "Mark will", "she's going to"
+	willYou     = 0.36 // "you'll receive it"
+	goingSelf   = 0.64 // "I'm going to", "gonna"
+	goingGroup  = 0.58
+	goingYou    = 0.44
+	mustSelf    = 0.64 // "I need to", "I have to"
+	mustGroup   = 0.58
+	mustThird   = 0.52
+	mustYou     = 0.44
+	shouldSelf  = 0.56
+	shouldGroup = 0.48
+	shouldYou   = 0.42
+	shouldThird = 0.46
+	canSelf     = 0.46 // "I can send it"
+	canGroup    = 0.45
+	canDoYou    = 0.40
+	mayHaveTo   = 0.50 // "I may have to schedule a call"
+)
+
+// A strength is how much an auxiliary obliges.
+type strength uint8
+
+const (
+	will strength = iota
+	going
+	must
+	should
+	can
+	may
+)
+
+// statement returns the duty of a subject and an auxiliary at i: "I will send",
+// "Mark needs to check".
+func (s *sentence) statement(i int) (d duty, ok bool) {
+	how, from, ok := s.auxiliaryAt(i)
+	if !ok {
+		return s.suggestion(i)
+	}
+	who, ok := s.subjectOf(i)
+	if !ok {
+		return s.suggestion(i)
+	}
+	d.who = who
+	if d.deed, ok = s.deedAt(from); !ok {
+		return d, false
+	}
+	d.score = how.score(who.doer)
+	if how == may && !s.isObliged(from) && !s.is(d.at, gerund|talk) {
+		return d, false
+	}
+	if (who.doer == Third || who.doer == Nobody) && d.value < 0 {
+		d.score += unknownValue
+	}
+	if (how == will || how == should) && d.tries && who.doer == Addressee {
+		d.score = mustYou + taskValue // "you will have to"
+	}
+	if s.at(i) == "could" && who.doer == Addressee {
+		d.score += taskValue
+	}
+	d.firm = how <= going && d.score >= goingGroup
+	s.place(&d, i)
+	return d, true
+}
+
+// isObliged reports whether "have to" or "need to" stands at i.
+func (s *sentence) isObliged(i int) bool {
+	i = s.skip(i, adverb)
+	return s.isOne(i, "have", "need") && s.leadsTo(i) != i
+}
+
+// place lowers the score of a duty, whose auxiliary stands at i, for the place
+// of its clause in the sentence.
+func (s *sentence) place(d *duty, i int) {
+	before := s.back(d.who.at - 1)
+	switch {
+	case s.at(before) == "if" && s.isWelcome(before-1):
+		d.score += taskValue
+	case s.isSubordinator(before), s.follows(before-1, "so", "that"), s.isSubordinator(before-1) && s.at(before) != "," && !s.is(before, opener):
+		d.score += asideValue
+		d.firm = false
+	case s.describes(before):
+		d.score += asideValue
+	case s.is(before, auxiliary) && !s.is(before, not):
+		d.score += asideValue // "should I", "do we"
+	case s.asks:
+		d.score += doubtValue
+		d.firm = false
+	}
+	if i+1 < len(s.words) && d.who.doer == Addressee {
+		if named := s.addressee(i); named.name != (Span{}) {
+			d.who.name = named.name
+			d.score += vocativeHint
+		}
+	}
+}
+
+// describes reports whether the clause after i, which ends a noun phrase, only
+// describes it: "a situation I must look at".
+func (s *sentence) describes(i int) bool {
+	return i > 0 && !s.isMark(i) && s.class[i] == 0 && !s.isCapital(i) && s.is(i-1, determiner)
+}
+
+// isSubordinator reports whether the word at i makes the clause after it one
+// that conditions or describes.
+func (s *sentence) isSubordinator(i int) bool {
+	return s.isOne(i, "if", "whether", "when", "whenever", "unless", "once", "until", "before", "after", "while",
+		"where", "what", "whatever", "how", "why", "who", "which", "because", "cause",
+		"something", "thing", "things", "everything", "anything", "all", "way")
+}
+
+// auxiliaryAt returns how strongly the auxiliary at i obliges and where what
+// follows it begins.
+func (s *sentence) auxiliaryAt(i int) (how strength, from int, ok bool) {
+	next := s.at(i + 1)
+	switch s.at(i) {
+	case "will", "shall", "i'll", "we'll", "he'll", "she'll", "they'll", "you'll":
+		return will, i + 1, true
+	case "gonna":
+		return going, i + 1, true
+	case "going":
+		return going, i + 2, next == "to"
+	case "must", "gotta":
+		return must, i + 1, true
+	case "need", "needs", "have", "has", "got":
+		return must, i + 2, next == "to"
+	case "should", "oughta":
+		return should, i + 1, true
+	case "ought", "supposed":
+		return should, i + 2, next == "to"
+	case "can", "could":
+		return can, i + 1, true
+	case "may", "might":
+		return may, i + 1, true
+	}
+	return will, i + 1, s.isShortWill(i)
+}
+
+// isShortWill reports whether the word at i is a name with "will" in short:
+// "Mark'll".
+func (s *sentence) isShortWill(i int) bool {
+	return s.isCapital(i) && (strings.HasSuffix(s.at(i), "'ll") || strings.HasSuffix(s.at(i), "’ll"))
+}
+
+// subjectOf returns who does what the auxiliary at i begins.
+func (s *sentence) subjectOf(i int) (who someone, ok bool) {
+	who.at = i
+	switch s.at(i) {
+	case "i'll":
+		who.doer = Speaker
+	case "we'll":
+		who.doer = Group
+	case "you'll":
+		who.doer = Addressee
+	case "he'll", "she'll", "they'll":
+		who.doer = Third
+	case "going", "gonna", "got", "supposed":
+		return s.subjectOfBe(i)
+	default:
+		if s.isShortWill(i) {
+			start := s.words[i].Start
+			who.doer, who.name = Third, Span{start, start + strings.LastIndexAny(s.words[i].Text, "'’")}
+			return who, true
+		}
+		return s.doerBefore(i)
+	}
+	return who, true
+}
+
+// subjectOfBe returns who is "going" at i, before or in a form of "be".
+func (s *sentence) subjectOfBe(i int) (who someone, ok bool) {
+	be := s.back(i - 1)
+	who.at = be
+	switch s.at(be) {
+	case "am", "is", "are":
+		return s.doerBefore(be)
+	case "was", "were":
+		who, ok = s.doerBefore(be)
+		return who, ok && who.doer == Third // one's own plan has changed, or was one of words
+	case "i'm", "i've", "i":
+		who.doer = Speaker
+	case "we're", "we've", "we":
+		who.doer = Group
+	case "you're", "you've", "you":
+		who.doer = Addressee
+	case "he's", "she's", "they're":
+		who.doer = Third
+	default:
+		text := s.at(be)
+		if name, short := strings.CutSuffix(strings.Replace(text, "’", "'", 1), "'s"); short && s.isCapital(be) {
+			start := s.words[be].Start
+			who.doer, who.name = Third, Span{start, start + len(name)}
+			return who, true
+		}
+		return who, false
+	}
+	return who, true
+}
+
+// score returns what a statement of this strength scores by who is to do it.
+func (how strength) score(who Doer) float64 {
+	table := [...][5]float64{ // nobody, speaker, addressee, group, third
+		will:   {willThird, willSelf, willYou, willGroup, willThird},
+		going:  {mustThird, goingSelf, goingYou, goingGroup, willThird},
+		must:   {mustThird, mustSelf, mustYou, mustGroup, mustThird},
+		should: {shouldThird, shouldSelf, shouldYou, shouldGroup, shouldThird},
+		can:    {0, canSelf, canDoYou, canGroup, 0},
+		may:    {0, mayHaveTo, 0, mayHaveTo, mayHaveTo},
+	}
+	return table[how][who]
+}

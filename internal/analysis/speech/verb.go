@@ -1,0 +1,209 @@
+package speech
+
+import "strings"
+
+// A deed is a verb with what is known of it.
+type deed struct {
+	at    int     // where what is to be done begins
+	value float64 // what the verb adds to a score
+	talks bool    // it is communicating or meeting
+	tries bool    // it stands behind "have to" or "try to"
+	glad  bool    // it stands behind "be happy to"
+}
+
+// What a verb adds to the score of a clause.
+const (
+	talkValue    = 0.08
+	taskValue    = 0.06
+	unknownValue = -0.08
+	weakValue    = -0.26
+)
+
+// deedAt reads the verb of a clause from i on, over adverbs and over verbs that
+// lead to another: "try to", "have to", "be able to". ok is false where there
+// is none, or one of being, feeling or mere saying.
+func (s *sentence) deedAt(i int) (d deed, ok bool) {
+	i = s.skipInserted(i)
+	d.at = i
+	i = s.skipPrefix(i)
+	for range 4 {
+		next := s.leadsTo(i)
+		if next == i {
+			break
+		}
+		d.tries = true
+		if s.isOne(i, "have", "need", "be") {
+			d.at = next
+			d.glad = s.isOne(i+1, "glad", "happy")
+		}
+		i = s.skipPrefix(next)
+	}
+	if s.isMark(i) || s.is(i, not) || s.at(i) == "do" && s.is(i+1, not) {
+		return d, false
+	}
+	d.value, d.talks, ok = s.worth(i)
+	if ok && !d.talks && s.talksLater(i+1) {
+		d.talks = true
+		d.value = max(d.value, taskValue)
+	}
+	return d, ok
+}
+
+// skipPrefix returns where the verb itself stands that begins at i: "mail" of
+// "e-mail", "schedule" of "re-schedule".
+func (s *sentence) skipPrefix(i int) int {
+	switch s.at(i) {
+	case "e", "re", "pre", "co":
+		if s.at(i+1) == "-" && i+2 < len(s.words) {
+			return i + 2
+		}
+	}
+	return i
+}
+
+// leadsTo returns where the verb stands that the one at i leads to, i if it
+// leads to none.
+func (s *sentence) leadsTo(i int) int {
+	to := s.skip(i+1, adverb)
+	if s.at(to) == "to" {
+		to = s.skip(to+1, adverb)
+	}
+	switch s.at(i) {
+	case "have", "need":
+		if s.at(s.skip(i+1, adverb)) == "to" {
+			return to
+		}
+	case "try", "begin", "start", "continue", "keep", "keep on", "trying", "aim":
+		if s.is(to, gerund) || to > i+1 && s.is(to, verb) {
+			return to
+		}
+		if s.at(i) == "try" && s.at(i+1) == "and" {
+			return i + 2
+		}
+	case "go", "come":
+		if s.at(i+1) == "and" || s.at(i+1) == "ahead" && s.at(i+2) == "and" {
+			return s.skip(i+1, adverb|opener)
+		}
+	case "be":
+		if s.is(to, gerund) && s.at(to-1) != "to" {
+			return to
+		}
+		if s.isOne(i+1, "able", "sure", "happy", "glad") && s.at(i+2) == "to" {
+			return s.skip(i+3, adverb)
+		}
+	case "help":
+		if s.is(i+1, object) && s.is(i+2, talk|task) {
+			return i + 2
+		}
+	}
+	return i
+}
+
+// worth returns what the verb at i adds to a score and whether it is one of
+// communicating or meeting.
+func (s *sentence) worth(i int) (value float64, talks, ok bool) {
+	c := s.class[i]
+	switch {
+	case s.talksAt(i):
+		return talkValue, true, true
+	case s.at(i) == "have" && s.isDelivered(i+1):
+		return taskValue, false, true // "have the numbers for you"
+	case s.at(i) == "have" && (s.isSomeoneOrSome(i+1) && s.is(i+2, talk|task)):
+		return taskValue, s.is(i+2, talk), true // "have John call you"
+	case s.follows(i, "make", "it", "to"), s.follows(i, "move", "on"):
+		return weakValue, false, true
+	case s.isIdiom(i):
+		return taskValue, false, true
+	case c&aside != 0 && c&task == 0, c&state != 0:
+		return 0, false, false
+	case c&aside != 0 && s.speaksTo(i+1):
+		return 0, false, false
+	case c&talk != 0 && c&task == 0: // of the talk itself: "tell you", "talk about"
+		return weakValue, false, !s.speaksTo(i + 1)
+	case c&task != 0:
+		return taskValue, false, true
+	case c&weak != 0:
+		return weakValue, false, true
+	case c&vague != 0:
+		return unknownValue, false, true
+	case c&^(verb|gerund|agent|noun) != 0, !s.couldBeVerb(i):
+		return 0, false, false
+	}
+	return unknownValue, false, true
+}
+
+func (s *sentence) isSomeoneOrSome(i int) bool {
+	return s.is(i, object) || s.isCapital(i)
+}
+
+// isDelivered reports whether from i on something is had for someone.
+func (s *sentence) isDelivered(i int) bool {
+	for n := i + 1; n < i+5 && !s.isMark(n); n++ {
+		if s.isOne(n, "for", "to") && s.isOne(n+1, "you", "them", "him", "her") {
+			return true
+		}
+	}
+	return false
+}
+
+// couldBeVerb reports whether an unknown word at i may be a verb in its base
+// form.
+func (s *sentence) couldBeVerb(i int) bool {
+	word := s.words[i].Lower
+	if len(word) < 3 || s.isCapital(i) || s.is(i, gerund) || word[0] < 'a' || word[0] > 'z' {
+		return false
+	}
+	for _, ending := range []string{"ing", "ly", "ed", "ion", "ment", "'s", "’s", "'ll"} {
+		if strings.HasSuffix(word, ending) {
+			return false
+		}
+	}
+	return !s.isOne(i, "with", "from", "for", "into", "about", "than", "there", "here", "and", "what", "okay")
+}
+
+// isIdiom reports whether the verb at i, weak or vague by itself, is one of
+// doing with what follows.
+func (s *sentence) isIdiom(i int) bool {
+	next := s.at(i + 1)
+	switch s.at(i) {
+	case "get":
+		return s.is(i+1, object|determiner) || s.isOne(i+1, "back", "rid", "started")
+	case "go":
+		return s.isOne(i+1, "over", "through")
+	case "look":
+		return s.isOne(i+1, "into", "up", "over", "at") || next == "for" && s.dated
+	case "take":
+		return !s.isOne(i+1, "place", "part") && !s.follows(i+1, "a", "break")
+	case "give", "set", "use", "follow", "grab", "fetch":
+		return s.is(i+1, object|determiner) || next == "up" || s.isCapital(i+1)
+	case "keep":
+		return next == "track" || next == "pushing"
+	case "think":
+		return s.isOne(i+1, "about", "through")
+	case "come":
+		return s.follows(i+1, "up", "with")
+	case "start":
+		return next == "on"
+	case "stop", "see":
+		return s.isOne(i+1, "if", "whether", "by", "what", "about")
+	case "focus", "concentrate":
+		return next == "on"
+	case "have":
+		return s.isDoneTo(i + 1)
+	}
+	return false
+}
+
+// isDoneTo reports whether a thing that something is done to stands from i on,
+// as after "have" in "have two copies executed" or "have the report ready".
+func (s *sentence) isDoneTo(i int) bool {
+	if !s.is(i, determiner) && !s.is(i, object) {
+		return false
+	}
+	for n := i + 1; n < i+5 && !s.isMark(n); n++ {
+		if s.is(n, past) || s.at(n) == "ready" {
+			return true
+		}
+	}
+	return false
+}

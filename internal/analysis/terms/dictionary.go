@@ -1,0 +1,94 @@
+package terms
+
+import (
+	_ "embed" // the stop words
+	"math"
+	"strings"
+
+	"github.com/kljensen/snowball/english"
+
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+)
+
+//go:embed data/stop.txt
+var stopWords string
+
+// rarest is the rank from which on words are equally rare.
+const rarest = 60_000
+
+// A Dictionary knows the words of English.
+type Dictionary struct {
+	lexicon *lexicon.Lexicon
+	kinds   map[string]Kind
+	verbs   map[string]bool // by stem
+}
+
+// New returns a Dictionary that ranks words by lex.
+func New(lex *lexicon.Lexicon) *Dictionary {
+	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]bool{}}
+	names := map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content}
+	for line := range strings.Lines(stopWords) {
+		name, list, _ := strings.Cut(line, ":")
+		for word := range strings.FieldsSeq(list) {
+			if name == "verb" {
+				d.verbs[english.Stem(word, true)] = true
+			} else if kind, ok := names[name]; ok {
+				d.kinds[word] = kind
+			}
+		}
+	}
+	return d
+}
+
+// stem returns what all forms of a word in lower case have in common.
+func stem(lower string) string { return english.Stem(lower, true) }
+
+// kind says what a word in lower case is; its apostrophes are straight.
+func (d *Dictionary) kind(lower, stem string) Kind {
+	if kind, ok := d.kinds[lower]; ok {
+		return kind
+	}
+	if _, ending, ok := strings.Cut(lower, "'"); ok {
+		switch ending {
+		case "t", "ll", "d":
+			return Lead
+		case "re", "ve", "m":
+			return Being
+		}
+	}
+	switch {
+	case strings.Contains(lower, "-"):
+		return d.joinedKind(lower)
+	case !wordLike(lower):
+		return Mark
+	case d.verbs[stem]:
+		return Stop
+	case len(lower) > 4 && strings.HasSuffix(lower, "ly"):
+		return Adverb
+	}
+	return Content
+}
+
+// joinedKind says what a row of words with hyphens is: content if a part is.
+func (d *Dictionary) joinedKind(lower string) Kind {
+	joined := Mark
+	for part := range strings.SplitSeq(lower, "-") {
+		switch d.kind(part, stem(part)) {
+		case Content:
+			return Content
+		case Mark:
+		default:
+			joined = Stop
+		}
+	}
+	return joined
+}
+
+// rarity returns how rare a word is, from 0 for the commonest to 1.
+func (d *Dictionary) rarity(lower string) float64 {
+	word, ok := d.lexicon.Find([]byte(lower))
+	if !ok {
+		return 1
+	}
+	return math.Log1p(float64(word.Rank)) / math.Log1p(rarest)
+}

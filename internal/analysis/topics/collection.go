@@ -1,0 +1,136 @@
+package topics
+
+import (
+	"github.com/turnwise/turnwise/internal/analysis/terms"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// A Message is one of a conversation.
+type Message struct {
+	ID        string
+	Speaker   string // empty if nobody was named
+	Words     []words.Word
+	Sentiment float64 // polarity, -1 to 1
+}
+
+// Options adjusts a [Collection].
+type Options struct {
+	Vocabulary []string // phrases that are topics wherever they occur
+	Members    []string // names of those who speak, which are no topics
+}
+
+// A Collection takes the messages of a conversation and tells its topics. It
+// is not for concurrent use.
+type Collection struct {
+	table    *terms.Table
+	ids      []string
+	moods    []float32
+	speakers map[string]int
+	phrases  phrases
+	custom   vocabulary
+	members  map[int32]bool // stems
+
+	row []int32 // room for the terms of a message
+}
+
+// Collect returns a Collection without messages.
+func Collect(dictionary *terms.Dictionary, opts Options) *Collection {
+	c := &Collection{
+		table:    dictionary.Table(),
+		speakers: map[string]int{},
+		phrases:  newPhrases(),
+		members:  map[int32]bool{},
+	}
+	c.custom = c.newVocabulary(opts.Vocabulary)
+	for _, name := range opts.Members {
+		c.row = c.table.Append(c.row[:0], words.Split(nil, name))
+		for _, number := range c.row {
+			c.members[c.table.Term(number).Stem] = true
+		}
+	}
+	return c
+}
+
+// Add takes the next message. It keeps nothing of m but the id.
+func (c *Collection) Add(m Message) {
+	at := occurrence{message: int32(len(c.ids)), speaker: c.speaker(m.Speaker)}
+	c.ids = append(c.ids, m.ID)
+	c.moods = append(c.moods, float32(m.Sentiment))
+	c.row = c.table.Append(c.row[:0], m.Words)
+	c.custom.find(c.table, c.row, at)
+	if c.table.English(c.row) {
+		c.addPhrases(c.row, at)
+	}
+	c.phrases.prune()
+}
+
+// speaker returns a bit for who speaks; the 64th and all after share one.
+func (c *Collection) speaker(name string) uint64 {
+	if name == "" {
+		return 0
+	}
+	n, ok := c.speakers[name]
+	if !ok && len(c.speakers) < 64 {
+		n = len(c.speakers)
+		c.speakers[name] = n
+	} else if !ok {
+		n = 63
+	}
+	return 1 << n
+}
+
+// addPhrases notes every row of up to [longest] terms that carry meaning.
+func (c *Collection) addPhrases(row []int32, at occurrence) {
+	begin := 0                         // of the phrases that end here
+	before := c.table.Term(terms.None) // the term before, adverbs aside
+	for i, number := range row {
+		term := c.table.Term(number)
+		switch {
+		case c.members[term.Stem] || term.Kind != terms.Content && !c.named(row, i):
+			begin = i + 1
+		case begin == i && verbal(before, term):
+			begin = i + 1
+		default:
+			begin = max(begin, i+1-longest)
+			for from := begin; from <= i; from++ {
+				c.phrases.add(stems(c.table, row[from:i+1]), form(row[from:i+1]), at)
+			}
+			if term.Owner {
+				begin = i + 1
+			}
+		}
+		if term.Kind != terms.Adverb {
+			before = term
+		}
+	}
+}
+
+// verbal reports whether a term is likely a verb or a participle after the one
+// before it, and no name.
+func verbal(before, term *terms.Term) bool {
+	return !term.Capital && before.Kind == terms.Lead || term.Verbal && before.Kind == terms.Being
+}
+
+// named reports whether a stop word begins a name, as in "New York": it is
+// written with a capital within a sentence, and so is the word after it.
+func (c *Collection) named(row []int32, i int) bool {
+	if i == 0 || i+1 == len(row) {
+		return false
+	}
+	before, term, after := c.table.Term(row[i-1]), c.table.Term(row[i]), c.table.Term(row[i+1])
+	return term.Kind == terms.Stop && term.Capital && before.Kind != terms.Mark &&
+		after.Kind == terms.Content && after.Capital
+}
+
+// stems returns the phrase that the stems of a row of terms are.
+func stems(table *terms.Table, row []int32) (p phrase) {
+	for i, number := range row {
+		p[i] = table.Term(number).Stem
+	}
+	return p
+}
+
+func form(row []int32) (f phrase) {
+	copy(f[:], row)
+	return f
+}

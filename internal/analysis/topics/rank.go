@@ -1,0 +1,80 @@
+package topics
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// absorbed is the share of a phrase's occurrences within a longer one that
+// makes it none of its own.
+const absorbed = 0.5
+
+// A ranked phrase is one by its number, with its weight.
+type ranked struct {
+	number int32
+	weight float64
+}
+
+// size returns how many topics a conversation of n messages has at most.
+func size(n int) int { return min(40, 3+int(math.Round(2*math.Sqrt(float64(n))))) }
+
+// rank returns the phrases by weight, the heaviest first. The order is total,
+// so that it does not depend on what was forgotten meanwhile.
+func (c *Collection) rank() []ranked {
+	inside := c.inside()
+	all := make([]ranked, 0, len(inside))
+	for n := range c.phrases.counts {
+		p := &c.phrases.counts[n]
+		if float64(inside[n]) <= absorbed*float64(p.times) {
+			all = append(all, ranked{int32(n), c.weight(p.form[:p.form.len()], p, inside[n])})
+		}
+	}
+	slices.SortFunc(all, func(a, b ranked) int {
+		p, q := &c.phrases.counts[a.number], &c.phrases.counts[b.number]
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(p.first, q.first), slices.Compare(p.key[:], q.key[:]))
+	})
+	return all
+}
+
+// inside returns of every phrase how often the most frequent longer one occurs
+// that contains it, or the given one that contains it or is it.
+func (c *Collection) inside() []int32 {
+	inside := make([]int32, len(c.phrases.counts))
+	note := func(part phrase, times int32) {
+		if n, ok := c.phrases.numbers[part]; ok {
+			inside[n] = max(inside[n], times)
+		}
+	}
+	for n := range c.phrases.counts {
+		p := &c.phrases.counts[n]
+		length := p.key.len()
+		for part := range parts(p.key[:length], length-1) {
+			note(part, p.times)
+		}
+	}
+	for n, row := range c.custom.stems {
+		for part := range parts(row, longest) {
+			note(part, c.custom.counts[n].times)
+		}
+	}
+	return inside
+}
+
+// pick returns the phrases that are topics, the heaviest first: none that has
+// two of its three words from another that was picked.
+func (c *Collection) pick(all []ranked) []ranked {
+	picked := make([]ranked, 0, size(len(c.ids)))
+	for _, r := range all {
+		key := c.phrases.counts[r.number].key
+		if len(picked) == cap(picked) {
+			break
+		}
+		if !slices.ContainsFunc(picked, func(other ranked) bool {
+			return key.overlaps(c.phrases.counts[other.number].key)
+		}) {
+			picked = append(picked, r)
+		}
+	}
+	return picked
+}
