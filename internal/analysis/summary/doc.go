@@ -7,8 +7,8 @@
 //	√rarity × log(1+sentences with the word)
 //
 // divided by its number of words and ten, so that neither a fragment nor a
-// long-winded sentence wins by its length. Questions and sentences of less than
-// six words count half. From the best ones the summary takes, one after the
+// long-winded sentence wins by its length. Questions and sentences of up to
+// seven words and marks count half. From the best ones the summary takes, one after the
 // other, the one that is worth most less three quarters of its likeness to the
 // likest that was taken; likeness is the share of the weight of both's words
 // that they have in common. The sentences come in their original order.

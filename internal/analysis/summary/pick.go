@@ -9,7 +9,7 @@ import (
 // Fitted on meetings; the evaluation test prints what comes of them.
 const (
 	padding  = 10   // words that a sentence counts as longer than it is
-	fragment = 7    // a sentence of so many words and marks counts half
+	fragment = 7    // words and marks of a sentence that counts half
 	novelty  = 0.75 // what a sentence loses at most for what was said before
 	pool     = 10   // sentences that are compared for each that is picked
 )
@@ -34,12 +34,12 @@ func (c *Collection) Pick(size int) []int {
 	choices := c.best(weights, pool*size)
 	var picked []int
 	for len(picked) < min(size, len(choices)) {
-		next := next(choices)
-		next.picked = true
-		picked = append(picked, next.number)
+		taken := next(choices)
+		taken.picked = true
+		picked = append(picked, taken.number)
 		for i := range choices {
 			if o := &choices[i]; !o.picked {
-				o.alike = max(o.alike, alike(weights, o.stems, next.stems))
+				o.alike = max(o.alike, alike(weights, o.stems, taken.stems))
 			}
 		}
 	}
@@ -61,7 +61,9 @@ func (c *Collection) best(weights []float64, size int) []choice {
 		}
 		choices[n] = choice{number: n, worth: worth / float64(s.words+padding), stems: stems}
 	}
-	slices.SortStableFunc(choices, func(a, b choice) int { return cmp.Compare(b.worth, a.worth) })
+	slices.SortFunc(choices, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.number, b.number))
+	})
 	return choices[:min(len(choices), max(0, size))]
 }
 

@@ -1,20 +1,18 @@
 package terms
 
-import "unicode/utf8"
-
 const (
 	telling = 6 // long words that tell the language of a message
 	share   = 8 // one of so many long words is a stop word at least
 )
 
 // English reports whether the terms of a message are likely English, because
-// enough of its words of three letters and more are stop words. A message too
+// enough of its words of three bytes and more are stop words. A message too
 // short to tell is taken to be like the one before.
 func (t *Table) English(message []int32) bool {
 	long, stops := 0, 0
 	for _, number := range message {
 		term := &t.terms[number]
-		if term.Kind == Mark || utf8.RuneCountInString(term.Text) < 3 {
+		if term.Kind == Mark || len(term.Text) < 3 {
 			continue
 		}
 		long++

@@ -16,7 +16,7 @@ type Message struct {
 // Options adjusts a [Collection].
 type Options struct {
 	Vocabulary []string // phrases that are topics wherever they occur
-	Members    []string // names of those who speak, which are no topics
+	Members    []string // names of those who speak; their words are no topics
 }
 
 // A Collection takes the messages of a conversation and tells its topics. It

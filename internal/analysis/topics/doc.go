@@ -7,8 +7,8 @@
 // fillers of speech ("um", "kind of"), times, numbers and marks part one from
 // the next, and a word where a verb is due ("we deployed the build") begins
 // none. Phrases whose words have the same stems are one, and are called by the
-// form that is used most. A phrase that occurs mostly within a longer one is
-// none of its own.
+// form that most of them have. A phrase that occurs within one longer phrase
+// more often than not is none of its own.
 //
 // What a phrase weighs is
 //
@@ -36,8 +36,9 @@
 // Counts are exact up to 50,000 different phrases at a time; beyond that the
 // rarest are forgotten, and their later counts begin anew. Memory is bounded
 // but for some 50 bytes a message and 8 for each occurrence of a phrase that is
-// not forgotten. Time is linear in the text: some 3 µs for a message of 60
-// characters, splitting into words included.
+// not forgotten. Time is linear in the text: some 7 µs for a message of 60
+// characters, splitting into words included, and 30 ms for the topics of
+// 100,000.
 package topics
 
 // A Topic is something that a conversation is about.

@@ -61,7 +61,7 @@ func (p *phrases) prune() {
 	}
 	floor := p.median()
 	old := p.ledger
-	p.ledger = ledger{}
+	p.ledger = ledger{counts: make([]count, 0, most+1), postings: make([]posting, 0, len(old.postings))}
 	var room []int32
 	for n := range old.counts {
 		c := &old.counts[n]
