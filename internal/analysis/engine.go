@@ -5,8 +5,11 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/analysis/lookup"
 	"github.com/turnwise/turnwise/internal/analysis/moments"
 	"github.com/turnwise/turnwise/internal/analysis/names"
+	"github.com/turnwise/turnwise/internal/analysis/patterns"
+	"github.com/turnwise/turnwise/internal/analysis/sentiment"
 	"github.com/turnwise/turnwise/internal/analysis/speech"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
@@ -20,6 +23,8 @@ type Engine struct {
 	tagger *names.Tagger
 	clock  *moments.Finder
 	ear    *speech.Finder
+	mood   *sentiment.Analyzer
+	marks  *patterns.Finder
 	rooms  sync.Pool // of *room
 }
 
@@ -29,7 +34,11 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{tagger: tagger, clock: moments.New(), ear: speech.New()}
+	marks, err := patterns.New("")
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{marks: marks, tagger: tagger, clock: moments.New(), ear: speech.New(), mood: sentiment.New()}
 	e.rooms.New = func() any { return new(room) }
 	return e, nil
 }
@@ -42,6 +51,8 @@ type room struct {
 	findings []speech.Finding
 	moments  []moments.Moment
 	names    []names.Name
+	patterns []patterns.Pattern
+	hits     []lookup.Hit
 	spots    []spot
 	taken    []bool // which bytes of the text belong to a spot
 }
@@ -51,10 +62,11 @@ type job struct {
 	*Engine
 	*room
 
-	in        Input
-	threshold float64
-	people    []string // names of those who speak, by utterance
-	result    Result
+	in         Input
+	threshold  float64
+	vocabulary vocabulary
+	people     []string // names of those who speak, by utterance
+	result     Result
 }
 
 // Analyze splits the utterances of a job into sentences, as [Analyze] does,
@@ -62,7 +74,7 @@ type job struct {
 func (e *Engine) Analyze(in Input) Result {
 	r := e.rooms.Get().(*room)
 	defer e.rooms.Put(r)
-	j := &job{Engine: e, room: r, in: in, threshold: threshold, result: Analyze(in)}
+	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: newVocabulary(in.Options), result: Analyze(in)}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}
@@ -79,6 +91,8 @@ func (e *Engine) Analyze(in Input) Result {
 func (j *job) sentence(s *Sentence) {
 	j.text = s.Text
 	j.words = words.Split(j.words[:0], s.Text)
+	polarity := round(j.mood.Polarity(s.Text))
+	s.Polarity = &polarity
 	j.findings = j.ear.Find(j.findings[:0], j.words, j.who(s.Utterance))
 	insight := j.insightful()
 	if insight || j.in.Options.DetectEntities {
@@ -87,6 +101,7 @@ func (j *job) sentence(s *Sentence) {
 	if j.in.Options.DetectEntities {
 		s.Entities = j.entities()
 	}
+	s.Matches = j.matches()
 	j.insights(s)
 }
 
@@ -117,6 +132,7 @@ func (j *job) look(s *Sentence) {
 		at = time.Unix(0, 0)
 	}
 	j.moments = j.clock.Find(j.moments[:0], j.text, j.words, at, j.offset())
+	j.patterns = j.marks.Find(j.patterns[:0], j.text, j.words)
 	j.names = j.tagger.Find(j.names[:0], j.text)
 	j.settle()
 }

@@ -1,9 +1,12 @@
 package analysis_test
 
 import (
-	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
@@ -23,18 +26,152 @@ func newEngine(tb testing.TB) *analysis.Engine {
 	return e
 }
 
-func TestX(t *testing.T) {
+var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+// found runs a text said by Ann Lee through the engine and writes down what
+// was found, a line each.
+func found(e *analysis.Engine, text string, o analysis.Options) string {
+	r := e.Analyze(analysis.Input{
+		JobID: "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d", AcceptedAt: monday, Options: o,
+		Utterances: []analysis.Utterance{{From: conversation.Speaker{Name: "Ann Lee"}, Text: text}},
+	})
+	var lines []string
+	add := func(format string, args ...any) {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf(format, args...)))
+	}
+	for _, s := range r.Sentences {
+		for _, p := range s.Phrases {
+			add("phrase %s", p)
+		}
+		for _, x := range s.Entities {
+			add("%s%s %q@%d %s", x.Type, x.Custom, x.Text, x.Offset, strings.Join([]string{x.Value, x.Start, x.End}, "|"))
+		}
+		for _, m := range s.Matches {
+			add("tracker %s %q@%d", m.Name, m.Term, m.Offset)
+		}
+	}
+	for _, in := range r.Insights {
+		who := in.Assignee
+		if in.Own {
+			who = "self"
+		}
+		due := ""
+		if !in.DueBy.IsZero() {
+			due = in.DueBy.Format(time.RFC3339)
+		}
+		add("%s %q %s %s", in.Type, in.Text, who, due)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestEngine(t *testing.T) {
+	t.Parallel()
+
 	e := newEngine(t)
-	r := e.Analyze(analysis.Input{JobID: "a", AcceptedAt: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Options: analysis.Options{DetectEntities: true, DetectPhrases: true},
-		Utterances: []analysis.Utterance{{From: conversation.Speaker{Name: "Ann Lee"}, Text: "Hi Mike, Natalia here. Could you send me the report by Friday 5pm? I will call Steve at ABC Corp tomorrow. Mark will handle the invoice."}}})
-	b, _ := json.MarshalIndent(r, "", " ")
-	t.Logf("%s", b)
+	all := analysis.Options{DetectEntities: true, DetectPhrases: true}
+	tests := []struct {
+		name, text string
+		options    analysis.Options
+		want       string
+	}{
+		{"nothing is asked for", "We met Bob at Microsoft in Berlin.", analysis.Options{}, ""},
+		{"talk", "The weather was nice.", all, ""},
+		{"a question", "Did the parcel arrive?", all, `question "Did the parcel arrive?"`},
+		{"a commitment with a date", "I will send the invoice to Maria tomorrow.", analysis.Options{}, `action_item "I will send the invoice to Maria tomorrow." self 2026-11-24T00:00:00Z`},
+		{"somebody else's task", "Mark will handle the invoice.", analysis.Options{}, `action_item "Mark will handle the invoice." Mark`},
+		{"a threshold out of reach", "Mark will handle the invoice.", analysis.Options{ConfidenceThreshold: new(0.99)}, ""},
+		{"phrases", "Please submit the documents.", analysis.Options{DetectPhrases: true}, "phrase submit the documents\n" + `action_item "Please submit the documents."`},
+		{"entities, offsets in characters", "😀 Write to bob@x.org in Paris.", analysis.Options{DetectEntities: true, ConfidenceThreshold: new(0.9)}, `email "bob@x.org"@11 bob@x.org||` + "\n" + `location "Paris"@24 paris||`},
+		{"the caller's entities come first", "The Marketing Director met Bob.", analysis.Options{
+			DetectEntities: true, Entities: []analysis.CustomEntity{{CustomType: "Executives", Text: "marketing director", Value: "CMO"}},
+		}, `customExecutives "Marketing Director"@4 cmo||` + "\n" + `person "Bob"@27 bob||`},
+		{"the caller's entities, but detection is off", "The Marketing Director met Bob.", analysis.Options{
+			Entities: []analysis.CustomEntity{{CustomType: "Executives", Text: "marketing director", Value: "CMO"}},
+		}, ""},
+		{"trackers", "Größe: we have a Special  Promotion, no special promotion code.", analysis.Options{Trackers: []analysis.Tracker{
+			{Name: "Promo", Vocabulary: []string{"special promotion", "discount"}, ExcludeVocabulary: []string{"special promotion code"}},
+			{Name: "Size", Vocabulary: []string{"größe"}},
+		}}, `tracker Size "größe"@0` + "\n" + `tracker Promo "special promotion"@17`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			if diff := cmp.Diff(tt.want, found(e, tt.text, tt.options)); diff != "" {
+				t.Errorf("%q (-want +got):\n%s", tt.text, diff)
+			}
+		})
+	}
+}
+
+// TestEngineGivesEachSentenceItsMood checks the sign only: the figures are
+// those of package sentiment.
+func TestEngineGivesEachSentenceItsMood(t *testing.T) {
+	t.Parallel()
+
+	e := newEngine(t)
+	r := e.Analyze(analysis.Input{JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{{Text: "This is great! That was terrible. It is a table."}}})
+	var moods []string
+	for _, s := range r.Sentences {
+		moods = append(moods, conversation.Mood(*s.Polarity))
+	}
+	if got := strings.Join(moods, " "); got != "positive negative neutral" {
+		t.Errorf("moods are %s, want positive negative neutral", got)
+	}
+}
+
+// TestEngineIsLinear gives it what a quadratic step would not survive, in every
+// way at once.
+func TestEngineIsLinear(t *testing.T) {
+	t.Parallel()
+
+	e := newEngine(t)
+	options := analysis.Options{DetectEntities: true, DetectPhrases: true, Entities: []analysis.CustomEntity{{CustomType: "x", Text: "new"}}}
+	for n := range 50 {
+		options.Trackers = append(options.Trackers, analysis.Tracker{Name: "t", Vocabulary: []string{fmt.Sprintf("new york %d", n), "york"}, ExcludeVocabulary: []string{"new"}})
+	}
+	for _, text := range []string{
+		strings.Repeat("a", 64<<10), strings.Repeat("New York ", 7<<10), strings.Repeat("😀", 10_000), strings.Repeat("a\u0301", 20_000),
+		strings.Repeat("שלום ", 7<<10), strings.Repeat("7.", 32<<10), strings.Repeat("I will call you. ", 3<<10), strings.Repeat("a@b.c ", 10<<10),
+	} {
+		began := time.Now()
+		found(e, text, options)
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("%d bytes of %.8q took %v", len(text), text, took)
+		}
+	}
+}
+
+func FuzzEngine(f *testing.F) {
+	e := newEngine(f)
+	f.Add("Hi Mike, call +1 650 253 0000 or bob@x.org by Friday, 5pm? İ\xff")
+	f.Fuzz(func(t *testing.T, text string) {
+		r := e.Analyze(analysis.Input{
+			JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{{Text: text}},
+			Options: analysis.Options{
+				DetectEntities: true, DetectPhrases: true, ConfidenceThreshold: new(0.0),
+				Trackers: []analysis.Tracker{{Name: "t", Vocabulary: []string{"call", text[:len(text)/2]}}},
+			},
+		})
+		for _, s := range r.Sentences {
+			runes := []rune(s.Text)
+			for _, x := range s.Entities {
+				end := x.Offset + len([]rune(x.Text))
+				if x.Offset < 0 || end > len(runes) || string(runes[x.Offset:end]) != string([]rune(x.Text)) {
+					t.Fatalf("%q: the entity %q is not at %d", s.Text, x.Text, x.Offset)
+				}
+			}
+		}
+	})
 }
 
 func BenchmarkEngine(b *testing.B) {
 	e := newEngine(b)
-	in := analysis.Input{JobID: "a", AcceptedAt: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Options: analysis.Options{DetectEntities: true, DetectPhrases: true},
-		Utterances: []analysis.Utterance{{Text: "Hi Mike, Natalia here. Hope you don’t mind me reaching out. Who would be the best possible person to discuss internships and student recruitment at ABC Corp? Would you mind pointing me toward the right person and the best way to reach them? Thanks in advance for your help, I really appreciate it!"}}}
+	options := analysis.Options{DetectEntities: true, DetectPhrases: true}
+	for n := range 50 {
+		options.Trackers = append(options.Trackers, analysis.Tracker{Name: "t", Vocabulary: []string{fmt.Sprintf("special promotion %d", n)}})
+	}
+	in := analysis.Input{JobID: "a", AcceptedAt: monday, Options: options, Utterances: []analysis.Utterance{{Text: "Hi Mike, Natalia here. Hope you don’t mind me reaching out. Who would be the best possible person to discuss internships and student recruitment at ABC Corp? Would you mind pointing me toward the right person and the best way to reach them? Thanks in advance for your help, I really appreciate it!"}}}
 	b.ReportAllocs()
 	for b.Loop() {
 		e.Analyze(in)

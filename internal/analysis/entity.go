@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/turnwise/turnwise/internal/analysis/moments"
+	"github.com/turnwise/turnwise/internal/analysis/patterns"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
@@ -23,15 +24,34 @@ type spot struct {
 func (j *job) settle() {
 	j.spots = j.spots[:0]
 	j.taken = append(j.taken[:0], make([]bool, len(j.text))...)
+	j.custom()
+	j.putPatterns(func(p patterns.Pattern) bool { return p.Type != patterns.Number && !local(p, j.text) })
 	for _, m := range j.moments {
 		if m.Type != moments.Duration && m.Type != moments.Recurrence {
 			j.put(m.Start, m.End, conversation.Entity{Type: string(m.Type), Value: m.Value, Start: m.From, End: m.To, Score: m.Score})
 		}
 	}
+	j.putPatterns(func(p patterns.Pattern) bool { return local(p, j.text) })
 	for _, n := range j.names {
 		j.put(n.Start, n.End, conversation.Entity{Type: string(n.Type), Score: n.Score})
 	}
+	j.putPatterns(func(p patterns.Pattern) bool { return p.Type == patterns.Number })
 	slices.SortFunc(j.spots, func(a, b spot) int { return cmp.Compare(a.start, b.start) })
+}
+
+// putPatterns notes the patterns of a kind.
+func (j *job) putPatterns(kind func(patterns.Pattern) bool) {
+	for _, p := range j.patterns {
+		if kind(p) {
+			j.put(p.Start, p.End, conversation.Entity{Type: string(p.Type), Value: p.Value, Score: p.Score})
+		}
+	}
+}
+
+// local reports whether a pattern is a number of a telephone without that of
+// its country, which looks like much else.
+func local(p patterns.Pattern, text string) bool {
+	return p.Type == patterns.Phone && text[p.Start] != '+'
 }
 
 // put notes an entity, unless another one stands there or it is not sure

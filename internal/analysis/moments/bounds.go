@@ -19,6 +19,7 @@ func (r *reader) bounds(i int) (phrase, bool) {
 		return r.fromTo(i)
 	case tokBefore, tokAfter, tokSince, tokUntil, tokBy, tokStarting:
 		return r.bound(t.class, i)
+	default:
 	}
 	return phrase{}, false
 }
@@ -112,7 +113,7 @@ func (r *reader) between(a, b phrase) (phrase, bool) {
 		b = b.move(1)
 	}
 	p := phrase{kind: DateRange, from: a.bound(), to: b.bound(), end: b.end, cycle: b.cycle, score: max(a.score, b.score)}
-	if !(a.dated() || midnight(a.from).Equal(a.from) || a.from.Equal(r.now)) || !b.dated() && !b.from.Equal(r.now) {
+	if !r.wholeDays(a) && !midnight(a.from).Equal(a.from) || !r.wholeDays(b) {
 		p.kind = DateTimeRange
 		if b.kind == DateTimeRange {
 			p.to = b.to
@@ -121,6 +122,12 @@ func (r *reader) between(a, b phrase) (phrase, bool) {
 	}
 	p.from, p.to = midnight(p.from), midnight(p.to)
 	return p, p.to.After(p.from)
+}
+
+// wholeDays reports whether a phrase may be a bound of a range of days: now is
+// today then.
+func (r *reader) wholeDays(p phrase) bool {
+	return p.dated() || p.from.Equal(r.now)
 }
 
 // bound reads the one bound of a range that has no other.

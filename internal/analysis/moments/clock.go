@@ -73,7 +73,8 @@ func (r *reader) point(i int) (clock, bool) {
 		c.end = r.afterHalf(c.end)
 		return c, true
 	}
-	if p, end, ok := r.partOf(c.end); ok && c.vague && !(c.weak && r.is(c.end, tokPart, tokEdge)) {
+	bare := c.weak && r.is(c.end, tokPart, tokEdge) // two morning sessions
+	if p, end, ok := r.partOf(c.end); ok && c.vague && !bare {
 		c = c.within(p)
 		c.end, c.score = end, 0.9
 	}
@@ -153,9 +154,7 @@ func (r *reader) spoken(i int) (clock, bool) {
 		minutes, j = 15, j+1
 	case t.class == tokNumber && !t.ordinal && t.value < 60 && t.value > 0:
 		minutes, j = t.value, j+1
-		if u := r.at(j); u.class == tokPeriod && u.value == minute {
-			j++
-		}
+		j = r.skipUnit(j, minute)
 	default:
 		return clock{}, false
 	}
@@ -177,54 +176,67 @@ func (r *reader) spoken(i int) (clock, bool) {
 	return c, true
 }
 
-// written reads a time that is written with numbers: 7, 7:30, 7.30, 0730,
+// written reads a time that is a number or two: 7, 7:30, 7.30, 0730,
 // 19:30:05, "seven thirty".
 func (r *reader) written(i int) (clock, bool) {
 	t := r.at(i)
-	if t.class != tokNumber || t.ordinal || t.digits == 3 || t.digits > 4 || r.at(i-1).class == tokMark && t.glued && r.fraction(i-1) {
+	if !t.counts() || t.digits > 4 || t.glued && r.fraction(i-1) {
 		return clock{}, false
 	}
-	c := clock{from: t.value * 3600, vague: t.value >= 1 && t.value <= 12, weak: true, end: i + 1, score: 0.55}
-	if t.digits == 2 && t.value < 10 {
-		c.vague = false
-	}
-	next := r.at(i + 1)
-	if t.digits == 4 {
-		if year := t.value >= 1900 && t.value < 2200; year && next.class != tokMeridiem || t.value/100 > 24 || t.value%100 > 59 || next.glued && next.class == tokMark && r.at(i+2).glued && next.value != '-' {
-			return clock{}, false
-		}
-		c.from, c.vague = t.value/100*3600+t.value%100*60, t.value >= 100 && t.value < 1300
-		return c, true
+	if t.digits >= 3 {
+		return r.military(i)
 	}
 	if t.value > 24 {
 		return clock{}, false
 	}
-	n := r.at(i + 2)
-	j := i + 1
-	if t.digits == 0 && next.glued && n.glued {
-		j = r.skipMark(j, '-') // five-thirty
+	c := clock{from: t.value * 3600, vague: t.value >= 1 && t.value <= 12, weak: true, end: i + 1, score: 0.55}
+	if t.digits == 2 && t.value < 10 {
+		c.vague = false // 07:30
 	}
-	minutes := r.at(j)
-	switch {
-	case next.class == tokMark && next.glued && n.class == tokNumber && n.glued && n.digits == 2 && n.value < 60 && (next.value == ':' || next.value == '.'):
-		c.from += n.value * 60
-		c.weak, c.score, c.end = next.value == '.', 0.85, i+3
-		if r.mark(i+3, ':') && r.at(i+4).digits == 2 && r.at(i+4).value < 60 {
-			c.from, c.end = c.from+r.at(i+4).value, i+5
+	switch n := r.at(i + 2); {
+	case t.digits == 0:
+		c = r.spelledMinutes(c)
+	case r.skipGlued(i+1, ":.") > i+1 && n.digits == 2 && n.value < 60:
+		c.from, c.end = c.from+n.value*60, i+3
+		if r.mark(i+1, ':') {
+			c.weak, c.score = false, 0.85
 		}
-	case next.class == tokMark && next.glued && n.class == tokNumber && n.glued && next.value != '-':
+		if s := r.at(i + 4); r.skipGlued(i+3, ":") > i+3 && s.digits == 2 && s.value < 60 {
+			c.from, c.end = c.from+s.value, i+5
+		}
+	case r.at(i+1).glued && r.is(i+1, tokMark) && n.glued && n.class == tokNumber && !r.mark(i+1, '-'):
 		return clock{}, false // a fraction, a ratio
-	case t.digits == 0 && minutes.class == tokNumber && minutes.digits == 0 && !minutes.ordinal && minutes.value >= 10 && minutes.value < 60:
-		c.from, c.end = c.from+minutes.value*60, j+1
-		if u := r.at(c.end); u.class == tokPeriod && u.value == minute {
-			c.end++
-		}
 	}
 	return c, c.from <= 24*3600
 }
 
+// spelledMinutes adds the minutes that are said in words: thirty in "five
+// thirty".
+func (r *reader) spelledMinutes(c clock) clock {
+	j := r.skipGlued(c.end, "-")
+	m := r.at(j)
+	if !m.counts() || m.digits > 0 || m.value < 10 || m.value >= 60 {
+		return c
+	}
+	c.from, c.end = c.from+m.value*60, r.skipUnit(j+1, minute)
+	return c
+}
+
+// military reads a time without a mark: 0730, 1140. A number that may be a year
+// is one, unless am or pm follows.
+func (r *reader) military(i int) (clock, bool) {
+	t := r.at(i)
+	h, m := t.value/100, t.value%100
+	if t.digits != 4 || h > 24 || m > 59 || modern(t.value) && !r.is(i+1, tokMeridiem) {
+		return clock{}, false
+	}
+	if r.skipGlued(i+1, ":.,/") > i+1 {
+		return clock{}, false
+	}
+	return clock{from: h*3600 + m*60, vague: h >= 1 && h <= 12, weak: true, end: i + 1, score: 0.55}, true
+}
+
 // fraction reports whether the mark at i stands inside a number.
 func (r *reader) fraction(i int) bool {
-	t := r.at(i)
-	return t.glued && (t.value == '.' || t.value == ',' || t.value == '/' || t.value == ':') && r.at(i-1).class == tokNumber && r.at(i-1).end == t.start
+	return r.at(i).glued && r.at(i).marks(".,/:") && r.is(i-1, tokNumber)
 }

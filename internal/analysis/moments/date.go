@@ -2,8 +2,13 @@ package moments
 
 import "time"
 
-// date reads a day or a range of days that is not counted from another.
+// date reads a day or a range of days. What it is counted from may be one, to
+// a depth.
 func (r *reader) date(i int) (phrase, bool) {
+	return r.deeper(i, r.anyDate)
+}
+
+func (r *reader) anyDate(i int) (phrase, bool) {
 	t := r.at(i)
 	switch t.class {
 	case tokNumber:
@@ -29,20 +34,18 @@ func (r *reader) date(i int) (phrase, bool) {
 	case tokHoliday:
 		return r.feast(i, this)
 	case tokLater:
-		if t.word == "later" && (r.is(i+1, tokDirection, tokIn) || r.is(i+1, tokRelday)) {
+		if t.word == "later" && r.is(i+1, tokDirection, tokIn, tokRelday) {
 			return r.edgeOf(i)
 		}
 		return phrase{}, false
 	case tokEdge, tokRest:
 		return r.edgeOf(i)
 	case tokEnding:
-		return r.endingOf(i)
+		return r.ending(t.value, i+1)
 	case tokSeason:
 		return r.seasonal(i)
 	case tokLabel, tokPeriod, tokSort:
 		return r.labelled(i)
-	case tokAll:
-		return phrase{}, false
 	case tokAmount:
 		return r.counted(i)
 	default:
@@ -80,16 +83,25 @@ func (r *reader) afterThe(i int) (phrase, bool) {
 	if t.class == tokPeriod && r.at(j+1).class != tokNumber {
 		return r.thePeriod(j)
 	}
-	if t.class == tokWeekday || t.class == tokRelday || t.class == tokMonth && !r.doubtful(j) || t.class == tokHoliday ||
-		t.class == tokDirection && t.value != this || t.class == tokEdge || t.class == tokRest || t.class == tokEnding || t.class == tokPeriod || t.class == tokSort {
-		return r.date(j)
+	switch t.class {
+	case tokMonth:
+		if r.doubtful(j) {
+			return phrase{}, false
+		}
+	case tokDirection:
+		if t.value == this {
+			return phrase{}, false
+		}
+	case tokWeekday, tokRelday, tokHoliday, tokEdge, tokRest, tokEnding, tokPeriod, tokSort:
+	default:
+		return phrase{}, false
 	}
-	return phrase{}, false
+	return r.date(j)
 }
 
 // dayBeside reads "day after tomorrow" and "day before yesterday".
 func (r *reader) dayBeside(i int) (phrase, bool) {
-	if t := r.at(i); t.class != tokPeriod || t.value != day || t.word != "day" || !r.is(i+1, tokBefore, tokAfter) {
+	if r.at(i).word != "day" || !r.is(i+1, tokBefore, tokAfter) {
 		return phrase{}, false
 	}
 	n := 1
@@ -113,17 +125,20 @@ func (r *reader) dayOfMonth(i int) (phrase, bool) {
 		return phrase{}, false
 	}
 	j := i + 1
-	if t.ordinal && r.at(j).class == tokPeriod && r.at(j).value == day && r.is(j+1, tokOf) {
-		if p, ok := r.inner(j + 2); ok && p.kind == DateRange {
+	k := r.skipUnit(j, day)
+	if t.ordinal && r.is(k, tokOf) && (k > j || r.is(k+1, tokDirection)) {
+		if p, ok := r.inner(k + 1); ok && p.kind == DateRange {
 			d := p.from.AddDate(0, 0, t.value-1)
 			return onDay(d, p.end, p.cycle, 0.9), d.Before(p.to)
 		}
 	}
-	written := t.digits > 0 && t.ordinal || t.ordinal && t.value > 10
-	if !(written || t.digits > 0 && r.is(i-2, tokOn) && r.is(j, tokFrom, tokAt, tokBetween)) || !r.free(j) {
+	if !r.free(j) {
 		return phrase{}, false
 	}
-	return r.nextDay(t.value, j)
+	if t.ordinal && (t.digits > 0 || t.value > 10) || t.digits > 0 && r.is(i-2, tokOn) && r.is(j, tokFrom, tokAt, tokBetween) {
+		return r.nextDay(t.value, j)
+	}
+	return phrase{}, false
 }
 
 // nextDay returns the first day of that number that is not past.
@@ -142,6 +157,10 @@ func (r *reader) nextDay(n, end int) (phrase, bool) {
 // inner reads a period that another phrase counts in: "of next month", "of
 // 2026", "of June".
 func (r *reader) inner(i int) (phrase, bool) {
+	return r.deeper(i, r.anyInner)
+}
+
+func (r *reader) anyInner(i int) (phrase, bool) {
 	i = r.skip(i, tokThe)
 	if y, end, ok := r.year(i); ok {
 		return yearPhrase(y, end, 0.9), true
@@ -162,6 +181,7 @@ func (r *reader) inner(i int) (phrase, bool) {
 		return r.labelled(i)
 	case tokRelday:
 		return r.dayName(i)
+	default:
 	}
 	return phrase{}, false
 }
@@ -179,11 +199,13 @@ func (r *reader) year(i int) (y, end int, ok bool) {
 		return 0, 0, false
 	case t.digits == 4 && t.end-t.start == 4:
 		return t.value, i + 1, t.value >= 1000 && t.value < 2200
-	case t.digits == 0 && (t.value == 19 || t.value == 20) && next.class == tokNumber && next.digits == 0 && !next.ordinal && next.value >= 10:
+	case t.digits > 0:
+		return 0, 0, false
+	case (t.value == 19 || t.value == 20) && next.counts() && next.digits == 0 && next.value >= 10:
 		return t.value*100 + next.value, i + 2, true
-	case t.digits == 0 && t.value <= 2 && t.value > 0 && next.class == tokScale && next.value == 1000:
+	case (t.value == 1 || t.value == 2) && next.class == tokScale && next.value == 1000:
 		j := r.skip(i+2, tokAnd)
-		if n := r.at(j); n.class == tokNumber && n.digits == 0 && !n.ordinal && n.value > 0 && n.value < 100 {
+		if n := r.at(j); n.counts() && n.digits == 0 && n.value > 0 && n.value < 100 {
 			return t.value*1000 + n.value, j + 1, true
 		}
 		return t.value * 1000, i + 2, true
@@ -196,23 +218,15 @@ func (r *reader) yearAfter(i int) (y, end int, ok bool) {
 	j := r.skipMark(i, ',')
 	j = r.skip(j, tokOf, tokIn)
 	if j == i {
-		j = r.skipMark(j, '-')
-		j = r.skipMark(j, '/')
-		j = r.skipMark(j, '.')
-		if j > i && !r.at(j).glued {
-			return 0, 0, false
-		}
+		j = r.skipGlued(j, "-/.")
 	}
 	if y, end, ok = r.year(j); ok {
-		if t := r.at(end); t.class == tokMark && t.value == ':' && t.glued {
-			return 0, 0, false
-		}
-		return y, end, y >= 1500 || j > i
+		return y, end, (y >= 1500 || j > i) && r.skipGlued(end, ":") == end
 	}
-	if t := r.at(j); t.class == tokNumber && t.digits == 2 && !t.ordinal && r.is(j-1, tokOf) && r.free(j+1) {
+	if t := r.at(j); t.counts() && t.digits == 2 && r.is(j-1, tokOf) && r.free(j+1) {
 		return century20(t.value), j + 1, true
 	}
-	if j > i && r.is(j, tokDirection) && r.at(j+1).class == tokPeriod && r.at(j+1).value == year {
+	if j > i && r.is(j, tokDirection) && r.unit(j+1, year) {
 		d := min(max(r.at(j).value, last), next)
 		return r.now.Year() + d, j + 2, true
 	}
@@ -230,36 +244,42 @@ func century20(y int) int {
 // yearBefore reports whether the token at i is a year that begins a range.
 func (r *reader) yearBefore(i int) bool {
 	t := r.at(i)
-	return t.digits == 4 && t.value >= 1900 && t.value < 2200 && !(t.glued && r.at(i-1).class == tokMark)
+	return t.digits == 4 && modern(t.value) && (!t.glued || !r.is(i-1, tokMark))
 }
 
 // yearAlone reads a year with nothing beside it but a word that says what it
 // is.
 func (r *reader) yearAlone(i int) (phrase, bool) {
 	y, end, ok := r.year(i)
-	if t := r.at(i); !ok || y < 1900 {
-		return phrase{}, false
-	} else if b := r.at(i - 1); t.glued && b.class == tokMark && b.value != '(' && b.value != '"' && b.value != '=' && !r.yearBefore(i-2) {
+	if !ok || !modern(y) || r.yearInCode(i, end) {
 		return phrase{}, false
 	}
-	if a := r.at(end); a.glued && a.class == tokMark && r.at(end+1).glued && a.value != '-' || a.class == tokMeridiem {
+	front, behind := r.at(i-1), r.at(end)
+	switch {
+	case behind.class == tokPeriod, behind.class == tokSort:
 		return phrase{}, false
-	}
-	switch b := r.at(i - 1); {
-	case r.is(i-1, tokIn, tokSince, tokBefore, tokAfter, tokUntil, tokBy, tokFrom, tokBetween, tokOf, tokTo, tokStarting, tokWith):
-	case b.class == tokMark && (b.value == '\n' || b.value == '=' || r.yearBefore(i-2)) && r.free(end):
-	case b.word == "year", b.word == "not", b.word == "or", b.word == "and", b.word == "than", b.word == "around":
-	case r.is(end, tokTo, tokOr) || r.mark(end, '-') && r.at(end+1).digits == 4:
-	case r.at(end).class == tokMark && r.free(end) && y >= 1980 && y < 2060 && b.class != tokMark && b.class != tokAt && !r.is(i-1, tokAmount, tokAbout, tokThan):
+	case r.is(i-1, tokIn, tokSince), behind.class == tokLabel, behind.value == '-' && r.at(end+1).digits == 4:
+		return yearPhrase(y, end, 0.65), true
+	case !r.free(end):
+		return phrase{}, false
+	case r.is(i-1, tokBefore, tokAfter, tokUntil, tokBy, tokFrom, tokBetween, tokOf, tokTo, tokStarting, tokWith, tokOr, tokAnd, tokThan, tokAbout),
+		front.word == "year", front.word == "not", front.marks("\n="), r.yearBefore(i-2) && front.class == tokMark, r.is(end, tokTo, tokOr):
+		return yearPhrase(y, end, 0.65), true
+	case behind.class == tokMark && y >= 1980 && y < 2060 && !r.is(i-1, tokMark, tokAt, tokAmount):
 		return yearPhrase(y, end, 0.45), true
-	default:
-		return phrase{}, false
 	}
-	if p := r.at(end); r.mark(i-1, '-') && p.class == tokMark && p.value == '-' {
-		return phrase{}, false
+	return phrase{}, false
+}
+
+// yearInCode reports whether a number that may be a year goes on without a
+// blank, but for a range of years.
+func (r *reader) yearInCode(i, end int) bool {
+	front, behind := r.at(i-1), r.at(end)
+	switch {
+	case r.at(i).glued && front.class == tokMark && !front.marks("(\"=") && !r.yearBefore(i-2):
+		return true
+	case behind.marks("-"):
+		return r.mark(i-1, '-')
 	}
-	if !r.free(end) && !r.is(i-1, tokIn, tokSince) && !r.is(end, tokLabel) && !r.mark(end, '-') || r.is(end, tokPeriod, tokSort) {
-		return phrase{}, false
-	}
-	return yearPhrase(y, end, 0.65), true
+	return behind.class == tokMeridiem || behind.glued && behind.class == tokMark && r.at(end+1).glued
 }

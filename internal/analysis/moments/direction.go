@@ -141,7 +141,7 @@ func (r *reader) directedAmount(way, i int) (phrase, bool) {
 	}
 	unit := r.at(end - 1).value
 	if u := r.at(end - 2); u.class == tokSort && u.value == 1 && unit == day {
-		n := l.days
+		n := min(l.days, 1000)
 		if way < 0 {
 			return during(workdays(midnight(r.now), -n), midnight(r.now), end, 0, 0.9), true
 		}

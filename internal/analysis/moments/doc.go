@@ -40,7 +40,8 @@
 // Only English is understood. Whether a verb is past is not looked at, so that
 // "I met him on Friday" names the Friday to come. Holidays are the few that
 // have a date or a simple rule. Of a recurrence it is known that it is one, not
-// how it goes on. No zone but the given one is read from the text.
+// how it goes on. No zone is read from the text: "3pm EST" is three o'clock in
+// the given one.
 //
 // A [Finder] does not change and may be shared. Finding is linear in the length
 // of the text.

@@ -7,13 +7,16 @@ import "time"
 func (r *reader) edgeOf(i int) (phrase, bool) {
 	t, j := r.at(i), i+1
 	if t.class == tokEnding {
-		return r.endingOf(i)
+		return r.ending(t.value, i+1)
 	}
-	spelled := t.word == "end" || t.word == "start" || t.word == "beginning" || t.word == "rest"
+	spelled := t.word == "end" || t.word == "close" || t.word == "start" || t.word == "beginning" || t.word == "rest"
 	linked := r.is(j, tokOf) || r.is(j, tokIn) && !spelled
 	j = r.skipMark(j, '-')
 	j = r.skip(j, tokOf, tokIn)
 	j = r.skip(j, tokThe)
+	if b := r.at(j); spelled && linked && t.value == late && (b.word == "business" || b.word == "work") {
+		return r.ending(day, r.skipUnit(j+1, day))
+	}
 	if u := r.at(j); u.class == tokPart && linked && !spelled {
 		from, to := hours(u.value)
 		c := clock{from: from, to: to, span: true, part: u.value, end: j + 1, score: 0.75}
@@ -131,20 +134,20 @@ func shareOfDay(p phrase, edge int) phrase {
 	return p
 }
 
-// endingOf reads eod, eom and their like.
-func (r *reader) endingOf(i int) (phrase, bool) {
-	u := r.at(i).value
+// ending returns the end of a unit of time that the tokens before i say: eod,
+// "end of business", eom. The day may follow.
+func (r *reader) ending(u, i int) (phrase, bool) {
 	start := begin(u, r.now)
 	end := lengthOf(u, 1).after(start, 1)
-	if u == day && r.is(r.skip(i+1, tokOn), tokWeekday, tokRelday, tokDirection) {
-		if p, ok := r.date(r.skip(i+1, tokOn)); ok && p.kind == Date {
+	if u == day && r.is(r.skip(i, tokOn), tokWeekday, tokRelday, tokDirection) {
+		if p, ok := r.date(r.skip(i, tokOn)); ok && p.kind == Date {
 			return phrase{kind: DateTime, from: p.to.Add(-time.Second), end: p.end, cycle: p.cycle, score: 0.9}, true
 		}
 	}
 	if u == day {
-		return phrase{kind: DateTime, from: end.Add(-time.Second), end: i + 1, score: 0.9}, true
+		return phrase{kind: DateTime, from: end.Add(-time.Second), end: i, score: 0.9}, true
 	}
-	return shareOf(during(start, end, i+1, 0, 0.9), late), true
+	return shareOf(during(start, end, i, 0, 0.9), late), true
 }
 
 // feast reads a holiday or its eve: the next, or that before it if way is

@@ -83,22 +83,24 @@ func (r *reader) moment(i int) (phrase, bool) {
 			return p, true
 		}
 	case tokNumber:
-		if _, ok := r.spoken(i); ok {
-			c, ok := r.point(i)
-			return r.clockMoment(c, ok)
-		}
-		if p, ok := r.date(i); ok {
-			return r.extended(r.withClock(p))
-		}
-		if p, ok := r.counted(i); ok {
-			return p, true
-		}
+		return r.numbered(i)
+	default:
 	}
-	p, ok := r.datetime(i)
-	if !ok || p.score == 0 {
-		return phrase{}, false
+	return r.extended(r.datetime(i))
+}
+
+// numbered reads what begins with a number.
+func (r *reader) numbered(i int) (phrase, bool) {
+	if _, ok := r.spoken(i); ok {
+		return r.clockMoment(r.point(i))
 	}
-	return r.extended(p)
+	if p, ok := r.date(i); ok {
+		return r.extended(r.withClock(p), true)
+	}
+	if p, ok := r.counted(i); ok {
+		return p, true
+	}
+	return r.extended(r.datetime(i))
 }
 
 // strong passes on a phrase that is a moment on its own.
@@ -116,7 +118,10 @@ func (r *reader) clockMoment(c clock, ok bool) (phrase, bool) {
 
 // extended adds what may follow a moment: the end of a range, "or later", "each
 // day".
-func (r *reader) extended(p phrase) (phrase, bool) {
+func (r *reader) extended(p phrase, ok bool) (phrase, bool) {
+	if !ok || p.score == 0 {
+		return phrase{}, false
+	}
 	if q, ok := r.upTo(p, false); ok {
 		return q, true
 	}
@@ -170,7 +175,7 @@ func (r *reader) atTime(i int) (phrase, bool) {
 	if c.weak && (!r.free(c.end) || c.from == 0 || r.is(c.end, tokOr, tokTo)) {
 		return phrase{}, false
 	}
-	c, _ = r.orLater(c)
+	c = r.orLater(c)
 	c.weak = false
 	return r.withDay(c)
 }

@@ -27,6 +27,7 @@ func (p phrase) moment(now time.Time) Moment {
 		p.clock.fill(&m, now)
 	case Duration:
 		m.Value = strconv.Itoa(p.length.total())
+	case TimeRange, Recurrence: // the one is a Time here that has a range, the other says nothing
 	}
 	return m
 }

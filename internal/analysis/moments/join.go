@@ -15,7 +15,7 @@ func (r *reader) dayPart(i int) (p phrase, end int, ok bool) {
 	}
 	if p.kind == Date {
 		if part, end, ok := r.partOf(r.skipMark(p.end, ',')); ok {
-			if w := r.at(end); p.cycle == week && w.class == tokDirection && r.at(end+1).class == tokPeriod && r.at(end+1).value == week {
+			if w := r.at(end); p.cycle == week && w.class == tokDirection && r.unit(end+1, week) {
 				p.from = r.weekBy(w.value).AddDate(0, 0, weekdayOf(p.from))
 				end += 2
 			}
@@ -42,7 +42,7 @@ func (r *reader) datetime(i int) (phrase, bool) {
 	if !ok {
 		if c, ok = r.clockBound(i); !ok {
 			if c, ok = r.point(i); ok {
-				c, _ = r.orLater(c)
+				c = r.orLater(c)
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (r *reader) rightNow(i int) (phrase, bool) {
 }
 
 // orLater reads "or later" behind a time.
-func (r *reader) orLater(c clock) (clock, bool) {
+func (r *reader) orLater(c clock) clock {
 	if r.is(c.end, tokOr, tokAnd) && (r.is(c.end+1, tokLater, tokAfter) || r.at(c.end+1).word == "earlier") {
 		by := class(tokLater)
 		if r.at(c.end+1).word == "earlier" {
@@ -70,9 +70,8 @@ func (r *reader) orLater(c clock) (clock, bool) {
 		}
 		c = bounded(c.settle(), by)
 		c.end += 2
-		return c, true
 	}
-	return c, false
+	return c
 }
 
 // withClock adds the time that follows a day.
@@ -92,7 +91,7 @@ func (r *reader) withClock(d phrase) phrase {
 		beside := r.is(j, tokAt, tokAbout)
 		c, ok = r.point(r.skip(j, tokAt))
 		if ok {
-			c, _ = r.orLater(c)
+			c = r.orLater(c)
 		}
 		ok = ok && (!c.weak || beside && r.free(c.end) || c.from%3600 != 0 && c.end == j+2)
 	}
@@ -103,22 +102,19 @@ func (r *reader) withClock(d phrase) phrase {
 }
 
 // withDay adds the day that follows a time. Without one, a time that is only a
-// number is none.
+// number has no score: it may be a bound of a range, but is no moment.
 func (r *reader) withDay(c clock) (phrase, bool) {
-	j := r.skipMark(c.end, ',')
+	j := r.skip(c.end, tokZone)
+	j = r.skipMark(j, ',')
 	j = r.skip(j, tokOn, tokOf)
-	if d, _, ok := r.dayPart(j); ok && (d.kind == Date || d.part != 0) && !(c.weak && j == c.end && !r.is(j, tokRelday, tokTonight, tokDirection, tokWeekday)) {
+	beside := !c.weak || j > c.end || r.is(j, tokRelday, tokTonight, tokDirection, tokWeekday)
+	if d, _, ok := r.dayPart(j); ok && beside && (d.kind == Date || d.part != 0) {
 		return join(d, c), true
 	}
-	if c.weak && !(r.is(c.end-1, tokNumber) && r.is(r.start(c), tokAt, tokAbout)) {
-		return phrase{kind: Time, clock: c, end: c.end, score: 0}, true
+	if c.weak {
+		c.score = 0
 	}
 	return phrase{kind: Time, clock: c, end: c.end, score: c.score}, true
-}
-
-// start returns the token before a clock of one number.
-func (r *reader) start(c clock) int {
-	return c.end - 2
 }
 
 // join returns a day at a time.

@@ -50,6 +50,7 @@ func (r *reader) oneAmount(i int) (l length, end int, ok bool) {
 		return fraction(unit, 1, 2), end, ok
 	case tokArticle, tokAmount:
 		return r.looseAmount(i)
+	default:
 	}
 	return length{}, 0, false
 }
@@ -65,6 +66,7 @@ func (r *reader) looseAmount(i int) (l length, end int, ok bool) {
 		case tokHalf:
 			unit, end, ok := r.unitAt(j + 1)
 			return fraction(unit, 1, 2), end, ok
+		default:
 		}
 	} else {
 		loose = true

@@ -49,6 +49,7 @@ func TestFind(t *testing.T) {
 		{"Jan. 5, 2027 or 5 January", "date Jan. 5, 2027 = 2027-01-05; date 5 January = 2027-01-05"},
 		{"Friday the 26th", "date Friday the 26th = 2026-06-26"},
 		{"see you on the 15th, or the 3rd.", "date the 15th = 2026-06-15; date the 3rd = 2026-07-03"},
+		{"the 21st of next month", "date the 21st of next month = 2026-07-21"},
 		{"the first Monday of next month", "date the first Monday of next month = 2026-07-06"},
 		{"2026-06-22 and 22/06/2026 and 06/22/26", "date 2026-06-22 = 2026-06-22; date 22/06/2026 = 2026-06-22; date 06/22/26 = 2026-06-22"},
 		{"on 3/4/2026 or 3.4.2026", "date 3/4/2026 = 2026-03-04; date 3.4.2026 = 2026-04-03"},
@@ -67,6 +68,8 @@ func TestFind(t *testing.T) {
 		{"2026-06-22T14:05:30", "datetime 2026-06-22T14:05:30 = 2026-06-22 14:05:30"},
 		{"by end of day", "datetimerange by end of day =  to 2026-06-15 23:59:59"},
 		{"EOD Friday", "datetime EOD Friday = 2026-06-19 23:59:59"},
+		{"by close of business on Friday", "datetimerange by close of business on Friday =  to 2026-06-19 23:59:59"},
+		{"3pm EST tomorrow", "datetime 3pm EST tomorrow = 2026-06-16 15:00:00"},
 		{"in 45 minutes", "datetime in 45 minutes = 2026-06-15 11:15:00"},
 		{"half an hour ago", "datetime half an hour ago = 2026-06-15 10:00:00"},
 		// Ranges.
@@ -95,7 +98,7 @@ func TestFind(t *testing.T) {
 		{"tomorrow before noon", "datetimerange tomorrow before noon =  to 2026-06-16 12:00:00"},
 		{"now until 5pm.", "datetimerange now until 5pm = 2026-06-15 10:30:00 to 2026-06-15 17:00:00"},
 		// Times.
-		{"at noon", "time noon = 12:00:00"},
+		{"at noon", "time at noon = 12:00:00"},
 		{"call at 3 or so", ""},
 		{"call at 3 please", "time at 3 = 15:00:00"},
 		{"at 9:15am", "time at 9:15am = 09:15:00"},

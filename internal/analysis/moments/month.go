@@ -7,27 +7,34 @@ import "time"
 func (r *reader) doubtful(i int) bool {
 	t := r.at(i)
 	switch t.word {
-	case "may", "march", "mar", "dec", "sep":
+	case "mar", "dec", "sep":
+		return !t.capital && !r.is(i-1, tokNumber, tokIn, tokOf, tokSince, tokUntil, tokDirection)
+	case "may", "march":
 	default:
 		return false
 	}
-	if t.word != "may" && t.word != "march" {
-		return !t.capital && !r.is(i-1, tokNumber, tokIn, tokOf, tokSince, tokUntil, tokDirection)
+	switch front := r.at(i - 1); front.class {
+	case tokIn, tokSince, tokUntil, tokBetween, tokEdge:
+		return false
+	case tokDirection: // "this may" is rarely a month
+		return !t.capital && front.value == this
+	case tokMark:
+		return !t.capital || front.value != '-'
+	case tokOf, tokBy, tokBefore, tokAfter, tokFrom, tokTo, tokAnd, tokOr, tokStarting:
+		return !t.capital
+	default:
+		return true
 	}
-	if r.is(i-1, tokIn, tokOf, tokSince, tokUntil, tokDirection, tokBetween, tokEdge) {
-		return !t.capital && (r.is(i-1, tokOf) || r.is(i-1, tokDirection) && r.at(i-1).value == this)
-	}
-	return !t.capital || !r.is(i-1, tokBy, tokBefore, tokAfter, tokFrom, tokTo, tokMark, tokAnd, tokOr, tokStarting) || r.is(i-1, tokMark) && !r.mark(i-1, '-')
 }
 
 // monthFirst reads what begins with the name of a month: "June 22nd, 2026",
 // Jun-15, "June 2026", "in June".
 func (r *reader) monthFirst(i int) (phrase, bool) {
 	m, j := r.at(i).value, i+1
-	if t := r.at(j); t.class == tokMark && t.value == '.' && !r.mark(j, '\n') && r.is(j+1, tokNumber) && !t.glued == false {
-		j++
+	if r.at(j).glued && r.mark(j, '.') && r.is(j+1, tokNumber) {
+		j++ // Jan. 5
 	}
-	if t := r.at(j); t.class == tokMark && (t.value == '/' || t.value == '-') && t.glued && r.at(j+1).class == tokNumber && r.at(j+1).glued {
+	if r.skipGlued(j, "/-") > j && r.is(j+1, tokNumber) {
 		if p, ok := r.numeric(i); ok {
 			return p, true
 		}
@@ -55,17 +62,15 @@ func (r *reader) monthFirst(i int) (phrase, bool) {
 
 // dayNumber reads the number of a day beside its month.
 func (r *reader) dayNumber(i int) (d, end int, ok bool) {
-	t, n := r.at(i), r.at(i+1)
-	if t.class != tokNumber || t.digits > 2 || t.value < 1 || t.value > 31 {
+	t := r.at(i)
+	switch {
+	case t.class != tokNumber || t.digits > 2 || t.value < 1 || t.value > 31:
 		return 0, 0, false
-	}
-	if n.class == tokMark && n.glued && (n.value == ':' || n.value == '.' && r.at(i+2).glued && r.at(i+2).class == tokNumber) || !t.ordinal && n.class == tokMeridiem {
-		return 0, 0, false
-	}
-	if t.digits == 0 && !t.ordinal {
-		if _, _, ok := r.year(i); ok {
-			return 0, 0, false
-		}
+	case r.skipGlued(i+1, ":.") > i+1 && r.is(i+2, tokNumber), t.counts() && r.is(i+1, tokMeridiem):
+		return 0, 0, false // an hour, a decimal number
+	case t.counts() && t.digits == 0:
+		_, _, year := r.year(i)
+		return t.value, i + 1, !year
 	}
 	return t.value, i + 1, true
 }
@@ -77,14 +82,12 @@ func (r *reader) dayMonth(i int) (phrase, bool) {
 	if !ok || r.at(i).glued && (r.fraction(i-1) || r.mark(i-1, '$')) {
 		return phrase{}, false
 	}
-	if u := r.at(j); r.at(i).ordinal && u.class == tokPeriod && u.value == day {
-		j++
+	if r.at(i).ordinal {
+		j = r.skipUnit(j, day)
 	}
 	linked := r.is(j, tokOf)
 	j = r.skip(j, tokOf)
-	if t := r.at(j); t.class == tokMark && t.glued && (t.value == '-' || t.value == '/' || t.value == '.') {
-		j++
-	}
+	j = r.skipGlued(j, "-/.")
 	t := r.at(j)
 	if t.class != tokMonth {
 		return phrase{}, false

@@ -4,18 +4,15 @@ package moments
 // 6/22/2026, 22.6.2026, 22/Jun/2026, 6/22, 12-2026. See the package comment for
 // the order.
 func (r *reader) numeric(i int) (phrase, bool) {
-	a, sep, b := r.at(i), r.at(i+1), r.at(i+2)
+	a, b := r.at(i), r.at(i+2)
 	if a.ordinal || b.ordinal || b.class != tokNumber && b.class != tokMonth {
 		return phrase{}, false
 	}
-	if sep.class != tokMark || !sep.glued || !b.glued || sep.value != '-' && sep.value != '/' && sep.value != '.' {
-		if p, ok := r.spaced(i); ok {
-			return p, true
-		}
-		return phrase{}, false
+	if r.skipGlued(i+1, "-/.") == i+1 {
+		return r.spaced(i)
 	}
-	c := r.at(i + 4)
-	if r.mark(i+3, rune(sep.value)) && r.at(i+3).glued && c.glued && (c.class == tokNumber || c.class == tokMonth) && !c.ordinal {
+	sep, c := r.at(i+1), r.at(i+4)
+	if r.mark(i+3, rune(sep.value)) && r.skipGlued(i+3, "-/.") == i+4 && (c.counts() || c.class == tokMonth) {
 		if y, m, d, ok := order(a, b, c, sep.value); ok {
 			if day, ok := dayOf(y, m, d); ok {
 				return r.clockMark(onDay(day, i+5, 0, 0.95)), true
@@ -42,11 +39,11 @@ func (r *reader) clockMark(p phrase) phrase {
 // spaced reads a date like 2026 10 16.
 func (r *reader) spaced(i int) (phrase, bool) {
 	a, b, c := r.at(i), r.at(i+1), r.at(i+2)
-	if a.digits != 4 || b.class != tokNumber || b.digits != 2 || c.class != tokNumber || c.digits != 2 || r.at(i+3).class == tokNumber {
+	if a.digits != 4 || b.digits != 2 || c.digits != 2 || r.is(i+3, tokNumber) {
 		return phrase{}, false
 	}
 	d, ok := dayOf(a.value, b.value, c.value)
-	return onDay(d, i+3, 0, 0.7), ok && a.value >= 1900 && a.value < 2200
+	return onDay(d, i+3, 0, 0.7), ok && modern(a.value)
 }
 
 // order says which of three is the year, the month and the day.
@@ -76,38 +73,66 @@ func order(a, b, c *token, sep int) (y, m, d int, ok bool) {
 // pair reads two numbers: a month and a day, or a month and a year. Both are
 // dates only where a date is expected: 9/10 may be a grade.
 func (r *reader) pair(i int) (phrase, bool) {
-	a, sep, b := r.at(i), r.at(i+1).value, r.at(i+2)
-	front, behind := r.at(i-1), r.at(i+3)
-	if a.glued && front.class == tokMark && front.value != '(' && front.value != '-' || a.digits == 0 || b.digits == 0 || a.digits > 2 {
+	a, sep, b, end := r.at(i), r.at(i+1), r.at(i+2), i+3
+	if a.digits == 0 || a.digits > 2 || b.digits == 0 || r.partOfCode(i, end) {
 		return phrase{}, false
 	}
-	if behind.glued && (behind.class != tokMark || r.at(i+4).glued && behind.value != '-') {
-		return phrase{}, false
-	}
-	if b.digits == 4 && sep != '.' {
+	if b.digits == 4 && sep.value != '.' {
 		from, ok := dayOf(b.value, a.value, 1)
-		return during(from, from.AddDate(0, 1, 0), i+3, 0, 0.75), ok && b.value >= 1900 && b.value < 2200
+		return during(from, from.AddDate(0, 1, 0), end, 0, 0.75), ok && modern(b.value)
 	}
 	if b.digits > 2 || a.value == 24 && b.value == 7 {
 		return phrase{}, false
 	}
-	if sep == '/' && r.mark(i+3, ',') {
-		if y, end, ok := r.yearAfter(i + 3); ok {
+	if sep.value == '/' && r.mark(end, ',') {
+		if y, end, ok := r.yearAfter(end); ok {
 			d, ok := dayOf(y, a.value, b.value)
 			return onDay(d, end, 0, 0.9), ok
 		}
 	}
-	beside := r.is(i-1, tokOn, tokBy, tokBefore, tokUntil, tokSince, tokFrom, tokStarting, tokBetween, tokWith, tokWeekday, tokDirection, tokAfter) || front.class == tokMark && front.value == '(' ||
-		sep == '/' && (r.is(i-1, tokTo) || r.mark(i+3, '-') && r.mark(i+5, '/'))
-	if !beside && !(sep == '/' && r.is(i-1, tokMark) && r.free(i+3)) && !(sep == '/' && (a.digits == 2 && a.value < 10 || r.is(i+3, tokAt, tokBetween, tokFrom))) ||
-		sep != '/' && !r.is(i-1, tokOn, tokWeekday, tokFrom, tokBy) || sep == '-' && r.is(i-1, tokWeekday) {
+	if !r.expected(i, end, sep.value) {
 		return phrase{}, false
 	}
 	m, d := a.value, b.value
 	if m > 12 {
 		m, d = d, m
 	}
-	return r.yearless(m, d, i+3, 0.75)
+	return r.yearless(m, d, end, 0.75)
+}
+
+// partOfCode reports whether what stands from i to end goes on on one of its
+// sides without a blank: 12/3/4/5, v1/2.
+func (r *reader) partOfCode(i, end int) bool {
+	front, behind := r.at(i-1), r.at(end)
+	if r.at(i).glued && front.class == tokMark && !front.marks("(-") {
+		return true
+	}
+	return behind.glued && (behind.class != tokMark || r.at(end+1).glued && behind.value != '-')
+}
+
+// expected reports whether what stands around a pair of numbers says that it
+// is a date.
+func (r *reader) expected(i, end, sep int) bool {
+	switch {
+	case sep == '.':
+		return r.is(i-1, tokOn, tokWeekday, tokFrom, tokBy)
+	case sep == '-':
+		return r.is(i-1, tokOn, tokFrom, tokBy)
+	case r.is(i-1, tokOn, tokBy, tokBefore, tokUntil, tokSince, tokFrom, tokStarting, tokBetween, tokWith, tokAfter, tokTo, tokWeekday, tokDirection):
+		return true
+	case r.is(i-1, tokMark) && r.free(end), r.at(i - 1).marks("("), r.is(end, tokAt, tokBetween, tokFrom):
+		return true
+	case r.at(i).digits == 2 && r.at(i).value < 10:
+		return true // 06/22
+	default: // 10/1-11/2
+		return r.mark(end, '-') && r.mark(end+2, '/')
+	}
+}
+
+// modern reports whether a number may be a year of which nothing says that it
+// is one.
+func modern(y int) bool {
+	return y >= 1900 && y < 2200
 }
 
 // yearless returns the nearest such day that is not past.

@@ -1,6 +1,10 @@
 package moments
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // A reader reads phrases in the tokens of a text. Its methods take the token
 // at which a phrase is to begin and look no more than a fixed number of tokens
@@ -9,6 +13,22 @@ type reader struct {
 	tokens []token
 	none   token // what stands before the first and after the last
 	now    time.Time
+	depth  int // of the phrases within phrases that are being read
+}
+
+// deepest is how deep phrases within phrases may be. Without it "the end of the
+// end of the end" would be read again and again.
+const deepest = 4
+
+// deeper reads what may be a part of another phrase.
+func (r *reader) deeper(i int, read func(int) (phrase, bool)) (phrase, bool) {
+	if r.depth == deepest {
+		return phrase{}, false
+	}
+	r.depth++
+	p, ok := read(i)
+	r.depth--
+	return p, ok
 }
 
 // at returns a token, or one that is a line break if there is none.
@@ -21,13 +41,13 @@ func (r *reader) at(i int) *token {
 
 // is reports whether the token is of one of the classes.
 func (r *reader) is(i int, classes ...class) bool {
-	c := r.at(i).class
-	for _, one := range classes {
-		if c == one {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(classes, r.at(i).class)
+}
+
+// unit reports whether the token is that unit of time.
+func (r *reader) unit(i, unit int) bool {
+	t := r.at(i)
+	return t.class == tokPeriod && t.value == unit
 }
 
 // mark reports whether the token is that mark.
@@ -52,6 +72,23 @@ func (r *reader) skipMark(i int, m rune) int {
 	return i
 }
 
+// skipUnit returns the token after i if that is the unit of time, or i.
+func (r *reader) skipUnit(i, unit int) int {
+	if r.unit(i, unit) {
+		return i + 1
+	}
+	return i
+}
+
+// skipGlued returns the token after i if that is one of the marks, without a
+// blank on either side, or i.
+func (r *reader) skipGlued(i int, marks string) int {
+	if t := r.at(i); t.glued && t.marks(marks) && r.at(i+1).glued {
+		return i + 1
+	}
+	return i
+}
+
 // joined returns the token after a word that joins the bounds of a range. Only
 // after "between" is "and" one.
 func (r *reader) joined(i int, between bool) (int, bool) {
@@ -69,16 +106,23 @@ func (r *reader) free(i int) bool {
 	case tokOther, tokOf, tokPeriod, tokScale, tokNumber, tokHalf, tokSort, tokThan, tokLabel:
 		return false
 	case tokMark:
-		switch t.value {
-		case '%', '$', '€', '£', '°', '/', '\'', '’', '#', '+', '=', '*', '-', '_', '@', '&':
-			return false
-		case '.', ',', ':':
+		if t.marks(".,:") {
 			return !r.at(i + 1).glued
 		}
-		return true
+		return !t.marks("%$€£°/'’#+=*-_@&")
 	default:
 		return true
 	}
+}
+
+// marks reports whether the token is one of the marks.
+func (t *token) marks(of string) bool {
+	return t.class == tokMark && strings.ContainsRune(of, rune(t.value))
+}
+
+// counts reports whether the token is a number that is no ordinal.
+func (t *token) counts() bool {
+	return t.class == tokNumber && !t.ordinal
 }
 
 // A phrase is a part of the text that the grammar understands.

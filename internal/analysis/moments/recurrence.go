@@ -27,6 +27,7 @@ func (r *reader) recurrence(i int) (phrase, bool) {
 		if p := r.at(i + 1); p.class == tokPart && !singular(p.word) {
 			end = i + 2
 		}
+	default:
 	}
 	if end == 0 {
 		return phrase{}, false

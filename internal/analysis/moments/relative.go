@@ -62,11 +62,12 @@ func (r *reader) away(l length, end int) (phrase, bool) {
 	case tokWith, tokStarting:
 		return r.lasting(l, end)
 	case tokRelday, tokWeekday: // a week today, a week Friday
-		if l.seconds == 0 && l.months == 0 && l.days%7 == 0 && !l.loose && r.at(end-1).value == week && !(t.class == tokRelday && t.value < 0) {
+		if l.seconds == 0 && l.months == 0 && l.days%7 == 0 && !l.loose && r.at(end-1).value == week && (t.class == tokWeekday || t.value >= 0) {
 			p, _ := r.date(end)
 			p = onDay(p.from.AddDate(0, 0, l.days), p.end, 0, 0.8)
 			return p, t.class == tokRelday || r.at(end-2).class == tokArticle
 		}
+	default:
 	}
 	return phrase{}, false
 }

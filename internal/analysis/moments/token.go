@@ -130,11 +130,26 @@ func (v vocabulary) lexDigits(to []token, w words.Word, glued bool) []token {
 		}
 		t.end = w.Start + at
 		to = append(to, t)
-		if at < len(w.Lower) && (w.Lower[at] == '.' || w.Lower[at] == ',') {
-			to = append(to, token{class: tokMark, value: int(w.Lower[at]), glued: true, start: t.end, end: t.end + 1})
-			at++
+		if at == len(w.Lower) {
+			return to
 		}
+		sep := token{class: tokMark, value: int(w.Lower[at]), glued: true, start: t.end, end: t.end + 1}
+		switch {
+		case sep.value == '.', sep.value == ',':
+		case sep.value == 't' && digits == 2 && digit(w.Lower, at+1): // 2026-06-22T14:05
+			sep.class, sep.word = tokOther, "t"
+		default:
+			return v.lexSuffix(to, w, at, room)
+		}
+		to = append(to, sep)
+		at++
 	}
+	return v.lexSuffix(to, w, at, room)
+}
+
+// lexSuffix appends what stands behind the digits of a word, or the word
+// instead of what it is made of from room on.
+func (v vocabulary) lexSuffix(to []token, w words.Word, at, room int) []token {
 	if at == len(w.Lower) {
 		return to
 	}
@@ -145,7 +160,7 @@ func (v vocabulary) lexDigits(to []token, w words.Word, glued bool) []token {
 		}
 		return append(to, token{class: suffix.class, value: suffix.value, glued: true, start: w.Start + at, end: w.End})
 	}
-	return append(to[:room], token{word: w.Lower, glued: glued, start: w.Start, end: w.End})
+	return append(to[:room], token{word: w.Lower, glued: to[room].glued, start: w.Start, end: w.End})
 }
 
 // suffix reports what letters say right after the digits of a number. The
@@ -155,6 +170,8 @@ func (v vocabulary) suffix(n *token, letters string) (entry, bool) {
 	case "st", "nd", "rd", "th":
 		n.ordinal = true
 		return entry{class: tokNumber}, n.digits <= 2
+	case "z": // of an instant in UTC
+		return entry{class: tokNumber}, n.digits == 2
 	case "a":
 		return entry{tokMeridiem, am}, n.digits <= 2
 	case "p":
@@ -170,10 +187,15 @@ func (v vocabulary) suffix(n *token, letters string) (entry, bool) {
 	return e, ok && (e.class == tokMeridiem || e.class == tokPeriod)
 }
 
+// digit reports whether a digit stands at i.
+func digit(text string, i int) bool {
+	return i < len(text) && '0' <= text[i] && text[i] <= '9'
+}
+
 // whole reads the digits that text begins with. A number above a thousand
 // million is that.
 func whole(text string) (n, digits int) {
-	for digits < len(text) && '0' <= text[digits] && text[digits] <= '9' {
+	for digit(text, digits) {
 		n = min(n*10+int(text[digits]-'0'), 1<<30)
 		digits++
 	}

@@ -63,6 +63,7 @@ const (
 	tokRest
 	tokLabel // q of q3, h of h2, cy of cy18
 	tokOnce
+	tokZone // of a time; it is passed over
 )
 
 // The units of time, the finest first.
@@ -177,9 +178,10 @@ func (v vocabulary) addDay() {
 	v.add(tokTonight, night, "tonight|tonite|2nite")
 	v.add(tokMeridiem, am, "am|a.m|a.m. pm|p.m|p.m. ampm")
 	v.add(tokOclock, 0, "o'clock|o’clock|oclock")
+	v.add(tokZone, 0, "est|edt|cst|cdt|mst|mdt|pst|pdt|gmt|utc|cet|cest|bst")
 	v.add(tokNamed, 0, "midnight")
 	v.add(tokNamed, 12, "noon|midday|noonish")
-	v.add(tokEdge, early, "early|beginning|start|earlier middle|mid late|end")
+	v.add(tokEdge, early, "early|beginning|start|earlier middle|mid late|end|close")
 	v.add(tokEnding, day, "eod|cob")
 	v.add(tokEnding, week, "eow")
 	v.add(tokEnding, monthly, "eom")

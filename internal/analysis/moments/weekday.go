@@ -18,7 +18,7 @@ func (r *reader) weekdayFirst(i int) (phrase, bool) {
 	}
 	k := r.skip(i+1, tokOf, tokIn, tokOn)
 	k = r.skip(k, tokThe)
-	if d := r.at(k); d.class == tokDirection && r.at(k+1).class == tokPeriod && r.at(k+1).value == week {
+	if d := r.at(k); d.class == tokDirection && r.unit(k+1, week) {
 		return onDay(r.weekBy(d.value).AddDate(0, 0, t.value), k+2, 0, 0.95), true
 	}
 	days := (t.value - weekdayOf(r.now) + 7) % 7
@@ -45,16 +45,18 @@ func (r *reader) datedWeekday(weekday, i int) (phrase, bool) {
 	k := r.skip(j, tokThe)
 	var p phrase
 	var ok bool
-	switch t := r.at(k); {
-	case t.class == tokMonth, t.class == tokNumber:
-		if t.class == tokMonth {
-			p, ok = r.monthFirst(k)
-		} else if p, ok = r.numeric(k); !ok {
+	switch r.at(k).class {
+	case tokMonth:
+		p, ok = r.monthFirst(k)
+		ok = ok && p.kind == Date
+	case tokNumber:
+		if p, ok = r.numeric(k); !ok {
 			p, ok = r.dayMonth(k)
 		}
-		if ok = ok && p.kind == Date; !ok && t.class == tokNumber {
+		if !ok || p.kind != Date {
 			p, ok = r.numberedWeekday(weekday, k)
 		}
+	default:
 	}
 	if ok && p.cycle == year {
 		for _, n := range []int{0, -1, 1} {
