@@ -18,13 +18,15 @@ import (
 // otherwise.
 const threshold = 0.5
 
-// An Engine analyses text. It does not change and may be shared.
+// An Engine analyses text. It may be shared: all that changes in it is which
+// vocabularies it need not prepare again.
 type Engine struct {
 	tagger *names.Tagger
 	clock  *moments.Finder
 	ear    *speech.Finder
 	mood   *sentiment.Analyzer
 	marks  *patterns.Finder
+	memory *memory
 	rooms  sync.Pool // of *room
 }
 
@@ -38,7 +40,11 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{marks: marks, tagger: tagger, clock: moments.New(), ear: speech.New(), mood: sentiment.New()}
+	memory, err := newMemory()
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{marks: marks, memory: memory, tagger: tagger, clock: moments.New(), ear: speech.New(), mood: sentiment.New()}
 	e.rooms.New = func() any { return new(room) }
 	return e, nil
 }
@@ -74,7 +80,7 @@ type job struct {
 func (e *Engine) Analyze(in Input) Result {
 	r := e.rooms.Get().(*room)
 	defer e.rooms.Put(r)
-	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: newVocabulary(in.Options), result: Analyze(in)}
+	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options), result: Analyze(in)}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}

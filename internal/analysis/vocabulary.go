@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,20 +27,18 @@ type term struct {
 	excluded bool
 }
 
-// newVocabulary prepares the options of a job. Entities given by the caller
-// are looked for if entities are at all.
-func newVocabulary(o Options) vocabulary {
+func newVocabulary(entities []CustomEntity, trackers []Tracker) vocabulary {
 	var v vocabulary
-	if o.DetectEntities && len(o.Entities) > 0 {
-		v.custom = o.Entities
-		texts := make([]string, len(o.Entities))
-		for i, e := range o.Entities {
+	if len(entities) > 0 {
+		v.custom = slices.Clone(entities)
+		texts := make([]string, len(entities))
+		for i, e := range entities {
 			texts[i] = e.Text
 		}
 		v.entities = lookup.New(texts)
 	}
 	var texts []string
-	for i, t := range o.Trackers {
+	for i, t := range trackers {
 		for _, text := range t.Vocabulary {
 			v.of, texts = append(v.of, term{tracker: i, text: text}), append(texts, text)
 		}
