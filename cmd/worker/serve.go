@@ -43,21 +43,12 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		return err
 	}
 
-	registry := prometheus.NewRegistry()
-	metrics := telemetry.New(registry)
-	telemetry.RegisterLanes(registry, kept)
-	registry.MustRegister(queue.NewCollector(back.wake), collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-
+	registry, metrics := instruments(kept, back)
 	bells := queue.Bells{
 		Append:  line(lane.Append, concurrency(s), back, s, log, metrics),
 		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
-	lex, err := lexicon.Load()
-	if err != nil {
-		return err
-	}
-	by, err := analyst(lex, s)
+	by, digests, err := analysts(kept, s)
 	if err != nil {
 		return err
 	}
@@ -68,7 +59,6 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		Here:   bells.Append,
 		Runner: worker,
 	})
-	digests := digest.New(kept, func() (*lexicon.Lexicon, error) { return lex, nil }, digest.Options{})
 	api, err := edge(who, kept, service, digests, bells, s, log, metrics)
 	if err != nil {
 		return err
@@ -98,6 +88,16 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		p.work.Go(func() error { return demo(p.ctx, out, p.apiURL, who) })
 	}
 	return p.wait()
+}
+
+// instruments returns the metrics of the process.
+func instruments(kept *store.Store, b *backend) (*prometheus.Registry, *telemetry.Metrics) {
+	registry := prometheus.NewRegistry()
+	metrics := telemetry.New(registry)
+	telemetry.RegisterLanes(registry, kept)
+	registry.MustRegister(queue.NewCollector(b.wake), collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return registry, metrics
 }
 
 // edge returns the HTTP edge over what is behind it.
@@ -138,18 +138,23 @@ func line(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log 
 	})
 }
 
-// analyst returns what analyses jobs: this process, or for insights the service
-// of the settings.
-func analyst(lex *lexicon.Lexicon, s settings.Settings) (jobs.Analyzer, error) {
+// analysts returns what analyses jobs, this process or for insights the
+// service of the settings, and what tells of whole conversations.
+func analysts(kept *store.Store, s settings.Settings) (jobs.Analyzer, *digest.Desk, error) {
+	lex, err := lexicon.Load()
+	if err != nil {
+		return nil, nil, err
+	}
 	engine, err := analysis.New(lex)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	digests := digest.New(kept, func() (*lexicon.Lexicon, error) { return lex, nil }, digest.Options{})
 	local := jobs.Local{Engine: engine}
 	if s.AnalyzerURL == "" {
-		return local, nil
+		return local, digests, nil
 	}
-	return analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: local}), nil
+	return analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: local}), digests, nil
 }
 
 func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
