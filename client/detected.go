@@ -5,17 +5,29 @@ import (
 	"time"
 )
 
-// A MessageRef points to where something was said.
+// A MessageRef points to where something was said. Of a text of more than 1,000
+// characters it has the part around the place.
 type MessageRef struct {
+	ID     string    `json:"id"`
+	Text   string    `json:"text"`
+	Offset int       `json:"offset"` // characters into the text; -1 if it was said in other words
+	Start  time.Time `json:"startTime,omitzero"`
+	End    time.Time `json:"endTime,omitzero"`
+}
+
+// An InsightRef points to an insight about what was said.
+type InsightRef struct {
 	ID     string `json:"id"`
+	Type   string `json:"type"` // as of an [Insight]
 	Text   string `json:"text"`
-	Offset int    `json:"offset"` // characters into the text; -1 if it was said in other words
+	Offset int    `json:"offset"` // as of a [MessageRef]
 }
 
 // TopicOptions says what to add to topics.
 type TopicOptions struct {
-	Sentiment bool
-	Parents   bool
+	Sentiment  bool     // how their messages sound
+	Parents    bool     // broader topics
+	Vocabulary []string // phrases that are topics wherever they occur; without commas
 }
 
 // A Topic is what a conversation is about.
@@ -34,9 +46,13 @@ type Topic struct {
 
 // Topics returns what a conversation is about.
 func (c *Client) Topics(ctx context.Context, conversationID string, opts TopicOptions) ([]Topic, error) {
+	query := flags(map[string]bool{"sentiment": opts.Sentiment, "parentRefs": opts.Parents})
+	if len(opts.Vocabulary) > 0 {
+		query["customTopicVocabulary"] = opts.Vocabulary
+	}
 	list, err := get[struct {
 		Topics []Topic `json:"topics"`
-	}](ctx, c, flags(map[string]bool{"sentiment": opts.Sentiment, "parentRefs": opts.Parents}), "v1", "conversations", conversationID, "topics")
+	}](ctx, c, query, "v1", "conversations", conversationID, "topics")
 	return list.Topics, err
 }
 
@@ -46,8 +62,10 @@ type DetectedEntity struct {
 	SubType     string       `json:"subType"`
 	CustomType  string       `json:"customType"` // if Type is "custom"
 	Category    string       `json:"category"`
-	Text        string       `json:"text"`
+	Text        string       `json:"text"`  // as it first came up
 	Value       string       `json:"value"` // what Text stands for
+	Start       string       `json:"start"` // of ranges, as is End
+	End         string       `json:"end"`
 	MessageRefs []MessageRef `json:"messageRefs"`
 }
 
@@ -72,7 +90,7 @@ type TrackerMatch struct {
 	Type        string       `json:"type"` // "vocabulary"
 	Value       string       `json:"value"`
 	MessageRefs []MessageRef `json:"messageRefs"`
-	InsightRefs []MessageRef `json:"insightRefs"`
+	InsightRefs []InsightRef `json:"insightRefs"`
 }
 
 // DetectedTrackers returns what trackers found in a conversation.

@@ -148,20 +148,22 @@ func TestMethods(t *testing.T) {
 		},
 		{
 			"Topics", func(ctx context.Context, c *client.Client) (any, error) {
-				return result(c.Topics(ctx, "c", client.TopicOptions{Parents: true}))
+				return result(c.Topics(ctx, "c", client.TopicOptions{Parents: true, Vocabulary: []string{"price", "end date"}}))
 			},
-			"GET /v1/conversations/c/topics?parentRefs=true", "", `{"topics":[{"id":"1","text":"price","score":0.5}]}`,
+			"GET /v1/conversations/c/topics?customTopicVocabulary=price&customTopicVocabulary=end+date&parentRefs=true", "", `{"topics":[{"id":"1","text":"price","score":0.5}]}`,
 			[]client.Topic{{ID: "1", Text: "price", Score: 0.5}},
 		},
 		{
 			"DetectedEntities", func(ctx context.Context, c *client.Client) (any, error) { return result(c.DetectedEntities(ctx, "c")) },
-			"GET /v1/conversations/c/entities", "", `{"entities":[{"type":"person","text":"Ana","messageRefs":[{"id":"1","offset":4}]}]}`,
-			[]client.DetectedEntity{{Type: "person", Text: "Ana", MessageRefs: []client.MessageRef{{ID: "1", Offset: 4}}}},
+			"GET /v1/conversations/c/entities", "", `{"entities":[{"type":"person","text":"Ana","start":null,"end":"2026-11-27","messageRefs":[{"id":"1","offset":4,"startTime":"2026-11-23T02:02:17.000Z"}]}]}`,
+			[]client.DetectedEntity{{Type: "person", Text: "Ana", End: "2026-11-27", MessageRefs: []client.MessageRef{{ID: "1", Offset: 4, Start: time.Date(2026, 11, 23, 2, 2, 17, 0, time.UTC)}}}},
 		},
 		{
 			"DetectedTrackers", func(ctx context.Context, c *client.Client) (any, error) { return result(c.DetectedTrackers(ctx, "c")) },
-			"GET /v1/conversations/c/trackers-detected", "", `[{"id":"t","matches":[{"value":"a","messageRefs":[{"id":"1","offset":-1}]}]}]`,
-			[]client.DetectedTracker{{ID: "t", Matches: []client.TrackerMatch{{Value: "a", MessageRefs: []client.MessageRef{{ID: "1", Offset: -1}}}}}},
+			"GET /v1/conversations/c/trackers-detected", "", `[{"id":"t","matches":[{"value":"a","messageRefs":[{"id":"1","offset":-1}],"insightRefs":[{"id":"2","type":"question"}]}]}]`,
+			[]client.DetectedTracker{{ID: "t", Matches: []client.TrackerMatch{{
+				Value: "a", MessageRefs: []client.MessageRef{{ID: "1", Offset: -1}}, InsightRefs: []client.InsightRef{{ID: "2", Type: "question"}},
+			}}}},
 		},
 		{
 			"Summary", func(ctx context.Context, c *client.Client) (any, error) { return result(c.Summary(ctx, "c")) },

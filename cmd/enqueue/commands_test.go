@@ -236,7 +236,7 @@ func TestDocumentedFlags(t *testing.T) {
 	}
 	for _, command := range []string{
 		"text", "job", "conversation", "messages", "listen", "conversations list", "conversations get", "conversations update",
-		"conversations delete", "members", "members list", "members update", "transcript", "trackers list", "trackers get",
+		"conversations delete", "members", "members list", "members update", "transcript", "insights", "topics", "summary", "trackers list", "trackers get",
 		"trackers create", "trackers update", "trackers delete", "groups list", "groups get", "groups create", "groups update",
 		"groups delete", "groups conversations",
 	} {

@@ -81,6 +81,9 @@ func TestManageConversationsForReal(t *testing.T) {
 	}
 	r.prints("members update "+id+" "+members.Members[1].ID+" --email ben@example.com", "updated the member")
 	r.prints("members "+id, "Ben", "ben@example.com")
+	r.prints("insights "+id, "no insights")
+	r.prints("topics "+id, "no topics")
+	r.prints("summary "+id, "Hello there.")
 	r.prints("transcript "+id+" --speakers", "Ana: Hello there.", "Ben: Fine.")
 	r.prints("transcript "+id+" --format srt", "1\n00:00:00,000 --> ", "\nHello there.\n")
 

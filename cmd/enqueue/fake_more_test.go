@@ -17,7 +17,11 @@ const (
 	groupDocument      = `{"group":{"id":"g-1","name":"Johns","description":"of John","criteria":"conversation.metadata.agentId==johndoe"}}`
 	groupsDocument     = `{"groups":[{"id":"g-1","name":"Johns","criteria":"conversation.metadata.agentId==johndoe"}]}`
 	transcriptDocument = `{"transcript":{"payload":"Ana: Hello.<br/><br/>Ben: Hi \u001b[2J.","contentType":"text/markdown"}}`
-	labelsDocument     = `{"id":"u","attributes":{"labels":{"team":"blue"}}}`
+	insightsDocument   = `{"insights":[{"id":"1","type":"question","score":0.984,"text":"Who\u001b?"},` +
+		`{"id":"2","type":"action_item","score":0.7,"text":"Ana calls.","assignee":{"name":"Ana"},"dueBy":"2026-03-02T09:00:00.000Z"}]}`
+	topicsDocument  = `{"topics":[{"id":"1","text":"release notes","score":0.783,"messageIds":["1","2"]}]}`
+	summaryDocument = `{"summary":[{"id":"1","text":"Ana calls.","startTime":"2026-03-01T10:00:00.000Z"}]}`
+	labelsDocument  = `{"id":"u","attributes":{"labels":{"team":"blue"}}}`
 )
 
 // more adds the routes that answer one document each, and the list.
@@ -27,6 +31,9 @@ func (f *fakeAPI) more(mux *http.ServeMux) {
 		"PUT /v2/conversations/" + conversationID:                   labelsDocument,
 		"GET /v1/conversations/" + conversationID + "/members":      membersDocument,
 		"PUT /v1/conversations/" + conversationID + "/members/{id}": `{"message":"Member updated"}`,
+		"GET /v1/conversations/" + conversationID + "/insights":     insightsDocument,
+		"GET /v1/conversations/" + conversationID + "/topics":       topicsDocument,
+		"GET /v1/conversations/" + conversationID + "/summary":      summaryDocument,
 		"POST /v1/conversations/{id}/transcript":                    transcriptDocument,
 		"DELETE /v1/conversations/" + conversationID:                `{"message":"successfully deleted the conversation"}`,
 		"GET /v1/manage/trackers":                                   trackersDocument,

@@ -72,6 +72,13 @@ func TestManage(t *testing.T) {
 			bodies: []string{`{"id":"m-1","name":"Ana","email":"a@x.org"}`}, stdout: `{"message":"Member updated"}` + "\n",
 		},
 		{
+			name: "insights", args: []string{"insights", id},
+			stdout: "TYPE         SCORE  ASSIGNEE  DUE         TEXT\nquestion     0.98   -         -           Who ?\naction_item  0.70   Ana       2026-03-02  Ana calls.\n",
+		},
+		{name: "insights for programs", args: []string{"insights", id, "-o", "json"}, stdout: insightsDocument + "\n"},
+		{name: "topics", args: []string{"topics", id}, stdout: "SCORE  MESSAGES  TEXT\n0.78   2         release notes\n"},
+		{name: "summary", args: []string{"summary", id}, stdout: "2026-03-01 10:00:00.000Z  Ana calls.\n"},
+		{
 			name: "transcript", args: []string{"transcript", id, "--paragraphs"},
 			bodies: []string{`{"contentType":"text/markdown","createParagraphs":true}`}, stdout: "Ana: Hello.<br/><br/>Ben: Hi  [2J.\n",
 		},

@@ -56,7 +56,7 @@ func (a *app) root() *cobra.Command {
 	_ = cmd.RegisterFlagCompletionFunc("output", fixed) // fails for an unknown flag only
 	cmd.AddCommand(
 		a.textCommand(), a.jobCommand(), a.conversationCommand(), a.conversationsCommand(), a.messagesCommand(), a.membersCommand(),
-		a.transcriptCommand(), a.trackersCommand(), a.groupsCommand(), a.listenCommand(), a.benchCommand(),
+		a.transcriptCommand(), a.insightsCommand(), a.topicsCommand(), a.summaryCommand(), a.trackersCommand(), a.groupsCommand(), a.listenCommand(), a.benchCommand(),
 	)
 	return cmd
 }

@@ -4,13 +4,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/analysis/custom"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
-	"github.com/turnwise/turnwise/internal/analysis/lookup"
 	"github.com/turnwise/turnwise/internal/analysis/moments"
 	"github.com/turnwise/turnwise/internal/analysis/names"
 	"github.com/turnwise/turnwise/internal/analysis/patterns"
 	"github.com/turnwise/turnwise/internal/analysis/sentiment"
 	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/tracking"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
@@ -40,7 +41,11 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	memory, err := newMemory()
+	likeness, err := tracking.New(lex)
+	if err != nil {
+		return nil, err
+	}
+	memory, err := newMemory(likeness)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +63,8 @@ type room struct {
 	moments  []moments.Moment
 	names    []names.Name
 	patterns []patterns.Pattern
-	hits     []lookup.Hit
+	given    []custom.Match
+	tracked  []tracking.Match
 	spots    []spot
 	taken    []bool // which bytes of the text belong to a spot
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/turnwise/turnwise/internal/analysis/tracking"
 )
 
 // remembered is how many vocabularies an engine keeps: the jobs of an account
@@ -15,6 +17,8 @@ const remembered = 64
 type memory struct {
 	seed maphash.Seed
 	kept *lru.Cache[uint64, memo]
+
+	likeness *tracking.Model
 }
 
 type memo struct {
@@ -23,9 +27,9 @@ type memo struct {
 	vocabulary vocabulary
 }
 
-func newMemory() (*memory, error) {
+func newMemory(likeness *tracking.Model) (*memory, error) {
 	kept, err := lru.New[uint64, memo](remembered)
-	return &memory{seed: maphash.MakeSeed(), kept: kept}, err
+	return &memory{seed: maphash.MakeSeed(), kept: kept, likeness: likeness}, err
 }
 
 // vocabulary returns that of a job.
@@ -41,7 +45,7 @@ func (m *memory) vocabulary(o Options) vocabulary {
 	if known, ok := m.kept.Get(key); ok && slices.Equal(known.entities, entities) && slices.EqualFunc(known.trackers, o.Trackers, sameTracker) {
 		return known.vocabulary
 	}
-	v := newVocabulary(entities, o.Trackers)
+	v := newVocabulary(m.likeness, entities, o.Trackers)
 	m.kept.Add(key, memo{slices.Clone(entities), slices.Clone(o.Trackers), v})
 	return v
 }

@@ -6,48 +6,35 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/turnwise/turnwise/internal/analysis/lookup"
+	"github.com/turnwise/turnwise/internal/analysis/custom"
+	"github.com/turnwise/turnwise/internal/analysis/tracking"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
 // A vocabulary is what the options of a job tell to look for: custom entities
-// and the terms of trackers.
+// and trackers. Either is nil if there is none.
 type vocabulary struct {
-	entities *lookup.Table // nil if there are none
-	custom   []CustomEntity
-
-	terms *lookup.Table // nil if there are none
-	of    []term
+	entities *custom.Finder
+	given    []CustomEntity
+	trackers *tracking.Matcher
 }
 
-// A term is one of a tracker's vocabulary, or of what it leaves alone.
-type term struct {
-	tracker  int
-	text     string
-	excluded bool
-}
-
-func newVocabulary(entities []CustomEntity, trackers []Tracker) vocabulary {
+func newVocabulary(model *tracking.Model, entities []CustomEntity, trackers []Tracker) vocabulary {
 	var v vocabulary
 	if len(entities) > 0 {
-		v.custom = slices.Clone(entities)
-		texts := make([]string, len(entities))
+		v.given = slices.Clone(entities)
+		all := make([]custom.Entity, len(entities))
 		for i, e := range entities {
-			texts[i] = e.Text
+			all[i] = custom.Entity{Type: e.CustomType, Text: e.Text}
 		}
-		v.entities = lookup.New(texts)
+		v.entities = custom.New(all)
 	}
-	var texts []string
-	for i, t := range trackers {
-		for _, text := range t.Vocabulary {
-			v.of, texts = append(v.of, term{tracker: i, text: text}), append(texts, text)
+	if len(trackers) > 0 {
+		all := make([]tracking.Tracker, len(trackers))
+		for i, t := range trackers {
+			all[i] = tracking.Tracker{Vocabulary: t.Vocabulary, Exclude: t.ExcludeVocabulary}
 		}
-		for _, text := range t.ExcludeVocabulary {
-			v.of, texts = append(v.of, term{tracker: i, text: text, excluded: true}), append(texts, text)
-		}
-	}
-	if len(texts) > 0 {
-		v.terms = lookup.New(texts)
+		v.trackers = model.Compile(all)
 	}
 	return v
 }
@@ -57,63 +44,39 @@ func (j *job) custom() {
 	if j.vocabulary.entities == nil {
 		return
 	}
-	j.hits = j.vocabulary.entities.Find(j.hits[:0], j.words)
-	for _, h := range j.hits {
-		for _, n := range h.Phrases {
-			e := j.vocabulary.custom[n]
-			j.put(h.Start, h.End, conversation.Entity{
-				Type: "custom", Custom: e.CustomType, Value: strings.ToLower(cmp.Or(e.Value, e.Text)), Score: 1,
-			})
-		}
+	j.given = j.vocabulary.entities.Find(j.given[:0], j.words)
+	for _, m := range j.given {
+		e := j.vocabulary.given[m.Entity]
+		j.put(m.Start, m.End, conversation.Entity{
+			Type: "custom", Custom: e.CustomType, Value: strings.ToLower(cmp.Or(e.Value, e.Text)), Score: 1,
+		})
 	}
 }
 
-// matches returns where terms of trackers stand, each once. Where a tracker is
-// told to leave a phrase alone, its terms within that phrase are no matches.
+// matches returns where terms of trackers stand, and of which the sentence says
+// something like it.
 func (j *job) matches() []conversation.Match {
-	if j.vocabulary.terms == nil {
+	if j.vocabulary.trackers == nil {
 		return nil
 	}
-	j.hits = j.vocabulary.terms.Find(j.hits[:0], j.words)
+	j.tracked = j.vocabulary.trackers.Find(j.tracked[:0], j.words, j.threshold)
 	var found []conversation.Match
 	at, characters := 0, 0
-	for i, h := range j.hits {
-		characters += utf8.RuneCountInString(j.text[at:h.Start])
-		at = h.Start
-		for _, n := range h.Phrases {
-			t := j.vocabulary.of[n]
-			if t.excluded || j.leftAlone(t.tracker, i) {
-				continue
-			}
-			tracker := j.in.Options.Trackers[t.tracker]
-			found = append(found, conversation.Match{
-				Tracker: cmp.Or(tracker.ID, trackerID(j.in.JobID, t.tracker)), Name: tracker.Name,
-				Term: t.text, Offset: characters, Score: 1,
-			})
+	for _, m := range j.tracked {
+		tracker := j.in.Options.Trackers[m.Tracker]
+		offset := -1
+		if m.Start >= 0 { // these come in their order
+			characters += utf8.RuneCountInString(j.text[at:m.Start])
+			at, offset = m.Start, characters
 		}
+		found = append(found, conversation.Match{
+			Tracker: cmp.Or(tracker.ID, trackerID(tracker.Name)), Name: tracker.Name,
+			Term: tracker.Vocabulary[m.Term], Offset: offset, Score: round(m.Score),
+		})
 	}
 	return found
 }
 
-// leftAlone reports whether the nth hit lies within a phrase that the tracker
-// leaves alone. Such a phrase begins no more than its own length before it, so
-// few hits are in between.
-func (j *job) leftAlone(tracker, n int) bool {
-	if len(j.in.Options.Trackers[tracker].ExcludeVocabulary) == 0 {
-		return false
-	}
-	for _, h := range j.hits[max(0, n-lookup.Longest*lookup.Longest) : n+1] {
-		if h.End < j.hits[n].End {
-			continue
-		}
-		for _, n := range h.Phrases {
-			if t := j.vocabulary.of[n]; t.excluded && t.tracker == tracker {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// trackerID returns the id of a tracker that a job brought along.
-func trackerID(jobID string, n int) string { return conversation.MessageID(jobID+"/trackers", n) }
+// trackerID returns the id of a tracker that a job brought along: the same for
+// the same name, so that several jobs match one tracker.
+func trackerID(name string) string { return conversation.MessageID("trackers/"+name, 0) }

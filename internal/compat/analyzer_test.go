@@ -37,6 +37,14 @@ func newAnalyzer() *analyzer {
 	return a
 }
 
+// address is empty if there is no analyzer.
+func (a *analyzer) address() string {
+	if a == nil {
+		return ""
+	}
+	return a.url
+}
+
 func (a *analyzer) close() {
 	a.server.CloseClientConnections()
 	a.server.Close()

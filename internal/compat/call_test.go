@@ -26,17 +26,27 @@ func allCalls() []call {
 	return slices.Concat(textCalls(), conversationCalls(), insightCalls(), manageCalls(), attentionCalls())
 }
 
+// told are the calls about what was found. Their answers are those of a worker
+// that analyses all by itself; of the others, of one with an external analyzer.
+func told(name string) bool {
+	return name == "GET …/messages" || slices.ContainsFunc(insightCalls(), func(c call) bool { return c.name == name })
+}
+
 // TestFields holds every answer against its table.
 func TestFields(t *testing.T) {
 	t.Parallel()
 
-	c := newCaller(t, fielders)
-	things := c.things()
+	things := newCaller(t, fielders).things()
+	said := callerOf(t, alone, fielders).said()
 	for _, call := range allCalls() {
 		t.Run(call.name, func(t *testing.T) { //nolint:paralleltest // later calls delete what earlier ones read
 			r := newReading(t, call.fields)
+			which, things := served, things
+			if told(call.name) {
+				which, things = alone, said
+			}
 			for _, a := range call.asks {
-				c := newCaller(t, fielders)
+				c := callerOf(t, which, fielders)
 				body := c.want(cmp.Or(a.status, http.StatusOK), a.method, things.Replace(a.path), things.Replace(a.body))
 				var v any
 				decode(t, body, &v)
@@ -45,6 +55,19 @@ func TestFields(t *testing.T) {
 			r.finish()
 		})
 	}
+}
+
+// said makes a conversation in which there is something of everything that is
+// found, and returns what puts its id in the place of {id}.
+func (c *caller) said() *strings.Replacer {
+	c.t.Helper()
+	return strings.NewReplacer("{id}", c.begin(`{"name":"Release call","detectPhrases":true,"detectEntities":true,
+		"entities":[{"customType":"Product","text":"sprocket"}],
+		"trackers":[{"name":"Pricing","vocabulary":["what is the price"]}],
+		"messages":[
+		{"payload":{"content":"What is the price of the sprocket? I will call Ben Miller tomorrow. I will finish the navigation system."},"from":{"name":"Ana","userId":"ana@example.com"}},
+		{"payload":{"content":"Ana will send the contract to Ben Miller on 23 November 2026. Ana will call Ben Miller next week. The navigation system is fantastic, I love the system."},"from":{"name":"Ben Miller"}},
+		{"payload":{"content":"We have to finish the navigation system next week. The system is late, and the system is slow. Is it nobody?"}}]}`))
 }
 
 // things makes what the requests are about, and returns what puts the ids of it

@@ -20,7 +20,12 @@ type caller struct {
 
 func newCaller(t *testing.T, account string) *caller {
 	t.Helper()
-	w, err := served()
+	return callerOf(t, served, account)
+}
+
+func callerOf(t *testing.T, which func() (*worker, error), account string) *caller {
+	t.Helper()
+	w, err := which()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,15 +71,17 @@ func checks() []check {
 		{number: 19, method: "GET", path: conversations + "/{old}", has: `"startTime":"2021-08-10T12:00:00.000Z"`},
 		{number: 20, method: "GET", path: one + "/messages", has: `"text":"Is it 3.5  per cent?"`},
 		{number: 21, method: "GET", path: one + "/messages?verbose=true", has: `"word":"cent?"`, lacks: `"score"`},
-		{number: 22, method: "GET", path: one + "/messages?sentiment=true", lacks: `"sentiment"`},
-		{number: 23, method: "GET", path: one + "/topics?parentRefs=true&sentiment=true", has: `{"topics":[`},
+		{number: 22, method: "GET", path: one + "/messages?sentiment=true", has: `"suggested":"neutral"`},
+		{number: 23, method: "GET", path: one + "/topics?parentRefs=true&sentiment=true&customTopicVocabulary=per+cent", has: `"suggested":"neutral"},"parentRefs":[]`},
 		{number: 24, method: "GET", path: one + "/questions", has: `"questions":[{`},
 		{number: 24, method: "GET", path: conversations + "/{old}/questions", has: `"questions":[]`},
 		{number: 25, method: "GET", path: one + "/action-items", has: `"phrases":[],"definitive":false`},
+		{number: 26, method: "GET", path: one + "/entities", has: `"value":"2026-11-23"`},
 		{number: 26, method: "GET", path: one + "/action-items", has: `"entities":[]`, lacks: "dueBy"},
-		{number: 27, method: "GET", path: one + "/entities", has: `{"entities":[`},
-		{number: 28, method: "GET", path: one + "/trackers-detected", has: `[`},
-		{number: 29, method: "GET", path: one + "/trackers", has: `[`},
+		{number: 27, method: "GET", path: one + "/entities", has: `"start":null,"end":null,"subType":"date","category":"Managed","matches":[{"detectedValue":`},
+		{number: 28, method: "GET", path: one + "/trackers-detected", has: `"text":"Is it 3.5  per cent?","offset":11,`},
+		{number: 29, method: "GET", path: one + "/trackers-detected", has: `[{"id":"`},
+		{number: 29, method: "GET", path: one + "/trackers", has: `[{"id":"`},
 		{number: 30, method: "GET", path: manage + "trackers", has: `{"trackers":[{"id":"{tracker}"`},
 		{number: 31, method: "PUT", path: manage + "trackers/{tracker}", body: `{"name":"Promotion","vocabulary":["sale"]}`, has: `"vocabulary":["sale"]`},
 		{number: 31, method: "PATCH", path: manage + "tracker/{tracker}", body: `[{"op":"add","path":"/vocabulary","value":"half-price"}]`, has: `"vocabulary":["sale","half-price"]`},
@@ -123,8 +125,8 @@ func TestDecisions(t *testing.T) {
 	t.Parallel()
 
 	c := newCaller(t, deciders)
-	id := c.begin(`{"name":"Call","metadata":{"agentId":"johndoe"},"messages":[
-		{"payload":{"content":"Is it 3.5  per cent? I will look."},"from":{"name":"Ana","userId":"ana@example.com"}}]}`)
+	id := c.begin(`{"name":"Call","metadata":{"agentId":"johndoe"},"detectEntities":true,"trackers":[{"name":"Rates","vocabulary":["per cent"]}],"messages":[
+		{"payload":{"content":"Is it 3.5  per cent? I will look on 23 November 2026."},"from":{"name":"Ana","userId":"ana@example.com"}}]}`)
 	old := c.begin(`{"confidenceThreshold":0.99,"messages":[{"payload":{"content":"Who?"},
 		"duration":{"startTime":"2021-08-10T12:00:00Z","endTime":"2021-08-10T12:00:02Z"}}]}`)
 	var saved struct {

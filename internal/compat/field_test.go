@@ -52,6 +52,9 @@ var (
 	stamped  = matching("a UTC time in seconds", `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
 	jwt      = matching("a JWT", `^[\w-]+\.[\w-]+\.[\w-]+$`)
 	relative = matching("a path", `^/v2/`)
+	null     = kind{"null", func(v any) bool { return v == nil }}
+	offset   = kind{"an integer from -1", func(v any) bool { n, ok := v.(float64); return ok && n == math.Trunc(n) && n >= -1 }}
+	polarity = kind{"a number from -1 to 1", func(v any) bool { n, ok := v.(float64); return ok && -1 <= n && n <= 1 }}
 )
 
 func isLabels(v any) bool {

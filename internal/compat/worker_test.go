@@ -43,36 +43,45 @@ const (
 type worker struct {
 	cmd      *exec.Cmd
 	dir      string
-	base     string // address of its API
-	analyzer *analyzer
+	base     string    // address of its API
+	analyzer *analyzer // nil if it has none
 	log      logBuffer
 	ended    chan struct{}
 }
 
-// served starts the worker for the first test that needs it.
-var served = sync.OnceValues(startWorker)
+// served and alone start a worker for the first test that needs it: one with
+// an external analyzer, and one that analyses all by itself.
+var (
+	served = sync.OnceValues(func() (*worker, error) { return startWorker(newAnalyzer()) })
+	alone  = sync.OnceValues(func() (*worker, error) { return startWorker(nil) })
+)
 
-// started is how TestMain finds out whether there is one to stop.
-var started *worker
+// started is how TestMain finds out which there are to stop.
+var started struct {
+	sync.Mutex
+	workers []*worker
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if started != nil {
+	for _, w := range started.workers {
 		if code != 0 {
-			fmt.Fprintf(os.Stderr, "what the worker said:\n%s", started.log.tail())
+			fmt.Fprintf(os.Stderr, "what a worker said:\n%s", w.log.tail())
 		}
-		started.stop()
+		w.stop()
 	}
 	os.Exit(code)
 }
 
-func startWorker() (*worker, error) {
+func startWorker(a *analyzer) (*worker, error) {
 	dir, err := os.MkdirTemp("", "turnwise-compat-")
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{dir: dir, analyzer: newAnalyzer(), ended: make(chan struct{})}
-	started = w
+	w := &worker{dir: dir, analyzer: a, ended: make(chan struct{})}
+	started.Lock()
+	started.workers = append(started.workers, w)
+	started.Unlock()
 	exe := filepath.Join(dir, "worker")
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", exe, "github.com/turnwise/turnwise/cmd/worker")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -84,7 +93,7 @@ func startWorker() (*worker, error) {
 	w.cmd = exec.Command(exe, "--config", filepath.Join(dir, "turnwise.yaml"))
 	w.cmd.Env = append(os.Environ(),
 		"TURNWISE_LISTEN=127.0.0.1:0", "TURNWISE_OPS_LISTEN=127.0.0.1:0", "TURNWISE_DATA_DIR="+dir,
-		"TURNWISE_REDIS_URL=", "TURNWISE_EMBEDDED=memory", "TURNWISE_ANALYZER_URL="+w.analyzer.url,
+		"TURNWISE_REDIS_URL=", "TURNWISE_EMBEDDED=memory", "TURNWISE_ANALYZER_URL="+a.address(),
 		"TURNWISE_TOKEN_KEYS="+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("key!"), 8)),
 		"TURNWISE_WEBHOOK_SECRET=whsec_"+base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("secret!!"), 4)),
 		"TURNWISE_WEBHOOK_ALLOW_CIDRS=127.0.0.0/8",
@@ -163,7 +172,9 @@ func (w *worker) stop() {
 		_ = w.cmd.Process.Kill() // it may have ended by itself
 		<-w.ended
 	}
-	w.analyzer.close()
+	if w.analyzer != nil {
+		w.analyzer.close()
+	}
 	_ = os.RemoveAll(w.dir)
 }
 

@@ -41,7 +41,6 @@ func (a *API) analytics(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.tag(c)
 	measured := conversation.Measure(c, stored)
 	view := analyticsView{
 		Metrics: []metric{

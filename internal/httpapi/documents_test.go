@@ -11,6 +11,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/query"
 )
@@ -37,19 +38,54 @@ func interview() *world {
 		Version:  "3-1",
 	}
 	w.messages = []conversation.Message{
-		{ID: "1000000000000001", Text: "Did you send it?", Member: natalia, Start: at("2020-07-21T16:00:00Z"), End: at("2020-07-21T16:00:02Z")},
-		{ID: "1000000000000002", Text: "I will *send* it\ttoday.", Member: stevie, Start: at("2020-07-21T16:00:02.400Z"), End: at("2020-07-21T16:00:05.400Z")},
-		{ID: "1000000000000003", Text: "Then call me.", Member: steve, Start: at("2020-07-21T16:00:06Z"), End: at("2020-07-21T16:00:08Z")},
+		{
+			ID: "1000000000000001", Text: "Did you send it?", Member: natalia,
+			Start: at("2020-07-21T16:00:00Z"), End: at("2020-07-21T16:00:02Z"), Polarity: new(-0.00004),
+			Entities: []conversation.Entity{{Type: "custom", Custom: "Thing", Text: "it", Value: "the contract", Offset: 13, Score: 1}},
+		},
+		{
+			ID: "1000000000000002", Text: "I will *send* it\ttoday.", Member: stevie,
+			Start: at("2020-07-21T16:00:02.400Z"), End: at("2020-07-21T16:00:05.400Z"), Polarity: new(0.30049),
+			Phrases: []string{"*send* it", "today"},
+			Entities: []conversation.Entity{
+				{Type: "custom", Custom: "Thing", Text: "it", Value: "The contract", Offset: 14, Score: 1},
+				{Type: "date", Text: "today", Value: "2020-07-21", Offset: 17, Score: 0.9},
+			},
+			Matches: []conversation.Match{
+				{Tracker: "3000000000000001", Name: "Promises", Term: "I will", Offset: 0, Score: 1},
+				{Tracker: "3000000000000001", Name: "Promises", Term: "mailing", Offset: -1, Score: 0.7},
+			},
+		},
+		{
+			ID: "1000000000000003", Text: "Then call me.", Member: steve,
+			Start: at("2020-07-21T16:00:06Z"), End: at("2020-07-21T16:00:08Z"), Polarity: new(-0.61),
+			Matches: []conversation.Match{{Tracker: "3000000000000002", Name: "Calls", Term: "call", Offset: 5, Score: 1}},
+		},
 		{ID: "1000000000000004", Text: "Bye.", Start: at("2020-07-21T16:00:12.400Z"), End: at("2020-07-21T16:00:12.400Z")},
 	}
 	w.insights = []analysis.Insight{
 		{ID: "2000000000000001", Type: "question", Text: "Did you send it?", Score: 0.98, MessageIDs: []string{"1000000000000001"}},
-		{ID: "2000000000000002", Type: "action_item", Text: "Steve will send it today.", Score: 0.9, MessageIDs: []string{"1000000000000002", "1000000000000001"}},
-		{ID: "2000000000000003", Type: "follow_up", Text: "Call Natalia.", Score: 1, MessageIDs: []string{"1000000000000003"}},
+		{
+			ID: "2000000000000002", Type: "action_item", Text: "Steve will send it today.", Score: 0.9,
+			MessageIDs: []string{"1000000000000002", "1000000000000001"},
+			Phrases:    []string{"*send*"}, Definitive: true, Assignee: "steve", DueBy: at("2020-07-21T16:00:00Z"),
+			Entities: []conversation.Entity{
+				{Type: "person", Text: "Steve", Value: "steve", Offset: 0, Score: 0.9},
+				{Type: "date", Text: "today", Value: "2020-07-21", Offset: 19, Score: 0.9},
+			},
+		},
+		{
+			ID: "2000000000000003", Type: "follow_up", Text: "Then call me.", Score: 1, MessageIDs: []string{"1000000000000003"},
+			Phrases: []string{"call me"}, Own: true,
+			Entities: []conversation.Entity{{Type: "timerange", Text: "then", Start: "16:00:00", Offset: 0, Score: 0.6}},
+		},
 		{ID: "2000000000000004", Type: "question", Text: "Who is that?", Score: 0.5, MessageIDs: []string{"1000000000000004"}},
-		{ID: "2000000000000005", Type: "topic", Text: "documents", Score: 0.7178, MessageIDs: []string{"1000000000000001"}},
-		{ID: "2000000000000006", Type: "abstract_topic", Text: "paper work", Score: 0.6, MessageIDs: []string{"1000000000000001"}},
 	}
+	w.topics = []digest.Topic{
+		{ID: "4000000000000001", Text: "contract", Score: 0.71784, Messages: []string{"1000000000000001", "1000000000000002"}, Sentiment: 0.15, Parents: []string{"signed contract", "paper work"}},
+		{ID: "4000000000000002", Text: "signed contract", Score: 0.5, Messages: []string{"1000000000000002"}, Sentiment: -0.4},
+	}
+	w.summary = w.messages[1:3]
 	w.page = query.Page{Conversations: []conversation.Conversation{
 		w.conversation,
 		{ID: "1000000000000009", Type: "meeting", Start: at("2020-07-21T16:00:00Z"), End: at("2020-07-21T16:00:00Z")},
@@ -68,13 +104,15 @@ func TestDocuments(t *testing.T) {
 		{"GET", base, "", "conversation"},
 		{"PUT", base, `{"name":"Interview"}`, "conversation"},
 		{"DELETE", base, "", "delete"},
-		{"GET", base + "/messages?sentiment=true", "", "messages"},
+		{"GET", base + "/messages", "", "messages"},
+		{"GET", base + "/messages?sentiment=true", "", "messages_sentiment"},
 		{"GET", base + "/messages?verbose=True", "", "messages_verbose"},
 		{"GET", base + "/members", "", "members"},
 		{"PUT", base + "/members/B8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d12", `{"id":"b8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d12","name":"Steve"}`, "members_update"},
 		{"PUT", base + "/speakers", `{"speakerEvents":[{"type":"started_speaking","user":{"name":"Ann"},"offset":{"seconds":1,"nanos":0}}]}`, "speakers"},
 		{"POST", base + "/transcript", `{"contentType":"text/markdown"}`, "transcript"},
 		{"POST", base + "/transcript", `{"contentType":"text/markdown","createParagraphs":"true","showSpeakerSeparation":true,"phrases":{"highlightAllKeyPhrases":"True"}}`, "transcript_paragraphs"},
+		{"POST", base + "/transcript", `{"contentType":"text/markdown","phrases":{"highlightOnlyInsightKeyPhrases":true}}`, "transcript_insights"},
 		{"POST", base + "/transcript", `{"contentType":"text/srt","showSpeakerSeparation":true}`, "transcript_srt"},
 		{"GET", base + "/analytics", "", "analytics"},
 		{"GET", base + "/insights", "", "insights"},
@@ -82,7 +120,8 @@ func TestDocuments(t *testing.T) {
 		{"GET", base + "/action-items", "", "action_items"},
 		{"GET", base + "/comprehensive/action-items", "", "comprehensive_action_items"},
 		{"GET", base + "/follow-ups", "", "follow_ups"},
-		{"GET", base + "/topics?parentRefs=true&sentiment=True&refresh=true&customTopicVocabulary=a&customTopicVocabulary=b", "", "topics"},
+		{"GET", base + "/topics?parentRefs=true&sentiment=True&refresh=true&customTopicVocabulary=a&customTopicVocabulary=b", "", "topics_all"},
+		{"GET", base + "/topics", "", "topics"},
 		{"GET", base + "/abstract-topics", "", "abstract_topics"},
 		{"GET", base + "/entities", "", "entities"},
 		{"GET", base + "/intents", "", "intents"},

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -14,6 +15,31 @@ import (
 // that is not.
 func (x *exchange) tag(c conversation.Conversation) {
 	x.Header().Set("ETag", `"`+c.Version+`"`)
+}
+
+// errCurrent says that the caller has the answer already, so that nobody has
+// to read or compute the rest of it.
+var errCurrent = errors.New("the caller has the answer already")
+
+// fresh tags an answer about a conversation. It returns [errCurrent] if the
+// caller has the answer with this tag.
+func (x *exchange) fresh(c conversation.Conversation) error {
+	x.tag(c)
+	if x.unchanged(http.StatusOK, x.Header().Get("ETag")) {
+		return errCurrent
+	}
+	return nil
+}
+
+// confirm answers that the caller has the answer already, in the form that it
+// has, as far as that is known.
+func (x *exchange) confirm() {
+	h := x.Header()
+	h.Add("Vary", "Accept-Encoding")
+	if tag, ok := strings.CutSuffix(h.Get("ETag"), `"`); ok && x.hasZipped && takesGzip(x.r.Header["Accept-Encoding"]) {
+		h.Set("ETag", tag+zippedTag)
+	}
+	x.send(http.StatusOK, nil)
 }
 
 // target returns the conversation that the path names, at the version that the

@@ -33,7 +33,9 @@ type exchange struct {
 	id      string
 	began   time.Time
 	account account.Account // known once authenticated
-	body    []byte          // expanded; valid until the endpoint returns
+
+	hasZipped bool   // the caller names an answer that was compressed
+	body      []byte // expanded; valid until the endpoint returns
 
 	status int // what was answered; before that, what the mux wants to answer
 	sent   bool
@@ -47,6 +49,7 @@ func (x *exchange) WriteHeader(status int)      { x.status = status }
 // ServeHTTP implements [http.Handler].
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{w: w, r: untagged(r), zip: a.zip, id: requestID(r.Header.Get("X-Request-Id")), began: time.Now()}
+	x.hasZipped = x.r != r
 	w.Header().Set("X-Request-Id", x.id)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	defer func() { a.finish(x, recover()) }()
@@ -109,12 +112,14 @@ func (a *API) endpoint(r route, most int64, admit func(*exchange) error) http.Ha
 		}
 		ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
 		defer cancel()
-		body, err := r.run(ctx, x)
-		if err != nil {
+		switch body, err := r.run(ctx, x); {
+		case errors.Is(err, errCurrent):
+			x.confirm()
+		case err != nil:
 			x.refuse(err)
-			return
+		default:
+			x.answer(r.status, body)
 		}
-		x.answer(r.status, body)
 	}
 }
 

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,7 +64,7 @@ type insightEntity struct {
 type personValue struct {
 	asker
 
-	Assignee bool `json:"assignee,omitempty"`
+	Assignee bool `json:"assignee,omitzero"`
 }
 
 // A messageRef is a message that an insight comes from.
@@ -77,13 +78,18 @@ type findings struct {
 	insights []analysis.Insight
 	messages map[string]conversation.Message // by id
 	people   map[string]conversation.Member  // by every id of theirs
+	names    map[string]conversation.Member  // by what they are called, in lower case
 }
 
 // findings reads the insights of the given types, in the order in which they
-// were found, and tags the answer.
+// were found, and tags the answer. It returns [errCurrent] if the caller has
+// that already.
 func (a *API) findings(ctx context.Context, x *exchange, types ...string) (f findings, err error) {
 	c, err := a.find(ctx, x)
 	if err != nil {
+		return f, err
+	}
+	if err := x.fresh(c); err != nil {
 		return f, err
 	}
 	all, err := a.deps.Conversations.Insights(ctx, x.account.ID, c.ID)
@@ -92,15 +98,13 @@ func (a *API) findings(ctx context.Context, x *exchange, types ...string) (f fin
 	}
 	f.insights = slices.DeleteFunc(all, func(in analysis.Insight) bool { return !slices.Contains(types, in.Type) })
 	if len(f.insights) == 0 { // no need to look at the messages
-		x.tag(c)
 		return f, nil
 	}
 	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
 	if err != nil {
 		return findings{}, err
 	}
-	x.tag(c)
-	f.people = peopleOf(c)
+	f.people, f.names = peopleOf(c), namesOf(c)
 	f.messages = make(map[string]conversation.Message, len(stored))
 	for _, m := range stored {
 		f.messages[m.ID] = m
@@ -135,7 +139,7 @@ func (f findings) task(in analysis.Insight) *task {
 		t.Entities[i] = insightEntity{Type: e.Type, Text: e.Text, Offset: e.Offset, Start: e.Start, End: e.End}
 		switch {
 		case e.Type == "person":
-			who := personValue{asker: askerOf(f.named(e.Text)), Assignee: in.Assignee != "" && in.Assignee == e.Text}
+			who := personValue{asker: askerOf(f.named(e.Text)), Assignee: strings.EqualFold(in.Assignee, e.Text)}
 			who.Name = cmp.Or(who.Name, e.Text)
 			t.Entities[i].Value = who
 		case e.Value != "":
@@ -160,23 +164,33 @@ func (f findings) assignee(in analysis.Insight) person {
 	return p
 }
 
-// named returns the member of a name, or of a first name that only one has.
-func (f findings) named(name string) conversation.Member {
-	var found []conversation.Member
-	for id, m := range f.people {
-		first, _, _ := strings.Cut(m.Name, " ")
-		switch {
-		case id != m.ID: // of one who was merged
-		case strings.EqualFold(m.Name, name):
-			return m
-		case strings.EqualFold(first, name):
-			found = append(found, m)
+// namesOf returns the members by their names, and by those first names that
+// are no whole name. Of a name that several have, nobody can be told.
+func namesOf(c conversation.Conversation) map[string]conversation.Member {
+	whole, first := map[string]conversation.Member{}, map[string]conversation.Member{}
+	note := func(names map[string]conversation.Member, name string, m conversation.Member) {
+		if _, taken := names[name]; taken {
+			m = conversation.Member{}
+		}
+		names[name] = m
+	}
+	for _, m := range c.Members {
+		words := strings.Fields(strings.ToLower(m.Name))
+		if len(words) == 0 {
+			continue
+		}
+		note(whole, strings.Join(words, " "), m)
+		if len(words) > 1 {
+			note(first, words[0], m)
 		}
 	}
-	if len(found) != 1 {
-		return conversation.Member{}
-	}
-	return found[0]
+	maps.Copy(first, whole)
+	return first
+}
+
+// named returns the member of that name, the zero one if nobody has it.
+func (f findings) named(name string) conversation.Member {
+	return f.names[strings.Join(strings.Fields(strings.ToLower(name)), " ")]
 }
 
 // from returns who said the first of an insight's messages.

@@ -25,7 +25,7 @@ func (r *standing) read(target string) map[string]any {
 	return object(r.t, got)
 }
 
-func object(t *testing.T, got *httptest.ResponseRecorder) map[string]any {
+func object(t testing.TB, got *httptest.ResponseRecorder) map[string]any {
 	t.Helper()
 	var all map[string]any
 	if err := json.Unmarshal(got.Body.Bytes(), &all); err != nil {

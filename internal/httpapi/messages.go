@@ -42,10 +42,21 @@ type sentimentView struct {
 	Suggested string `json:"suggested"`
 }
 
+// sentimentOf says what goes with the polarity as it is shown.
 func sentimentOf(polarity float64) *sentimentView {
-	v := &sentimentView{Suggested: conversation.Mood(polarity)}
-	v.Polarity.Score = math.Round(polarity*1000) / 1000
+	shown := rounded(polarity)
+	v := &sentimentView{Suggested: conversation.Mood(shown)}
+	v.Polarity.Score = shown
 	return v
+}
+
+// rounded is how scores look in answers: with three decimals, and no negative
+// zero.
+func rounded(score float64) float64 {
+	if shown := math.Round(score*1000) / 1000; shown != 0 {
+		return shown
+	}
+	return 0
 }
 
 // messages serves GET /v1/conversations/{id}/messages. What nothing has
@@ -61,16 +72,19 @@ func (a *API) messages(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.tag(c)
 	return struct {
 		Messages []messageView `json:"messages"`
 	}{messageViews(c, stored, flags)}, nil
 }
 
-// read returns the conversation that the path names, then its messages.
+// read returns the conversation that the path names, then its messages, and
+// tags the answer. It returns [errCurrent] if the caller has that already.
 func (a *API) read(ctx context.Context, x *exchange) (conversation.Conversation, []conversation.Message, error) {
 	c, err := a.find(ctx, x)
 	if err != nil {
+		return c, nil, err
+	}
+	if err := x.fresh(c); err != nil {
 		return c, nil, err
 	}
 	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)

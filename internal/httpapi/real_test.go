@@ -26,13 +26,19 @@ import (
 type standing struct {
 	*httpapi.API
 
-	t      *testing.T
+	t      testing.TB
 	rdb    redis.UniversalClient
 	store  *store.Store
 	runner *jobs.Runner
 }
 
 func newReal(t *testing.T) *standing {
+	t.Helper()
+	return newRealBy(t, jobs.Local{})
+}
+
+// newRealBy is newReal with what analyses the jobs.
+func newRealBy(t testing.TB, by jobs.Analyzer) *standing {
 	t.Helper()
 	rdb := redistest.New(t)
 	kept := store.New(rdb, store.Options{Shards: 4})
@@ -41,7 +47,7 @@ func newReal(t *testing.T) *standing {
 	}
 	return &standing{
 		t: t, rdb: rdb, store: kept,
-		runner: jobs.NewRunner(kept, jobs.Local{}, noBell{}, jobs.RunnerOptions{}),
+		runner: jobs.NewRunner(kept, by, noBell{}, jobs.RunnerOptions{}),
 		API: httpapi.New(httpapi.Deps{
 			Jobs:          jobs.NewService(kept, noBell{}, kept.Shards(), jobs.ServiceOptions{}),
 			Conversations: kept,

@@ -21,11 +21,13 @@ func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
 	if c.Pending > 0 {
 		return nil, refuse(http.StatusNotFound, "The summary is not there yet: the conversation has unfinished jobs. Ask again when they have finished.")
 	}
+	if err := x.fresh(c); err != nil {
+		return nil, err
+	}
 	picked, err := a.deps.Digests.Summary(ctx, x.account.ID, c)
 	if err != nil {
 		return nil, err
 	}
-	x.tag(c)
 	views := make([]summaryView, len(picked))
 	for i, m := range picked {
 		views[i] = summaryView{

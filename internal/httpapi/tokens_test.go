@@ -29,7 +29,7 @@ const (
 
 // newIssuer returns what gives tokens to the applications of ann and bob,
 // which are named after them. The tokens live for an hour.
-func newIssuer(t *testing.T, ledger account.Ledger) *account.Issuer {
+func newIssuer(t testing.TB, ledger account.Ledger) *account.Issuer {
 	t.Helper()
 	var entries []account.Entry
 	for _, name := range []string{"ann", "bob"} {

@@ -42,11 +42,13 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.fresh(c); err != nil {
+		return nil, err
+	}
 	found, err := a.deps.Digests.Topics(ctx, x.account.ID, c, vocabulary)
 	if err != nil {
 		return nil, err
 	}
-	x.tag(c)
 	views := make([]topicView, len(found))
 	for i, t := range found {
 		views[i] = topicViewOf(t, flags)
@@ -57,7 +59,7 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 }
 
 func topicViewOf(t digest.Topic, flags map[string]bool) topicView {
-	v := topicView{ID: t.ID, Text: t.Text, Type: "topic", Score: t.Score, MessageIDs: t.Messages, ParentRefs: []parentView{}}
+	v := topicView{ID: t.ID, Text: t.Text, Type: "topic", Score: rounded(t.Score), MessageIDs: t.Messages, ParentRefs: []parentView{}}
 	if flags["sentiment"] {
 		v.Sentiment = sentimentOf(t.Sentiment)
 	}

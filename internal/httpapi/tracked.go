@@ -40,16 +40,15 @@ func (a *API) trackersDetected(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	x.tag(c)
-	views := []trackedView{}
-	if !slices.ContainsFunc(stored, func(m conversation.Message) bool { return len(m.Matches) > 0 }) {
-		return views, nil
+	matched := slices.DeleteFunc(stored, func(m conversation.Message) bool { return len(m.Matches) == 0 })
+	if len(matched) == 0 { // no need to look at the insights
+		return []trackedView{}, nil
 	}
 	insights, err := a.deps.Conversations.Insights(ctx, x.account.ID, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	return trackedViews(stored, insights), nil
+	return trackedViews(matched, insights), nil
 }
 
 func trackedViews(messages []conversation.Message, insights []analysis.Insight) []trackedView {
@@ -59,43 +58,93 @@ func trackedViews(messages []conversation.Message, insights []analysis.Insight) 
 			byMessage[id] = append(byMessage[id], in)
 		}
 	}
-	var views []trackedView
-	trackers := map[string]int{}
-	terms := map[[2]string]int{}
+	list := trackedList{trackers: map[string]int{}, terms: map[termKey]int{}}
+	places := 0
 	for _, m := range messages {
+		from, told := sourceOf(m), map[termKey]bool{}
+		about := insightSources(byMessage[m.ID], m)
 		for _, hit := range m.Matches {
-			at, known := trackers[hit.Tracker]
-			if !known {
-				at = len(views)
-				trackers[hit.Tracker] = at
-				views = append(views, trackedView{ID: hit.Tracker, Name: hit.Name})
+			match, key := list.match(hit)
+			var refs []insightSource
+			if !told[key] { // a term that stands there twice is in its insights all the same
+				refs = about
 			}
-			t := &views[at]
-			term, known := terms[[2]string{hit.Tracker, hit.Term}]
-			if !known {
-				term = len(t.Matches)
-				terms[[2]string{hit.Tracker, hit.Term}] = term
-				t.Matches = append(t.Matches, matchView{Type: "vocabulary", Value: hit.Term, InsightRefs: []insightRefView{}})
+			told[key] = true
+			if places += 1 + len(refs); places > mostPlaces {
+				return list.views
 			}
-			match := &t.Matches[term]
-			match.MessageRefs = append(match.MessageRefs, placeOf(m, hit.Offset))
-			for _, in := range byMessage[m.ID] {
-				match.InsightRefs = append(match.InsightRefs, insightRefView{in.ID, in.Type, in.Text, offsetIn(in.Text, hit)})
+			match.MessageRefs = append(match.MessageRefs, from.place(hit.Offset))
+			for i := range refs {
+				match.InsightRefs = append(match.InsightRefs, refs[i].ref(hit))
 			}
 		}
 	}
-	return views
+	return list.views
 }
 
-// offsetIn returns where the term of a literal match stands in the text of an
-// insight, in characters, or −1.
-func offsetIn(text string, hit conversation.Match) int {
-	if hit.Offset < 0 {
-		return -1
+// A trackedList has each tracker once, and of each tracker each term.
+type trackedList struct {
+	views    []trackedView
+	trackers map[string]int  // in views
+	terms    map[termKey]int // in the matches of their tracker
+}
+
+type termKey struct{ tracker, term string }
+
+// match returns where the places of a term are noted. It is good until the
+// next one is asked for.
+func (l *trackedList) match(hit conversation.Match) (*matchView, termKey) {
+	at, known := l.trackers[hit.Tracker]
+	if !known {
+		at = len(l.views)
+		l.trackers[hit.Tracker] = at
+		l.views = append(l.views, trackedView{ID: hit.Tracker, Name: hit.Name})
 	}
-	at := strings.Index(strings.ToLower(text), strings.ToLower(hit.Term))
+	t, key := &l.views[at], termKey{hit.Tracker, hit.Term}
+	term, known := l.terms[key]
+	if !known {
+		term = len(t.Matches)
+		l.terms[key] = term
+		t.Matches = append(t.Matches, matchView{
+			Type: "vocabulary", Value: hit.Term, MessageRefs: []placeView{}, InsightRefs: []insightRefView{},
+		})
+	}
+	return &t.Matches[term], key
+}
+
+// An insightSource is an insight of a message of which places are shown.
+type insightSource struct {
+	insight analysis.Insight
+	quote   quoter
+	same    bool   // as the message: mostly so
+	folded  string // the text in lower case, if it is another
+}
+
+func insightSources(insights []analysis.Insight, m conversation.Message) []insightSource {
+	sources := make([]insightSource, len(insights))
+	for i, in := range insights {
+		sources[i] = insightSource{insight: in, quote: quoter{text: in.Text}, same: in.Text == m.Text}
+		if !sources[i].same {
+			sources[i].folded = strings.ToLower(in.Text)
+		}
+	}
+	return sources
+}
+
+func (s *insightSource) ref(hit conversation.Match) insightRefView {
+	text, at := s.quote.around(s.offset(hit))
+	return insightRefView{s.insight.ID, s.insight.Type, text, at}
+}
+
+// offset returns where the term of a match stands in the insight, in
+// characters, or −1.
+func (s *insightSource) offset(hit conversation.Match) int {
+	if hit.Offset < 0 || s.same {
+		return hit.Offset
+	}
+	at := strings.Index(s.folded, strings.ToLower(hit.Term))
 	if at < 0 {
 		return -1
 	}
-	return utf8.RuneCountInString(strings.ToLower(text)[:at])
+	return utf8.RuneCountInString(s.folded[:at])
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/transcript"
 )
 
@@ -15,7 +16,7 @@ type transcriptRequest struct {
 	Phrases          struct {
 		Insights boolean `json:"highlightOnlyInsightKeyPhrases"`
 		All      boolean `json:"highlightAllKeyPhrases"`
-	} `json:"phrases"` // checked only: the analysis yields no phrases to highlight
+	} `json:"phrases"`
 }
 
 type transcriptView struct {
@@ -43,7 +44,15 @@ func (a *API) transcript(ctx context.Context, x *exchange) (any, error) {
 	default:
 		return nil, invalid("contentType", badValue("must be one of ["+markdown+", "+subRip+"]"))
 	}
-	c, stored, err := a.read(ctx, x)
+	c, err := a.find(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	phrases, err := a.highlights(ctx, x.account.ID, c.ID, wanted, stored)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +63,33 @@ func (a *API) transcript(ctx context.Context, x *exchange) (any, error) {
 	payload := write(c, stored, transcript.Options{
 		Speakers:   bool(wanted.ShowSpeakers),
 		Paragraphs: bool(wanted.CreateParagraphs),
+		Phrases:    phrases,
 	})
 	return struct {
 		Transcript transcriptView `json:"transcript"`
 	}{transcriptView{payload, form}}, nil
+}
+
+// highlights returns the phrases to mark, by message: those of action items and
+// follow-ups, and if wanted the other ones too.
+func (a *API) highlights(ctx context.Context, account, id string, wanted *transcriptRequest, stored []conversation.Message) (map[string][]string, error) {
+	if !wanted.Phrases.All && !wanted.Phrases.Insights || len(stored) == 0 {
+		return nil, nil
+	}
+	insights, err := a.deps.Conversations.Insights(ctx, account, id)
+	if err != nil {
+		return nil, err
+	}
+	phrases := map[string][]string{}
+	for _, in := range insights {
+		for _, id := range in.MessageIDs {
+			phrases[id] = append(phrases[id], in.Phrases...)
+		}
+	}
+	if wanted.Phrases.All {
+		for _, m := range stored {
+			phrases[m.ID] = append(phrases[m.ID], m.Phrases...)
+		}
+	}
+	return phrases, nil
 }

@@ -46,6 +46,8 @@ type world struct {
 	conversation conversation.Conversation
 	messages     []conversation.Message
 	insights     []analysis.Insight
+	topics       []digest.Topic
+	summary      []conversation.Message
 	attempts     []webhook.Attempt
 	page         query.Page // of every list
 }
@@ -152,11 +154,11 @@ func (w *world) deps() httpapi.Deps {
 }
 
 func (w *world) Topics(context.Context, string, conversation.Conversation, []string) ([]digest.Topic, error) {
-	return nil, w.err
+	return w.topics, w.err
 }
 
 func (w *world) Summary(context.Context, string, conversation.Conversation) ([]conversation.Message, error) {
-	return nil, w.err
+	return w.summary, w.err
 }
 
 func (w *world) api(opts httpapi.Options) *httpapi.API { return w.logged(slog.DiscardHandler, opts) }
@@ -193,7 +195,7 @@ func serve(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
 }
 
 // wantRefusal checks an answer against the one form that errors have.
-func wantRefusal(t *testing.T, got *httptest.ResponseRecorder, status int, message string) {
+func wantRefusal(t testing.TB, got *httptest.ResponseRecorder, status int, message string) {
 	t.Helper()
 	data, err := json.Marshal(message)
 	if err != nil {
@@ -215,7 +217,7 @@ func wantRefusal(t *testing.T, got *httptest.ResponseRecorder, status int, messa
 	}
 }
 
-func wantStatus(t *testing.T, got *httptest.ResponseRecorder, status int) {
+func wantStatus(t testing.TB, got *httptest.ResponseRecorder, status int) {
 	t.Helper()
 	if got.Code != status {
 		t.Fatalf("status %d, want %d; body %s", got.Code, status, got.Body)

@@ -1,0 +1,107 @@
+package tracking
+
+import (
+	"github.com/turnwise/turnwise/internal/analysis/phrases"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// A room is what finding needs beside the sentence. Between two sentences the
+// lists by word, term and side hold zeros.
+type room struct {
+	found     []phrases.Match
+	trackers  []state
+	seen      []word
+	total     float32    // of the weights of the sentence's words
+	near      []neighbor // of one word of the sentence
+	counts    counts
+	alike     []float32 // by word of the vocabulary: how like it the likest word of the sentence is
+	alikes    []int32   // words of the vocabulary that are like any
+	terms     []float32 // by term: the weight that the sentence covers, then the share
+	covered   []float32 // by side: the weight of the sentence that it covers
+	touched   []int32   // sides that cover any
+	word      []float32 // by side: how like its likest word is to one of the sentence
+	sides     []int32   // that have such a word
+	own       vector
+	projected bool
+}
+
+// A state is what is known of a tracker in a sentence.
+type state struct {
+	settled bool
+	barred  int     // up to where literal matches do not count
+	sum     float64 // of its similar match
+}
+
+func (m *Matcher) newRoom() *room {
+	return &room{
+		trackers: make([]state, m.trackers),
+		counts:   counts{of: make([]uint8, len(m.words.stems))},
+		alike:    make([]float32, len(m.words.stems)),
+		terms:    make([]float32, len(m.terms)),
+		covered:  make([]float32, len(m.sides)),
+		word:     make([]float32, len(m.sides)),
+	}
+}
+
+// cover finds out what sentence and sides share.
+func (m *Matcher) cover(r *room, sentence []words.Word) {
+	r.seen = m.model.see(r.seen[:0], sentence)
+	r.total, r.projected = 0, false
+	for i := range r.seen {
+		r.total += r.seen[i].shared
+		if r.seen[i].shared > 0 {
+			m.coverWord(r, &r.seen[i])
+		}
+	}
+	for _, word := range r.alikes {
+		for _, use := range m.in[word] {
+			r.terms[use.term] += use.weight * r.alike[word]
+		}
+		r.alike[word] = 0
+	}
+	r.alikes = r.alikes[:0]
+}
+
+// coverWord adds a word of the sentence to what the sides cover.
+func (m *Matcher) coverWord(r *room, w *word) {
+	r.near = m.words.near(r.near[:0], w.text, &r.counts)
+	for _, n := range r.near {
+		if r.alike[n.word] == 0 {
+			r.alikes = append(r.alikes, n.word)
+		}
+		r.alike[n.word] = max(r.alike[n.word], n.alike)
+		for _, s := range m.at[n.word] {
+			if r.word[s] == 0 {
+				r.sides = append(r.sides, s)
+			}
+			r.word[s] = max(r.word[s], n.alike)
+		}
+	}
+	for _, s := range r.sides {
+		if r.covered[s] == 0 {
+			r.touched = append(r.touched, s)
+		}
+		r.covered[s] += w.shared * r.word[s]
+		r.word[s] = 0
+	}
+	r.sides = r.sides[:0]
+}
+
+// vector returns the vector of the sentence in the room.
+func (m *Matcher) vector(r *room) *vector {
+	if !r.projected {
+		total := sum(r.seen)
+		r.own, r.projected = m.model.project(&total), true
+	}
+	return &r.own
+}
+
+// clear makes the room ready for another sentence. It keeps no text alive.
+func (m *Matcher) clear(r *room) {
+	for _, s := range r.touched {
+		r.covered[s] = 0
+		clear(r.terms[m.sides[s].from:m.sides[s].to])
+	}
+	r.touched = r.touched[:0]
+	clear(r.seen)
+}

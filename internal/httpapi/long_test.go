@@ -1,0 +1,101 @@
+package httpapi_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/digest"
+	"github.com/turnwise/turnwise/internal/httpapi"
+)
+
+// lengthy is a world with a conversation of n messages, in every other one of
+// which something was found, over the real digests.
+func lengthy(n int) *world {
+	subjects := []string{"navigation system", "supplier", "budget review", "customer contract", "launch date", "battery", "screen"}
+	w := newWorld()
+	w.conversation.Members = []conversation.Member{{ID: "a8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d11", Name: "Mark Lee"}}
+	for i := range n {
+		m := conversation.Message{
+			ID: fmt.Sprintf("%016d", i), Member: w.conversation.Members[0].ID, Polarity: new(0.2),
+			Text:  fmt.Sprintf("Mark sends us the %s for the %s today.", subjects[i%7], subjects[i/7%5]),
+			Start: at("2026-05-01T10:00:00Z").Add(time.Duration(i) * time.Second), End: at("2026-05-01T10:00:01Z").Add(time.Duration(i) * time.Second),
+		}
+		if i%2 == 0 {
+			m.Entities = []conversation.Entity{{Type: "person", Text: "Mark", Value: "mark"}}
+			m.Matches = []conversation.Match{{Tracker: "1", Name: "Delivery", Term: "sends", Offset: 5}}
+			w.insights = append(w.insights, analysis.Insight{
+				ID: m.ID, Type: "action_item", Text: m.Text, Assignee: "Mark", MessageIDs: []string{m.ID}, Entities: m.Entities,
+			})
+		}
+		w.messages = append(w.messages, m)
+	}
+	return w
+}
+
+func (w *world) digesting() *httpapi.API {
+	deps := w.deps()
+	deps.Digests = digest.New(w, lexicon.Load, digest.Options{})
+	return httpapi.New(deps, slog.New(slog.DiscardHandler), httpapi.Options{Timeout: time.Minute})
+}
+
+// TestDigestsOfAWorld reads topics and summary through the digests, and again
+// after a change.
+func TestDigestsOfAWorld(t *testing.T) {
+	t.Parallel()
+
+	w := lengthy(20)
+	w.conversation.Version = "1-0"
+	api := w.digesting()
+	const base = "/v1/conversations/" + conversationID
+	for _, route := range []string{"/topics?parentRefs=true&sentiment=true", "/topics?customTopicVocabulary=screen", "/summary"} {
+		got := serve(api, request("GET", base+route, ""))
+		wantStatus(t, got, http.StatusOK)
+		if got.Body.Len() < 300 {
+			t.Errorf("%s: %s, want something of twenty messages", route, got.Body)
+		}
+	}
+	w.messages, w.conversation.Version = nil, "1-1"
+	if got := serve(api, request("GET", base+"/topics", "")); got.Body.String() != `{"topics":[]}` {
+		t.Errorf("after a change: %s, want no topics", got.Body)
+	}
+}
+
+func BenchmarkLongConversation(b *testing.B) {
+	w := lengthy(100_000)
+	api := w.digesting()
+	for _, route := range []string{"topics", "summary", "entities", "trackers", "action-items", "messages"} {
+		target := "/v1/conversations/" + conversationID + "/" + route
+		for _, bb := range []struct {
+			name   string
+			change bool
+			known  string
+			status int
+		}{
+			{"cold", true, "", 200},
+			{"warm", false, "", 200},
+			{"known", false, "*", 304},
+		} {
+			b.Run(route+"/"+bb.name, func(b *testing.B) {
+				b.ReportAllocs()
+				for n := 0; b.Loop(); n++ {
+					if bb.change {
+						w.conversation.Version = fmt.Sprintf("%d-%s-%d", n, route, b.N)
+					}
+					got := httptest.NewRecorder()
+					api.ServeHTTP(got, request("GET", target, "", "If-None-Match", bb.known))
+					if got.Code != bb.status {
+						b.Fatalf("status %d, want %d", got.Code, bb.status)
+					}
+					b.ReportMetric(float64(got.Body.Len()), "bytes")
+				}
+			})
+		}
+	}
+}
