@@ -46,13 +46,13 @@ func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent
 	}
 	r := newRegister(p)
 	lines := r.attributed(messages, r.spans(events))
-	s := Step{Revision: r.revision(), People: p.People}
+	s := Step{Revision: r.revision(), People: &p.People}
 	for s.Lines = range portions(lines) {
 		if _, err := e.edit(ctx, *t, s); err != nil {
 			return err
 		}
 		t.Versions = nil // it is at one of ours from now on
-		s = Step{People: s.People + 1}
+		s = Step{People: new(*s.People + 1)}
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (e *Editor) revise(ctx context.Context, t Target, compute func(*register) (
 		if err != nil {
 			return conversation.Conversation{}, err
 		}
-		s.Revision, s.People = r.revision(), p.People
+		s.Revision, s.People = r.revision(), &p.People
 		c, err := e.edit(ctx, t, s)
 		if !errors.Is(err, ErrContended) {
 			return c, err

@@ -239,3 +239,28 @@ func TestMembersThatChangeMeanwhile(t *testing.T) {
 		equal(t, "the first member", w.members(id)[0], "Anna <b2@x>")
 	})
 }
+
+// An edit that finds nothing to change of the members is about them all the
+// same: it takes effect at once, not half of it before another edit.
+func TestMembersThatAreRightUntilMeanwhile(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id := w.talk(lines([]string{"Ann <a@x>"})...)
+		edits := 0
+		e := edit.New(meddling{w.store, func() {
+			if edits++; edits > 1 {
+				return
+			}
+			other := edit.Change{Name: new("theirs"), Members: []conversation.Speaker{person("Eve <a@x>")}}
+			if _, err := w.Update(t.Context(), w.target(id), other); err != nil {
+				t.Error(err)
+			}
+		}}, w.bell, 1)
+		ours := edit.Change{Name: new("ours"), Members: []conversation.Speaker{person("Ann <a@x>")}}
+		c, err := e.Update(t.Context(), w.target(id), ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "name", c.Name, "ours")
+		equal(t, "members", w.members(id), []string{"Ann <a@x>"})
+	})
+}

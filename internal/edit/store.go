@@ -39,7 +39,7 @@ type Step struct {
 	Change   Change // its Members apart: what they come to is in Revision
 	Revision Revision
 	Lines    []Line // messages to put in the place of others
-	People   int    // of the [Picture] that Revision and Lines follow from
+	People   *int   // of the [Picture] that the step follows from, even if nothing is to be revised; nil if from none
 }
 
 // A Revision is what changes of the members.
@@ -48,9 +48,6 @@ type Revision struct {
 	Keys    map[string]string     // keys of speakers → the id of whom they mean now
 	Merged  map[string]string     // ids of those who are somebody else → whose
 }
-
-// Empty reports whether nothing changes.
-func (r Revision) Empty() bool { return len(r.Members)+len(r.Keys)+len(r.Merged) == 0 }
 
 // A Line is a message and its place among those of its conversation.
 type Line struct {

@@ -18,8 +18,8 @@ func editArgs(t edit.Target, e edit.Step) ([]any, error) {
 	if c.End != nil {
 		args[3] = millis(*c.End)
 	}
-	if !e.Revision.Empty() || len(e.Lines) > 0 {
-		args[5] = e.People
+	if e.People != nil {
+		args[5] = *e.People
 	}
 	fields, err := changedFields(c)
 	if err != nil {
