@@ -69,6 +69,7 @@ func TestEngine(t *testing.T) {
 
 	e := newEngine(t)
 	all := analysis.Options{DetectEntities: true, DetectPhrases: true}
+	budget := analysis.Options{Trackers: []analysis.Tracker{{Name: "Money", Vocabulary: []string{"I ran out of budget", "we have no budget left"}}}}
 	tests := []struct {
 		name, text string
 		options    analysis.Options
@@ -92,6 +93,8 @@ func TestEngine(t *testing.T) {
 			{Name: "Promo", Vocabulary: []string{"special promotion", "discount"}, ExcludeVocabulary: []string{"special promotion code"}},
 			{Name: "Size", Vocabulary: []string{"größe"}},
 		}}, `tracker Size "größe"@0` + "\n" + `tracker Promo "special promotion"@17`},
+		{"something like a tracker's term has no place", "Our budget has run out.", budget, `tracker Money "I ran out of budget"@-1`},
+		{"something else", "The train leaves at nine.", budget, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
