@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 const fileSize = 8 + 4*(labels+1)*labels + labels<<bits
@@ -24,10 +25,8 @@ func readModel(all []byte) (*Model, error) {
 			all = all[4:]
 		}
 	}
-	m.weights = make([]int8, len(all))
-	for i, b := range all {
-		m.weights[i] = int8(b)
-	}
+	// The weights are read as the signed bytes that they are, in place.
+	m.weights = unsafe.Slice((*int8)(unsafe.Pointer(&all[0])), len(all))
 	return m, nil
 }
 

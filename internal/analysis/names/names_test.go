@@ -47,7 +47,7 @@ func TestFindIsLinear(t *testing.T) {
 	} {
 		began := time.Now()
 		tagger.Find(nil, text)
-		if took := time.Since(began); took > 2*time.Second {
+		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("%d bytes of %.8q took %v", len(text), text, took)
 		}
 	}

