@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -17,6 +18,7 @@ func Analyze(in Input) Result {
 		lengths, total := measure(u.Text, spans)
 		from, to := clock.period(u, total)
 		said := 0
+		r.Sentences = slices.Grow(r.Sentences, len(spans))
 		for j, s := range spans {
 			start := share(from, to, said, total)
 			said += lengths[j]

@@ -14,56 +14,43 @@ type span struct{ start, end int }
 // split returns the sentences of text, in order and without the blanks around
 // them. Every byte that is not blank is in exactly one of them.
 func split(text string) []span {
-	var spans []span
+	by, spans := english(), make([]span, 0, 8)
 	for p := range passages(text) {
-		if obviouslyOne(text[p.start:p.end]) {
-			spans = append(spans, p)
-			continue
+		for p.start < p.end {
+			sure := trim(text, span{p.start, p.start + by.sureEnd(text[p.start:p.end])})
+			if obviouslyOne(text[sure.start:sure.end]) {
+				spans = append(spans, sure)
+			} else {
+				spans = segmented(spans, text, sure, by.Segmenter)
+			}
+			p.start = sure.end
 		}
-		spans = appendSentences(spans, text, p)
 	}
 	return spans
 }
 
-// obviouslyOne reports whether a passage has no full stop, question or
-// exclamation mark but at its end, as most chat messages have. The segmenter
-// would find out the same, at many times the cost.
-func obviouslyOne(passage string) bool {
-	inner := strings.TrimRight(passage, `.!?"')]`)
-	return !strings.ContainsAny(inner, ".!?")
-}
-
-// appendSentences appends the sentences of one passage. Of the segmenter's
-// answer only the places where sentences begin are used, so whatever it does,
-// no character is lost or altered.
-func appendSentences(spans []span, text string, p span) []span {
+// segmented appends the sentences of a stretch that begins and ends with one,
+// as the segmenter sees them. Of its answer only the places where sentences
+// begin are used, so whatever it does, no character is lost or altered.
+func segmented(spans []span, text string, p span, by *segment.Segmenter) []span {
 	passage := text[p.start:p.end]
 	start := 0
-	for _, cut := range cuts(passage) {
-		if cut <= start || cut >= len(passage) || !breaks(passage[start:cut], passage[cut:]) {
-			continue
+	for _, s := range by.Segment(legible(passage)) {
+		if cut := s.Start; cut > start && cut < len(passage) && breaks(passage[start:cut], passage[cut:]) {
+			spans = append(spans, trim(text, span{p.start + start, p.start + cut}))
+			start = cut
 		}
-		spans = append(spans, trim(text, span{p.start + start, p.start + cut}))
-		start = cut
 	}
 	return append(spans, trim(text, span{p.start + start, p.end}))
 }
 
-// cuts returns where the segmenter sees sentences begin.
-func cuts(passage string) []int {
-	segmenter, err := segment.New() // loads the model once, 15 ms; later calls share it
-	if err != nil {
-		panic(err) // the model is compiled in
-	}
+// legible returns a passage as the segmenter reads it best, with every byte at
+// its place.
+func legible(passage string) string {
 	if passage[len(passage)-1] >= utf8.RuneSelf {
-		passage += " " // else the segmenter overlooks a last word that ends in such a character
+		passage += " " // else a last word that ends in such a character is overlooked
 	}
-	found := segmenter.Segment(maskInnerDots(passage))
-	starts := make([]int, len(found))
-	for i, s := range found {
-		starts[i] = s.Start
-	}
-	return starts
+	return maskInnerDots(passage)
 }
 
 // trim narrows s past the blanks at its ends.

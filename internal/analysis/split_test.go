@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 	"unicode"
+
+	"github.com/jdkato/prose/v3/segment"
 )
 
 func TestSplit(t *testing.T) {
@@ -131,17 +133,47 @@ func TestSplitTakesLinearTime(t *testing.T) {
 	}
 }
 
-// TestObviouslyOne makes sure that the short cut changes nothing.
-func TestObviouslyOne(t *testing.T) {
+// TestSureEnds makes sure that the short cuts change nothing.
+func TestSureEnds(t *testing.T) {
 	t.Parallel()
 
+	tests := []struct {
+		text string
+		want int
+	}{
+		{"Is it? Yes. Go! Now", 6},
+		{"Is it? yes. Go! Now", 11},
+		{"Is it?  Yes", 11},
+		{"Is it?\tYes", 10},
+		{"Is it?! Yes", 11},
+		{"Is it ? Yes", 11},
+		{"Was es süß? Ja", len("Was es süß? Ja")},
+		{"B? C", 4},
+		{"Is it at ?A? B", 14},
+		{"I use Yahoo! Mail", 17},
+		{"in the U.S? No", 14},
+		{"e.g.? No", 8},
+		{"a-b? No", 7},
+		{"So?", 3},
+		{"He came. She left. Now", 8},
+		{"I met Mr. Li. Then", 13},
+		{"Take no. One is left. Yes", 21},
+		{"It costs 3. No", 14},
+		{"It is on. the. End", 14},
+		{strings.Repeat("a", 25) + ". No", 29},
+		{"", 0},
+	}
+	for _, tt := range tests {
+		if got := english().sureEnd(tt.text); got != tt.want {
+			t.Errorf("sureEnd(%q) = %d, want %d", tt.text, got, tt.want)
+		}
+		checkShortCuts(t, tt.text)
+	}
 	for _, text := range []string{"a", "Hello there.", "Hello there!?", `He said "stop."`, "(Go!)", "...", "Wait...", "a b c]", "é é."} {
 		if !obviouslyOne(text) {
 			t.Errorf("obviouslyOne(%q) = false, want true", text)
 		}
-		if got := cuts(text); len(got) > 1 {
-			t.Errorf("cuts(%q) = %v, want one sentence", text, got)
-		}
+		checkShortCuts(t, text)
 	}
 	for _, text := range []string{"a. b", "a? b", "a! b", "a.b"} {
 		if obviouslyOne(text) {
@@ -154,17 +186,32 @@ func FuzzSplit(f *testing.F) {
 	for _, s := range []string{
 		"Hi Dr. Smith. It costs $3.50!\r\nBye", "“Why?” he asked. 1. a 2) b", "好。」好", "e\u0301. \u2028\u2029 x", "a\xff. \xc3",
 		"a." + strings.Repeat(" ", 200) + "b.", "\u0085\u00a0?! .", "‼️.!)x",
+		"Is it? Yes! No", "at Mt. Yahoo! Mail? Ok", `"Why? Him?" he said. U.S? No`, "no. Why? Dr. Who",
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		checkSpans(t, text)
-		for p := range passages(text) {
-			if passage := text[p.start:p.end]; obviouslyOne(passage) && len(cuts(passage)) > 1 {
-				t.Errorf("obviouslyOne(%q), but the segmenter sees %v", passage, cuts(passage))
-			}
-		}
+		checkShortCuts(t, text)
 	})
+}
+
+// checkShortCuts fails the test unless the segmenter, given each passage of
+// text as a whole, finds the same sentences as split.
+func checkShortCuts(t *testing.T, text string) {
+	t.Helper()
+
+	alone, err := segment.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []span
+	for p := range passages(text) {
+		want = segmented(want, text, p, alone)
+	}
+	if got := split(text); !slices.Equal(got, want) {
+		t.Errorf("split(%q) = %q, the segmenter alone %q", text, texts(text, got), texts(text, want))
+	}
 }
 
 // checkSpans fails the test unless the spans of text are in order, have no
