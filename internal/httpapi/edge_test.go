@@ -376,7 +376,14 @@ func TestPanicAfterTheAnswerIsLoggedAsAnError(t *testing.T) {
 
 	var out bytes.Buffer
 	api := newWorld().logged(slog.NewTextHandler(&out, nil), httpapi.Options{})
-	api.ServeHTTP(fragile{httptest.NewRecorder()}, request("POST", "/v1/process/text", hello))
+	func() {
+		defer func() {
+			if p := recover(); p != any(http.ErrAbortHandler) {
+				t.Errorf("the handler panics with %v, want %v, so that the server cuts the connection", p, http.ErrAbortHandler)
+			}
+		}()
+		api.ServeHTTP(fragile{httptest.NewRecorder()}, request("POST", "/v1/process/text", hello))
+	}()
 	if line := out.String(); !strings.Contains(line, "level=ERROR") || !strings.Contains(line, "a broken writer") {
 		t.Errorf("logged %q, want the panic as an error", line)
 	}

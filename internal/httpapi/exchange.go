@@ -52,7 +52,13 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x.hasZipped = x.r != r
 	w.Header().Set("X-Request-Id", x.id)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	defer func() { a.finish(x, recover()) }()
+	defer func() {
+		panicked, sent := recover(), x.sent
+		a.finish(x, panicked)
+		if panicked != nil && sent {
+			panic(http.ErrAbortHandler) // half an answer must not pass for a whole one
+		}
+	}()
 	if a.preflight(x) {
 		return
 	}
@@ -131,17 +137,21 @@ func (x *exchange) answer(status int, body any) {
 		x.send(status, nil)
 		return
 	}
-	data, err := json.Marshal(body, jsontext.AllowInvalidUTF8(true), json.Deterministic(true))
-	if err != nil {
-		x.refuse(err)
+	if x.unchanged(status, x.Header().Get("ETag")) {
+		x.confirm()
 		return
 	}
-	x.Header().Set("Content-Type", "application/json; charset=utf-8")
-	x.send(status, data)
+	out := x.zip.flow(x, status)
+	defer x.zip.end(out)
+	if err := json.MarshalWrite(out, body, jsontext.AllowInvalidUTF8(true), json.Deterministic(true)); err != nil {
+		out.fail(err)
+		return
+	}
+	out.finish()
 }
 
-// send sends an answer, compressed if that is of use and welcome, unless the
-// caller has it already.
+// send sends an answer as a whole, compressed if that is of use and welcome,
+// unless the caller has it already.
 func (x *exchange) send(status int, data []byte) {
 	h := x.Header()
 	known := x.unchanged(status, h.Get("ETag"))
@@ -216,7 +226,7 @@ func (a *API) finish(x *exchange, panicked any) {
 		slog.String("request_id", x.id),
 	}
 	switch {
-	case panicked != nil:
+	case panicked != nil && panicked != any(http.ErrAbortHandler):
 		attrs = append(attrs, slog.Any("panic", panicked), slog.String("stack", string(stack)))
 	case x.cause != nil:
 		attrs = append(attrs, slog.Any("err", x.cause))

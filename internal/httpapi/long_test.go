@@ -1,10 +1,15 @@
 package httpapi_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,6 +72,66 @@ func TestDigestsOfAWorld(t *testing.T) {
 	}
 }
 
+// TestLongAnswer reads an answer that is sent while it is written.
+func TestLongAnswer(t *testing.T) {
+	t.Parallel()
+
+	w := lengthy(3000)
+	server := httptest.NewServer(w.digesting())
+	t.Cleanup(server.Close)
+	plain, header, err := fetch(t, server.URL, "/messages", "identity")
+	if err != nil || header.Get("Content-Length") != "" {
+		t.Fatalf("%v, of the length %q; want it piece by piece", err, header.Get("Content-Length"))
+	}
+	var body struct{ Messages []struct{ Text string } }
+	if err := json.Unmarshal(plain, &body); err != nil || len(body.Messages) != 3000 {
+		t.Fatalf("%d messages, %v, want 3000", len(body.Messages), err)
+	}
+	for i, m := range body.Messages {
+		if m.Text != w.messages[i].Text {
+			t.Fatalf("message %d says %q, want %q", i, m.Text, w.messages[i].Text)
+		}
+	}
+	zipped, header, err := fetch(t, server.URL, "/messages", "gzip")
+	if err != nil || header.Get("Content-Encoding") != "gzip" || len(zipped) > len(plain)/4 {
+		t.Errorf("%v, %d bytes with the encoding %q, want a quarter of %d at most, by gzip", err, len(zipped), header.Get("Content-Encoding"), len(plain))
+	}
+	if unzip(t, bytes.NewReader(zipped)) != string(plain) {
+		t.Error("the compressed answer is another one")
+	}
+}
+
+// TestCutAnswer makes sure that nobody takes for whole what could not be
+// written to its end.
+func TestCutAnswer(t *testing.T) {
+	t.Parallel()
+
+	for _, n := range []int{10, 3000} {
+		w := lengthy(n)
+		w.messages[n-1].Polarity = new(math.NaN()) // JSON has no word for it
+		server := httptest.NewServer(w.digesting())
+		t.Cleanup(server.Close)
+		body, _, err := fetch(t, server.URL, "/messages?sentiment=true", "gzip")
+		if short := n == 10; short && !strings.Contains(string(body), "500") || !short && err == nil {
+			t.Errorf("%d messages: %d bytes, %v; want the status 500, and a broken connection once something is sent", n, len(body), err)
+		}
+	}
+}
+
+// fetch reads an answer about the conversation from a server, as it arrives.
+func fetch(t *testing.T, server, route, encoding string) ([]byte, http.Header, error) {
+	t.Helper()
+	r := request("GET", server+"/v1/conversations/"+conversationID+route, "", "Accept-Encoding", encoding)
+	r.RequestURI = "" // a server's
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return body, resp.Header, err
+}
+
 func BenchmarkLongConversation(b *testing.B) {
 	w := lengthy(100_000)
 	api := w.digesting()
@@ -75,12 +140,13 @@ func BenchmarkLongConversation(b *testing.B) {
 		for _, bb := range []struct {
 			name   string
 			change bool
-			known  string
+			header []string
 			status int
 		}{
-			{"cold", true, "", 200},
-			{"warm", false, "", 200},
-			{"known", false, "*", 304},
+			{"cold", true, nil, 200},
+			{"warm", false, nil, 200},
+			{"warm, zipped", false, []string{"Accept-Encoding", "gzip"}, 200},
+			{"known", false, []string{"If-None-Match", "*"}, 304},
 		} {
 			b.Run(route+"/"+bb.name, func(b *testing.B) {
 				b.ReportAllocs()
@@ -89,7 +155,7 @@ func BenchmarkLongConversation(b *testing.B) {
 						w.conversation.Version = fmt.Sprintf("%d-%s-%d", n, route, b.N)
 					}
 					got := httptest.NewRecorder()
-					api.ServeHTTP(got, request("GET", target, "", "If-None-Match", bb.known))
+					api.ServeHTTP(got, request("GET", target, "", bb.header...))
 					if got.Code != bb.status {
 						b.Fatalf("status %d, want %d", got.Code, bb.status)
 					}
