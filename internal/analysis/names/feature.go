@@ -1,19 +1,36 @@
 package names
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 )
 
-// bits is how many bits number a feature. What collides shares its weights;
-// with fewer bits that begins to show.
-const bits = 18
+// Kinds are kinds of features, a bit each.
+type Kinds uint32
+
+// What a model may look at beside the letters and the shape of a token.
+const (
+	Neighbours   Kinds = 1 << iota // the two words before and after
+	WordPairs                      // the word with the one before, and the one after
+	ShapePairs                     // the same with shapes
+	Affixes                        // beginnings and ends of the word
+	Clusters                       // of the word and its neighbours
+	ClusterPairs                   // the same as pairs
+	Ranks                          // how common the word is
+	ListFirst                      // the lists of names, in the order of the files
+	ListLast
+	ListPlaces
+	ListOrganizations
+	endOfKinds
+)
 
 // A view is what the model sees of a token, as numbers that tell values apart.
 type view struct {
 	word     uint32 // its letters, whatever their case
+	entry    uint32 // the same as the lists of names write it, without apostrophes
 	shape    uint32 // upper, lower, digits, other: Xxx, xx, dd-
 	prefixes [4]uint32
 	suffixes [4]uint32
@@ -57,6 +74,9 @@ func look(v *view, text string, lex *lexicon.Lexicon, lower []byte) []byte {
 	var ends [5]int // where the first letters end, in lower
 	shape, last, run, n := offset, rune(0), 0, 0
 	for _, r := range text {
+		if r == '’' {
+			r = '\'' // as most labelled text has it
+		}
 		class := classOf(r)
 		if n == 0 {
 			v.capital, v.letter = class == 'X', class == 'X' || class == 'x'
@@ -75,6 +95,10 @@ func look(v *view, text string, lex *lexicon.Lexicon, lower []byte) []byte {
 		}
 	}
 	v.shape, v.word = shape, hash(0, string(lower))
+	v.entry = v.word
+	if bytes.IndexByte(lower, '\'') > 0 { // O'Brien, but not 's
+		v.entry = hash(0, withoutApostrophes(string(lower)))
+	}
 	tail := len(lower)
 	for k := 1; k <= len(v.prefixes) && k < n; k++ {
 		_, size := utf8.DecodeLastRune(lower[:tail])
@@ -142,6 +166,8 @@ const (
 
 // A describer collects the features of tokens.
 type describer struct {
+	bits     uint32 // that number a feature; what collides shares its weights
+	without  Kinds
 	views    []view
 	sentence uint32 // its use of capitals, see [caseOf]
 	list     []uint32
@@ -149,8 +175,10 @@ type describer struct {
 
 func (d *describer) add(template, value uint32) {
 	h := mix(template, value)
-	d.list = append(d.list, (h^h>>bits)&(1<<bits-1))
+	d.list = append(d.list, (h^h>>(d.bits&31))&(1<<(d.bits&31)-1))
 }
+
+func (d *describer) sees(k Kinds) bool { return d.without&k == 0 }
 
 func (d *describer) at(n int) *view {
 	if n < 0 || n >= len(d.views) {
@@ -165,17 +193,25 @@ func (d *describer) describe(n int) []uint32 {
 	v, before, after := d.at(n), d.at(n-1), d.at(n+1)
 	d.add(bias, 0)
 	d.add(word, v.word)
-	d.add(wordBefore, before.word)
-	d.add(wordAfter, after.word)
-	d.add(wordBefore2, d.at(n-2).word)
-	d.add(wordAfter2, d.at(n+2).word)
-	d.add(wordsBefore, mix(before.word, v.word))
-	d.add(wordsAfter, mix(v.word, after.word))
 	d.add(shapeCase, mix(v.shape, d.sentence))
-	d.add(shapes, mix(mix(before.shape, v.shape), after.shape))
-	d.add(shapesBefore, mix(before.shape, v.shape))
-	d.add(shapesAfter, mix(v.shape, after.shape))
-	d.add(rankShape, mix(v.rank, v.shape))
+	if d.sees(Neighbours) {
+		d.add(wordBefore, before.word)
+		d.add(wordAfter, after.word)
+		d.add(wordBefore2, d.at(n-2).word)
+		d.add(wordAfter2, d.at(n+2).word)
+	}
+	if d.sees(WordPairs) {
+		d.add(wordsBefore, mix(before.word, v.word))
+		d.add(wordsAfter, mix(v.word, after.word))
+	}
+	if d.sees(ShapePairs) {
+		d.add(shapes, mix(mix(before.shape, v.shape), after.shape))
+		d.add(shapesBefore, mix(before.shape, v.shape))
+		d.add(shapesAfter, mix(v.shape, after.shape))
+	}
+	if d.sees(Ranks) {
+		d.add(rankShape, mix(v.rank, v.shape))
+	}
 	if n == 0 {
 		d.add(firstShape, v.shape)
 		d.add(firstRank, mix(v.shape, v.rank))
@@ -186,10 +222,15 @@ func (d *describer) describe(n int) []uint32 {
 }
 
 func (d *describer) describeClusters(n int, v, before, after *view) {
-	for level := range uint32(lexicon.Levels) {
-		d.add(cluster+level, mix(v.clusters[level], d.sentence&1))
-		d.add(clusterBefore+level, before.clusters[level])
-		d.add(clusterAfter+level, after.clusters[level])
+	if d.sees(Clusters) {
+		for level := range uint32(lexicon.Levels) {
+			d.add(cluster+level, mix(v.clusters[level], d.sentence&1))
+			d.add(clusterBefore+level, before.clusters[level])
+			d.add(clusterAfter+level, after.clusters[level])
+		}
+	}
+	if !d.sees(ClusterPairs) {
+		return
 	}
 	d.add(clusterShape, mix(v.clusters[1], v.shape))
 	d.add(clustersBefore, mix(before.clusters[1], v.clusters[1]))
@@ -201,7 +242,7 @@ func (d *describer) describeClusters(n int, v, before, after *view) {
 // it and its neighbours stand in.
 func (d *describer) describeParts(v, before, after *view) {
 	for k := range uint32(len(v.prefixes)) {
-		if v.prefixes[k] == 0 {
+		if v.prefixes[k] == 0 || !d.sees(Affixes) {
 			break
 		}
 		d.add(prefix+k, v.prefixes[k])

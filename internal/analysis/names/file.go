@@ -3,27 +3,62 @@ package names
 import (
 	"bytes"
 	"compress/gzip"
+	_ "embed" // the weights
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"unsafe"
 )
 
-const fileSize = 8 + 4*(labels+1)*labels + labels<<bits
+//go:embed data/model.gz
+var packed []byte
 
-// readModel undoes [Model.Pack], less the compression: the unit, the moves,
-// the weights.
-func readModel(all []byte) (*Model, error) {
-	if len(all) != fileSize {
-		return nil, fmt.Errorf("read the names model: %d bytes, want %d", len(all), fileSize)
+// ErrModel reports a model that is none, of another version of the program, or
+// not whole.
+var ErrModel = errors.New("not a model of names, make it anew with names/train")
+
+// A file holds, compressed: the magic, the bits and the kinds without, the
+// unit, the moves, the weights.
+const (
+	magic    = "names 2\n" // to be counted up when a feature or the form changes
+	headSize = len(magic) + 4 + 4 + 8 + 4*(labels+1)*labels
+	maxBits  = 24
+)
+
+// Unpack undoes [Model.Pack]. What is no model is an [ErrModel].
+func Unpack(packed []byte) (*Model, error) {
+	zipped, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpack the names model: %w: %w", ErrModel, err)
 	}
-	m := &Model{unit: math.Float64frombits(binary.LittleEndian.Uint64(all))}
-	all = all[8:]
+	all, err := io.ReadAll(io.LimitReader(zipped, int64(headSize+labels<<maxBits+1)))
+	if err != nil {
+		return nil, fmt.Errorf("unpack the names model: %w: %w", ErrModel, err)
+	}
+	return readModel(all)
+}
+
+func readModel(all []byte) (*Model, error) {
+	if len(all) < headSize || string(all[:len(magic)]) != magic {
+		return nil, fmt.Errorf("read the names model: %w: %d bytes that do not begin as one", ErrModel, len(all))
+	}
+	all = all[len(magic):]
+	m := &Model{
+		bits:    binary.LittleEndian.Uint32(all),
+		without: Kinds(binary.LittleEndian.Uint32(all[4:])),
+		unit:    math.Float64frombits(binary.LittleEndian.Uint64(all[8:])),
+	}
+	all = all[16:]
 	for from := range m.moves {
 		for to := range m.moves[from] {
 			m.moves[from][to] = int32(binary.LittleEndian.Uint32(all))
 			all = all[4:]
 		}
+	}
+	if m.bits < 1 || m.bits > maxBits || m.without >= endOfKinds || len(all) != labels<<m.bits || !(m.unit > 0 && m.unit < 1e9) {
+		return nil, fmt.Errorf("read the names model: %w: %d weights for %d bits, unit %v", ErrModel, len(all), m.bits, m.unit)
 	}
 	// The weights are read as the signed bytes that they are, in place.
 	m.weights = unsafe.Slice((*int8)(unsafe.Pointer(&all[0])), len(all))
@@ -32,7 +67,9 @@ func readModel(all []byte) (*Model, error) {
 
 // Pack returns the model as the binary carries it.
 func (m *Model) Pack() ([]byte, error) {
-	all := binary.LittleEndian.AppendUint64(nil, math.Float64bits(m.unit))
+	all := binary.LittleEndian.AppendUint32([]byte(magic), m.bits)
+	all = binary.LittleEndian.AppendUint32(all, uint32(m.without))
+	all = binary.LittleEndian.AppendUint64(all, math.Float64bits(m.unit))
 	for _, row := range m.moves {
 		for _, w := range row {
 			all = binary.LittleEndian.AppendUint32(all, uint32(w))
@@ -44,13 +81,13 @@ func (m *Model) Pack() ([]byte, error) {
 	var b bytes.Buffer
 	zipped, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("pack the names model: %w", err)
 	}
 	if _, err := zipped.Write(all); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("pack the names model: %w", err)
 	}
 	if err := zipped.Close(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("pack the names model: %w", err)
 	}
 	return b.Bytes(), nil
 }

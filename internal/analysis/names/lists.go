@@ -27,19 +27,25 @@ const (
 // each list.
 type entries map[uint32]uint8
 
-func readLists() entries {
+// readLists reads the lists but those that a model does without.
+func readLists(without Kinds) entries {
 	e := entries{}
 	for n, list := range [listCount]string{firstNames, lastNames, places, organizations} {
+		if without&(ListFirst<<n) != 0 {
+			continue
+		}
 		for entry := range strings.Lines(list) {
 			h := uint32(0)
 			for word := range strings.FieldsSeq(entry) {
-				h = mix(h, hash(0, word))
+				h = mix(h, hash(0, withoutApostrophes(word)))
 			}
 			e[h] |= 1 << n
 		}
 	}
 	return e
 }
+
+func withoutApostrophes(word string) string { return strings.ReplaceAll(word, "'", "") }
 
 // mark notes of every view in which lists it stands: of each list the longest
 // entry that begins at a token.
@@ -48,7 +54,7 @@ func (e entries) mark(views []view) {
 		var found [longest]uint8 // lists by length of the entry
 		h := uint32(0)
 		for n := 0; n < longest && i+n < len(views); n++ {
-			h = mix(h, views[i+n].word)
+			h = mix(h, views[i+n].entry)
 			found[n] = e[h]
 		}
 		for list := range listCount {

@@ -1,12 +1,6 @@
 package names
 
 import (
-	"bytes"
-	"compress/gzip"
-	_ "embed" // the weights
-	"errors"
-	"fmt"
-	"io"
 	"math"
 	"slices"
 )
@@ -20,11 +14,10 @@ const labels = 1 + 2*3
 // types are those of the labels, in their order.
 var types = [...]Type{Person, Organization, Location} //nolint:gochecknoglobals // a constant in all but syntax
 
-//go:embed data/model.gz
-var packed []byte
-
 // A Model weighs features.
 type Model struct {
+	bits    uint32 // that number a feature
+	without Kinds  // of features
 	weights []int8 // by feature and label
 	moves   moves
 	unit    float64 // what a score is multiplied with to be in logits
@@ -32,22 +25,6 @@ type Model struct {
 
 // moves weighs what follows what: the last row is the beginning of a text.
 type moves [labels + 1][labels]int32
-
-// loadModel reads the model out of the binary.
-func loadModel() (*Model, error) {
-	if len(packed) == 0 {
-		return nil, errors.New("the names model is empty: make it with names/train")
-	}
-	zipped, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("unpack the names model: %w", err)
-	}
-	all, err := io.ReadAll(zipped)
-	if err != nil {
-		return nil, fmt.Errorf("unpack the names model: %w", err)
-	}
-	return readModel(all)
-}
 
 // allowed reports whether a label may follow another: a name goes on only
 // where it has begun.

@@ -26,7 +26,7 @@ type room struct {
 
 // New returns a Tagger with the model of the binary.
 func New(lex *lexicon.Lexicon) (*Tagger, error) {
-	m, err := loadModel()
+	m, err := Unpack(packed)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func New(lex *lexicon.Lexicon) (*Tagger, error) {
 
 // NewWith returns a Tagger with a model of one's own.
 func NewWith(lex *lexicon.Lexicon, m *Model) *Tagger {
-	t := &Tagger{lex: lex, lists: readLists(), model: m}
+	t := &Tagger{lex: lex, lists: readLists(m.without), model: m}
 	t.rooms.New = func() any { return new(room) }
 	return t
 }
@@ -64,12 +64,20 @@ func (t *Tagger) Find(to []Name, sentence string) []Name {
 	return to
 }
 
+// ruledOut is by how much no name is ahead of any name where there can be none:
+// more than the weights of a few tokens add up to.
+const ruledOut = 1 << 20
+
 // label labels the tokens of the room.
 func (t *Tagger) label(r *room) {
 	t.see(r)
 	r.scores = r.scores[:0]
 	for i := range r.tokens {
-		r.scores = append(r.scores, t.model.score(r.describe(i)))
+		s := t.model.score(r.describe(i))
+		if address(r.tokens[i].text) {
+			s = [labels]int32{0: ruledOut}
+		}
+		r.scores = append(r.scores, s)
 		r.back = append(r.back, [labels]label{})
 	}
 	r.path = t.model.moves.decode(r.scores, r.back, r.path)
@@ -77,6 +85,7 @@ func (t *Tagger) label(r *room) {
 
 // see fills in the views of the tokens.
 func (t *Tagger) see(r *room) {
+	r.bits, r.without = t.model.bits, t.model.without
 	r.views = r.views[:0]
 	for _, token := range r.tokens {
 		r.views = append(r.views, view{})

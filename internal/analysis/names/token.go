@@ -60,10 +60,10 @@ func joined(before, word string) bool {
 
 // suffix returns where a clitic begins that stands alone, or 0.
 func suffix(word string) int {
-	if len(word) > len("n't") && strings.EqualFold(word[len(word)-3:], "n't") {
-		return len(word) - 3
-	}
 	for _, mark := range [...]string{"'", "’"} {
+		if not := len(word) - len("n") - len(mark) - len("t"); not > 0 && strings.EqualFold(word[not:], "n"+mark+"t") {
+			return not
+		}
 		cut := strings.LastIndex(word, mark)
 		if cut <= 0 {
 			continue
@@ -74,4 +74,14 @@ func suffix(word string) int {
 		}
 	}
 	return 0
+}
+
+// address reports whether a token is a handle or a tag: @john, #paris. They
+// are not names, whatever labelled text says.
+func address(token string) bool {
+	if len(token) < 2 || token[0] != '@' && token[0] != '#' {
+		return false
+	}
+	letter, _ := utf8.DecodeRuneInString(token[1:])
+	return unicode.IsLetter(letter)
 }

@@ -3,6 +3,7 @@ package names
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 )
@@ -17,8 +18,11 @@ type Sentence struct {
 
 // TrainOptions adjusts [Train].
 type TrainOptions struct {
-	Rounds  int // over all sentences
-	Members int // models that are averaged, each over another order of the sentences
+	Rounds  int     // over all sentences
+	Members int     // models that are averaged, each over another order of the sentences
+	Bits    uint32  // that number a feature, 1 to 24; what collides shares its weights
+	Grain   float64 // root mean square of the weights when they are rounded to whole numbers up to 127
+	Without Kinds   // of features
 }
 
 // An example is a sentence as the trainer needs it.
@@ -30,18 +34,21 @@ type example struct {
 // Train makes a model from sentences. The same sentences and options make the
 // same model.
 func Train(lex *lexicon.Lexicon, sentences []Sentence, opts TrainOptions) *Model {
-	t := NewWith(lex, nil)
+	t := NewWith(lex, &Model{bits: opts.Bits, without: opts.Without})
 	examples := make([]example, len(sentences))
 	for i, s := range sentences {
 		examples[i] = t.example(s)
 	}
-	weights, steps := make([]float64, labels<<bits), [labels + 1][labels]float64{}
+	weights, steps := make([]float64, labels<<opts.Bits), [labels + 1][labels]float64{}
 	for seed := range opts.Members {
-		p := newPerceptron()
+		p := newPerceptron(len(weights))
 		p.learn(examples, opts.Rounds, uint64(seed+1))
 		p.average(weights, &steps)
 	}
-	return quantize(weights, steps)
+	m := quantize(weights, steps, opts.Grain)
+	m.bits, m.without = opts.Bits, opts.Without
+	m.unit /= float64(opts.Members)
+	return m
 }
 
 func (t *Tagger) example(s Sentence) example {
@@ -51,15 +58,14 @@ func (t *Tagger) example(s Sentence) example {
 	}
 	t.see(&r)
 	e := example{labels: make([]label, len(s.Words))}
-	for i, w := range s.Types {
+	for i, kind := range s.Types {
 		e.features = append(e.features, append([]uint32(nil), r.describe(i)...))
-		for n, known := range types {
-			if w == known {
-				e.labels[i] = label(2*n + 2)
-			}
+		if kind == "" || address(s.Words[i]) {
+			continue
 		}
-		if e.labels[i] > 0 && s.Begins[i] {
-			e.labels[i]--
+		e.labels[i] = label(2*slices.Index(types[:], kind) + 2)
+		if s.Begins[i] || i == 0 || (e.labels[i-1]+1)/2 != (e.labels[i]+1)/2 {
+			e.labels[i]-- // it begins here, or what it went on from is no name
 		}
 	}
 	return e
@@ -69,7 +75,8 @@ func (t *Tagger) example(s Sentence) example {
 // answered go up, of what it answered down. What counts in the end is their
 // average over all steps.
 type perceptron struct {
-	weights, sums   []int64
+	weights         []int32
+	sums            []int64
 	moves, moveSums [labels + 1][labels]int64
 	step            int64
 	current         moves
@@ -78,8 +85,8 @@ type perceptron struct {
 	guess           []label
 }
 
-func newPerceptron() *perceptron {
-	return &perceptron{weights: make([]int64, labels<<bits), sums: make([]int64, labels<<bits), step: 1}
+func newPerceptron(weights int) *perceptron {
+	return &perceptron{weights: make([]int32, weights), sums: make([]int64, weights), step: 1}
 }
 
 func (p *perceptron) learn(examples []example, rounds int, seed uint64) {
@@ -101,7 +108,7 @@ func (p *perceptron) correct(e example) {
 		var s [labels]int32
 		for _, f := range list {
 			for y := range s {
-				s[y] += int32(p.weights[int(f)*labels+y])
+				s[y] += p.weights[int(f)*labels+y]
 			}
 		}
 		p.scores, p.back = append(p.scores, s), append(p.back, [labels]label{})
@@ -124,9 +131,9 @@ func (p *perceptron) correct(e example) {
 	}
 }
 
-func (p *perceptron) change(at int, by int64) {
+func (p *perceptron) change(at int, by int32) {
 	p.weights[at] += by
-	p.sums[at] += by * p.step
+	p.sums[at] += int64(by) * p.step
 }
 
 func (p *perceptron) changeMove(from, to label, by int64) {
@@ -149,17 +156,17 @@ func (p *perceptron) average(weights []float64, steps *[labels + 1][labels]float
 
 // quantize rounds weights to whole numbers of one byte. The few that are
 // larger are cut off.
-func quantize(weights []float64, steps [labels + 1][labels]float64) *Model {
+func quantize(weights []float64, steps [labels + 1][labels]float64, grain float64) *Model {
 	var squares float64
 	used := 0
 	for _, w := range weights {
 		if w != 0 {
-			squares += w * w
+			squares += float64(w * w) // not fused, so that all machines round alike
 			used++
 		}
 	}
-	scale := 3 / math.Sqrt(squares/float64(max(used, 1)))
-	m := &Model{weights: make([]int8, len(weights)), unit: 1 / (8 * scale)}
+	scale := grain / math.Sqrt(squares/float64(max(used, 1)))
+	m := &Model{weights: make([]int8, len(weights)), unit: 1 / (2 * scale)}
 	for i, w := range weights {
 		m.weights[i] = int8(math.Round(max(-127, min(127, w*scale))))
 	}
