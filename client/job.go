@@ -32,6 +32,7 @@ type Job struct {
 	AcceptedAt     time.Time `json:"acceptedAt"`
 	StartedAt      time.Time `json:"startedAt"`  // zero until then
 	FinishedAt     time.Time `json:"finishedAt"` // zero until then
+	Analyzers      []string  `json:"analyzers"`  // whose findings a completed job has: "local", and maybe others
 }
 
 // Job returns how a job stands.

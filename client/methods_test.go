@@ -64,6 +64,11 @@ func TestMethods(t *testing.T) {
 			client.Job{ID: "j", Status: client.Scheduled, AcceptedAt: day},
 		},
 		{
+			"Job that is completed", func(ctx context.Context, c *client.Client) (any, error) { return result(c.Job(ctx, "j")) },
+			"GET /v1/job/j", "", `{"id":"j","status":"completed","analyzers":["local","chat"]}`,
+			client.Job{ID: "j", Status: client.Completed, Analyzers: []string{"local", "chat"}},
+		},
+		{
 			"UpdateConversation", func(ctx context.Context, c *client.Client) (any, error) {
 				got, err := c.UpdateConversation(ctx, "c", client.ConversationUpdate{Name: &name, End: &day, Metadata: map[string]string{}})
 				return got.Name, err

@@ -63,6 +63,17 @@ finished      2026-03-01 10:00:00.012Z
 `,
 		},
 		{
+			name: "job with a model", args: "job " + jobID, jobs: map[string][]string{jobID: {`{"id":"` + jobID + `","status":"completed","conversationId":"7","analyzers":["local","chat"]}`}},
+			stdout: `job           9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d
+status        completed
+conversation  7
+accepted      -
+started       -
+finished      -
+analyzers     local, chat
+`,
+		},
+		{
 			name: "job that failed", args: "job " + otherJobID, jobs: map[string][]string{otherJobID: {failedJob}},
 			stdout: `job           1c0e8a52-7f9f-4a3b-8a57-0c5d8f6f4f11
 status        failed

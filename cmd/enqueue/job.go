@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -94,6 +95,9 @@ func (o output) job(j client.Job) error {
 		{"accepted", instant(j.AcceptedAt)},
 		{"started", instant(j.StartedAt)},
 		{"finished", instant(j.FinishedAt)},
+	}
+	if len(j.Analyzers) > 0 {
+		rows = append(rows, []string{"analyzers", strings.Join(j.Analyzers, ", ")})
 	}
 	if j.Message != "" {
 		rows = append(rows, []string{"reason", j.Message})

@@ -129,6 +129,7 @@ type jobAnswer struct {
 	ID, ConversationID, Message       string
 	Status                            jobs.Status
 	AcceptedAt, StartedAt, FinishedAt time.Time
+	Analyzers                         []string
 }
 
 func (c *client) job(id string) (j jobAnswer) {

@@ -9,9 +9,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"github.com/turnwise/turnwise/internal/analysis"
-	"github.com/turnwise/turnwise/internal/analysis/lexicon"
-	"github.com/turnwise/turnwise/internal/analyzer"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/edit"
@@ -48,7 +45,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		Append:  line(lane.Append, concurrency(s), back, s, log, metrics),
 		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
-	by, digests, err := analysts(kept, s)
+	by, digests, err := analysts(kept, s, log, metrics)
 	if err != nil {
 		return err
 	}
@@ -125,7 +122,7 @@ func concurrency(s settings.Settings) int {
 	switch {
 	case s.Concurrency > 0:
 		return s.Concurrency
-	case s.AnalyzerURL != "":
+	case s.AnalysesElsewhere():
 		return 64
 	default:
 		return 4 * runtime.GOMAXPROCS(0)
@@ -138,25 +135,6 @@ func line(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log 
 	})
 }
 
-// analysts returns what analyses jobs, this process or for insights the
-// service of the settings, and what tells of whole conversations.
-func analysts(kept *store.Store, s settings.Settings) (jobs.Analyzer, *digest.Desk, error) {
-	lex, err := lexicon.Load()
-	if err != nil {
-		return nil, nil, err
-	}
-	engine, err := analysis.New(lex)
-	if err != nil {
-		return nil, nil, err
-	}
-	digests := digest.New(kept, func() (*lexicon.Lexicon, error) { return lex, nil }, digest.Options{})
-	local := jobs.Local{Engine: engine}
-	if s.AnalyzerURL == "" {
-		return local, digests, nil
-	}
-	return analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: local}), digests, nil
-}
-
 func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
 	opts := jobs.RunnerOptions{
 		Lease:       s.Lease,
@@ -166,7 +144,7 @@ func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.S
 		Log:         log,
 		Meter:       m,
 	}
-	if s.AnalyzerURL != "" {
+	if s.AnalysesElsewhere() {
 		opts.Batch = 1 // it is slow: a job must not wait for the one behind it
 	}
 	return jobs.NewRunner(kept, catalog.NewAnalyzer(by, catalog.New(kept)), bells, opts)

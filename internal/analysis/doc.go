@@ -88,6 +88,7 @@ type Tracker struct {
 type Result struct {
 	Sentences []Sentence
 	Insights  []Insight
+	Analyzers []string // whose findings these are: "local" and, by what else is set up, "embeddings", "external", "chat"
 }
 
 // A Sentence becomes a message of the conversation.

@@ -86,26 +86,39 @@ type job struct {
 func (e *Engine) Analyze(in Input) Result {
 	r := e.rooms.Get().(*room)
 	defer e.rooms.Put(r)
-	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options), result: Analyze(in)}
+	j := e.begin(r, in)
+	j.result = Analyze(in)
+	polarities := make([]float64, len(j.result.Sentences))
+	for i := range j.result.Sentences {
+		j.result.Sentences[i].Polarity = &polarities[i]
+		j.sentence(&j.result.Sentences[i])
+	}
+	return j.result
+}
+
+// begin prepares for the sentences of an input.
+func (e *Engine) begin(r *room, in Input) *job {
+	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options)}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}
 	for _, u := range in.Utterances {
 		j.people = append(j.people, u.From.Name)
 	}
-	for i := range j.result.Sentences {
-		j.sentence(&j.result.Sentences[i])
-	}
-	return j.result
+	return j
+}
+
+// hear takes up a sentence, and finds what is asked or to be done in it.
+func (j *job) hear(s *Sentence) {
+	j.text = s.Text
+	j.words = words.Split(j.words[:0], s.Text)
+	j.findings = j.ear.Find(j.findings[:0], j.words, j.who(s.Utterance))
 }
 
 // sentence finds what is in one sentence.
 func (j *job) sentence(s *Sentence) {
-	j.text = s.Text
-	j.words = words.Split(j.words[:0], s.Text)
-	polarity := round(j.mood.Polarity(s.Text))
-	s.Polarity = &polarity
-	j.findings = j.ear.Find(j.findings[:0], j.words, j.who(s.Utterance))
+	j.hear(s)
+	*s.Polarity = round(j.mood.Polarity(s.Text))
 	insight := j.insightful()
 	if insight || j.in.Options.DetectEntities {
 		j.look(s)

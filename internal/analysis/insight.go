@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis/speech"
@@ -22,7 +21,7 @@ func (j *job) insights(s *Sentence) {
 	for _, f := range j.findings {
 		if j.in.Options.DetectPhrases {
 			for _, p := range f.Phrases {
-				s.Phrases = append(s.Phrases, strings.Clone(j.text[p.Start:p.End]))
+				s.Phrases = append(s.Phrases, j.text[p.Start:p.End])
 			}
 		}
 		if f.Score < j.threshold {
@@ -43,9 +42,7 @@ func (j *job) insights(s *Sentence) {
 
 // detail fills in what action items and follow-ups have beside.
 func (j *job) detail(in *Insight, f speech.Finding) {
-	for _, p := range f.Phrases {
-		in.Phrases = append(in.Phrases, j.text[p.Start:p.End])
-	}
+	in.Phrases = j.phrases(f)
 	in.Definitive = f.Definitive
 	in.Own = f.Doer == speech.Speaker
 	if f.Name.End > f.Name.Start {
@@ -53,6 +50,14 @@ func (j *job) detail(in *Insight, f speech.Finding) {
 	}
 	in.Entities = j.entities()
 	in.DueBy = j.due()
+}
+
+// phrases returns what is to be done.
+func (j *job) phrases(f speech.Finding) (all []string) {
+	for _, p := range f.Phrases {
+		all = append(all, j.text[p.Start:p.End])
+	}
+	return all
 }
 
 // due returns when something is due: at the first moment that has an end.

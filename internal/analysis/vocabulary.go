@@ -70,13 +70,14 @@ func (j *job) matches() []conversation.Match {
 			at, offset = m.Start, characters
 		}
 		found = append(found, conversation.Match{
-			Tracker: cmp.Or(tracker.ID, trackerID(tracker.Name)), Name: tracker.Name,
+			Tracker: TrackerID(tracker), Name: tracker.Name,
 			Term: tracker.Vocabulary[m.Term], Offset: offset, Score: round(m.Score),
 		})
 	}
 	return found
 }
 
-// trackerID returns the id of a tracker that a job brought along: the same for
-// the same name, so that several jobs match one tracker.
-func trackerID(name string) string { return conversation.MessageID("trackers/"+name, 0) }
+// TrackerID returns the id under which matches of a tracker are told: its own,
+// or for one that a job brought along the same for the same name, so that
+// several jobs match one tracker.
+func TrackerID(t Tracker) string { return cmp.Or(t.ID, conversation.MessageID("trackers/"+t.Name, 0)) }

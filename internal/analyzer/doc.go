@@ -1,8 +1,13 @@
-// Package analyzer asks an analyzer outside the process, which the operator
-// names by its URL, for the insights of a job.
+// Package analyzer asks others for the insights of a job: a [Remote] a service
+// that the operator names by its URL, and a [Chat] a chat model. A [Likeness]
+// asks a model for vectors, by which trackers match what only means the same.
 //
 // Sentences, their ids and their times are made by package analysis, as they
-// are without it. They are sent in one POST:
+// are without them.
+//
+// # A service
+//
+// The sentences are sent in one POST:
 //
 //	{"jobId": "…", "conversationId": "…", "attempt": 1, "options": {…},
 //	 "messages": [{"id": "…", "text": "…", "from": {"id","userId","name"},
@@ -29,4 +34,12 @@
 //
 // The texts of errors are made for the job's owner: they name no address. The
 // cause is added where an error is logged.
+//
+// # A chat model
+//
+// A model is asked for action items and follow-ups only. It gets the sentences
+// by their numbers, in batches, with the names of those who speak, and must
+// answer with those numbers and with quotations. What names something else or
+// quotes wrongly is dropped; if that is most of an answer, or the model fails,
+// the job keeps what it would have without the model, and a warning is logged.
 package analyzer

@@ -67,7 +67,7 @@ func (r *Remote) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, err
 	if err != nil {
 		return analysis.Result{}, err
 	}
-	result.Insights = nil
+	result.Insights, result.Analyzers = nil, append(result.Analyzers, "external")
 	body, err := json.Marshal(newRequest(t, result.Sentences))
 	if err != nil {
 		return analysis.Result{}, &jobs.PermanentError{Message: "the job's options are not valid JSON, so the analyzer cannot be asked"}

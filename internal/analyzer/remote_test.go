@@ -78,11 +78,13 @@ func TestRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if local := analysis.Analyze(task().Input); !reflect.DeepEqual(result, local) {
-		t.Errorf("Analyze = %+v, want the local %+v", result, local)
+	want := analysis.Analyze(task().Input)
+	want.Analyzers = []string{"local", "external"}
+	if !reflect.DeepEqual(result, want) {
+		t.Errorf("Analyze = %+v, want the local %+v", result, want)
 	}
 	ann := map[string]any{"id": "7", "userId": "ann@example.com", "name": "Ann"}
-	want := map[string]any{
+	sent := map[string]any{
 		"jobId": jobID, "conversationId": "5815170693595136", "attempt": 2.0,
 		"options": map[string]any{"name": "Call", "detectPhrases": true, "features": map[string]any{"a": 1.0}},
 		"messages": []any{
@@ -100,8 +102,8 @@ func TestRequest(t *testing.T) {
 			},
 		},
 	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("request = %v,\n\twant %v", got, want)
+	if !reflect.DeepEqual(got, sent) {
+		t.Errorf("request = %v,\n\twant %v", got, sent)
 	}
 }
 

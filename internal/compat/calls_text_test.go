@@ -28,6 +28,8 @@ func textCalls() []call {
 			{"acceptedAt", instant, ours},
 			{"startedAt", instant, oursAtTimes},
 			{"finishedAt", instant, oursAtTimes},
+			{"analyzers", list, oursAtTimes},
+			{"analyzers[]", one("local", "external"), oursAtTimes},
 		}},
 		{"GET /v1/job/{jobId}/attempts", []ask{{"GET", "/v1/job/{job}/attempts", "", 200}}, []field{{"attempts", bare, ours}}},
 		{"errors of /v1", []ask{

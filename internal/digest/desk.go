@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -12,10 +13,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
-	"github.com/turnwise/turnwise/internal/analysis/summary"
 	"github.com/turnwise/turnwise/internal/analysis/terms"
-	"github.com/turnwise/turnwise/internal/analysis/topics"
-	"github.com/turnwise/turnwise/internal/analysis/words"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
@@ -30,7 +28,10 @@ const (
 
 // Options adjusts a [Desk]. The zero value is fit for production.
 type Options struct {
-	Memory int // bytes that digests may take, as estimated; 16 MiB if zero
+	Memory   int          // bytes that digests may take, as estimated; 16 MiB if zero
+	Embedder Embedder     // tells which topics are near to the whole; may be nil
+	Writer   Writer       // sums up in words of its own; may be nil
+	Log      *slog.Logger // of models that fail; discards if nil
 }
 
 // A Desk makes digests, and keeps the latest.
@@ -39,6 +40,9 @@ type Desk struct {
 	dictionary func() (*terms.Dictionary, error)
 	kept       *shelf
 	underway   singleflight.Group
+	embedder   Embedder // may be nil
+	writer     Writer   // may be nil
+	log        *slog.Logger
 }
 
 // New returns a Desk, which asks for the lexicon when it needs it.
@@ -50,61 +54,28 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 		}
 		return terms.New(l), nil
 	})
-	return &Desk{messages: messages, dictionary: dictionary, kept: newShelf(cmp.Or(max(opts.Memory, 0), 16<<20))}
+	return &Desk{
+		messages:   messages,
+		dictionary: dictionary,
+		kept:       newShelf(cmp.Or(max(opts.Memory, 0), 16<<20)),
+		embedder:   opts.Embedder,
+		writer:     opts.Writer,
+		log:        cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
+	}
 }
 
 // Topics returns the topics of an account's conversation. The vocabulary are
 // phrases that are topics wherever they occur.
 func (d *Desk) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) ([]Topic, error) {
 	key := "topics\x00" + strings.Join(vocabulary, "\x00")
-	return once(ctx, d, key, account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) ([]Topic, int) {
-		opts := topics.Options{Vocabulary: vocabulary}
-		for _, m := range c.Members {
-			opts.Members = append(opts.Members, m.Name)
-		}
-		collection := topics.Collect(dictionary, opts)
-		var said []words.Word
-		for _, m := range messages {
-			said = words.Split(said[:0], m.Text)
-			t := topics.Message{ID: m.ID, Speaker: cmp.Or(c.Merged[m.Member], m.Member), Words: said}
-			if m.Polarity != nil {
-				t.Sentiment = *m.Polarity
-			}
-			collection.Add(t)
-		}
-		return topicsOf(c.ID, collection.Topics())
+	draft, err := once(ctx, d, key, account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (topicDraft, int) {
+		return d.draftTopics(dictionary, c, messages, vocabulary)
 	})
-}
-
-// topicsOf returns the topics with ids, and what they weigh.
-func topicsOf(conversationID string, found []topics.Topic) (all []Topic, weight int) {
-	all = make([]Topic, len(found))
-	for i, t := range found {
-		all[i] = Topic{
-			ID:   conversation.MessageID(conversationID+"/topics/"+t.Key, 0),
-			Text: t.Text, Score: t.Score, Messages: t.Messages, Sentiment: t.Sentiment, Parents: t.Parents,
-		}
-		weight += perItem + len(t.Text) + perID*len(t.Messages)
+	if err != nil || d.embedder == nil || len(draft.candidates) == 0 || len(draft.centre) == 0 {
+		return draft.topics, err
 	}
-	return all, weight
-}
-
-// Summary returns the messages of an account's conversation that say most of
-// it, in their order, without what was found in them.
-func (d *Desk) Summary(ctx context.Context, account string, c conversation.Conversation) ([]conversation.Message, error) {
-	return once(ctx, d, "summary", account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (picked []conversation.Message, weight int) {
-		collection := summary.Collect(dictionary)
-		var said []words.Word
-		for _, m := range messages {
-			said = words.Split(said[:0], m.Text)
-			collection.Add(said)
-		}
-		for _, n := range collection.Pick(summary.Size(len(messages))) {
-			m := messages[n]
-			picked = append(picked, conversation.Message{ID: m.ID, Text: m.Text, Member: m.Member, Start: m.Start, End: m.End})
-			weight += perItem + len(m.Text)
-		}
-		return picked, weight
+	return improve(ctx, d, key, account, c, draft.topics, func(ctx context.Context) ([]Topic, int, error) {
+		return nearest(ctx, d.embedder, draft)
 	})
 }
 

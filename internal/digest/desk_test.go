@@ -168,20 +168,20 @@ func TestSummary(t *testing.T) {
 
 	a := launch()
 	d := newDesk(t, a, digest.Options{})
-	picked, err := d.Summary(t.Context(), "ann", call)
-	if err != nil || len(picked) == 0 || len(picked) >= len(a.messages) {
-		t.Fatalf("Summary = %d messages, %v, want some of %d", len(picked), err, len(a.messages))
+	got, err := d.Summary(t.Context(), "ann", call)
+	if err != nil || got.Interim || len(got.Lines) == 0 || len(got.Lines) >= len(a.messages) {
+		t.Fatalf("Summary = %+v, %v, want some of %d messages", got, err, len(a.messages))
 	}
-	for i, m := range picked {
-		if i > 0 && m.ID <= picked[i-1].ID {
-			t.Errorf("message %s comes behind %s", m.ID, picked[i-1].ID)
+	for i, l := range got.Lines {
+		if i > 0 && l.ID <= got.Lines[i-1].ID {
+			t.Errorf("message %s comes behind %s", l.ID, got.Lines[i-1].ID)
 		}
-		if m.Text == "" || m.Entities != nil || m.Polarity != nil {
-			t.Errorf("message %+v, want it without what was found in it", m)
+		if l.Text == "" || !slices.Equal(l.Messages, []string{l.ID}) {
+			t.Errorf("line %+v, want it to be one message", l)
 		}
 	}
 	again, err := d.Summary(t.Context(), "ann", call)
-	if err != nil || len(again) != len(picked) {
+	if err != nil || len(again.Lines) != len(got.Lines) {
 		t.Errorf("asked again: %v, %v", again, err)
 	}
 	topics(t, d, call) // is kept beside it
@@ -195,8 +195,8 @@ func TestNothingWasSaid(t *testing.T) {
 	if found := topics(t, d, call); len(found) != 0 {
 		t.Errorf("topics = %v, want none", found)
 	}
-	if picked, err := d.Summary(t.Context(), "ann", call); err != nil || len(picked) != 0 {
-		t.Errorf("Summary = %v, %v, want nothing", picked, err)
+	if got, err := d.Summary(t.Context(), "ann", call); err != nil || len(got.Lines) != 0 {
+		t.Errorf("Summary = %v, %v, want nothing", got, err)
 	}
 }
 

@@ -7,6 +7,11 @@
 // what the first one got, and of several who ask at once only one has it
 // computed.
 //
+// Where models are set up, a [Writer] makes the summary of what was said and an
+// [Embedder] weighs the topics. Readers wait for them for a few seconds; what
+// this process finds by itself is what they get until then, and if a model
+// fails.
+//
 // The package does no analysis itself, see packages topics and summary.
 package digest
 

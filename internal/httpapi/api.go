@@ -42,7 +42,7 @@ type Conversations interface {
 // Digests tells what conversations are about as a whole.
 type Digests interface {
 	Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) ([]digest.Topic, error)
-	Summary(ctx context.Context, account string, c conversation.Conversation) ([]conversation.Message, error)
+	Summary(ctx context.Context, account string, c conversation.Conversation) (digest.Summary, error)
 }
 
 // Editor changes conversations and deletes them, with the errors of packages

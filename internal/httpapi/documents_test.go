@@ -85,7 +85,9 @@ func interview() *world {
 		{ID: "4000000000000001", Text: "contract", Score: 0.71784, Messages: []string{"1000000000000001", "1000000000000002"}, Sentiment: 0.15, Parents: []string{"signed contract", "paper work"}},
 		{ID: "4000000000000002", Text: "signed contract", Score: 0.5, Messages: []string{"1000000000000002"}, Sentiment: -0.4},
 	}
-	w.summary = w.messages[1:3]
+	for _, m := range w.messages[1:3] {
+		w.summary.Lines = append(w.summary.Lines, digest.Line{ID: m.ID, Text: m.Text, Messages: []string{m.ID}, Start: m.Start, End: m.End})
+	}
 	w.page = query.Page{Conversations: []conversation.Conversation{
 		w.conversation,
 		{ID: "1000000000000009", Type: "meeting", Start: at("2020-07-21T16:00:00Z"), End: at("2020-07-21T16:00:00Z")},

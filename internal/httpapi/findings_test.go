@@ -188,6 +188,22 @@ func TestKnownAnswers(t *testing.T) {
 	}
 }
 
+// TestInterimSummaryHasNoTag has one that another may follow at the same
+// version.
+func TestInterimSummaryHasNoTag(t *testing.T) {
+	t.Parallel()
+
+	w := interview()
+	for _, want := range []string{`"3-1"`, ""} {
+		got := serve(w.api(httpapi.Options{}), request("GET", "/v1/conversations/"+conversationID+"/summary", ""))
+		wantStatus(t, got, 200)
+		if tag := got.Header().Get("ETag"); tag != want {
+			t.Errorf("interim %t: ETag %q, want %q", w.summary.Interim, tag, want)
+		}
+		w.summary.Interim = true
+	}
+}
+
 // TestSummaryIsNotConfirmedTooEarly has a job since the summary was read.
 func TestSummaryIsNotConfirmedTooEarly(t *testing.T) {
 	t.Parallel()

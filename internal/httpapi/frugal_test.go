@@ -28,8 +28,8 @@ func (f frugal) Topics(context.Context, string, conversation.Conversation, []str
 	return nil, errFrugal
 }
 
-func (f frugal) Summary(context.Context, string, conversation.Conversation) ([]conversation.Message, error) {
-	return nil, errFrugal
+func (f frugal) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {
+	return digest.Summary{}, errFrugal
 }
 
 func (f frugal) api() *httpapi.API {

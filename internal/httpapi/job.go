@@ -17,6 +17,7 @@ type jobView struct {
 	AcceptedAt     string      `json:"acceptedAt,omitempty"`
 	StartedAt      string      `json:"startedAt,omitempty"`
 	FinishedAt     string      `json:"finishedAt,omitempty"`
+	Analyzers      []string    `json:"analyzers,omitempty"` // of a completed job: whose findings it has
 }
 
 // job serves GET /v1/job/{jobId}.
@@ -37,6 +38,7 @@ func (a *API) job(ctx context.Context, x *exchange) (any, error) {
 		AcceptedAt:     wireTime(j.AcceptedAt),
 		StartedAt:      wireTime(j.StartedAt),
 		FinishedAt:     wireTime(j.FinishedAt),
+		Analyzers:      j.Analyzers,
 	}, nil
 }
 

@@ -41,6 +41,13 @@ func full() *world {
 	return w
 }
 
+// completed is a world with a job that is completed, by the analyzers.
+func completed(analyzers ...string) *world {
+	w := newWorld()
+	w.job.Status, w.job.Analyzers = jobs.Completed, analyzers
+	return w
+}
+
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 
@@ -55,6 +62,8 @@ func TestAnswers(t *testing.T) {
 		{"a job, id in capitals", "/v1/job/9B1DEB4D-3B7D-4BAD-9BDD-2B0D7B3DCB6D", newWorld(), `{"id":"` + jobID + `","status":"in_progress","conversationId":"` + conversationID + `"}`},
 		{"a job that failed", "/v1/job/" + jobID, full(), `{"id":"` + jobID + `","status":"failed","message":"The analyzer refused the text.","conversationId":"` + conversationID + `",` +
 			`"acceptedAt":"2026-05-01T10:00:00.000Z","startedAt":"2026-05-01T10:00:00.001Z","finishedAt":"2026-05-01T10:00:01.000Z"}`},
+		{"a job that is completed", "/v1/job/" + jobID, completed("local", "chat"), `{"id":"` + jobID + `","status":"completed","conversationId":"` + conversationID + `","analyzers":["local","chat"]}`},
+		{"a job from before analyzers were named", "/v1/job/" + jobID, completed(), `{"id":"` + jobID + `","status":"completed","conversationId":"` + conversationID + `"}`},
 		{"no attempts", "/v1/job/" + jobID + "/attempts", newWorld(), `{"attempts":[]}`},
 		{"attempts", "/v1/job/" + jobID + "/attempts", full(), `{"attempts":[` +
 			`{"eventId":"` + jobID + `_1","status":"scheduled","attempt":1,"at":"2026-05-01T10:00:00.020Z","outcome":"retry","code":503,"answer":"busy","dnsMs":0.5,"connectMs":1,"tlsMs":2,"firstByteMs":3,"totalMs":4.25,"nextAt":"2026-05-01T10:00:05.000Z"},` +

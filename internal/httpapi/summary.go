@@ -24,15 +24,18 @@ func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
 	if err := x.fresh(c); err != nil {
 		return nil, err
 	}
-	picked, err := a.deps.Digests.Summary(ctx, x.account.ID, c)
+	found, err := a.deps.Digests.Summary(ctx, x.account.ID, c)
 	if err != nil {
 		return nil, err
 	}
-	views := make([]summaryView, len(picked))
-	for i, m := range picked {
-		views[i] = summaryView{
-			ID: m.ID, Text: m.Text, MessageRefs: []summaryRef{{m.ID}},
-			StartTime: wireTime(m.Start), EndTime: wireTime(m.End),
+	if found.Interim { // the next answer about this version may be another one
+		x.Header().Del("ETag")
+	}
+	views := make([]summaryView, len(found.Lines))
+	for i, l := range found.Lines {
+		views[i] = summaryView{ID: l.ID, Text: l.Text, StartTime: wireTime(l.Start), EndTime: wireTime(l.End)}
+		for _, id := range l.Messages {
+			views[i].MessageRefs = append(views[i].MessageRefs, summaryRef{id})
 		}
 	}
 	return struct {
@@ -40,7 +43,7 @@ func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
 	}{views}, nil
 }
 
-// A summaryView is a message that the summary is made of.
+// A summaryView is a line of the summary: a message, or words that stand for some.
 type summaryView struct {
 	ID          string       `json:"id"`
 	Text        string       `json:"text"`

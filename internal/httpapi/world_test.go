@@ -47,7 +47,7 @@ type world struct {
 	messages     []conversation.Message
 	insights     []analysis.Insight
 	topics       []digest.Topic
-	summary      []conversation.Message
+	summary      digest.Summary
 	attempts     []webhook.Attempt
 	page         query.Page // of every list
 }
@@ -157,7 +157,7 @@ func (w *world) Topics(context.Context, string, conversation.Conversation, []str
 	return w.topics, w.err
 }
 
-func (w *world) Summary(context.Context, string, conversation.Conversation) ([]conversation.Message, error) {
+func (w *world) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {
 	return w.summary, w.err
 }
 

@@ -29,8 +29,11 @@ type Local struct{ Engine *analysis.Engine }
 
 // Analyze never fails.
 func (l Local) Analyze(_ context.Context, t Task) (analysis.Result, error) {
-	if l.Engine == nil {
-		return analysis.Analyze(t.Input), nil
+	analyze := analysis.Analyze
+	if l.Engine != nil {
+		analyze = l.Engine.Analyze
 	}
-	return l.Engine.Analyze(t.Input), nil
+	result := analyze(t.Input)
+	result.Analyzers = []string{"local"}
+	return result, nil
 }

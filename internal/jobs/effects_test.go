@@ -1,8 +1,12 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/analysis"
@@ -121,6 +125,34 @@ func TestMembersAndTimesGoOn(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A completed job tells whose findings it has, and so does the log.
+func TestAnalyzersAreTold(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		_, ids := w.talk(3)
+		var log bytes.Buffer
+		w.work(w.runner(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+			r, err := jobs.Local{}.Analyze(ctx, t)
+			switch text(t) {
+			case "Message 2.":
+				r.Analyzers = append(r.Analyzers, "chat")
+			case "Message 3.":
+				err = &jobs.PermanentError{Message: "no"}
+			}
+			return r, err
+		}), jobs.RunnerOptions{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}))
+		for i, want := range [][]string{{"local"}, {"local", "chat"}, nil} {
+			job := w.job(ids[i])
+			equal(t, "analyzers of a job that is "+string(job.Status), job.Analyzers, want)
+			line := fmt.Sprintf("analyzers=%v", slog.AnyValue(want))
+			if !slices.ContainsFunc(strings.Split(log.String(), "\n"), func(s string) bool {
+				return strings.Contains(s, "job finished") && strings.Contains(s, ids[i]) && strings.Contains(strings.ReplaceAll(s, `"`, ""), line)
+			}) {
+				t.Errorf("the log does not say of job %d that %s:\n%s", i+1, line, &log)
+			}
+		}
+	})
 }
 
 // Insights are stored with the messages that they refer to.

@@ -35,6 +35,7 @@ type Job struct {
 	WebhookURL     string // empty if the caller wants none
 	Options        analysis.Options
 	Utterances     []analysis.Utterance // nil once the job is final: the conversation has them
+	Analyzers      []string             // see [analysis.Result]; nil until the job is completed
 
 	AcceptedAt time.Time
 	StartedAt  time.Time // zero until then

@@ -111,6 +111,8 @@ type Effect struct {
 	Members  conversation.Changes
 	Name     string            // the conversation's new name; empty leaves it
 	Metadata map[string]string // replaces the conversation's; nil leaves it
+
+	Analyzers []string // is kept with the job
 }
 
 // A Failure is the end of an attempt without effect.

@@ -118,7 +118,9 @@ func (t *turnOf) effect(job Work, result analysis.Result) Effect {
 	for i, u := range job.Utterances {
 		members[i] = t.roster.Resolve(u.From)
 	}
-	e := Effect{JobID: job.ID, Insights: result.Insights, Members: t.roster.Changes(), Name: job.Options.Name}
+	e := Effect{
+		JobID: job.ID, Insights: result.Insights, Members: t.roster.Changes(), Name: job.Options.Name, Analyzers: result.Analyzers,
+	}
 	if len(job.Options.Metadata) > 0 { // some clients always send an empty one
 		e.Metadata = job.Options.Metadata
 	}
@@ -142,7 +144,9 @@ func (t *turnOf) commit(ctx context.Context, next Next) error {
 		return err
 	}
 	for i, e := range t.done {
-		t.finished(ctx, t.claim.Jobs[i], Completed, e.Started, e.Finished)
+		job := t.claim.Jobs[i]
+		job.Analyzers = e.Analyzers
+		t.finished(ctx, job, Completed, e.Started, e.Finished)
 	}
 	t.worked += len(t.done)
 	return t.goOn(ctx, c, wake)
@@ -234,7 +238,7 @@ func (t *turnOf) finished(ctx context.Context, job Work, s Status, started, fini
 	t.meter.JobFinished(s, max(wait, 0), run, max(total, 0))
 	t.log.LogAttrs(ctx, slog.LevelDebug, "job finished",
 		slog.String("account", job.Account), slog.String("conversation", job.ConversationID), slog.String("job", job.ID),
-		slog.Int64("sequence", job.Sequence), slog.String("status", string(s)),
+		slog.Int64("sequence", job.Sequence), slog.String("status", string(s)), slog.Any("analyzers", job.Analyzers),
 		slog.Duration("wait", wait), slog.Duration("run", run))
 }
 

@@ -28,6 +28,7 @@ func defaults() settings.Settings {
 		Embedded: "auto", Shards: 16, Lease: 4 * time.Second,
 		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobRetention: 720 * time.Hour,
 		MaxPendingPerConversation: 10_000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
+		ModelTimeout: 30 * time.Second, ModelConcurrency: 8,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
 		WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour,
 		ShutdownGrace: 10 * time.Second, LogLevel: slog.LevelInfo, LogFormat: "text",
@@ -175,6 +176,14 @@ func TestEachMistakeIsNamed(t *testing.T) {
 		{"network", []string{"--webhook-allow-cidrs=10.0.0.0/8,10.1.1.1"}, `"10.1.1.1" is no network`},
 		{"Redis URL", []string{"--redis-url=http://h"}, "its scheme is unknown"},
 		{"analyzer", []string{"--analyzer-url=localhost:9000"}, "want a URL that begins with http://"},
+		{"model server", []string{"--model-url=localhost:11434", "--chat-model=m"}, "want a URL that begins with http://"},
+		{"model key", []string{"--model-url=http://m/v1", "--chat-model=m", "--model-key=two words"}, "want visible ASCII"},
+		{"embedding model without a server", []string{"--embedding-model=m"}, "model_url (--model-url, TURNWISE_MODEL_URL) is empty"},
+		{"chat model without a server", []string{"--chat-model=m"}, "model_url (--model-url, TURNWISE_MODEL_URL) is empty"},
+		{"server without a model", []string{"--model-url=http://m/v1"}, "neither embedding_model nor chat_model is"},
+		{"key without a server", []string{"--model-key=k"}, "model_key (--model-key, TURNWISE_MODEL_KEY) has no effect"},
+		{"two that find tasks", []string{"--model-url=http://m/v1", "--chat-model=m", "--analyzer-url=http://a"}, "both would find action items"},
+		{"no call at once", []string{"--model-concurrency=0"}, "want a whole number from 1"},
 		{"token", []string{"--token=two words"}, "want visible ASCII"},
 		{"token key", []string{"--token-keys=" + account.NewKey() + ",c2hvcnQ="}, "a token key must be 32 or more random bytes in base64"},
 		{"short life of tokens", []string{"--token-ttl=59s"}, "want a duration from 1m0s"},
@@ -314,6 +323,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 	var out bytes.Buffer
 	for _, args := range [][]string{
 		{"--config=" + path, "--webhook-secret=whsec_" + canary, "--redis-url=redis://:" + canary + "@h", "--analyzer-url=http://u:" + canary + "@h"},
+		{"--model-url=http://u:" + canary + "@h/v1", "--model-key=" + canary, "--chat-model=m"},
 		{"--token=" + canary, "--token-keys=" + canary + canary},
 	} {
 		s, err := settings.Load(args, nil)

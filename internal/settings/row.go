@@ -53,6 +53,7 @@ func groups(s *Settings) []group {
 		{title: "Callers", rows: callerRows(s)},
 		{title: "Redis", rows: redisRows(s)},
 		{title: "Jobs", rows: jobRows(s)},
+		{title: "Models", rows: modelRows(s)},
 		{title: "Webhooks", rows: webhookRows(s)},
 	}
 }

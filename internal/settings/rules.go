@@ -15,6 +15,7 @@ func (l *loader) checkRules() {
 	l.checkExposure()
 	l.checkAccounts()
 	l.checkRoles()
+	l.checkModels()
 	l.checkOrder("job_backoff_initial", l.settings.JobBackoffInitial, "job_backoff_max", l.settings.JobBackoffMax)
 	l.checkOrder("webhook_backoff_initial", l.settings.WebhookBackoffInitial, "webhook_backoff_max", l.settings.WebhookBackoffMax)
 }
@@ -80,6 +81,29 @@ func (l *loader) checkRoles() {
 	}
 	if s.Demo {
 		l.mistake("--demo shows the whole way of a chat, but roles (--roles, TURNWISE_ROLES) is %q; leave roles at its default", join(s.Roles))
+	}
+}
+
+// checkModels finds models that nobody would ask, or that two would be asked
+// for the same.
+func (l *loader) checkModels() {
+	s := &l.settings
+	if !l.sound("model_url", "analyzer_url") {
+		return
+	}
+	models := s.EmbeddingModel != "" || s.ChatModel != ""
+	switch {
+	case models && s.ModelURL == "":
+		l.mistake("embedding_model or chat_model is set, but model_url (--model-url, TURNWISE_MODEL_URL) is empty, so there is no server to ask; " +
+			"set it, as in http://127.0.0.1:11434/v1")
+	case !models && s.ModelURL != "":
+		l.mistake("model_url (--model-url, TURNWISE_MODEL_URL) is set, but neither embedding_model nor chat_model is, so it would not be asked; " +
+			"name a model of it (--embedding-model, --chat-model)")
+	case s.ModelKey != "" && s.ModelURL == "":
+		l.mistake("model_key (--model-key, TURNWISE_MODEL_KEY) has no effect without model_url; remove it, or set TURNWISE_MODEL_URL")
+	}
+	if s.ChatModel != "" && s.AnalyzerURL != "" {
+		l.mistake("analyzer_url and chat_model are both set, and both would find action items; leave one of them empty (--analyzer-url, --chat-model)")
 	}
 }
 

@@ -51,6 +51,13 @@ type Settings struct {
 	AnalyzerURL     string
 	AnalyzerTimeout time.Duration
 
+	ModelURL         string // empty stands for no models
+	ModelKey         string
+	EmbeddingModel   string
+	ChatModel        string
+	ModelTimeout     time.Duration
+	ModelConcurrency int
+
 	WebhookConcurrency    int
 	WebhookTimeout        time.Duration
 	WebhookBackoffInitial time.Duration
@@ -78,6 +85,10 @@ type Settings struct {
 
 // Has reports whether the process has the role.
 func (s Settings) Has(r Role) bool { return slices.Contains(s.Roles, r) }
+
+// AnalysesElsewhere reports whether jobs wait for another process to analyse
+// them.
+func (s Settings) AnalysesElsewhere() bool { return s.AnalyzerURL != "" || s.ModelURL != "" }
 
 // TryOut reports whether there are no accounts, so that the process makes a
 // token for itself and listens on loopback only.

@@ -106,7 +106,7 @@ func jobRows(s *Settings) []row {
 		},
 		{
 			key: "concurrency", def: "0", value: count(&s.Concurrency, 0, many),
-			doc: "conversations worked at once; 0 stands for 4 per core, or 64 with an external analyzer, which is waited for",
+			doc: "conversations worked at once; 0 stands for 4 per core, or 64 with an external analyzer or a model, which are waited for",
 		},
 		{
 			key: "job_backoff_initial", def: "1s", value: duration(&s.JobBackoffInitial, time.Millisecond, year),
@@ -139,6 +139,36 @@ func jobRows(s *Settings) []row {
 		{
 			key: "analyzer_timeout", def: "30s", value: duration(&s.AnalyzerTimeout, time.Millisecond, time.Hour),
 			doc: "time limit of one call of that service",
+		},
+	}
+}
+
+func modelRows(s *Settings) []row {
+	return []row{
+		{
+			key: "model_url", redact: redisconn.Redact, value: checked(&s.ModelURL, checkHTTP),
+			doc: "server of models that speaks the API of OpenAI, with the version, as in http://127.0.0.1:11434/v1; " +
+				"it is sent what is said; none if empty",
+		},
+		{
+			key: "model_key", secret: true, value: checked(&s.ModelKey, checkToken),
+			doc: "key for that server; none if empty",
+		},
+		{
+			key: "embedding_model", value: text(&s.EmbeddingModel),
+			doc: "model of that server whose vectors match trackers and weigh topics by meaning; none if empty",
+		},
+		{
+			key: "chat_model", value: text(&s.ChatModel),
+			doc: "model of that server that finds action items and follow-ups and writes summaries; none if empty",
+		},
+		{
+			key: "model_timeout", def: "30s", value: duration(&s.ModelTimeout, time.Millisecond, time.Hour),
+			doc: "time limit of one call of a model, with the wait for its turn; then the job goes on without it",
+		},
+		{
+			key: "model_concurrency", def: "8", value: count(&s.ModelConcurrency, 1, many),
+			doc: "calls of models in flight at once",
 		},
 	}
 }

@@ -13,8 +13,9 @@ import (
 
 // kept is the first line of a job's body.
 type kept struct {
-	URL     string           `json:"url,omitempty"`
-	Options analysis.Options `json:"options,omitzero"`
+	URL       string           `json:"url,omitempty"`
+	Options   analysis.Options `json:"options,omitzero"`
+	Analyzers []string         `json:"analyzers,omitempty"` // of a completed job
 }
 
 // encodeBody returns the body of a job: three lines of JSON. Lines, because a
@@ -36,7 +37,7 @@ func encodeBody(job jobs.Job) ([]byte, error) {
 }
 
 func encodeKept(job jobs.Job) ([]byte, error) {
-	b, err := json.Marshal(kept{URL: job.WebhookURL, Options: job.Options})
+	b, err := json.Marshal(kept{URL: job.WebhookURL, Options: job.Options, Analyzers: job.Analyzers})
 	if err != nil {
 		return nil, fmt.Errorf("encode the options of job %s: %w", job.ID, err)
 	}
@@ -50,7 +51,7 @@ func decodeBody(body string, job *jobs.Job) error {
 	if err := json.Unmarshal([]byte(first), &k); err != nil {
 		return fmt.Errorf("decode the options of job %s: %w", job.ID, err)
 	}
-	job.WebhookURL, job.Options = k.URL, k.Options
+	job.WebhookURL, job.Options, job.Analyzers = k.URL, k.Options, k.Analyzers
 	_, messages, ok := strings.Cut(rest, "\n")
 	if !ok {
 		return nil

@@ -89,6 +89,7 @@ func (s *Store) claimArgs(c *jobs.Claim, m string, next jobs.Next) []any {
 
 // appendEffect appends the arguments that commit_jobs wants of one job.
 func appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any, error) {
+	job.Analyzers = e.Analyzers
 	rest, err := encodeKept(job)
 	if err != nil {
 		return nil, err

@@ -44,8 +44,9 @@
 //	                         it), events (how many it has had), hook (present
 //	                         if it wants webhooks);
 //	                         body: a line of JSON that is kept as long as the
-//	                         job, then, until it is final, a line with the keys
-//	                         of its speakers and one with its messages
+//	                         job, which in the end says whose findings it has;
+//	                         then, until it is final, a line with the keys of
+//	                         its speakers and one with its messages
 //	tw:{s}:e:<lane>  list    its events to deliver: "<sequence> <status> <time>"
 //	tw:{s}:d:<lane>  hash    state of its deliver lane: claim, attempts, since,
 //	                         next (the lane that waits for it); gone when idle

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
+	"github.com/turnwise/turnwise/internal/inference"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
@@ -18,6 +19,7 @@ type Metrics struct {
 	jobMetrics
 	laneMetrics
 	webhookMetrics
+	modelMetrics
 	httpMetrics
 	processMetrics
 }
@@ -31,6 +33,7 @@ func New(reg prometheus.Registerer) *Metrics {
 		jobMetrics:     newJobMetrics(f),
 		laneMetrics:    newLaneMetrics(f),
 		webhookMetrics: newWebhookMetrics(f),
+		modelMetrics:   newModelMetrics(f),
 		httpMetrics:    newHTTPMetrics(f),
 		processMetrics: newProcessMetrics(f),
 	}
@@ -158,6 +161,33 @@ func newWebhookMetrics(f promauto.Factory) webhookMetrics {
 			Buckets:   minutes(),
 		}),
 	}
+}
+
+type modelMetrics struct {
+	calls map[inference.Kind]counters[inference.Outcome]
+	call  map[inference.Kind]prometheus.Observer
+}
+
+func newModelMetrics(f promauto.Factory) modelMetrics {
+	calls := f.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Name:      "model_calls_total",
+		Help:      "Calls of the model server, by kind (embed or chat) and by outcome; all but ok mean that somebody went on without the model.",
+	}, []string{"kind", "outcome"})
+	seconds := f.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: namespace,
+		Name:      "model_call_seconds",
+		Help:      "Time that a call of the model server took with the wait for its turn, by kind.",
+		Buckets:   minutes(),
+	}, []string{"kind"})
+	m := modelMetrics{
+		calls: newCountersBy(calls, inference.Kinds(), inference.Outcomes()),
+		call:  map[inference.Kind]prometheus.Observer{},
+	}
+	for _, k := range inference.Kinds() {
+		m.call[k] = seconds.WithLabelValues(string(k))
+	}
+	return m
 }
 
 type httpMetrics struct {

@@ -16,6 +16,6 @@
 // stands in Redis is asked for at the scrape and is the same from every
 // process: take the maximum.
 //
-// The package knows words of lane, jobs and webhook, for its labels, and
-// nothing of how they work. Metrics of asynq's own queues are in package queue.
+// The package knows words of lane, jobs, webhook and inference, for its
+// labels, and nothing of how they work. Metrics of asynq's own queues are in package queue.
 package telemetry

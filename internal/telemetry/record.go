@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/turnwise/turnwise/internal/inference"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
@@ -117,6 +118,18 @@ func (m *Metrics) WebhookLag(late time.Duration) {
 		return
 	}
 	observe(m.lag, late)
+}
+
+// ModelCalled records a call of the model server, also one that was not made
+// because the server was no help lately.
+func (m *Metrics) ModelCalled(k inference.Kind, o inference.Outcome, took time.Duration) {
+	if m == nil {
+		return
+	}
+	m.calls[k].inc(o)
+	if seconds, ok := m.call[k]; ok {
+		observe(seconds, took)
+	}
 }
 
 // RedisDurability records what Redis does with a write before it acknowledges

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 
+	"github.com/turnwise/turnwise/internal/inference"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/telemetry"
@@ -116,6 +117,14 @@ func TestVerbs(t *testing.T) {
 			map[string]float64{"webhook_lag_seconds_count": 1, "webhook_lag_seconds_sum": .5},
 		},
 		{
+			"model called",
+			func(m *telemetry.Metrics) { m.ModelCalled(inference.Chat, inference.Timeout, 2*time.Second) },
+			map[string]float64{
+				"model_calls_total{chat,timeout}": 1,
+				"model_call_seconds_count{chat}":  1, "model_call_seconds_sum{chat}": 2,
+			},
+		},
+		{
 			"durability known",
 			func(m *telemetry.Metrics) { m.RedisDurability(telemetry.DiskDurability) },
 			map[string]float64{"redis_durability{disk}": 1, "redis_durability{unknown}": -1},
@@ -136,6 +145,7 @@ func TestVerbs(t *testing.T) {
 				m.SweepFound("sideways")
 				m.Rang("sideways", "local")
 				m.Working("sideways")()
+				m.ModelCalled("sideways", inference.OK, time.Second)
 			},
 			map[string]float64{},
 		},

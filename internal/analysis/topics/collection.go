@@ -1,6 +1,8 @@
 package topics
 
 import (
+	"cmp"
+
 	"github.com/turnwise/turnwise/internal/analysis/terms"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
@@ -17,6 +19,7 @@ type Message struct {
 type Options struct {
 	Vocabulary []string // phrases that are topics wherever they occur
 	Members    []string // names of those who speak; their words are no topics
+	Times      int      // how many times as many topics as [Size] says to find, for who chooses among them; 1 if zero
 }
 
 // A Collection takes the messages of a conversation and tells its topics. It
@@ -29,6 +32,7 @@ type Collection struct {
 	phrases  phrases
 	custom   vocabulary
 	members  map[int32]bool // stems
+	times    int            // as of [Options]
 
 	row []int32 // room for the terms of a message
 }
@@ -40,6 +44,7 @@ func Collect(dictionary *terms.Dictionary, opts Options) *Collection {
 		speakers: map[string]int{},
 		phrases:  newPhrases(),
 		members:  map[int32]bool{},
+		times:    cmp.Or(opts.Times, 1),
 	}
 	c.custom = c.newVocabulary(opts.Vocabulary)
 	for _, name := range opts.Members {

@@ -51,4 +51,5 @@ type Topic struct {
 	Messages  []string // ids, in order
 	Sentiment float64  // mean polarity of the messages
 	Parents   []string // texts of topics, the most specific first
+	Given     bool     // it is of the vocabulary
 }

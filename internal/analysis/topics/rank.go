@@ -16,8 +16,9 @@ type ranked struct {
 	weight float64
 }
 
-// size returns how many topics a conversation of n messages has at most.
-func size(n int) int { return min(40, 3+int(math.Round(2*math.Sqrt(float64(n))))) }
+// Size returns how many topics a conversation of n messages has at most, beside
+// those of a vocabulary.
+func Size(n int) int { return min(40, 3+int(math.Round(2*math.Sqrt(float64(n))))) }
 
 // rank returns the phrases by weight, the heaviest first. The order is total,
 // so that it does not depend on what was forgotten meanwhile.
@@ -64,7 +65,7 @@ func (c *Collection) inside() []int32 {
 // pick returns the phrases that are topics, the heaviest first: none that has
 // two of its three words from another that was picked.
 func (c *Collection) pick(all []ranked) []ranked {
-	picked := make([]ranked, 0, size(len(c.ids)))
+	picked := make([]ranked, 0, c.times*Size(len(c.ids)))
 	for _, r := range all {
 		key := c.phrases.counts[r.number].key
 		if len(picked) == cap(picked) {

@@ -17,10 +17,11 @@
 -- ARGV[7]     how long a finished job is kept, in ms
 -- ARGV[8]     how many jobs are committed
 -- ARGV[9..]   of each: id; "1" if it wants webhooks; how long ago it was
---             started and finished, in ms; what is left of its body; start and
---             end of its messages, name and metadata for the conversation,
---             each may be ""; then three times a number n and n values:
---             messages, insights, and fields and values of the members
+--             started and finished, in ms; what is left of its body, with whose
+--             findings these are; start and end of its messages, name and
+--             metadata for the conversation, each may be ""; then three times a
+--             number n and n values: messages, insights, and fields and values
+--             of the members
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 

@@ -1,0 +1,36 @@
+package analysis
+
+import "github.com/turnwise/turnwise/internal/analysis/speech"
+
+// Detail fills in what action items and follow-ups that somebody else found
+// have from the first of their sentences: phrases, if there are any, entities,
+// and when they are due. The sentences are those of the input.
+func (e *Engine) Detail(in Input, sentences []Sentence, found []Insight) {
+	r := e.rooms.Get().(*room)
+	defer e.rooms.Put(r)
+	j := e.begin(r, in)
+	byID := make(map[string]*Sentence, len(sentences))
+	for i := range sentences {
+		byID[sentences[i].ID] = &sentences[i]
+	}
+	for i := range found {
+		s := byID[found[i].MessageIDs[0]]
+		j.hear(s)
+		j.look(s)
+		j.complete(&found[i])
+	}
+}
+
+// complete fills in what the sentence tells about a task.
+func (j *job) complete(in *Insight) {
+	var phrases []string
+	for _, f := range j.findings {
+		if f.Kind != speech.Question {
+			phrases = append(phrases, j.phrases(f)...)
+		}
+	}
+	if len(phrases) > 0 {
+		in.Phrases = phrases
+	}
+	in.Entities, in.DueBy = j.entities(), j.due()
+}

@@ -1,0 +1,220 @@
+package analyzer
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/phrases"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/jobs"
+)
+
+// An Embedder returns a vector of length 1 for what each text means, all of
+// the same dimensions. They are not changed.
+type Embedder interface {
+	Embed(ctx context.Context, texts []string) ([][]float32, error)
+}
+
+// What a job may bring for its trackers to be matched by meaning. Beyond that
+// it would keep the model, and then this process, busy for seconds.
+const (
+	mostSentences = 2_000
+	mostPairs     = 1_000_000 // sentences times terms
+)
+
+// leastScore is the score below which nothing is a match, even for a job that
+// wants all.
+const leastScore = 0.05
+
+// A Likeness is a [jobs.Analyzer] that has everything from another analyzer and
+// adds matches of trackers by what sentences mean, as vectors of a model tell.
+// It adds one where the tracker has no match in the sentence yet, and where
+// nothing that the tracker excludes stands there or is nearer.
+//
+// If the model fails there are no such matches: a job never fails for want of
+// a model.
+type Likeness struct {
+	next   jobs.Analyzer
+	model  Embedder
+	scales *scales
+	log    *slog.Logger
+}
+
+// NewLikeness returns a Likeness over next.
+func NewLikeness(next jobs.Analyzer, model Embedder, log *slog.Logger) *Likeness {
+	return &Likeness{next: next, model: model, scales: newScales(), log: log}
+}
+
+// Analyze returns the errors of the analyzer below, and the error of ctx if
+// that is done.
+func (l *Likeness) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+	result, err := l.next.Analyze(ctx, t)
+	if err != nil {
+		return result, err
+	}
+	terms := termsOf(t.Input.Options.Trackers)
+	sentences := len(result.Sentences)
+	if sentences == 0 || len(terms) == 0 {
+		return result, nil
+	}
+	log := l.log.With(slog.String("account", t.Account), slog.String("job", t.JobID))
+	if sentences > mostSentences || sentences*len(terms) > mostPairs {
+		log.LogAttrs(ctx, slog.LevelInfo, "job too large for embeddings", slog.Int("sentences", sentences), slog.Int("terms", len(terms)))
+		return result, nil
+	}
+	seen, err := l.look(ctx, terms, result.Sentences)
+	switch {
+	case ctx.Err() != nil:
+		return analysis.Result{}, ctx.Err()
+	case err != nil:
+		log.LogAttrs(ctx, slog.LevelWarn, "embeddings not used", slog.Any("err", err))
+		return result, nil
+	}
+	seen.match(ctx, log, t.Input.Options, result.Sentences)
+	result.Analyzers = append(result.Analyzers, "embeddings")
+	return result, nil
+}
+
+// A term is a text that a tracker looks for, or that it excludes.
+type term struct {
+	tracker  int // which of the job's
+	text     string
+	excluded bool
+}
+
+// termsOf returns the terms of all trackers.
+func termsOf(trackers []analysis.Tracker) []term {
+	var all []term
+	add := func(tracker int, texts []string, excluded bool) {
+		for _, text := range texts {
+			if strings.TrimSpace(text) != "" {
+				all = append(all, term{tracker, text, excluded})
+			}
+		}
+	}
+	for i, t := range trackers {
+		add(i, t.Vocabulary, false)
+		add(i, t.ExcludeVocabulary, true)
+	}
+	return all
+}
+
+// A sight is what a model tells of the terms and sentences of a job.
+type sight struct {
+	terms     []term
+	scales    []scale     // of the terms
+	vectors   [][]float32 // of the terms
+	sentences [][]float32
+	barred    *phrases.Table // of the texts of all terms that are excluded
+	excluded  []int          // their numbers among the terms
+}
+
+// look asks the model, once for everything.
+func (l *Likeness) look(ctx context.Context, terms []term, sentences []analysis.Sentence) (*sight, error) {
+	around := backgroundTexts()
+	texts := make([]string, 0, len(around)+len(terms)+len(sentences))
+	texts = append(texts, around...)
+	s := &sight{terms: terms}
+	var excluded []string
+	for n, t := range terms {
+		texts = append(texts, t.text)
+		if t.excluded {
+			s.excluded = append(s.excluded, n)
+			excluded = append(excluded, t.text)
+		}
+	}
+	for _, sentence := range sentences {
+		texts = append(texts, sentence.Text)
+	}
+	all, err := l.model.Embed(ctx, texts)
+	if err != nil {
+		return nil, err
+	}
+	s.vectors, s.sentences = all[len(around):len(around)+len(terms)], all[len(around)+len(terms):]
+	s.scales = l.scales.of(terms, s.vectors, all[:len(around)])
+	s.barred = phrases.New(excluded)
+	return s, nil
+}
+
+// match adds to the sentences what is alike.
+func (s *sight) match(ctx context.Context, log *slog.Logger, o analysis.Options, sentences []analysis.Sentence) {
+	least := defaultThreshold
+	if o.ConfidenceThreshold != nil {
+		least = *o.ConfidenceThreshold
+	}
+	best := make([]nearest, len(o.Trackers))
+	for i := range sentences {
+		clear(best)
+		s.settle(best, o.Trackers, &sentences[i])
+		s.compare(best, s.sentences[i])
+		for n, b := range best {
+			score := scoreOf(b.deviations)
+			if b.settled || b.barred >= b.deviations || score < leastScore {
+				continue
+			}
+			tracker := o.Trackers[n]
+			log.LogAttrs(ctx, slog.LevelDebug, "tracker compared", slog.String("message", sentences[i].ID),
+				slog.String("tracker", analysis.TrackerID(tracker)), slog.Float64("cosine", b.cosine),
+				slog.Float64("deviations", b.deviations), slog.Float64("score", score), slog.Bool("match", score >= least))
+			if score >= least {
+				sentences[i].Matches = append(sentences[i].Matches, conversation.Match{
+					Tracker: analysis.TrackerID(tracker), Name: tracker.Name, Term: s.terms[b.term].text, Offset: -1, Score: score,
+				})
+			}
+		}
+	}
+}
+
+// nearest is how near a sentence is to a tracker.
+type nearest struct {
+	settled    bool // it is matched already, or excluded
+	term       int  // of its vocabulary
+	cosine     float64
+	deviations float64
+	barred     float64 // deviations of the nearest that is excluded
+}
+
+// settle marks the trackers that have a match in a sentence, or of which an
+// excluded term stands there.
+func (s *sight) settle(best []nearest, trackers []analysis.Tracker, sentence *analysis.Sentence) {
+	matched := make(map[string]bool, len(sentence.Matches))
+	for _, m := range sentence.Matches {
+		matched[m.Tracker] = true
+	}
+	for n, t := range trackers {
+		best[n].settled = len(matched) > 0 && matched[analysis.TrackerID(t)]
+	}
+	if len(s.excluded) == 0 {
+		return
+	}
+	for _, m := range s.barred.Find(nil, words.Split(nil, sentence.Text)) {
+		for _, n := range m.Phrases {
+			best[s.terms[s.excluded[n]].tracker].settled = true
+		}
+	}
+}
+
+// compare finds the nearest term of each tracker that is not settled.
+func (s *sight) compare(best []nearest, sentence []float32) {
+	for n := range best {
+		best[n].deviations, best[n].barred = math.Inf(-1), math.Inf(-1)
+	}
+	for n, t := range s.terms {
+		b := &best[t.tracker]
+		if b.settled {
+			continue
+		}
+		cosine := dot(s.vectors[n], sentence)
+		deviations := s.scales[n].deviations(cosine)
+		switch {
+		case t.excluded:
+			b.barred = max(b.barred, deviations)
+		case deviations > b.deviations:
+			b.term, b.cosine, b.deviations = n, cosine, deviations
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package analyzer
+
+import (
+	_ "embed" // the background
+	"math"
+	"strings"
+	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+// How alike two texts are by their vectors means something else with each
+// model: to one, sentences without anything in common have a cosine of 0.1, to
+// another of 0.7. So a cosine is told in standard deviations above the mean of
+// what the term has with sentences about nothing in particular.
+//
+// The score is the logistic of slope·(deviations−middle). Sentences that have
+// nothing to do with a term are within 3 deviations, which scores 0.06; 5 score
+// 0.5, and 7 score 0.94.
+const (
+	middle = 5
+	slope  = 1.4
+
+	// leastDeviation keeps a model that takes all texts for alike from
+	// making much of rounding.
+	leastDeviation = 0.005
+
+	// keptScales is of how many terms the scale is kept.
+	keptScales = 8192
+)
+
+//go:embed likeness_background.txt
+var background string
+
+// backgroundTexts returns sentences about nothing in particular.
+func backgroundTexts() []string { return strings.Split(strings.TrimSpace(background), "\n") }
+
+// scoreOf returns the confidence, to three decimals, that a sentence means
+// what a term does.
+func scoreOf(deviations float64) float64 {
+	return math.Round(1000/(1+math.Exp(-slope*(deviations-middle)))) / 1000
+}
+
+// A scale is what the cosines of a term with the background are like.
+type scale struct{ mean, deviation float64 }
+
+func newScale(term []float32, around [][]float32) scale {
+	var s scale
+	square := 0.0
+	for _, v := range around {
+		cosine := dot(term, v)
+		s.mean += cosine / float64(len(around))
+		square += cosine * cosine / float64(len(around))
+	}
+	s.deviation = max(leastDeviation, math.Sqrt(max(0, square-s.mean*s.mean)))
+	return s
+}
+
+func (s scale) deviations(cosine float64) float64 { return (cosine - s.mean) / s.deviation }
+
+// scales keeps those of terms, which come with every job of an account.
+type scales struct {
+	mu     sync.Mutex
+	around *float32 // the first number of the background that they were made with
+	kept   *lru.Cache[string, scale]
+}
+
+func newScales() *scales {
+	kept, err := lru.New[string, scale](keptScales)
+	if err != nil { // only for a size that is not positive
+		panic(err)
+	}
+	return &scales{kept: kept}
+}
+
+// of returns the scales of terms with these vectors. A background with other
+// vectors, as after a change of the model, makes all of them anew.
+func (s *scales) of(terms []term, vectors, around [][]float32) []scale {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if first := &around[0][0]; first != s.around {
+		s.kept.Purge()
+		s.around = first
+	}
+	all := make([]scale, len(terms))
+	for n, t := range terms {
+		known, ok := s.kept.Get(t.text)
+		if !ok {
+			known = newScale(vectors[n], around)
+			s.kept.Add(t.text, known)
+		}
+		all[n] = known
+	}
+	return all
+}
+
+// dot returns the cosine of two vectors of length 1.
+func dot(a, b []float32) float64 {
+	b = b[:len(a)]
+	var w, x, y, z float32 // four sums, so that one need not wait for the other
+	for len(a) >= 4 && len(b) >= 4 {
+		w += a[0] * b[0]
+		x += a[1] * b[1]
+		y += a[2] * b[2]
+		z += a[3] * b[3]
+		a, b = a[4:], b[4:]
+	}
+	for i := range a {
+		w += a[i] * b[i]
+	}
+	return float64(w+x) + float64(y+z)
+}

@@ -1,0 +1,71 @@
+package digest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+const (
+	// modelPatience is how long a reader waits for a model.
+	modelPatience = 5 * time.Second
+	// modelPause is how long a model that failed is not asked the same again.
+	modelPause = 30 * time.Second
+)
+
+// improve returns what a model makes of a draft for a conversation. Readers wait
+// for it for some time only; then they get the draft, while the call goes on and
+// what comes of it is kept for whoever asks next. Of several who ask at once only
+// one has the model called.
+//
+// If the model fails the draft stands, for a while, so that a server that comes
+// back is used again. The function ends by itself: a model has its time limit.
+func improve[T any](ctx context.Context, d *Desk, key, account string, c conversation.Conversation, draft T, by func(context.Context) (T, int, error)) (T, error) {
+	kind, _, _ := strings.Cut(key, "\x00")
+	key = strings.Join([]string{account, c.ID, c.Version, "model", key}, "\x00")
+	if v, ok := d.kept.get(key); ok {
+		return v.(T), nil
+	}
+	result := d.underway.DoChan(key, func() (any, error) {
+		if v, ok := d.kept.get(key); ok { // it came since the look above
+			return v, nil
+		}
+		// Whoever asked first may hang up; the others still want it.
+		made, weight, err := protected(context.WithoutCancel(ctx), c.ID, by)
+		if err != nil {
+			d.log.LogAttrs(ctx, slog.LevelWarn, "model gave no digest",
+				slog.String("conversation", c.ID), slog.String("digest", kind), slog.Duration("again_in", modelPause), slog.Any("err", err))
+			d.kept.putUntil(time.Now().Add(modelPause), key, draft, perItem+len(key)) // the draft itself is kept beside it
+			return draft, nil
+		}
+		d.kept.put(key, made, perItem+len(key)+weight)
+		return made, nil
+	})
+	timer := time.NewTimer(modelPatience)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	case <-timer.C:
+		return draft, nil
+	case r := <-result:
+		return r.Val.(T), r.Err
+	}
+}
+
+// protected calls by and makes an error of a panic, which would end the process:
+// nobody above could recover.
+func protected[T any](ctx context.Context, id string, by func(context.Context) (T, int, error)) (made T, weight int, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("digest conversation %s: panic: %v\n%s", id, p, debug.Stack())
+		}
+	}()
+	return by(ctx)
+}

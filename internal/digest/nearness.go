@@ -1,0 +1,189 @@
+package digest
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/analysis/summary"
+	"github.com/turnwise/turnwise/internal/analysis/terms"
+	"github.com/turnwise/turnwise/internal/analysis/topics"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// An Embedder returns a vector of length 1 for what each text means. They are
+// not changed.
+type Embedder interface {
+	Embed(ctx context.Context, texts []string) ([][]float32, error)
+}
+
+const (
+	// candidateTimes is how many times as many topics a model chooses from.
+	candidateTimes = 3
+	// mostCentre is how many messages stand for the whole conversation.
+	mostCentre = 64
+	// pull is by how much, in log odds, the score of a topic rises that is one
+	// deviation nearer to the whole than others are.
+	pull = 0.5
+	// mostDeviations bounds that.
+	mostDeviations = 2
+)
+
+// A candidate may be told as a topic.
+type candidate struct {
+	Topic
+
+	given bool // it is of the vocabulary, so it is told in any case
+}
+
+// A topicDraft is what is known of topics without a model.
+type topicDraft struct {
+	topics     []Topic     // the best of the candidates
+	candidates []candidate // the best first
+	most       int         // topics that are told, beside those of the vocabulary
+	centre     []string    // texts of messages that stand for the whole
+}
+
+// draftTopics returns the topics of messages, and what they weigh.
+func (d *Desk) draftTopics(dictionary *terms.Dictionary, c conversation.Conversation, messages []conversation.Message, vocabulary []string) (topicDraft, int) {
+	opts := topics.Options{Vocabulary: vocabulary}
+	if d.embedder != nil {
+		opts.Times = candidateTimes
+	}
+	for _, m := range c.Members {
+		opts.Members = append(opts.Members, m.Name)
+	}
+	collection := topics.Collect(dictionary, opts)
+	var said []words.Word
+	for _, m := range messages {
+		said = words.Split(said[:0], m.Text)
+		t := topics.Message{ID: m.ID, Speaker: cmp.Or(c.Merged[m.Member], m.Member), Words: said}
+		if m.Polarity != nil {
+			t.Sentiment = *m.Polarity
+		}
+		collection.Add(t)
+	}
+	draft := topicDraft{most: topics.Size(len(messages))}
+	weight := 0
+	for _, t := range collection.Topics() {
+		draft.candidates = append(draft.candidates, candidate{given: t.Given, Topic: Topic{
+			ID:   conversation.MessageID(c.ID+"/topics/"+t.Key, 0),
+			Text: t.Text, Score: t.Score, Messages: t.Messages, Sentiment: t.Sentiment, Parents: t.Parents,
+		}})
+		weight += perItem + len(t.Text) + perID*len(t.Messages)
+	}
+	draft.topics = told(draft.candidates, draft.most)
+	if d.embedder != nil {
+		draft.centre = centreOf(dictionary, messages)
+		for _, text := range draft.centre {
+			weight += perItem + len(text)
+		}
+	}
+	return draft, weight
+}
+
+// centreOf returns the texts of the messages that say most.
+func centreOf(dictionary *terms.Dictionary, messages []conversation.Message) (texts []string) {
+	picks := summary.Collect(dictionary)
+	var said []words.Word
+	for _, m := range messages {
+		said = words.Split(said[:0], m.Text)
+		picks.Add(said)
+	}
+	for _, n := range picks.Pick(min(mostCentre, len(messages))) {
+		if strings.TrimSpace(messages[n].Text) != "" {
+			texts = append(texts, strings.Clone(messages[n].Text))
+		}
+	}
+	return texts
+}
+
+// told returns the topics among candidates: those of the vocabulary, and the
+// best of the others. Parents that are not among them are left out.
+func told(candidates []candidate, most int) []Topic {
+	found := make([]Topic, 0, len(candidates))
+	texts := map[string]bool{}
+	for _, c := range candidates {
+		if !c.given {
+			if most--; most < 0 {
+				continue
+			}
+		}
+		found = append(found, c.Topic)
+		texts[c.Text] = true
+	}
+	for i := range found {
+		found[i].Parents = slices.DeleteFunc(slices.Clone(found[i].Parents), func(text string) bool { return !texts[text] })
+	}
+	return found
+}
+
+// nearest returns the topics of a draft, weighed by how near they are to what
+// the conversation as a whole is about, and what they weigh in bytes. How near
+// is told in deviations from the mean of all candidates, because models differ
+// in what they call near. Topics of the vocabulary keep their scores.
+func nearest(ctx context.Context, e Embedder, draft topicDraft) ([]Topic, int, error) {
+	texts := slices.Clone(draft.centre)
+	for _, c := range draft.candidates {
+		texts = append(texts, c.Text)
+	}
+	vectors, err := e.Embed(ctx, texts)
+	if err != nil {
+		return nil, 0, err
+	}
+	near := deviations(likenesses(vectors[:len(draft.centre)], vectors[len(draft.centre):]))
+	weighed, weight := slices.Clone(draft.candidates), 0
+	for i := range weighed {
+		if c := &weighed[i]; !c.given {
+			c.Score = shifted(c.Score, pull*max(-mostDeviations, min(mostDeviations, near[i])))
+		}
+	}
+	slices.SortStableFunc(weighed, func(a, b candidate) int { return cmp.Compare(b.Score, a.Score) })
+	found := told(weighed, draft.most)
+	for _, t := range found {
+		weight += perItem + len(t.Text) + perID*len(t.Messages)
+	}
+	return found, weight, nil
+}
+
+// likenesses returns how near each vector is to the sum of the centre.
+func likenesses(centre, vectors [][]float32) []float64 {
+	sum := make([]float64, len(centre[0]))
+	for _, v := range centre {
+		for i, x := range v {
+			sum[i] += float64(x)
+		}
+	}
+	all := make([]float64, len(vectors))
+	for n, v := range vectors {
+		for i, x := range v {
+			all[n] += float64(x) * sum[i]
+		}
+	}
+	return all
+}
+
+// deviations returns by how many standard deviations each value is above the
+// mean; 0 for all if they do not differ.
+func deviations(values []float64) []float64 {
+	mean, square := 0.0, 0.0
+	for _, x := range values {
+		mean += x / float64(len(values))
+	}
+	for _, x := range values {
+		square += (x - mean) * (x - mean) / float64(len(values))
+	}
+	all := make([]float64, len(values))
+	if deviation := math.Sqrt(square); deviation > 1e-6 {
+		for i, x := range values {
+			all[i] = (x - mean) / deviation
+		}
+	}
+	return all
+}
+
+// shifted returns a score by so much higher in log odds.
+func shifted(score, by float64) float64 { return score / (score + (1-score)*math.Exp(-by)) }

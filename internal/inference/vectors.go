@@ -1,0 +1,51 @@
+package inference
+
+import (
+	"crypto/sha256"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// perVector is what a kept vector takes beside its numbers, in bytes.
+const perVector = 160
+
+// vectors keeps those that were asked for last, as many as fit. They are found
+// by the hash of their text, which may be long.
+type vectors struct {
+	mu     sync.Mutex
+	memory int
+	kept   *simplelru.LRU[[sha256.Size]byte, []float32]
+}
+
+func newVectors(memory int) *vectors {
+	kept, err := simplelru.NewLRU[[sha256.Size]byte, []float32](1, nil)
+	if err != nil { // only for a size that is not positive
+		panic(err)
+	}
+	return &vectors{memory: memory, kept: kept}
+}
+
+// get returns the vector of a text, nil if it is not kept.
+func (v *vectors) get(text string) []float32 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	kept, _ := v.kept.Get(sha256.Sum256([]byte(text)))
+	return kept
+}
+
+// put keeps a vector. All of a model have one length, so bytes are counted by
+// it.
+func (v *vectors) put(text string, vector []float32) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.kept.Resize(max(1, v.memory/(4*len(vector)+perVector)))
+	v.kept.Add(sha256.Sum256([]byte(text)), vector)
+}
+
+// forget drops all of them.
+func (v *vectors) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.kept.Purge()
+}
