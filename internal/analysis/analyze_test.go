@@ -226,3 +226,27 @@ func BenchmarkAnalyze(b *testing.B) {
 		})
 	}
 }
+
+// TestSentencesOfAJobAreBounded makes sure that a megabyte of text does not
+// become hundreds of thousands of messages, nor lose a word.
+func TestSentencesOfAJobAreBounded(t *testing.T) {
+	t.Parallel()
+
+	in := analysis.Input{JobID: "7", AcceptedAt: time.Unix(0, 0)}
+	for range 200 {
+		in.Utterances = append(in.Utterances, analysis.Utterance{Text: strings.TrimSpace(strings.Repeat("No! ", 1000))})
+	}
+	r := analysis.Analyze(in)
+	if len(r.Sentences) != 50_000 {
+		t.Fatalf("%d sentences, want %d", len(r.Sentences), 50_000)
+	}
+	said := make([]int, len(in.Utterances))
+	for _, s := range r.Sentences {
+		said[s.Utterance] += strings.Count(s.Text, "No!")
+	}
+	for i, n := range said {
+		if n != 1000 {
+			t.Fatalf("utterance %d has %d words, want all 1000", i, n)
+		}
+	}
+}

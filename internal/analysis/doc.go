@@ -9,7 +9,8 @@
 // # Sentences
 //
 // A sentence never goes on over a line break. No character of an utterance is
-// altered or lost but the blanks between sentences.
+// altered or lost but the blanks between sentences. A job has 50,000 sentences
+// at most; what more there would be is one with the last one of its utterance.
 //
 // # Times
 //

@@ -18,7 +18,7 @@ type segmenter struct {
 }
 
 // english reads the model, in 15 ms, when the first text needs it.
-var english = sync.OnceValue(func() *segmenter {
+var english = sync.OnceValue(func() *segmenter { //nolint:gochecknoglobals // read once, then constant
 	file, err := data.Asset("data/english.json")
 	if err != nil {
 		panic(err) // it is compiled in

@@ -12,11 +12,15 @@ import (
 type span struct{ start, end int }
 
 // split returns the sentences of text, in order and without the blanks around
-// them. Every byte that is not blank is in exactly one of them.
-func split(text string) []span {
+// them. Every byte that is not blank is in exactly one of them. There are most
+// at most, one or more: the last one has the rest then.
+func split(text string, most int) []span {
 	by, spans := english(), make([]span, 0, 8)
 	for p := range passages(text) {
 		for p.start < p.end {
+			if len(spans) >= most {
+				return together(spans, text, most)
+			}
 			sure := trim(text, span{p.start, p.start + by.sureEnd(text[p.start:p.end])})
 			if obviouslyOne(text[sure.start:sure.end]) {
 				spans = append(spans, sure)
@@ -25,6 +29,9 @@ func split(text string) []span {
 			}
 			p.start = sure.end
 		}
+	}
+	if len(spans) > most {
+		return together(spans, text, most)
 	}
 	return spans
 }
@@ -42,6 +49,12 @@ func segmented(spans []span, text string, p span, by *segment.Segmenter) []span 
 		}
 	}
 	return append(spans, trim(text, span{p.start + start, p.end}))
+}
+
+// together returns the first sentences as they are, and all others as one.
+func together(spans []span, text string, most int) []span {
+	rest := trim(text, span{spans[most-1].start, len(text)})
+	return append(spans[:most-1], rest)
 }
 
 // legible returns a passage as the segmenter reads it best, with every byte at

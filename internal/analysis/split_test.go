@@ -79,7 +79,7 @@ func TestSplit(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			if got := texts(tt.text, split(tt.text)); !slices.Equal(got, tt.want) {
+			if got := texts(tt.text, split(tt.text, mostOf)); !slices.Equal(got, tt.want) {
 				t.Errorf("split(%q) =\n\t%q, want\n\t%q", tt.text, got, tt.want)
 			}
 			checkSpans(t, tt.text)
@@ -130,6 +130,28 @@ func TestSplitTakesLinearTime(t *testing.T) {
 				t.Errorf("split took %v", took)
 			}
 		})
+	}
+}
+
+func TestSplitIntoNoMore(t *testing.T) {
+	t.Parallel()
+
+	const text = " One. Two! Three\n\nfour etc. five. Six?\n"
+	tests := map[int][]string{
+		1: {"One. Two! Three\n\nfour etc. five. Six?"},
+		2: {"One.", "Two! Three\n\nfour etc. five. Six?"},
+		4: {"One.", "Two!", "Three", "four etc. five. Six?"},
+		5: {"One.", "Two!", "Three", "four etc. five.", "Six?"},
+		6: {"One.", "Two!", "Three", "four etc. five.", "Six?"},
+	}
+	for most, want := range tests {
+		if got := texts(text, split(text, most)); !slices.Equal(got, want) {
+			t.Errorf("at most %d: %q, want %q", most, got, want)
+		}
+	}
+	ambiguous := "See p. 3. See no. 4. See q. Then"
+	if got := split(ambiguous, 1); len(got) != 1 || got[0] != (span{0, len(ambiguous)}) {
+		t.Errorf("at most one: %v, want all of it", got)
 	}
 }
 
@@ -209,7 +231,7 @@ func checkShortCuts(t *testing.T, text string) {
 	for p := range passages(text) {
 		want = segmented(want, text, p, alone)
 	}
-	if got := split(text); !slices.Equal(got, want) {
+	if got := split(text, mostOf); !slices.Equal(got, want) {
 		t.Errorf("split(%q) = %q, the segmenter alone %q", text, texts(text, got), texts(text, want))
 	}
 }
@@ -220,7 +242,7 @@ func checkSpans(t *testing.T, text string) {
 	t.Helper()
 
 	end := 0
-	for _, s := range split(text) {
+	for _, s := range split(text, mostOf) {
 		if s.start < end || s.end <= s.start || s.end > len(text) {
 			t.Fatalf("split(%.100q): span %v behind %d", text, s, end)
 		}

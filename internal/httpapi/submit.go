@@ -22,15 +22,13 @@ func (a *API) submit(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.checkSaved(ctx, x.account.ID, job.Options.Trackers); err != nil {
-		return nil, err
-	}
-	// Only now, so that a request with a mistake in it gets one answer
-	// whatever the id: malformed, unknown, or somebody else's.
+	job.Check = func(ctx context.Context) error { return a.checkSaved(ctx, x.account.ID, job.Options.Trackers) }
 	if x.r.Method == http.MethodPut {
 		var ok bool
 		if job.ConversationID, ok = conversation.ParseID(job.ConversationID); !ok {
-			return nil, errNoConversation
+			// A request with a mistake in it gets one answer whatever the id:
+			// malformed, unknown, or somebody else's.
+			return nil, cmp.Or(job.Check(ctx), error(errNoConversation))
 		}
 	}
 	r, err := a.deps.Jobs.Submit(ctx, job)

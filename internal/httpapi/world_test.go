@@ -84,6 +84,12 @@ func (w *world) Submit(ctx context.Context, a jobs.Append) (jobs.Receipt, error)
 	if err := w.fault(ctx, a.ConversationID); err != nil {
 		return jobs.Receipt{}, err
 	}
+	if a.Check != nil {
+		if err := a.Check(ctx); err != nil {
+			return jobs.Receipt{}, err
+		}
+		a.Check = nil // functions cannot be compared
+	}
 	if a.ConversationID != "" && (a.Account != "ann" || a.ConversationID != conversationID) {
 		return jobs.Receipt{}, jobs.ErrUnknownConversation
 	}

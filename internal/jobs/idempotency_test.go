@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -96,6 +97,37 @@ func TestRefusedRequestFreesItsKey(t *testing.T) {
 		if _, err = w.service.Submit(t.Context(), keyed(id, "Now.", "c")); err != nil {
 			t.Errorf("Submit under a key that was refused: %v", err)
 		}
+	})
+}
+
+// What has changed since a request was accepted does not refuse its
+// repetition, and a request that it refused does not keep its key.
+func TestKeyOfACheckedRequest(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		gone := errors.New("the tracker is gone")
+		checked := keyed("", "Once.", "a")
+		checked.Check = func(context.Context) error { return nil }
+		first, err := w.service.Submit(t.Context(), checked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked.Check = func(context.Context) error { return gone }
+		if again, err := w.service.Submit(t.Context(), checked); again != first || err != nil {
+			t.Errorf("Submit again = %+v, %v; want %+v", again, err, first)
+		}
+		refused := keyed("", "Never.", "b")
+		refused.IdempotencyKey, refused.Check = "order-8", checked.Check
+		if _, err = w.service.Submit(t.Context(), refused); !errors.Is(err, gone) {
+			t.Errorf("Submit = %v, want %v", err, gone)
+		}
+		if _, err = w.service.Submit(t.Context(), refused); !errors.Is(err, gone) {
+			t.Errorf("Submit again = %v, want %v", err, gone)
+		}
+		refused.Check, refused.Fingerprint = nil, "c"
+		if _, err = w.service.Submit(t.Context(), refused); err != nil {
+			t.Errorf("Submit under a key that was refused: %v", err)
+		}
+		equal(t, "submissions counted", w.meter.submitted, 2)
 	})
 }
 

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis"
@@ -50,6 +51,10 @@ type Append struct {
 	WebhookURL     string
 	Options        analysis.Options
 	Utterances     []analysis.Utterance // at least one
+
+	// Check, if not nil, refuses the append by what may have changed since an
+	// equal one was accepted. A repetition under the same key is not checked.
+	Check func(context.Context) error `json:"-"`
 
 	// IdempotencyKey, if not empty, makes the append take effect once however
 	// often it is sent within a day; Fingerprint is a digest of the request

@@ -120,9 +120,14 @@ func (s *Service) newReceipt(conversationID string) Receipt {
 	return Receipt{ConversationID: conversationID, JobID: NewID(lane.ShardOf(conversationID, s.shards))}
 }
 
-// admit takes the account's slot for the job, if slots are limited, and
-// accepts the job.
+// admit checks the append, takes the account's slot for the job, if slots are
+// limited, and accepts the job.
 func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
+	if a.Check != nil {
+		if err := a.Check(ctx); err != nil {
+			return err
+		}
+	}
 	limit := s.limits.Concurrent(a.Account)
 	if limit == 0 {
 		return s.accept(ctx, a, r)
