@@ -66,15 +66,15 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 
 // Topics returns the topics of an account's conversation. The vocabulary are
 // phrases that are topics wherever they occur.
-func (d *Desk) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) ([]Topic, error) {
+func (d *Desk) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (Topics, error) {
 	key := "topics\x00" + strings.Join(vocabulary, "\x00")
 	draft, err := once(ctx, d, key, account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (topicDraft, int) {
 		return d.draftTopics(dictionary, c, messages, vocabulary)
 	})
 	if err != nil || d.embedder == nil || len(draft.candidates) == 0 || len(draft.centre) == 0 {
-		return draft.topics, err
+		return Topics{All: draft.topics}, err
 	}
-	return improve(ctx, d, key, account, c, draft.topics, func(ctx context.Context) ([]Topic, int, error) {
+	return improve(ctx, d, key, account, c, Topics{draft.topics, true}, func(ctx context.Context) (Topics, int, error) {
 		return nearest(ctx, d.embedder, draft)
 	})
 }

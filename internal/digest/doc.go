@@ -26,6 +26,12 @@ type Messages interface {
 	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
 }
 
+// Topics are what a conversation is about, the best first.
+type Topics struct {
+	All     []Topic
+	Interim bool // the [Embedder] has not weighed them, but may yet: ask again
+}
+
 // A Topic is something that a conversation is about.
 type Topic struct {
 	ID        string // stays the same as the conversation grows

@@ -125,25 +125,25 @@ func told(candidates []candidate, most int) []Topic {
 // the conversation as a whole is about, and what they weigh in bytes. How near
 // is told in deviations from the mean of all candidates, because models differ
 // in what they call near. Topics of the vocabulary keep their scores.
-func nearest(ctx context.Context, e Embedder, draft topicDraft) ([]Topic, int, error) {
+func nearest(ctx context.Context, e Embedder, draft topicDraft) (found Topics, weight int, err error) {
 	texts := slices.Clone(draft.centre)
 	for _, c := range draft.candidates {
 		texts = append(texts, c.Text)
 	}
 	vectors, err := e.Embed(ctx, texts)
 	if err != nil {
-		return nil, 0, err
+		return found, 0, err
 	}
 	near := deviations(likenesses(vectors[:len(draft.centre)], vectors[len(draft.centre):]))
-	weighed, weight := slices.Clone(draft.candidates), 0
+	weighed := slices.Clone(draft.candidates)
 	for i := range weighed {
 		if c := &weighed[i]; !c.given {
 			c.Score = shifted(c.Score, pull*max(-mostDeviations, min(mostDeviations, near[i])))
 		}
 	}
 	slices.SortStableFunc(weighed, func(a, b candidate) int { return cmp.Compare(b.Score, a.Score) })
-	found := told(weighed, draft.most)
-	for _, t := range found {
+	found.All = told(weighed, draft.most)
+	for _, t := range found.All {
 		weight += perItem + len(t.Text) + perID*len(t.Messages)
 	}
 	return found, weight, nil

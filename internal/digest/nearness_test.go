@@ -197,8 +197,8 @@ func TestModelIsSlow(t *testing.T) {
 		for range 4 {
 			all.Go(func() {
 				began := time.Now()
-				got := topics(t, d, call)
-				if diff := cmp.Diff(plain, got); diff != "" || time.Since(began) != 5*time.Second {
+				got := allTopics(t, d, call)
+				if diff := cmp.Diff(digest.Topics{All: plain, Interim: true}, got); diff != "" || time.Since(began) != 5*time.Second {
 					t.Errorf("after %v (-local +got):\n%s", time.Since(began), diff)
 				}
 			})
@@ -211,7 +211,7 @@ func TestModelIsSlow(t *testing.T) {
 		}
 		close(model.wait)
 		synctest.Wait()
-		if got := topics(t, d, call); cmp.Equal(plain, got) {
+		if got := allTopics(t, d, call); got.Interim || cmp.Equal(plain, got.All) {
 			t.Error("what the model said is not kept")
 		}
 		model.wantCalls(t, 1)
@@ -230,7 +230,7 @@ func TestModelThatFails(t *testing.T) {
 			model := &compass{word: "navigation", err: errors.New("away"), panics: panics}
 			d := newDesk(t, launch(), digest.Options{Embedder: model, Log: slog.New(slog.NewTextHandler(&log, nil))})
 			for range 3 {
-				if diff := cmp.Diff(plain, topics(t, d, call)); diff != "" {
+				if diff := cmp.Diff(digest.Topics{All: plain, Interim: true}, allTopics(t, d, call)); diff != "" {
 					t.Errorf("topics (-local +got):\n%s", diff)
 				}
 				time.Sleep(9 * time.Second)
@@ -241,7 +241,7 @@ func TestModelThatFails(t *testing.T) {
 			}
 			model.err, model.panics = nil, false
 			time.Sleep(3 * time.Second)
-			if got := topics(t, d, call); cmp.Equal(plain, got) {
+			if got := allTopics(t, d, call); got.Interim || cmp.Equal(plain, got.All) {
 				t.Error("the model is not used when it is back")
 			}
 			time.Sleep(time.Hour)

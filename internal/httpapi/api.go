@@ -41,7 +41,7 @@ type Conversations interface {
 
 // Digests tells what conversations are about as a whole.
 type Digests interface {
-	Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) ([]digest.Topic, error)
+	Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (digest.Topics, error)
 	Summary(ctx context.Context, account string, c conversation.Conversation) (digest.Summary, error)
 }
 

@@ -81,7 +81,7 @@ func interview() *world {
 		},
 		{ID: "2000000000000004", Type: "question", Text: "Who is that?", Score: 0.5, MessageIDs: []string{"1000000000000004"}},
 	}
-	w.topics = []digest.Topic{
+	w.topics.All = []digest.Topic{
 		{ID: "4000000000000001", Text: "contract", Score: 0.71784, Messages: []string{"1000000000000001", "1000000000000002"}, Sentiment: 0.15, Parents: []string{"signed contract", "paper work"}},
 		{ID: "4000000000000002", Text: "signed contract", Score: 0.5, Messages: []string{"1000000000000002"}, Sentiment: -0.4},
 	}

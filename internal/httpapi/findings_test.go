@@ -188,19 +188,21 @@ func TestKnownAnswers(t *testing.T) {
 	}
 }
 
-// TestInterimSummaryHasNoTag has one that another may follow at the same
+// TestInterimAnswersHaveNoTag has answers that another may follow at the same
 // version.
-func TestInterimSummaryHasNoTag(t *testing.T) {
+func TestInterimAnswersHaveNoTag(t *testing.T) {
 	t.Parallel()
 
-	w := interview()
-	for _, want := range []string{`"3-1"`, ""} {
-		got := serve(w.api(httpapi.Options{}), request("GET", "/v1/conversations/"+conversationID+"/summary", ""))
-		wantStatus(t, got, 200)
-		if tag := got.Header().Get("ETag"); tag != want {
-			t.Errorf("interim %t: ETag %q, want %q", w.summary.Interim, tag, want)
+	for _, route := range []string{"/summary", "/topics"} {
+		w := interview()
+		for _, want := range []string{`"3-1"`, ""} {
+			got := serve(w.api(httpapi.Options{}), request("GET", "/v1/conversations/"+conversationID+route, ""))
+			wantStatus(t, got, 200)
+			if tag := got.Header().Get("ETag"); tag != want {
+				t.Errorf("%s, interim %t: ETag %q, want %q", route, w.summary.Interim, tag, want)
+			}
+			w.summary.Interim, w.topics.Interim = true, true
 		}
-		w.summary.Interim = true
 	}
 }
 

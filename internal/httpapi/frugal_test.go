@@ -24,8 +24,8 @@ func (f frugal) Insights(context.Context, string, string) ([]analysis.Insight, e
 	return nil, errFrugal
 }
 
-func (f frugal) Topics(context.Context, string, conversation.Conversation, []string) ([]digest.Topic, error) {
-	return nil, errFrugal
+func (f frugal) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {
+	return digest.Topics{}, errFrugal
 }
 
 func (f frugal) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {

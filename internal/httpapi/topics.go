@@ -49,8 +49,11 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	views := make([]topicView, len(found))
-	for i, t := range found {
+	if found.Interim { // the next answer about this version may be another one
+		x.Header().Del("ETag")
+	}
+	views := make([]topicView, len(found.All))
+	for i, t := range found.All {
 		views[i] = topicViewOf(t, flags)
 	}
 	return struct {

@@ -46,7 +46,7 @@ type world struct {
 	conversation conversation.Conversation
 	messages     []conversation.Message
 	insights     []analysis.Insight
-	topics       []digest.Topic
+	topics       digest.Topics
 	summary      digest.Summary
 	attempts     []webhook.Attempt
 	page         query.Page // of every list
@@ -159,7 +159,7 @@ func (w *world) deps() httpapi.Deps {
 	return httpapi.Deps{Jobs: w, Conversations: w, Editor: w, Digests: w, Attempts: w, ExternalIDs: w, Accounts: w, Catalog: catalog.New(shelves{world: w})}
 }
 
-func (w *world) Topics(context.Context, string, conversation.Conversation, []string) ([]digest.Topic, error) {
+func (w *world) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {
 	return w.topics, w.err
 }
 
