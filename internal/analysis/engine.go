@@ -79,6 +79,8 @@ type job struct {
 	vocabulary vocabulary
 	people     []string // names of those who speak, by utterance
 	result     Result
+
+	entitiesLeft, matchesLeft int // that the job may still have
 }
 
 // Analyze splits the utterances of a job into sentences, as [Analyze] does,
@@ -98,7 +100,7 @@ func (e *Engine) Analyze(in Input) Result {
 
 // begin prepares for the sentences of an input.
 func (e *Engine) begin(r *room, in Input) *job {
-	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options)}
+	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options), entitiesLeft: Most, matchesLeft: Most}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}

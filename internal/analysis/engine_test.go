@@ -180,3 +180,28 @@ func BenchmarkEngine(b *testing.B) {
 		e.Analyze(in)
 	}
 }
+
+// TestFindingsOfAJobAreBounded has a text that is made to fill a store: each
+// word is an entity, and a match of every tracker.
+func TestFindingsOfAJobAreBounded(t *testing.T) {
+	t.Parallel()
+
+	in := analysis.Input{JobID: "7", AcceptedAt: monday, Options: analysis.Options{
+		DetectEntities: true, Entities: []analysis.CustomEntity{{CustomType: "word", Text: "ask"}},
+	}}
+	for i := range 20 {
+		in.Options.Trackers = append(in.Options.Trackers, analysis.Tracker{Name: fmt.Sprint(i), Vocabulary: []string{"ask"}})
+	}
+	for range 4 {
+		in.Utterances = append(in.Utterances, analysis.Utterance{Text: strings.Repeat("ask ", 15_000)})
+	}
+	in.Utterances = append(in.Utterances, analysis.Utterance{Text: strings.Repeat("Why? ", 60_000)})
+	r := newEngine(t).Analyze(in)
+	entities, matches := 0, 0
+	for _, s := range r.Sentences {
+		entities, matches = entities+len(s.Entities), matches+len(s.Matches)
+	}
+	if entities != analysis.Most || matches != 4*10_000 || len(r.Sentences) != analysis.Most || len(r.Insights) > analysis.Most || len(r.Insights) < analysis.Most-10 {
+		t.Errorf("%d entities, %d matches, %d sentences and %d insights; want what a job may have, and no more", entities, matches, len(r.Sentences), len(r.Insights))
+	}
+}

@@ -70,14 +70,17 @@ func (j *job) put(start, end int, e conversation.Entity) {
 	j.spots = append(j.spots, spot{start, end, e})
 }
 
-// entities returns what settle found, with offsets in characters.
+// entities returns what settle found, as far as the job may still have it, with
+// offsets in characters.
 func (j *job) entities() []conversation.Entity {
-	if len(j.spots) == 0 {
+	spots := j.spots[:min(len(j.spots), j.entitiesLeft)]
+	if len(spots) == 0 {
 		return nil
 	}
-	all := make([]conversation.Entity, len(j.spots))
+	j.entitiesLeft -= len(spots)
+	all := make([]conversation.Entity, len(spots))
 	at, characters := 0, 0
-	for i, s := range j.spots {
+	for i, s := range spots {
 		characters += utf8.RuneCountInString(j.text[at:s.start])
 		at = s.start
 		all[i] = s.entity

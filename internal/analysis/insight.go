@@ -24,7 +24,7 @@ func (j *job) insights(s *Sentence) {
 				s.Phrases = append(s.Phrases, j.text[p.Start:p.End])
 			}
 		}
-		if f.Score < j.threshold {
+		if f.Score < j.threshold || len(j.result.Insights) == Most {
 			continue
 		}
 		in := Insight{

@@ -56,10 +56,12 @@ func (j *job) custom() {
 // matches returns where terms of trackers stand, and of which the sentence says
 // something like it.
 func (j *job) matches() []conversation.Match {
-	if j.vocabulary.trackers == nil {
+	if j.vocabulary.trackers == nil || j.matchesLeft == 0 {
 		return nil
 	}
 	j.tracked = j.vocabulary.trackers.Find(j.tracked[:0], j.words, j.threshold)
+	j.tracked = j.tracked[:min(len(j.tracked), j.matchesLeft)]
+	j.matchesLeft -= len(j.tracked)
 	var found []conversation.Match
 	at, characters := 0, 0
 	for _, m := range j.tracked {

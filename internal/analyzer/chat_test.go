@@ -304,6 +304,19 @@ func TestOneBatchFails(t *testing.T) {
 	})
 }
 
+// TestTooManySentences has a job that would keep the model busy for minutes.
+func TestTooManySentences(t *testing.T) {
+	t.Parallel()
+
+	for n, want := range map[int]bool{2000: true, 2001: false} {
+		c, logged := newChat(asker(func(_ context.Context, p prompt) (string, error) { return everything(p), nil }))
+		got, err := c.Analyze(t.Context(), long(n))
+		if err != nil || slices.Contains(got.Analyzers, "chat") != want || strings.Contains(logged.String(), "job too large for the chat model") == want {
+			t.Errorf("%d sentences: analyzers %q, %v, logged %q; want the model used: %t", n, got.Analyzers, err, logged, want)
+		}
+	}
+}
+
 // TestLongSentences has sentences that fill a question each, of which only so
 // much is sent, and whole characters of that.
 func TestLongSentences(t *testing.T) {

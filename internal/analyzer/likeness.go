@@ -19,12 +19,10 @@ type Embedder interface {
 	Embed(ctx context.Context, texts []string) ([][]float32, error)
 }
 
-// What a job may bring for its trackers to be matched by meaning. Beyond that
-// it would keep the model, and then this process, busy for seconds.
-const (
-	mostSentences = 2_000
-	mostPairs     = 1_000_000 // sentences times terms
-)
+// mostPairs is how many sentences times terms a job may bring for its trackers
+// to be matched by meaning. Beyond that it would keep this process busy for
+// seconds.
+const mostPairs = 1_000_000
 
 // leastScore is the score below which nothing is a match, even for a job that
 // wants all.
@@ -147,6 +145,10 @@ func (s *sight) match(ctx context.Context, log *slog.Logger, o analysis.Options,
 		least = *o.ConfidenceThreshold
 	}
 	best := make([]nearest, len(o.Trackers))
+	left := analysis.Most
+	for _, sentence := range sentences {
+		left -= len(sentence.Matches)
+	}
 	for i := range sentences {
 		clear(best)
 		s.settle(best, o.Trackers, &sentences[i])
@@ -160,7 +162,8 @@ func (s *sight) match(ctx context.Context, log *slog.Logger, o analysis.Options,
 			log.LogAttrs(ctx, slog.LevelDebug, "tracker compared", slog.String("message", sentences[i].ID),
 				slog.String("tracker", analysis.TrackerID(tracker)), slog.Float64("cosine", b.cosine),
 				slog.Float64("deviations", b.deviations), slog.Float64("score", score), slog.Bool("match", score >= least))
-			if score >= least {
+			if score >= least && left > 0 {
+				left--
 				sentences[i].Matches = append(sentences[i].Matches, conversation.Match{
 					Tracker: analysis.TrackerID(tracker), Name: tracker.Name, Term: s.terms[b.term].text, Offset: -1, Score: score,
 				})

@@ -281,6 +281,29 @@ func TestAnalyzersAreNamed(t *testing.T) {
 	}
 }
 
+// TestMatchesOfAJobAreBounded has a sentence again and again that all of many
+// trackers match.
+func TestMatchesOfAJobAreBounded(t *testing.T) {
+	t.Parallel()
+
+	var all []analysis.Tracker
+	for i := range 500 {
+		all = append(all, analysis.Tracker{Name: fmt.Sprint(i), Vocabulary: []string{"terminate the contract"}})
+	}
+	task := tracked(all, slices.Repeat([]string{"We would end the agreement."}, 200)...)
+	r, err := analyzer.NewLikeness(jobs.Local{}, vectorServer(t, nil, 0), quiet()).Analyze(t.Context(), task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, found := range matches(r) {
+		n += len(found)
+	}
+	if n != analysis.Most {
+		t.Errorf("%d matches, want %d of the 100000 that there would be", n, analysis.Most)
+	}
+}
+
 // TestModelThatFails has the local result stand, whatever the server does.
 func TestModelThatFails(t *testing.T) {
 	t.Parallel()
