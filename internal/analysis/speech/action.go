@@ -20,7 +20,7 @@ const (
 	datedValue   = 0.06  // a date in the sentence
 	gladValue    = -0.10 // "I'd be happy to"
 	hedgeValue   = -0.06 // "maybe", "I think", twice at most
-	cannedValue  = -0.40 // "if you have any questions, please call"
+	cannedValue  = -0.45 // "if you have any questions, please call"
 	asideValue   = -0.35 // in a clause that only conditions or describes
 	doubtValue   = -0.20 // as a question: "so I need to call them?"
 	vocativeHint = 0.08  // the name of who is asked
@@ -31,7 +31,7 @@ const highest = 0.97
 // action returns what is to be done by the whole sentence.
 func (s *sentence) action() (f Finding, ok bool) {
 	for i := range s.words {
-		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) {
+		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but") {
 			continue
 		}
 		if d, found := s.dutyAt(i); found {
@@ -95,9 +95,9 @@ func (s *sentence) weigh(d duty, i int) duty {
 	switch {
 	case s.dated && !s.canned && d.value > weakValue:
 		d.score += datedValue
-	case s.canned && !s.deadline:
+	case s.canned && !s.deadline && d.who.doer != Group:
 		d.score += cannedValue
-	case s.choice && d.who.doer == Addressee:
+	case s.choice && d.who.doer == Addressee && (!d.talks || !s.isMe(d.at+1)):
 		d.score += asideValue
 	}
 	d.firm = d.firm && !s.canned && !s.choice
@@ -116,7 +116,8 @@ func (s *sentence) hedges(i int) (n int, unsure bool) {
 		switch {
 		case s.is(k, hedge):
 			unsure = true
-			if !s.isOne(k, "probably", "might") && s.at(k+1) != "you" {
+			polite := s.at(k+1) == "you" || s.at(k+1) == "we" && s.isOne(k+2, "can", "could")
+			if !s.isOne(k, "probably", "might") && !polite {
 				n++
 			}
 		case k < i && s.isOne(k, "think", "guess", "suppose", "believe", "thinking") && s.isOne(k-1, "i", "i'm", "was"):

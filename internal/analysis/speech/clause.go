@@ -59,16 +59,24 @@ func (s *sentence) isCapital(i int) bool {
 }
 
 // skip returns the first word from i on that is not of class c and not the
-// repetition of its neighbour, as in "I I uh will".
+// repetition of its neighbour or the beginning of the next word, as in "I I uh
+// will" and "we disc discuss".
 func (s *sentence) skip(i int, c class) int {
 	for n := 0; n < reach && i < len(s.words); n++ {
 		inserted := s.at(i) == "," && s.is(i+1, c)
-		if !s.is(i, c) && s.at(i) != s.at(i-1) && !inserted {
+		if !s.is(i, c) && s.at(i) != s.at(i-1) && !inserted && !s.isStutter(i) {
 			break
 		}
 		i++
 	}
 	return i
+}
+
+// isStutter reports whether the word at i is none but the beginning of the
+// next one.
+func (s *sentence) isStutter(i int) bool {
+	return !s.isMark(i) && s.class[i] == 0 && i+1 < len(s.words) &&
+		len(s.forms[i]) < len(s.forms[i+1]) && strings.HasPrefix(s.forms[i+1], s.forms[i])
 }
 
 // skipInserted returns the first word from i on that is not put in between
@@ -114,52 +122,4 @@ func (s *sentence) follows(i int, forms ...string) bool {
 		}
 	}
 	return true
-}
-
-// readOffer notes whether the sentence offers something to whoever may need it.
-func (s *sentence) readOffer() {
-	for i, form := range s.forms {
-		switch form {
-		case "if", "should":
-			s.canned = s.canned || s.isOffer(i+1)
-			s.choice = s.choice || s.isChoice(i+1)
-		case "any":
-			s.canned = s.canned || s.isTrouble(i+1) && s.at(i-1) == "with"
-		}
-	}
-}
-
-// isOffer reports whether a clause from i on, after "if", offers help: "you
-// have any questions", "there are any problems", "we can be of help".
-func (s *sentence) isOffer(i int) bool {
-	for n := i; n < i+reach && n < len(s.words) && !s.isMark(n); n++ {
-		if s.isTrouble(n) && (s.isOne(n-1, "any", "further", "additional", "have") || s.at(n-2) == "any") {
-			return true
-		}
-		if s.isOne(n, "help", "assistance") && s.at(n-1) == "of" {
-			return true
-		}
-	}
-	return false
-}
-
-// isChoice reports whether the clause from i on, after "if", leaves it to the
-// reader: "you want to", "you'd like".
-func (s *sentence) isChoice(i int) bool {
-	switch s.at(i) {
-	case "you'd":
-		return s.at(i+1) == "like"
-	case "you":
-		switch s.at(i + 1) {
-		case "want", "wanna", "wish", "prefer", "need", "haven't":
-			return true
-		case "would":
-			return s.at(i+2) == "like"
-		}
-	}
-	return false
-}
-
-func (s *sentence) isTrouble(i int) bool {
-	return s.isOne(i, "question", "questions", "comments", "concerns", "problems", "queries", "trouble", "doubts", "suggestions")
 }

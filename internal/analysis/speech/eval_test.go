@@ -53,8 +53,9 @@ func outputs() []output {
 	}
 }
 
-// TestEval measures the kinds of findings on labelled sentences. Those with odd
-// numbers were not read when the rules were written, but for the first five:
+// TestEval measures the kinds of findings on sentences that another hand
+// labelled. Those with odd numbers were not read when the rules were written,
+// but for the first five:
 //
 //	go test ./internal/analysis/speech -run Eval -v -speech.data DIR
 func TestEval(t *testing.T) {

@@ -44,11 +44,12 @@ type sentence struct {
 	starts   []bool   // whether a clause may start at the word
 	who      People
 	tasks    []duty
-	asks     bool // ends like a question
+	asked    int  // where a question begins that ends the sentence
 	dated    bool // names a time
 	deadline bool // names one that something is due by
 	canned   bool // offers help to whoever may need it: "if you have any questions"
 	choice   bool // leaves something to the reader: "if you'd like to see it"
+	printed  bool // speaks to the readers of a page or a mailing: "click below"
 }
 
 func (s *sentence) read(v vocabulary, said []words.Word, who People) {
@@ -59,15 +60,16 @@ func (s *sentence) read(v vocabulary, said []words.Word, who People) {
 			e.form = w.Lower
 		}
 		s.forms, s.class = append(s.forms, e.form), append(s.class, e.class)
-		if e.class&due != 0 {
+		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" {
 			s.dated = true
 			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2)
 		}
+		s.printed = s.printed || e.class&page != 0 || s.isPointer(i)
 	}
 	for i := range s.words {
 		s.starts = append(s.starts, s.startsClause(i))
 	}
-	s.asks = s.endsWithQuestionMark()
+	s.asked = s.readAsked()
 	s.readOffer()
 }
 

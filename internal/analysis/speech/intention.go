@@ -4,22 +4,23 @@ package speech
 // their surroundings add.
 const (
 	planned   = 0.54 // "I plan to"
-	attempted = 0.46 // "he is trying to"
+	attempted = 0.42 // "he is trying to"
 	toldTo    = 0.46 // "she asked me to"
 	offered   = 0.54 // "I'd be happy to"
-	hopedFor  = 0.42 // "I hope to finish it by Friday"
 	wished    = 0.48 // "I'd like to discuss it"
 )
 
 // intention returns the duty of what someone plans, wishes or is asked at i.
 func (s *sentence) intention(i int) (d duty, ok bool) {
 	switch s.at(i) {
-	case "plan", "planning", "intend", "promise", "trying":
+	case "plan", "plans", "planning", "intend", "intends", "promise", "trying":
 		return s.planned(i)
 	case "asked":
 		return s.toldTo(i)
-	case "hope", "hoping", "happy", "glad":
-		return s.hoped(i)
+	case "happy", "glad":
+		return s.offered(i)
+	case "interested":
+		return s.interestedIn(i)
 	case "like", "love", "want", "wanna":
 		return s.wished(i)
 	case "am", "i'm", "we're":
@@ -34,8 +35,16 @@ func (s *sentence) planned(i int) (d duty, ok bool) {
 	if !s.isOne(i+1, "to", "on") {
 		return d, false
 	}
-	if d.who, ok = s.subjectOfBe(i); !ok {
+	if s.isOne(i, "plan", "plans", "intend", "intends") {
+		d.who, ok = s.doerBefore(i)
+	} else {
+		d.who, ok = s.subjectOfBe(i)
+	}
+	if !ok {
 		return d, false
+	}
+	if d.who.doer == Third && !s.dated {
+		return d, false // "the firm plans to sell"
 	}
 	d.score = planned
 	if s.at(i) == "trying" {
@@ -51,7 +60,10 @@ func (s *sentence) planned(i int) (d duty, ok bool) {
 func (s *sentence) wished(i int) (d duty, ok bool) {
 	from := i + 1
 	if s.at(i) != "wanna" {
-		if s.at(from) != "to" {
+		if s.is(from, determiner) && s.isOne(from+1, "opportunity", "chance") {
+			from += 2 // "I'd like the chance to"
+		}
+		if from = s.skipInserted(from); s.at(from) != "to" {
 			return d, false
 		}
 		from++
@@ -61,7 +73,7 @@ func (s *sentence) wished(i int) (d duty, ok bool) {
 		d.who.doer = Speaker
 		d.deed, ok = s.deedAt(from)
 		d.score = wished
-		return d, ok && d.talks && !s.asks
+		return d, ok && d.talks && !s.asksAt(i)
 	}
 	switch s.at(before) {
 	case "i'd", "i":
@@ -86,22 +98,22 @@ func (s *sentence) wished(i int) (d duty, ok bool) {
 		return d, false
 	}
 	if d.score == advised {
-		return d, true
+		return d, d.talks || s.dated
 	}
 	d.score = wished
-	return d, d.talks && (d.who.doer == Speaker || d.who.doer == Group)
+	said := s.isOne(d.at, "remind", "inform", "tell", "ask", "invite") // in the same breath
+	return d, d.talks && !said && (d.who.doer == Speaker || d.who.doer == Group)
 }
 
 // underWay returns the duty of one who says what they are doing for someone, at
 // i: "I'm sending you the file".
 func (s *sentence) underWay(i int) (d duty, ok bool) {
 	verb := s.skip(i+1, adverb)
-	forYou := s.at(verb+1) == "you" || s.dated && s.talksAt(verb) && !s.isOne(verb, "meeting", "talking")
-	if !s.is(verb, gerund) || !forYou || s.at(i) == "am" && s.at(i-1) != "i" {
+	if !s.is(verb, gerund) || s.at(verb+1) != "you" || s.at(i) == "am" && s.at(i-1) != "i" {
 		return d, false
 	}
-	if d.deed, ok = s.deedAt(verb); !ok {
-		return d, false
+	if d.deed, ok = s.deedAt(verb); !ok || s.is(verb, talk) && !s.dated {
+		return d, false // "I am contacting you" is done in the same breath
 	}
 	d.score, d.who.doer = planned, Speaker
 	if s.at(i) == "we're" {
@@ -113,7 +125,11 @@ func (s *sentence) underWay(i int) (d duty, ok bool) {
 // toldTo returns the duty that someone was asked for, at i: "she asked me to",
 // "I have asked Bob to".
 func (s *sentence) toldTo(i int) (d duty, ok bool) {
-	if s.at(i+2) != "to" {
+	last := i + 1 // of who is asked
+	for last < i+3 && s.looksLikeName(last+1) && s.looksLikeName(i+1) {
+		last++
+	}
+	if s.at(last+1) != "to" {
 		return d, false
 	}
 	d.score = toldTo
@@ -123,44 +139,66 @@ func (s *sentence) toldTo(i int) (d duty, ok bool) {
 	case !s.isOne(i-1, "have", "i've"):
 		return d, false
 	case s.looksLikeName(i + 1):
-		d.who = someone{doer: Third, name: Span{s.words[i+1].Start, s.words[i+1].End}}
+		d.who = someone{doer: Third, name: Span{s.words[i+1].Start, s.words[last].End}}
 	case s.is(i+1, object):
 		d.who.doer = Third
 	default:
 		return d, false
 	}
-	d.deed, ok = s.deedAt(i + 3)
+	d.deed, ok = s.deedAt(last + 2)
 	return d, ok
 }
 
-// hoped returns the duty one hopes or is happy to do, at i. A hope needs a
-// date, for most of them are none that one would be asked about.
-func (s *sentence) hoped(i int) (d duty, ok bool) {
-	if s.at(i+1) != "to" || s.asks {
+// offered returns the duty one is happy to do, at i: "I'd be happy to call".
+func (s *sentence) offered(i int) (d duty, ok bool) {
+	if s.at(i+1) != "to" || s.asksAt(i) || s.isCourtesy(i+2) {
 		return d, false
 	}
+	if d.who, ok = s.subjectOfMood(i); !ok {
+		return d, false
+	}
+	d.score = offered
+	d.deed, ok = s.deedAt(i + 2)
+	return d, ok
+}
+
+// interestedIn returns the duty of talking that one is interested in, at i:
+// "I would be interested in meeting you".
+func (s *sentence) interestedIn(i int) (d duty, ok bool) {
+	if s.at(i+1) != "in" || !s.is(i+2, gerund) || s.asksAt(i) {
+		return d, false
+	}
+	if d.who, ok = s.subjectOfMood(i); !ok {
+		return d, false
+	}
+	d.score = wished
+	d.deed, ok = s.deedAt(i + 2)
+	return d, ok && d.talks
+}
+
+// subjectOfMood returns who of the speakers is what the word at i says: "happy"
+// in "I am happy", "we would be very happy" and "I am here and will be happy".
+func (s *sentence) subjectOfMood(i int) (who someone, ok bool) {
 	be := s.back(i - 1)
 	if s.at(be) == "be" {
 		be = s.back(be - 1)
 	}
-	if s.isOne(be, "would", "am", "are") {
-		be--
-	}
 	switch s.at(be) {
-	case "i", "i'm", "i'd":
-		d.who.doer = Speaker
-	case "we", "we're", "we'd":
-		d.who.doer = Group
+	case "i'm", "i'd", "i'll":
+		who.doer = Speaker
+	case "we're", "we'd", "we'll":
+		who.doer = Group
+	case "would", "will", "shall", "am", "are":
+		if s.starts[be] {
+			return someone{doer: Speaker, at: be}, true // "would be happy to"
+		}
+		if who, ok = s.doerBefore(be); !ok {
+			first := s.skip(0, opener)
+			who.doer, ok = Speaker, s.isOne(first, "i", "i'm") && s.at(s.back(be-1)) == "and"
+		}
+		return who, ok && (who.doer == Speaker || who.doer == Group)
 	default:
-		return d, false
+		return who, false
 	}
-	if d.deed, ok = s.deedAt(i + 2); !ok {
-		return d, false
-	}
-	if s.isOne(i, "happy", "glad") {
-		d.score = offered
-		return d, true
-	}
-	d.score = hopedFor
-	return d, s.dated && d.value > 0
+	return who, true
 }

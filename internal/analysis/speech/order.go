@@ -18,22 +18,57 @@ func (s *sentence) order(i int) (d duty, ok bool) {
 		d.deed, ok = s.deedAt(i + 1)
 		return d, ok
 	}
-	if !s.starts[i] || !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
+	if !s.startsOrder(i) || !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
 		return d, false
 	}
 	d.who = s.addressee(i)
+	d.at, d.score = i, orderDo
 	if d.value, d.talks, ok = s.worth(i); !ok {
 		return d, false
 	}
-	d.at, d.score = i, orderDo
+	if s.leadsTo(i) != i {
+		if d.deed, ok = s.deedAt(i); !ok {
+			return d, false
+		}
+	}
 	switch {
 	case s.at(i) == "let":
 		d.score = letKnow
 	case s.isMe(i + 1):
 		d.score += vocativeHint
 	}
+	if s.isReferral(i) {
+		d.score += cannedValue
+	}
 	d.talks = d.talks || s.talksLater(i+1)
 	return d, true
+}
+
+// startsOrder reports whether an order may start at i: where a clause does, in
+// "let me know" behind a condition without a comma, or behind another order, as
+// in "watch it and tell me".
+func (s *sentence) startsOrder(i int) bool {
+	switch {
+	case s.starts[i] && (i < 4 || s.at(i-1) != "and"): // "yeah, and call him"
+		return true
+	case s.at(i) == "let":
+		before := s.back(i - 1)
+		if s.at(i-1) == "just" && s.isMe(i+1) {
+			return !s.is(before, subject)
+		}
+		if s.at(before) != "and" {
+			return !s.is(before, auxiliary|not|subject) && !s.isCapital(before) && !s.isOne(before, "to", "please")
+		}
+	case s.isOne(i-1, "so", "but") && (s.isMe(i+1) || s.at(i+1) == "with"):
+		return true
+	case s.at(i-1) != "and" || !s.isMe(i+1) && !s.isOne(i+1, "back", "him", "her", "them"):
+		return false
+	}
+	first := i - 2
+	for n := 0; n < reach && first > 0 && !s.isMark(first-1); n++ {
+		first--
+	}
+	return s.starts[first] && s.is(first, verb) && !s.is(first, subject|gerund|auxiliary)
 }
 
 func (s *sentence) isMe(i int) bool { return s.isOne(i, "me", "us") }
@@ -41,24 +76,28 @@ func (s *sentence) isMe(i int) bool { return s.isOne(i, "me", "us") }
 // isOrder reports whether what follows the verb at i makes it an order, for
 // "call" and "report" are nouns too, and "see you" is none.
 func (s *sentence) isOrder(i int) bool {
-	if i > 0 && s.at(i-1) == "," && !s.isConditional() {
+	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) {
 		return false
 	}
 	next := i + 1
-	if s.at(i-1) == "please" || s.follows(i-2, "please", ",") || s.at(i) == "tell" && s.isMe(next) {
+	if s.at(i-1) == "please" || s.follows(i-2, "please", ",") || s.at(i) == "tell" && s.isMe(next) && s.at(i-1) != "and" {
 		return false
 	}
 	if s.at(i) == "let" {
 		return s.isKnow(next) && s.at(next) != "you"
 	}
-	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.talksAt(i) {
+	if s.leadsTo(i) != i && s.isOne(i, "go", "try", "come", "take", "start", "keep", "stop") {
+		return true
+	}
+	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.talksAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
 		return false
 	}
 	switch s.at(i) {
 	case "get", "take", "make", "do", "give", "have", "keep", "use", "set", "follow", "shoot", "drop":
-		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.talksAt(i) || s.follows(next, "a", "look")
+		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.talksAt(i) || s.follows(next, "a", "look") ||
+			s.at(i) == "have" && s.isCaused(next) > 0 && !s.asksAt(i)
 	}
-	if s.talksAt(i) && (s.at(next) == "to" || s.is(next, noun)) && !s.isMark(i+2) {
+	if s.talksAt(i) && (s.isOne(next, "to", "by", "in") || s.is(next, noun)) && !s.isMark(i+2) {
 		return true
 	}
 	if s.at(next) == "and" && i == 0 && s.is(i+2, talk|task) {
@@ -67,8 +106,11 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(i) == "follow" && s.at(i+2) == "to" {
 		return false // "follow up to my message"
 	}
-	return s.is(next, object|determiner) || s.looksLikeName(next) || s.isOne(next, "with", "up", "out")
+	return s.is(next, object|determiner) || s.looksLikeName(next) || s.isOne(next, "with", "up", "out", "off", "into", "down", "back", "over")
 }
+
+// isOpening reports whether the word at i only opens the sentence: "also", "so".
+func (s *sentence) isOpening(i int) bool { return s.is(i, opener) && s.starts[i] }
 
 // isConditional reports whether the sentence begins with a condition.
 func (s *sentence) isConditional() bool {

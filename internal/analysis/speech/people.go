@@ -12,13 +12,17 @@ import (
 type someone struct {
 	doer Doer
 	name Span
-	at   int // of the first word that names them
+	at   int  // of the first word that names them
+	they bool // "they" and the like, who may be anyone
 }
 
 // doerBefore returns who does what the auxiliary at i begins; ok is false if a
 // thing does, or it cannot be seen.
 func (s *sentence) doerBefore(i int) (who someone, ok bool) {
 	at := s.back(i - 1)
+	if s.isCrowd(at) && s.isOne(at-1, "you", "we") {
+		at-- // "you two will"
+	}
 	if at < 0 || s.isMark(at) || s.starts[i] && s.is(at, opener) || s.isOne(at, "and", "but") {
 		return s.unsaid(at, i)
 	}
@@ -30,13 +34,26 @@ func (s *sentence) doerBefore(i int) (who someone, ok bool) {
 		who.doer = Group
 	case "you":
 		who.doer = Addressee
-	case "he", "she", "they":
+	case "he", "she":
 		who.doer = Third
+	case "they":
+		who.doer, who.they = Third, true
+	case "us":
+		who.doer = Group
+		for who.at = at - 1; s.is(who.at-1, determiner); {
+			who.at--
+		}
+		return who, s.at(at-1) == "of" // "the two of us"
 	case "someone", "somebody":
 	default:
 		return s.named(at)
 	}
 	return who, true
+}
+
+// isCrowd reports whether the word at i says how many "you" or "we" are.
+func (s *sentence) isCrowd(i int) bool {
+	return s.isOne(i, "two", "three", "guys", "folks", "both", "all")
 }
 
 // unsaid returns who does what the auxiliary at i begins without a subject, as
@@ -48,7 +65,7 @@ func (s *sentence) unsaid(before, i int) (who someone, ok bool) {
 	if s.at(verb) == "to" {
 		verb = s.skip(verb+1, adverb)
 	}
-	if !s.is(verb, talk|task|vague) || s.is(verb, subject|determiner|gerund) || s.asks {
+	if !s.is(verb, talk|task|vague) || s.is(verb, subject|determiner|gerund) || s.asksAt(i) {
 		return who, false
 	}
 	if s.at(before) == "," && s.looksLikeName(before-1) { // "my assistant, Ann Lee, will call"
@@ -60,7 +77,7 @@ func (s *sentence) unsaid(before, i int) (who someone, ok bool) {
 		return who, s.isOne(i, "will", "need")
 	}
 	first := s.skip(0, opener)
-	if before <= first {
+	if before <= first || s.isMark(before) {
 		return who, false
 	}
 	switch s.at(first) {

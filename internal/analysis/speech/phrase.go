@@ -22,16 +22,10 @@ func (s *sentence) isClauseEnd(i int) bool {
 		return true
 	}
 	if s.isMark(i) {
-		return !s.joins(i) && !s.isPoint(i) &&
+		return !s.joins(i) &&
 			!s.isOne(i, "'", "’", "$", "€", "£", "%", "#", "@", "/", "&", "+", "*", "_", "\"", "“", "”", "=")
 	}
 	return s.is(i, ends)
-}
-
-// isPoint reports whether the mark at i stands for no pause: right between two
-// words, without blanks.
-func (s *sentence) isPoint(i int) bool {
-	return i+1 < len(s.words) && i > 0 && s.words[i-1].End == s.words[i].Start && s.words[i].End == s.words[i+1].Start && s.at(i) == "."
 }
 
 // startsAnother reports whether "and", "or" or "so" at i begins a clause with a

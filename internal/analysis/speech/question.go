@@ -30,26 +30,39 @@ func (s *sentence) question() float64 {
 
 // marked returns the score for question marks.
 func (s *sentence) marked() float64 {
-	if s.asks {
+	if s.asked < len(s.words) {
 		return markedAtEnd
 	}
 	for i := range s.words {
-		if isQuestionMark(s.at(i)) && !s.joins(i) {
+		if isQuestionMark(s.at(i)) && !s.joins(i) && s.at(i-1) != "(" && s.at(i-2) != "(" {
 			return markedInside
 		}
 	}
 	return 0
 }
 
-// endsWithQuestionMark reports whether one is among the marks of the end.
-func (s *sentence) endsWithQuestionMark() bool {
-	for i := len(s.words) - 1; i >= 0 && s.isMark(i); i-- {
-		if isQuestionMark(s.at(i)) {
-			return true
+// readAsked returns where the question begins that a mark ends the sentence
+// with: behind the last mark that may end one; the number of words if there is
+// none.
+func (s *sentence) readAsked() int {
+	last := len(s.words) - 1
+	asked := false
+	for ; last >= 0 && s.isMark(last); last-- {
+		asked = asked || isQuestionMark(s.at(last))
+	}
+	if !asked {
+		return len(s.words)
+	}
+	for i := last; i > 0; i-- {
+		if s.isOne(i, ".", "!", ";", ":", "?", "--", "—") && !s.joins(i) || s.at(i) == "-" && s.at(i-1) == "-" {
+			return i + 1
 		}
 	}
-	return false
+	return 0
 }
+
+// asksAt reports whether the word at i is of a question that a mark ends.
+func (s *sentence) asksAt(i int) bool { return i >= s.asked }
 
 func isQuestionMark(mark string) bool {
 	switch mark {
@@ -76,8 +89,15 @@ func (s *sentence) unmarked(i int) float64 {
 // startsQuestion reports whether an auxiliary at i may begin a question: where
 // a clause starts, or "you" follows after "and" or "but".
 func (s *sentence) startsQuestion(i int) bool {
+	if s.at(i+1) == "you" && s.at(i+2) == "please" {
+		return !s.is(i-1, wh) && s.at(i-1) != "if"
+	}
+	if s.at(i-1) == "so" && i > 1 && s.isMark(i-2) && !s.isAnyone(i+1) {
+		return false // "so does he"
+	}
 	if s.starts[i] {
-		return true
+		called := i == 1 && !s.isMark(0) && !s.is(0, opener) // "Bob can you", but "Bob is the one"
+		return !called || s.isAnyone(i+1)
 	}
 	switch s.at(i - 1) {
 	case "and", "but", "or", "so":
@@ -89,7 +109,7 @@ func (s *sentence) startsQuestion(i int) bool {
 // isInversion reports whether an auxiliary at i stands before its subject.
 func (s *sentence) isInversion(i int) bool {
 	next := s.skip(i+1, not|adverb)
-	if next+1 >= len(s.words) || s.isMark(next+1) && s.at(i) != "is" {
+	if next+1 >= len(s.words) || s.isMark(next+1) && s.at(i) != "is" && !s.follows(next, "you", ",") {
 		return false // "so do I"
 	}
 	who, named := s.at(next), s.isCapital(next) && next > i
@@ -124,7 +144,7 @@ func (s *sentence) isAsked(i int) bool {
 	case "what's", "who's", "where's", "when's", "how's", "why's", "whats":
 		return s.at(i) != "what's" || !s.ends(".")
 	case "which":
-		if s.is(i+1, auxiliary) {
+		if s.is(s.skip(i+1, adverb), auxiliary) {
 			return false // "which is why ..."
 		}
 	case "how", "what":
@@ -182,7 +202,9 @@ func (s *sentence) isIndirect(i int) float64 {
 	case "wondering", "wonder":
 		found = s.isWhether(i + 1)
 	case "know":
-		found = s.at(i-1) == "to" && s.at(i-2) == "like" && s.isWhether(i+1)
+		found = s.at(i-1) == "to" && s.isOne(i-2, "like", "want", "wants", "wanted") && s.at(i-3) != "you" && s.isWhether(i+1)
+	case "anyone", "anybody":
+		found = s.starts[i] && s.isOne(i+1, "know", "have", "got", "seen", "heard", "want", "up", "else", "interested")
 	case "tell":
 		found = s.at(i+1) == "me" && s.isWhether(i+2) && s.at(i-1) == "please"
 	case "any":

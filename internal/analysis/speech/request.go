@@ -4,7 +4,7 @@ package speech
 const (
 	pleaseDo   = 0.76 // "please send"
 	wouldYou   = 0.72 // "could you send"
-	canYou     = 0.66
+	canYou     = 0.57
 	canSomeone = 0.62
 	canWe      = 0.43
 	wishDone   = 0.62 // "I need you to", "if you could", "would you mind"
@@ -36,13 +36,14 @@ func (s *sentence) request(i int) (d duty, ok bool) {
 			return d, false
 		}
 	}
-	if d.deed, ok = s.deedAt(from); ok && s.isFormula(d.at) {
+	polite := s.isOne(i, "please", "kindly")
+	if d.deed, ok = s.deedAt(from); ok && polite && s.isFormula(d.at) {
 		return d, false
 	}
 	if !ok && s.asksFor(from) {
 		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
 	}
-	if ok && d.who.name != (Span{}) {
+	if ok && d.who.doer == Addressee && d.who.name != (Span{}) {
 		d.score += vocativeHint
 	}
 	if ok && s.isForEveryone(i) {
@@ -72,7 +73,7 @@ func (s *sentence) asksFor(i int) bool {
 func (s *sentence) isFormula(i int) bool {
 	switch s.at(i) {
 	case "see", "look":
-		return !s.isOne(i+1, "me", "us", "if", "to", "at", "into")
+		return !s.isOne(i+1, "me", "us", "if", "to", "at", "into", "over", "up", "through")
 	case "find":
 		return s.at(i+1) != "out"
 	case "keep":
@@ -81,62 +82,14 @@ func (s *sentence) isFormula(i int) bool {
 		return s.isOne(i+1, "with", "in")
 	case "accept":
 		return s.isOne(i+2, "apologies", "apology", "thanks")
+	case "join":
+		return s.isMe(i + 1)
+	case "tell":
+		return s.isMe(i+1) || s.follows(i+1, "your", "friends")
 	case "help":
 		return s.at(i+1) == "yourself"
 	}
 	return s.is(i, formula)
-}
-
-// isForEveryone reports whether a request at i follows a condition that holds
-// for whoever it may concern: "when you are ready, please", "to unsubscribe,
-// please".
-func (s *sentence) isForEveryone(i int) bool {
-	if i < 3 {
-		return false
-	}
-	if s.at(0) == "when" && s.at(1) == "you" {
-		return !s.isOne(2, "get", "have", "return") // "when you get a chance"
-	}
-	return s.at(0) == "to" && s.is(1, verb)
-}
-
-// appeal returns the score of a question at i that asks someone to do
-// something, and where what is asked for begins.
-func (s *sentence) appeal(i int, d *duty) (score float64, from int, ok bool) {
-	subject := s.skip(i+1, adverb)
-	from = s.skip(subject+1, adverb)
-	switch s.at(subject) {
-	case "you":
-		if s.is(from, answer) || s.is(i-1, wh) || s.at(i-1) == "if" {
-			return 0, 0, false
-		}
-		switch s.at(i) {
-		case "would":
-			return wouldYou, from, !s.is(from, state) && s.at(from) != "say" && s.at(from) != "rather"
-		case "can", "can't", "will", "won't":
-			score = canYou
-		default:
-			score = wouldYou
-		}
-		if s.at(from-1) == "please" {
-			score += vocativeHint
-		}
-		return score, from, true
-	case "someone", "somebody", "anyone", "anybody":
-		d.who.doer = Nobody
-		return canSomeone, from, !s.is(from, answer)
-	case "we", "i":
-		d.who.doer = Group
-		if s.at(subject) == "i" {
-			return 0, 0, false
-		}
-		return canWe, from, s.at(i) == "can" || s.at(i) == "could"
-	}
-	if s.starts[i] && (s.isMember(subject) || s.looksLikeName(subject)) && s.at(i) != "would" {
-		d.who = someone{doer: Third, name: Span{s.words[subject].Start, s.words[subject].End}, at: subject}
-		return canSomeone, from, true
-	}
-	return 0, 0, false
 }
 
 // wish returns the score of a wish at i that someone may do something: "I need
@@ -147,7 +100,7 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 		if s.needsOf(i) {
 			return needOf, i + 3, true
 		}
-		ok = s.follows(i+1, "you", "to") && !s.asks && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
+		ok = s.follows(i+1, "you", "to") && !s.asksAt(i) && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
 		return wishDone, i + 3, ok
 	case "if":
 		if s.at(i+1) != "you" {
@@ -156,19 +109,19 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 		if !s.isOne(i+2, "could", "can", "would") {
 			return wishDone, i + 2, s.isWelcome(i-1) && !s.is(i+2, adverb)
 		}
-		return wishDone, i + 3, s.isWelcome(i-1) || s.at(i+2) == "could" && !s.asks
+		return wishDone, i + 3, s.isWelcome(i-1) || s.at(i+2) == "could" && !s.asksAt(i)
 	case "appreciate":
-		return wishDone, i + 2, s.at(i+1) == "your" && s.is(i+2, gerund) && s.at(s.back(i-1)) == "would"
+		return wishDone, i + 2, s.isOne(i+1, "your", "you") && s.is(i+2, gerund) && s.at(s.back(i-1)) == "would"
 	case "possible":
 		if s.follows(i+1, "for", "you") {
 			i += 2
 		}
-		return wishDone, i + 2, s.at(i+1) == "to" && s.asks
+		return wishDone, i + 2, s.at(i+1) == "to" && s.asksAt(i)
 	case "chance":
 		ok = s.at(i+1) == "you" && (s.at(i+2) == "could" || s.at(i+2) == "can")
 		return wishDone, i + 3, ok
 	case "mind":
-		ok = s.at(i-1) == "you" && (s.at(i-2) == "would" || s.at(i-2) == "do") && s.is(i+1, talk|task)
+		ok = s.at(i-1) == "you" && (s.at(i-2) == "would" || s.at(i-2) == "do") && s.is(i+1, talk|task) && !s.is(i+1, answer)
 		return wishDone, i + 1, ok
 	}
 	return 0, 0, false

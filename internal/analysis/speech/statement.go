@@ -9,21 +9,24 @@ const (
 	willGroup   = 0.64 // "we will"
 	willThird   = 0.60 // "Mark will", "she's going to"
 	willYou     = 0.36 // "you'll receive it"
-	goingSelf   = 0.64 // "I'm going to", "gonna"
+	goingSelf   = 0.57 // "I'm going to", "gonna"
 	goingGroup  = 0.58
 	goingYou    = 0.44
 	mustSelf    = 0.64 // "I need to", "I have to"
 	mustGroup   = 0.58
 	mustThird   = 0.52
-	mustYou     = 0.44
+	mustYou     = 0.42
 	shouldSelf  = 0.56
 	shouldGroup = 0.48
 	shouldYou   = 0.42
 	shouldThird = 0.46
-	canSelf     = 0.46 // "I can send it"
+	canSelf     = 0.42 // "I can send it"
 	canGroup    = 0.45
 	canDoYou    = 0.40
 	mayHaveTo   = 0.50 // "I may have to schedule a call"
+
+	theyValue = -0.20 // "they", who may be anyone
+	needValue = 0.06  // "you need to"
 )
 
 // A strength is how much an auxiliary obliges.
@@ -53,68 +56,43 @@ func (s *sentence) statement(i int) (d duty, ok bool) {
 	if d.deed, ok = s.deedAt(from); !ok {
 		return d, false
 	}
-	d.score = how.score(who.doer)
-	if how == may && !s.isObliged(from) && !s.is(d.at, gerund|talk) {
+	switch {
+	case how == may && !s.isObliged(from) && !s.is(d.at, gerund|talk):
 		return d, false
+	case how == must && s.isOne(d.at, "inform", "tell", "remind") && s.at(d.at+1) == "you":
+		return d, false // it is told in the same breath
 	}
-	if (who.doer == Third || who.doer == Nobody) && d.value < 0 {
-		d.score += unknownValue
-	}
-	if (how == will || how == should) && d.tries && who.doer == Addressee {
-		d.score = mustYou + taskValue // "you will have to"
-	}
-	if s.at(i) == "could" && who.doer == Addressee {
-		d.score += taskValue
-	}
+	d.score = how.score(who.doer) + s.shade(d, how, i)
 	d.firm = how <= going && d.score >= goingGroup
 	s.place(&d, i)
 	return d, true
+}
+
+// shade returns what the wording of a statement, whose auxiliary stands at i,
+// adds to the score that its strength and its subject give.
+func (s *sentence) shade(d duty, how strength, i int) float64 {
+	you, third := d.who.doer == Addressee, d.who.doer == Third || d.who.doer == Nobody
+	switch {
+	case you && d.tries && how <= should && how != must:
+		return mustYou + taskValue - how.score(Addressee) // "you will have to"
+	case you && s.at(i) == "need":
+		return needValue // "you have to" is said of anyone
+	case you && s.at(i) == "could" && s.is(d.who.at-1, hedge):
+		return taskValue // "perhaps you could"
+	case d.who.doer == Group && !d.talks && (how == should || s.at(i) == "could"):
+		return hedgeValue // of a design, more often than a task
+	case d.who.they && !s.dated:
+		return theyValue
+	case third && d.value < 0:
+		return unknownValue
+	}
+	return 0
 }
 
 // isObliged reports whether "have to" or "need to" stands at i.
 func (s *sentence) isObliged(i int) bool {
 	i = s.skip(i, adverb)
 	return s.isOne(i, "have", "need") && s.leadsTo(i) != i
-}
-
-// place lowers the score of a duty, whose auxiliary stands at i, for the place
-// of its clause in the sentence.
-func (s *sentence) place(d *duty, i int) {
-	before := s.back(d.who.at - 1)
-	switch {
-	case s.at(before) == "if" && s.isWelcome(before-1):
-		d.score += taskValue
-	case s.isSubordinator(before), s.follows(before-1, "so", "that"), s.isSubordinator(before-1) && s.at(before) != "," && !s.is(before, opener):
-		d.score += asideValue
-		d.firm = false
-	case s.describes(before):
-		d.score += asideValue
-	case s.is(before, auxiliary) && !s.is(before, not):
-		d.score += asideValue // "should I", "do we"
-	case s.asks:
-		d.score += doubtValue
-		d.firm = false
-	}
-	if i+1 < len(s.words) && d.who.doer == Addressee {
-		if named := s.addressee(i); named.name != (Span{}) {
-			d.who.name = named.name
-			d.score += vocativeHint
-		}
-	}
-}
-
-// describes reports whether the clause after i, which ends a noun phrase, only
-// describes it: "a situation I must look at".
-func (s *sentence) describes(i int) bool {
-	return i > 0 && !s.isMark(i) && s.class[i] == 0 && !s.isCapital(i) && s.is(i-1, determiner)
-}
-
-// isSubordinator reports whether the word at i makes the clause after it one
-// that conditions or describes.
-func (s *sentence) isSubordinator(i int) bool {
-	return s.isOne(i, "if", "whether", "when", "whenever", "unless", "once", "until", "before", "after", "while",
-		"where", "what", "whatever", "how", "why", "who", "which", "because", "cause",
-		"something", "thing", "things", "everything", "anything", "all", "way")
 }
 
 // auxiliaryAt returns how strongly the auxiliary at i obliges and where what
@@ -160,9 +138,11 @@ func (s *sentence) subjectOf(i int) (who someone, ok bool) {
 		who.doer = Group
 	case "you'll":
 		who.doer = Addressee
-	case "he'll", "she'll", "they'll":
+	case "he'll", "she'll":
 		who.doer = Third
-	case "going", "gonna", "got", "supposed":
+	case "they'll":
+		who.doer, who.they = Third, true
+	case "going", "gonna", "got", "gotta", "supposed":
 		return s.subjectOfBe(i)
 	default:
 		if s.isShortWill(i) {
@@ -184,16 +164,22 @@ func (s *sentence) subjectOfBe(i int) (who someone, ok bool) {
 		return s.doerBefore(be)
 	case "was", "were":
 		who, ok = s.doerBefore(be)
-		return who, ok && who.doer == Third // one's own plan has changed, or was one of words
+		return who, ok && (who.doer == Third || who.doer == Addressee) // one's own plan has changed, or was one of words
 	case "i'm", "i've", "i":
 		who.doer = Speaker
 	case "we're", "we've", "we":
 		who.doer = Group
 	case "you're", "you've", "you":
 		who.doer = Addressee
-	case "he's", "she's", "they're":
+	case "he's", "she's":
 		who.doer = Third
+	case "they're":
+		who.doer, who.they = Third, true
 	default:
+		if be < 0 || s.isMark(be) && s.starts[be+1] {
+			who.doer, who.at = Speaker, i
+			return who, s.at(i) == "gonna" // "gonna fix it"
+		}
 		text := s.at(be)
 		if name, short := strings.CutSuffix(strings.Replace(text, "’", "'", 1), "'s"); short && s.isCapital(be) {
 			start := s.words[be].Start
@@ -213,7 +199,7 @@ func (how strength) score(who Doer) float64 {
 		must:   {mustThird, mustSelf, mustYou, mustGroup, mustThird},
 		should: {shouldThird, shouldSelf, shouldYou, shouldGroup, shouldThird},
 		can:    {0, canSelf, canDoYou, canGroup, 0},
-		may:    {0, mayHaveTo, 0, mayHaveTo, mayHaveTo},
+		may:    {0, mayHaveTo, advised, mayHaveTo, mayHaveTo},
 	}
 	return table[how][who]
 }

@@ -3,10 +3,10 @@ package speech
 // Scores of what is proposed, before what their verb and their surroundings add.
 const (
 	letMe      = 0.46
-	lets       = 0.47
+	lets       = 0.40
 	advised    = 0.47 // "you may want to", "why don't we"
 	whyDontYou = 0.56
-	nextStep   = 0.52 // "the next step is to"
+	nextStep   = 0.58 // "the next step is to"
 	passive    = 0.50 // "it needs to be fixed"
 	neededBy   = 0.50 // "I need it by Friday"
 )
@@ -29,8 +29,14 @@ func (s *sentence) suggestion(i int) (d duty, ok bool) {
 			d, ok = s.needed(i)
 		}
 		return d, ok
-	case "appreciated":
+	case "appreciated", "helpful":
 		return s.appreciated(i)
+	case "suggest", "recommend", "propose", "request":
+		return s.suggested(i)
+	case "good", "great", "useful", "worthwhile", "best", "nice":
+		return s.worthwhile(i)
+	case "appreciate":
+		return s.helped(i)
 	}
 	return s.intention(i)
 }
@@ -64,13 +70,15 @@ func (s *sentence) proposal(i int) (d duty, ok bool) {
 			d.score, d.who.doer = whyDontYou, Addressee
 		}
 	}
-	d.deed, ok = s.deedAt(from)
+	if d.deed, ok = s.deedAt(from); ok && d.talks && d.score == lets {
+		d.score += taskValue
+	}
 	return d, ok
 }
 
 // isStep reports whether the word at i is what a task is called.
 func (s *sentence) isStep(i int) bool {
-	return s.isOne(i, "step", "steps", "do", "task", "tasks", "job", "action", "actions", "would")
+	return s.isOne(i, "step", "steps", "do", "task", "tasks", "job", "action", "actions", "would", "plan", "intention", "objective", "idea", "recommendation", "suggestion")
 }
 
 // passive returns the duty of a thing that needs something done, at i: "it
@@ -84,7 +92,7 @@ func (s *sentence) passive(i int) (d duty, ok bool) {
 		return d, false
 	}
 	d.at, d.score, d.value = done, passive, taskValue
-	if s.asks {
+	if s.asksAt(i) {
 		d.score += doubtValue
 	}
 	return d, true
@@ -94,10 +102,14 @@ func (s *sentence) passive(i int) (d duty, ok bool) {
 // from the one who is spoken to: "I need your comments by Friday".
 func (s *sentence) needed(i int) (d duty, ok bool) {
 	by := s.back(i - 1)
-	if s.at(i) != "need" || !s.isOne(by, "i", "we") || s.asks || s.isSubordinator(by-1) {
+	if s.isOne(by, "will", "would") {
+		by = s.back(by - 1)
+	}
+	if s.at(i) != "need" || !s.isOne(by, "i", "we") || s.asksAt(i) || s.isSubordinator(by-1) {
 		return d, false
 	}
-	if !s.dated && s.at(i+1) != "your" {
+	d.talks = s.isTalkNoun(i)
+	if !s.dated && s.at(i+1) != "your" && !d.talks {
 		return d, false
 	}
 	if s.at(i+1) == "to" || s.isMark(i+1) || s.is(i+1, not) {
@@ -122,5 +134,80 @@ func (s *sentence) appreciated(i int) (d duty, ok bool) {
 		d.at--
 	}
 	d.score, d.value, d.who.doer = passive, taskValue, Addressee
-	return d, d.at < be-1
+	for n := d.at; n < be-1; n++ {
+		d.talks = d.talks || s.is(n, noun) // "a call would be appreciated"
+	}
+	return d, d.at < be-1 || !s.is(d.at, object|subject)
+}
+
+// helped returns the duty that "would appreciate" asks for with a noun, at i:
+// "I would appreciate your help", "we would appreciate a chance to talk".
+func (s *sentence) helped(i int) (d duty, ok bool) {
+	if !s.isOne(s.back(i-1), "would", "i'd", "we'd") || s.asksAt(i) {
+		return d, false
+	}
+	if s.is(i+1, determiner) && s.isOne(i+2, "opportunity", "chance") && s.at(i+3) == "to" {
+		d.score, d.who.doer = wished, Group
+		d.deed, ok = s.deedAt(i + 4)
+		return d, ok && d.talks
+	}
+	for n := i + 1; n <= i+4 && !s.isMark(n); n++ {
+		if s.isOne(n, "help", "assistance", "feedback", "input", "comments", "advice", "support", "answer", "reply", "response", "review", "approval") {
+			d.at, d.score, d.value, d.who.doer = i, passive, taskValue, Addressee
+			return d, true
+		}
+	}
+	return d, false
+}
+
+// suggested returns the duty that is suggested at i: "I suggest we meet", "I
+// would suggest that you find a day", "I recommend calling them".
+func (s *sentence) suggested(i int) (d duty, ok bool) {
+	by := s.back(i - 1)
+	if s.at(by) == "would" {
+		by = s.back(by - 1)
+	}
+	if !s.isOne(by, "i", "we", "i'd", "we'd") {
+		return d, false
+	}
+	d.score, d.who.doer = advised, Nobody
+	from := i + 1
+	if s.at(from) == "that" {
+		from++
+	}
+	switch s.at(from) {
+	case "you":
+		d.who.doer = Addressee
+	case "we":
+		d.who.doer = Group
+	default:
+		if s.isTalkNoun(i) {
+			d.at, d.talks, d.value = i, true, talkValue
+			return d, true // "I suggest a call"
+		}
+		if !s.is(i+1, gerund) {
+			return d, false
+		}
+		from = i
+	}
+	d.deed, ok = s.deedAt(from + 1)
+	return d, ok
+}
+
+// worthwhile returns the duty that the word at i calls good: "it may be
+// worthwhile for us to have a call". Only talking is something to do.
+func (s *sentence) worthwhile(i int) (d duty, ok bool) {
+	if s.at(s.back(i-1)) != "be" {
+		return d, false
+	}
+	from := i + 1
+	if s.at(from) == "for" {
+		from += 2
+	}
+	if s.at(from) != "to" {
+		return d, false
+	}
+	d.score, d.who.doer = advised, Group
+	d.deed, ok = s.deedAt(from + 1)
+	return d, ok && d.talks && !s.asksAt(i)
 }

@@ -8,80 +8,45 @@ func (s *sentence) talksAt(i int) bool {
 	case "followup":
 		return true
 	case "talk", "speak", "talking", "speaking", "chat":
-		return s.dated || s.at(i-1) == "to" || next != "about" && next != "more"
+		return s.dated && s.at(i+1) != "about" || s.isOne(i-1, "to", "let's") || s.is(i-1, auxiliary) && s.isMark(i+1) || !s.isOne(i+1, "about", "more", "through") && !s.isMark(i+1) && !s.is(i+1, determiner)
+	case "mention":
+		return s.isMentioned(i)
+	case "page":
+		return s.is(i+1, object) && !s.is(i+1, determiner)
+	case "call", "calling":
+		return !s.isNaming(i)
 	case "tell", "ask", "remind":
 		return next != "you" && next != "for" && !s.isMark(i+1)
 	case "update":
-		return s.is(i+1, object) && !s.is(i+1, determiner) || s.isCapital(i+1)
+		return s.is(i+1, object) && !s.is(i+1, determiner) || s.looksLikeName(i+1)
 	case "meet", "meeting", "sync":
 		return !s.isOne(i+1, "the", "deadline", "requirements")
-	case "schedule", "text", "mail", "message", "phone", "ring", "brief", "contact":
+	case "schedule":
+		return !s.isMark(i+1) || s.at(i-1) == "please"
+	case "text", "mail", "message", "phone", "ring", "brief", "contact":
 		return !s.isMark(i + 1)
-	case "get", "getting":
-		return s.getsInTouch(i) || s.isTalkNoun(i)
-	case "be", "stay", "keep":
-		return s.follows(i+1, "in", "touch") || s.follows(i+1, "back", "in", "touch") || s.isInformed(i+1)
-	case "let", "letting":
-		return s.isKnow(i + 1)
-	case "set", "setting", "put", "arrange", "arranging", "book", "booking", "organise", "organize", "plan", "planning",
-		"make", "making", "have", "having", "hold", "holding", "do", "doing", "send", "sending", "drop", "shoot",
-		"leave", "leaving", "give", "giving", "return", "returning", "grab", "cancel", "confirm", "move":
-		return s.isTalkNoun(i)
 	}
-	return s.is(i, talk) || s.isTalkIdiom(i)
+	return s.is(i, talk) || s.isTalkIdiom(i) || s.is(i, carrier) && s.isTalkNoun(i)
 }
 
-// isTalkIdiom reports whether the verb at i, none of communicating by itself,
-// is one with what follows: "check with", "touch base", "find out from".
-func (s *sentence) isTalkIdiom(i int) bool {
-	next, after := s.at(i+1), s.at(i+2)
-	switch s.at(i) {
-	case "follow", "following":
-		return next == "up" || next == "-" && after == "up"
-	case "reach", "reaching":
-		return next == "out" || s.is(i+1, object) && after == "at"
-	case "see":
-		return s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
-	case "touch":
-		return next == "base"
-	case "check", "checking":
-		return next == "with" || next == "back" || next == "in" && after == "with"
-	case "circle", "catch", "catching":
-		return s.isOne(i+1, "back", "up") || s.is(i+1, object) && !s.is(i+1, determiner)
-	case "connect":
-		return next == "with" || s.is(i+1, object)
-	case "find":
-		return next == "out" && after == "from"
-	case "write":
-		return s.isOne(i+1, "to", "back", "me", "us", "him", "her", "them", "you")
-	case "report", "reporting", "come", "coming", "hear":
-		return next == "back" && s.isOne(i+2, "to", "with", "from")
-	case "visit", "visiting":
-		return next == "with"
-	case "hook":
-		return next == "up" && after == "with"
+// isMentioned reports whether the verb at i names whom something is said to:
+// "mention it to him".
+func (s *sentence) isMentioned(i int) bool {
+	for n := i + 1; n < i+5 && !s.isMark(n); n++ {
+		if s.at(n) == "to" {
+			return s.isOne(n+1, "him", "her", "them") || s.looksLikeName(n+1)
+		}
 	}
 	return false
 }
 
-// getsInTouch reports whether "get" at i means talking: "get back to you", "get
-// in touch", "get together", "get hold of", "get with".
-func (s *sentence) getsInTouch(i int) bool {
-	if s.is(i+1, object) {
-		i++ // "get him on the phone"
-		return s.follows(i+1, "on", "the", "phone")
-	}
-	switch s.at(i + 1) {
-	case "back":
-		return s.isOne(i+2, "to", "with", "in")
-	case "in":
-		return s.isOne(i+2, "touch", "contact")
-	case "hold":
-		return s.at(i+2) == "of"
-	case "ahold", "together", "with":
+// isNaming reports whether "call" at i gives a name: "let's call it a day".
+func (s *sentence) isNaming(i int) bool {
+	if s.is(i+1, object) && s.isOne(i+2, "a", "an") {
 		return true
 	}
-	return false
+	return s.isOne(i+1, "it", "this", "that", "them") && !s.isMark(i+2) && !s.is(i+2, due|adverb|ends|opener|subject) &&
+		!s.isOne(i+2, "at", "on", "back", "for", "to", "with", "in", "by", "up", "about", "regarding", "before", "after", "from", "as", "asap", "now", "when")
 }
 
 // isKnow reports whether someone comes to know from i on, as after "let": "me
@@ -100,7 +65,7 @@ func (s *sentence) isKnow(i int) bool {
 func (s *sentence) isInformed(i int) bool {
 	for n := i + 1; n <= i+4 && !s.isMark(n-1); n++ {
 		switch s.at(n) {
-		case "informed", "posted", "updated", "apprised":
+		case "informed", "posted", "updated", "apprised", "abreast", "advised":
 			return true
 		case "loop":
 			return s.at(n-1) == "the"
@@ -115,36 +80,58 @@ func (s *sentence) isTalkNoun(i int) bool {
 	if s.isCapital(i+1) && s.is(i+2, auxiliary) {
 		return false
 	}
-	for n := i + 1; n <= i+6 && (!s.isMark(n) || s.at(n) == "-" || s.at(n) == "("); n++ {
-		if s.isOne(n, "to", "for", "about", "from") {
+	for n := i + 1; n <= i+7 && (!s.isMark(n) || s.at(n) == "-" || s.at(n) == "("); n++ {
+		if s.is(n, auxiliary|ends) || s.isOne(n, "to", "for", "about", "from", "after", "before", "during", "at", "in", "by", "via", "with", "and", "regarding", "concerning") {
 			return false
 		}
-		if s.is(n, noun) && !s.is(n+1, noun) && !s.isPartOf(n+1) {
+		if s.isOtherThing(i, n) {
+			return false
+		}
+		if s.is(n, noun) && !s.is(n+1, noun) && !s.isPartOf(n+1) || s.isMeetingTime(i, n) {
 			return true
 		}
 	}
 	return false
 }
 
+// isOtherThing reports whether the verb at i does something with the noun at n
+// that is no talk: "give a talk", "make a note", "make the meeting", "move the message".
+func (s *sentence) isOtherThing(i, n int) bool {
+	switch s.at(i) {
+	case "give", "giving":
+		return s.at(n) == "talk"
+	case "make", "making":
+		return s.isOne(n, "note", "dinner", "lunch", "coffee", "meeting", "appointment")
+	case "move", "moving", "put", "cancel", "confirm", "find":
+		return s.isOne(n, "email", "e-mail", "mail", "message", "messages", "note", "text")
+	}
+	return false
+}
+
+// isMeetingTime reports whether the noun at n is a time that the verb at i sets
+// for something: "set up a time".
+func (s *sentence) isMeetingTime(i, n int) bool {
+	return s.isOne(i, "set", "setting", "arrange", "arranging", "schedule", "find", "finding") && s.isOne(n, "time", "times", "slot", "date", "hour")
+}
+
 // isPartOf reports whether a noun at i shows that the one before only describes
 // it: "meeting room", "phone number", "meeting minutes".
 func (s *sentence) isPartOf(i int) bool {
 	return s.isOne(i, "room", "rooms", "number", "numbers", "minutes", "notes", "address", "addresses", "agenda", "list",
-		"center", "centre", "in", "item", "items")
+		"center", "centre", "item", "items")
 }
 
 // talksLater reports whether a second verb of what is to be done, from i on, is
 // one of communicating: "stay to meet with them", "check it and call Bob".
 func (s *sentence) talksLater(i int) bool {
-	for n := i; n < i+reach && n < len(s.words); n++ {
-		if s.isClauseEnd(n) {
-			return false
-		}
-		if s.at(n) != "to" && s.at(n) != "and" {
+	within := false // a clause of its own: "see what I can do and call you"
+	for n := i; n < i+2*reach && n < len(s.words) && !s.isClauseEnd(n) && s.at(n) != "please"; n++ {
+		within = within || s.is(n, wh) || s.is(n, subject|auxiliary) && !s.is(n, object|determiner)
+		if s.at(n) != "and" && (s.at(n) != "to" || within) {
 			continue
 		}
 		verb := s.skip(n+1, adverb)
-		if verb < len(s.words) && s.talksAt(verb) && (s.at(n) == "and" || s.is(verb, talk)) && !s.is(verb, gerund) && s.isActed(verb) {
+		if verb < len(s.words) && s.talksAt(verb) && (s.at(n) == "and" || s.is(verb, talk) || s.follows(verb, "get", "together")) && !s.is(verb, gerund) && s.isActed(verb) {
 			return true
 		}
 	}
@@ -157,7 +144,7 @@ func (s *sentence) isActed(i int) bool {
 	if !s.is(i, noun) {
 		return true
 	}
-	return s.is(i+1, object|determiner) || s.isCapital(i+1) || s.at(i+1) == "with"
+	return s.is(i+1, object|determiner) || s.isCapital(i+1) || s.isOne(i+1, "with", "to")
 }
 
 // speaksTo reports whether the one who is spoken to stands at i.

@@ -16,7 +16,8 @@ const (
 	talkValue    = 0.08
 	taskValue    = 0.06
 	unknownValue = -0.08
-	weakValue    = -0.26
+	doItValue    = -0.15 // "do something"
+	weakValue    = -0.28
 )
 
 // deedAt reads the verb of a clause from i on, over adverbs and over verbs that
@@ -42,6 +43,10 @@ func (s *sentence) deedAt(i int) (d deed, ok bool) {
 		return d, false
 	}
 	d.value, d.talks, ok = s.worth(i)
+	if s.at(d.at) == "continue" && d.at != i {
+		d.value = weakValue // it goes on as it did
+		return d, ok
+	}
 	if ok && !d.talks && s.talksLater(i+1) {
 		d.talks = true
 		d.value = max(d.value, taskValue)
@@ -56,6 +61,9 @@ func (s *sentence) skipPrefix(i int) int {
 	case "e", "re", "pre", "co":
 		if s.at(i+1) == "-" && i+2 < len(s.words) {
 			return i + 2
+		}
+		if s.at(i) == "e" && s.at(i+1) == "mail" {
+			return i + 1
 		}
 	}
 	return i
@@ -74,13 +82,16 @@ func (s *sentence) leadsTo(i int) int {
 			return to
 		}
 	case "try", "begin", "start", "continue", "keep", "keep on", "trying", "aim":
-		if s.is(to, gerund) || to > i+1 && s.is(to, verb) {
+		if s.is(to, gerund) || to > i+1 && (s.is(to, verb) || s.at(to-1) == "to" && to < len(s.words) && s.couldBeVerb(to)) {
 			return to
 		}
 		if s.at(i) == "try" && s.at(i+1) == "and" {
 			return i + 2
 		}
 	case "go", "come":
+		if s.at(i) == "come" && (s.is(i+1, talk|task) || s.at(i+1) == "see") {
+			return i + 1
+		}
 		if s.at(i+1) == "and" || s.at(i+1) == "ahead" && s.at(i+2) == "and" {
 			return s.skip(i+1, adverb|opener)
 		}
@@ -88,8 +99,16 @@ func (s *sentence) leadsTo(i int) int {
 		if s.is(to, gerund) && s.at(to-1) != "to" {
 			return to
 		}
-		if s.isOne(i+1, "able", "sure", "happy", "glad") && s.at(i+2) == "to" {
+		if s.isOne(i+1, "able", "sure", "happy", "glad", "willing") && s.at(i+2) == "to" && !s.isCourtesy(i+3) {
 			return s.skip(i+3, adverb)
+		}
+	case "want", "plan":
+		if s.at(i+1) == "to" {
+			return to
+		}
+	case "take":
+		if s.isOne(i+2, "moment", "minute", "few") || s.at(i+1) == "time" {
+			return s.afterPause(i + 2)
 		}
 	case "help":
 		if s.is(i+1, object) && s.is(i+2, talk|task) {
@@ -97,6 +116,23 @@ func (s *sentence) leadsTo(i int) int {
 		}
 	}
 	return i
+}
+
+// isCourtesy reports whether what one is glad to do at i is no more than polite:
+// "meet you", "hear from you".
+func (s *sentence) isCourtesy(i int) bool {
+	return s.follows(i, "hear", "from") || s.follows(i, "meet", "you") && (s.isMark(i+2) || s.at(i+2) == "and")
+}
+
+// afterPause returns the verb that a pause is made for, which "take" begins and
+// i goes on with: "take a few minutes to fill in the form"; i-2 if there is none.
+func (s *sentence) afterPause(i int) int {
+	for n := i; n < i+4; n++ {
+		if s.isOne(n, "to", "and") {
+			return n + 1
+		}
+	}
+	return i - 2
 }
 
 // worth returns what the verb at i adds to a score and whether it is one of
@@ -108,10 +144,12 @@ func (s *sentence) worth(i int) (value float64, talks, ok bool) {
 		return talkValue, true, true
 	case s.at(i) == "have" && s.isDelivered(i+1):
 		return taskValue, false, true // "have the numbers for you"
-	case s.at(i) == "have" && (s.isSomeoneOrSome(i+1) && s.is(i+2, talk|task)):
-		return taskValue, s.is(i+2, talk), true // "have John call you"
-	case s.follows(i, "make", "it", "to"), s.follows(i, "move", "on"):
+	case s.at(i) == "have" && s.isCaused(i+1) > 0:
+		return taskValue, s.is(s.isCaused(i+1), talk), true // "have John call you"
+	case s.isEmpty(i):
 		return weakValue, false, true
+	case s.at(i) == "do" && (s.isOne(i+1, "it", "this", "that", "something", "more", "better") || s.isMe(i+1)), s.follows(i, "give", "it", "a"):
+		return doItValue, false, true
 	case s.isIdiom(i):
 		return taskValue, false, true
 	case c&aside != 0 && c&task == 0, c&state != 0:
@@ -132,8 +170,40 @@ func (s *sentence) worth(i int) (value float64, talks, ok bool) {
 	return unknownValue, false, true
 }
 
-func (s *sentence) isSomeoneOrSome(i int) bool {
-	return s.is(i, object) || s.isCapital(i)
+// isCaused returns the verb that someone who is named from i on is made to do,
+// as after "have" in "have John call you" and "have the IT group order it"; 0
+// if there is none.
+func (s *sentence) isCaused(i int) int {
+	if !s.is(i, object|determiner) && !s.isCapital(i) {
+		return 0
+	}
+	for n := i + 1; n <= i+3 && !s.isMark(n); n++ {
+		if s.is(n, talk|task) && !s.is(n, gerund|noun|past) && (n == i+1 || !s.is(n-1, determiner)) {
+			return n
+		}
+		if s.is(n, object|determiner|auxiliary) && !s.isCapital(n) || s.isOne(n, "to", "of", "for", "in", "on", "with") {
+			return 0
+		}
+	}
+	return 0
+}
+
+// isEmpty reports whether the verb at i does nothing with what follows: "move
+// on", "get to the point", "take this opportunity", "introduce myself".
+func (s *sentence) isEmpty(i int) bool {
+	switch s.at(i) {
+	case "make":
+		return s.follows(i+1, "it", "to")
+	case "move":
+		return s.at(i+1) == "on"
+	case "get":
+		return s.at(i+1) == "to"
+	case "put":
+		return s.at(i+2) == "way"
+	case "take":
+		return s.isOne(i+2, "way", "opportunity", "chance", "break", "pause", "moment", "consideration", "account")
+	}
+	return s.isOne(i+1, "myself", "yourself", "ourselves")
 }
 
 // isDelivered reports whether from i on something is had for someone.
@@ -173,7 +243,7 @@ func (s *sentence) isIdiom(i int) bool {
 	case "look":
 		return s.isOne(i+1, "into", "up", "over", "at") || next == "for" && s.dated
 	case "take":
-		return !s.isOne(i+1, "place", "part") && !s.follows(i+1, "a", "break")
+		return !s.isOne(i+1, "place", "part")
 	case "give", "set", "use", "follow", "grab", "fetch":
 		return s.is(i+1, object|determiner) || next == "up" || s.isCapital(i+1)
 	case "keep":
@@ -201,7 +271,7 @@ func (s *sentence) isDoneTo(i int) bool {
 		return false
 	}
 	for n := i + 1; n < i+5 && !s.isMark(n); n++ {
-		if s.is(n, past) || s.at(n) == "ready" {
+		if s.is(n, past) && (n > i+1 || s.is(i, object)) || s.isOne(n, "ready", "available") {
 			return true
 		}
 	}

@@ -38,7 +38,9 @@ const (
 	cue                          // the rules look for something to do there
 	auxiliary
 	not
-	small // what small talk asks after
+	small   // what small talk asks after
+	page    // of what stands on a page or in a mailing
+	carrier // a verb that may have a meeting or a message for its object
 
 	verb = talk | task | vague | weak | state | aside | formula | answer
 )
@@ -58,7 +60,7 @@ func readVocabulary() vocabulary {
 		"talk": talk, "task": task, "vague": vague, "weak": weak, "past": past, "state": state, "aside": aside, "formula": formula,
 		"answer": answer, "adverb": adverb, "opener": opener, "hedge": hedge, "object": object,
 		"determiner": determiner, "subject": subject, "agent": agent, "noun": noun, "due": due,
-		"ends": ends, "common": common, "wh": wh, "cue": cue, "auxiliary": auxiliary, "not": not, "small": small,
+		"ends": ends, "common": common, "wh": wh, "cue": cue, "auxiliary": auxiliary, "not": not, "small": small, "page": page, "carrier": carrier,
 	}
 	for line := range strings.Lines(vocabularyText) {
 		name, list, found := strings.Cut(line, ":")
@@ -89,7 +91,7 @@ func (v vocabulary) add(word string, c class) {
 func (v vocabulary) addForms() {
 	made := map[string]class{}
 	for word, e := range v {
-		kind := e.class & (talk | task | vague | weak | answer)
+		kind := e.class & (talk | task | vague | weak | answer | carrier)
 		if kind == 0 || len(word) < 2 {
 			continue
 		}

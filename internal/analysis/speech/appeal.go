@@ -1,0 +1,76 @@
+package speech
+
+// appeal returns the score of a question at i that asks someone to do
+// something, and where what is asked for begins.
+func (s *sentence) appeal(i int, d *duty) (score float64, from int, ok bool) {
+	subject := s.skip(i+1, adverb)
+	from = subject + 1
+	if s.isCrowd(from) {
+		from++ // "you two"
+	}
+	if s.at(from) == "rather" {
+		return 0, 0, false
+	}
+	from = s.skip(from, adverb)
+	switch s.at(subject) {
+	case "you":
+		if s.isAnswer(from) || s.at(from) == "be" && !s.isOne(from+1, "willing", "able") || s.followsQuestionWord(i) || s.at(i-1) == "if" {
+			return 0, 0, false
+		}
+		switch s.at(i) {
+		case "would":
+			return wouldYou, from, s.at(from) == "be" || !s.is(from, state) && s.at(from) != "say"
+		case "can", "can't", "will", "won't":
+			score = canYou
+		default:
+			score = wouldYou
+		}
+		if s.at(from-1) == "please" {
+			score += vocativeHint
+		}
+		return score, from, true
+	case "someone", "somebody", "anyone", "anybody":
+		d.who.doer = Nobody
+		return canSomeone, from, !s.isAnswer(from)
+	case "we", "i":
+		if s.isOne(from, "get", "have") && (s.is(from+1, determiner) || s.endsPolitely()) && (s.starts[i] || s.asksAt(i)) {
+			return canSomeone, from, true // "could I get a list"
+		}
+		d.who.doer = Group
+		if s.at(subject) == "i" {
+			return 0, 0, false
+		}
+		return canWe, from, s.at(i) == "can" || s.at(i) == "could"
+	}
+	if s.starts[i] && (s.isMember(subject) || s.looksLikeName(subject)) && s.at(i) != "would" {
+		d.who = someone{doer: Third, name: Span{s.words[subject].Start, s.words[subject].End}, at: subject}
+		return canSomeone, from, true
+	}
+	return 0, 0, false
+}
+
+// isAnswer reports whether the verb at i asks for words, to be said to the
+// speaker: "explain that", but not "show Bob".
+func (s *sentence) isAnswer(i int) bool {
+	return s.is(i, answer) && !s.isCapital(i+1) && !s.isOne(i+1, "him", "her", "them")
+}
+
+// followsQuestionWord reports whether the clause that goes on at i begins with
+// a question word: "what will you".
+func (s *sentence) followsQuestionWord(i int) bool {
+	for n := i - 1; n >= i-3 && n >= 0 && !s.isMark(n); n-- {
+		if s.is(n, wh) {
+			return true
+		}
+	}
+	return false
+}
+
+// endsPolitely reports whether "please" is the last word.
+func (s *sentence) endsPolitely() bool {
+	last := len(s.words) - 1
+	for n := 0; n < reach && last >= 0 && s.isMark(last); n++ {
+		last--
+	}
+	return s.at(last) == "please"
+}

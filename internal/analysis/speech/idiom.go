@@ -1,0 +1,124 @@
+package speech
+
+// isTalkIdiom reports whether the verb at i, none of communicating by itself,
+// is one with what follows: "check with", "touch base", "find out from".
+func (s *sentence) isTalkIdiom(i int) bool {
+	next, after := s.at(i+1), s.at(i+2)
+	switch s.at(i) {
+	case "be", "stay", "keep":
+		return next == "in" && s.isOne(i+2, "touch", "contact") || s.follows(i+1, "back", "in", "touch") || s.at(i) != "stay" && s.isInformed(i+1)
+	case "let", "letting":
+		return s.isKnow(i + 1)
+	case "get", "getting":
+		return s.getsInTouch(i)
+	case "make", "making":
+		return next == "contact"
+	case "follow", "following":
+		return next == "up" || next == "-" && after == "up"
+	case "reach", "reaching":
+		return next == "out" || s.is(i+1, object) && after == "at"
+	case "see":
+		return s.isMe(i+1) || s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
+	case "touch":
+		return next == "base"
+	case "check", "checking":
+		return next == "with" || next == "back" || next == "in" && after == "with"
+	case "grab":
+		return s.isMe(i + 1)
+	case "drop", "stop", "swing", "dropping", "stopping":
+		return next == "by" && !s.isOne(i+2, "the", "a", "an") && !s.is(i+2, gerund)
+	case "run", "running":
+		return s.is(i+1, object) && after == "by"
+	case "loop":
+		return next == "in" || after == "in" || s.at(i+3) == "in"
+	case "compare", "comparing":
+		return next == "notes"
+	case "bring":
+		return s.follows(i+2, "up", "to", "speed")
+	case "spend":
+		return s.isTalkTime(i)
+	case "fill", "filling":
+		return s.isOne(i+1, "me", "us", "you", "him", "her", "them") && after == "in"
+	}
+	return s.isMeetingIdiom(i)
+}
+
+// isMeetingIdiom reports whether the verb at i is one of meeting or of being in
+// touch with what follows: "catch up", "sit down with", "dial into".
+func (s *sentence) isMeetingIdiom(i int) bool {
+	next, after := s.at(i+1), s.at(i+2)
+	switch s.at(i) {
+	case "circle", "catch", "catching":
+		return s.isOne(i+1, "back", "up") || s.is(i+1, object) && !s.is(i+1, determiner)
+	case "connect":
+		return next == "with" || s.is(i+1, object|due) || s.isCapital(i+1)
+	case "conference", "dial":
+		return s.isOne(i+1, "in", "into")
+	case "put":
+		return s.is(i+1, object) && after == "in" && s.isOne(i+3, "touch", "contact")
+	case "sit":
+		return next == "with" || next == "down" && s.isOne(i+2, "with", "and", "to")
+	case "buy":
+		return s.is(i+1, object) && (s.isOne(i+2, "lunch", "dinner", "coffee") || s.isOne(i+3, "lunch", "dinner", "coffee"))
+	case "hear":
+		return next == "from" && s.is(i+2, object) || next == "back" && after == "from"
+	case "go":
+		return next == "over" && (s.at(i+3) == "with" || s.at(i+4) == "with") || s.isOne(i+2, "lunch", "dinner") || s.isOne(i+3, "lunch", "dinner")
+	case "find":
+		return next == "out" && after == "from"
+	case "write":
+		return s.isOne(i+1, "to", "back", "me", "us", "him", "her", "them", "you")
+	case "report", "reporting":
+		return next == "back" && (s.isOne(i+2, "to", "with") || s.isMark(i+2) || s.is(i+2, due))
+	case "come", "coming":
+		return next == "by" || next == "back" && s.isOne(i+2, "to", "with")
+	case "visit", "visiting":
+		return next == "with"
+	case "hook":
+		return next == "up" && after == "with"
+	}
+	return false
+}
+
+// isSomeone reports whether the phrase at i is for people rather than for a thing,
+// as "the team" but not "the plan".
+func (s *sentence) isSomeone(i int) bool {
+	return !s.is(i, determiner) || s.isMark(i+1) || s.is(i+1, agent)
+}
+
+// isTalkTime reports whether the time that the verb at i spends goes on talking:
+// "spend some time discussing it".
+func (s *sentence) isTalkTime(i int) bool {
+	for n := i + 1; n <= i+5 && !s.isMark(n); n++ {
+		if s.is(n, gerund) {
+			return s.talksAt(n)
+		}
+	}
+	return false
+}
+
+// getsInTouch reports whether "get" at i means talking: "get back to you", "get
+// in touch", "get together", "get hold of", "get with".
+func (s *sentence) getsInTouch(i int) bool {
+	if s.is(i+1, object) {
+		i++ // "get him on the phone"
+		return s.follows(i+1, "on", "the", "phone") || s.isOne(i+1, "scheduled", "rescheduled")
+	}
+	switch s.at(i + 1) {
+	case "back":
+		return s.isOne(i+2, "to", "with", "in") && s.at(i+3) != "work" && s.isSomeone(i+3)
+	case "in":
+		return s.isOne(i+2, "touch", "contact")
+	case "hold":
+		return s.at(i+2) == "of"
+	case "together":
+		return !s.isOne(i+2, "a", "an", "the", "all")
+	case "caught":
+		return s.at(i+2) == "up"
+	case "on":
+		return s.isOne(i+2, "the", "a") && s.isOne(i+3, "phone", "call")
+	case "ahold", "with":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,89 @@
+package speech
+
+// place lowers the score of a duty, whose auxiliary stands at i, for the place
+// of its clause in the sentence.
+func (s *sentence) place(d *duty, i int) {
+	before := s.back(d.who.at - 1)
+	switch {
+	case s.at(before) == "if" && s.isWelcome(before-1):
+		d.score += taskValue
+	case s.isSubordinator(before), s.isPurpose(d.who.at-1, i), s.isSubordinator(before-1) && s.at(before) != "," && !s.is(before, opener):
+		d.score += asideValue
+		d.firm = false
+	case s.describes(before), s.isUnsettled(before, i):
+		d.score += asideValue
+	case s.is(before, auxiliary) && (s.starts[before] || s.asksAt(i) || s.followsQuestionWord(before)):
+		d.score += asideValue // "should I", "do we"
+	case d.who.doer == Group && (s.at(i+1) == "now" || s.at(i-1) == "now"):
+		d.score += asideValue // of the talk itself: "we will now hear"
+	case s.asksAt(i) && d.talks && s.isOne(i, "can", "could"):
+		// "Maybe we can have a talk?" proposes it.
+	case s.asksAt(i):
+		d.score += doubtValue
+		d.firm = false
+	}
+	if i+1 < len(s.words) && d.who.doer == Addressee {
+		if named := s.addressee(i); named.name != (Span{}) {
+			d.who.name = named.name
+			d.score += vocativeHint
+		}
+	}
+}
+
+// isPurpose reports whether "so" or "so that" at i says what something is for,
+// before the clause of the auxiliary at aux: "send it so that I can print it".
+func (s *sentence) isPurpose(i, aux int) bool {
+	if s.follows(i-1, "so", "that") {
+		return true
+	}
+	return s.at(i) == "so" && i > 0 && !s.isMark(i-1) && !s.is(i-1, opener) && s.isOne(aux, "can", "could", "may")
+}
+
+// describes reports whether the clause after i, which ends a noun phrase, only
+// describes it: "a situation I must look at", "the new parts that we will make".
+func (s *sentence) describes(i int) bool {
+	if s.at(i) == "that" {
+		i--
+	}
+	if i < 1 || s.isMark(i) || s.class[i]&^(task|talk|noun|agent|common) != 0 || s.isCapital(i) || s.isOne(i, "minute", "minutes", "moment", "second", "chance", "time", "point", "while") {
+		return false
+	}
+	if s.isOne(s.skip(0, opener), "if", "when", "once", "after") {
+		return false // "if the tests pass I will"
+	}
+	for n := i - 1; n >= 0 && n >= i-3 && !s.isMark(n); n-- {
+		if s.is(n, determiner) || s.isOne(n, "other", "many", "several", "few", "more") {
+			return !s.isOne(n-1, "in", "at", "on", "for", "by", "from", "during")
+		}
+	}
+	return false
+}
+
+// isUnsettled reports whether the clause after i is one that is denied, or told
+// of as the thought of others: "I don't think we should", "it doesn't mean that
+// we have to", "I told him they should". Its auxiliary stands at aux.
+func (s *sentence) isUnsettled(i, aux int) bool {
+	if s.at(i) == "that" {
+		i--
+	}
+	switch s.at(i) {
+	case "hope", "hoping":
+		return !s.isOne(aux, "can", "could") // "I was hoping we could" asks
+	case "looks", "sounds", "seems", "hopes", "understand", "mean", "means", "meant", "said", "told", "thought", "felt", "suggested", "asked":
+		return true
+	case "think", "believe", "know":
+		return s.is(s.back(i-1), not)
+	}
+	return false
+}
+
+// isSubordinator reports whether the word at i makes the clause after it one
+// that conditions or describes.
+func (s *sentence) isSubordinator(i int) bool {
+	if s.at(i) == "once" {
+		return s.at(i+1) != "again"
+	}
+	return s.isOne(i, "if", "whether", "when", "whenever", "unless", "until", "before", "after", "while",
+		"where", "what", "whatever", "how", "why", "who", "which", "because", "cause",
+		"as", "something", "thing", "things", "everything", "anything", "all", "way")
+}
