@@ -15,6 +15,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/analysis/terms"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/recent"
 )
 
 // patience is how long the messages of a conversation may take to be read.
@@ -38,7 +39,7 @@ type Options struct {
 type Desk struct {
 	messages   Messages
 	dictionary func() (*terms.Dictionary, error)
-	kept       *shelf
+	kept       *recent.Values[any]
 	underway   singleflight.Group
 	embedder   Embedder // may be nil
 	writer     Writer   // may be nil
@@ -57,7 +58,7 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 	return &Desk{
 		messages:   messages,
 		dictionary: dictionary,
-		kept:       newShelf(cmp.Or(max(opts.Memory, 0), 16<<20)),
+		kept:       recent.New[any](cmp.Or(max(opts.Memory, 0), 16<<20)),
 		embedder:   opts.Embedder,
 		writer:     opts.Writer,
 		log:        cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
@@ -85,7 +86,7 @@ func (d *Desk) Topics(ctx context.Context, account string, c conversation.Conver
 // is.
 func once[T any](ctx context.Context, d *Desk, key, account string, c conversation.Conversation, compute func(*terms.Dictionary, []conversation.Message) (T, int)) (T, error) {
 	key = strings.Join([]string{account, c.ID, c.Version, key}, "\x00")
-	if v, ok := d.kept.get(key); ok {
+	if v, ok := d.kept.Get(key); ok {
 		return v.(T), nil
 	}
 	result := d.underway.DoChan(key, func() (_ any, err error) {
@@ -106,7 +107,7 @@ func once[T any](ctx context.Context, d *Desk, key, account string, c conversati
 			return nil, fmt.Errorf("read the messages of conversation %s: %w", c.ID, err)
 		}
 		made, weight := compute(dictionary, messages)
-		d.kept.put(key, made, perItem+len(key)+weight)
+		d.kept.Put(key, made, perItem+len(key)+weight)
 		return made, nil
 	})
 	var none T

@@ -28,11 +28,11 @@ const (
 func improve[T any](ctx context.Context, d *Desk, key, account string, c conversation.Conversation, draft T, by func(context.Context) (T, int, error)) (T, error) {
 	kind, _, _ := strings.Cut(key, "\x00")
 	key = strings.Join([]string{account, c.ID, c.Version, "model", key}, "\x00")
-	if v, ok := d.kept.get(key); ok {
+	if v, ok := d.kept.Get(key); ok {
 		return v.(T), nil
 	}
 	result := d.underway.DoChan(key, func() (any, error) {
-		if v, ok := d.kept.get(key); ok { // it came since the look above
+		if v, ok := d.kept.Get(key); ok { // it came since the look above
 			return v, nil
 		}
 		// Whoever asked first may hang up; the others still want it.
@@ -40,10 +40,10 @@ func improve[T any](ctx context.Context, d *Desk, key, account string, c convers
 		if err != nil {
 			d.log.LogAttrs(ctx, slog.LevelWarn, "model gave no digest",
 				slog.String("conversation", c.ID), slog.String("digest", kind), slog.Duration("again_in", modelPause), slog.Any("err", err))
-			d.kept.putUntil(time.Now().Add(modelPause), key, draft, perItem+len(key)) // the draft itself is kept beside it
+			d.kept.PutUntil(time.Now().Add(modelPause), key, draft, perItem+len(key)) // the draft itself is kept beside it
 			return draft, nil
 		}
-		d.kept.put(key, made, perItem+len(key)+weight)
+		d.kept.Put(key, made, perItem+len(key)+weight)
 		return made, nil
 	})
 	timer := time.NewTimer(modelPatience)

@@ -34,8 +34,9 @@ type exchange struct {
 	began   time.Time
 	account account.Account // known once authenticated
 
-	hasZipped bool   // the caller names an answer that was compressed
-	body      []byte // expanded; valid until the endpoint returns
+	keep      func(ready) // a long answer that goes out whole; nil if it is not to be kept
+	hasZipped bool        // the caller names an answer that was compressed
+	body      []byte      // expanded; valid until the endpoint returns
 
 	status int // what was answered; before that, what the mux wants to answer
 	sent   bool
@@ -139,6 +140,11 @@ func (x *exchange) answer(status int, body any) {
 	}
 	if x.unchanged(status, x.Header().Get("ETag")) {
 		x.confirm()
+		return
+	}
+	x.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if known, ok := body.(ready); ok {
+		x.repeat(known)
 		return
 	}
 	out := x.zip.flow(x, status)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net/http"
 
@@ -24,6 +25,7 @@ type outflow struct {
 	to     io.Writer    // nil as long as nothing is sent
 	zip    *gzip.Writer // nil unless the answer is compressed
 	failed error        // of the connection
+	sent   *duplicate   // what went out; nil unless it is to be kept
 }
 
 func newOutflow() any {
@@ -35,9 +37,8 @@ func newOutflow() any {
 // flow begins the answer of an exchange. [zipper.end] takes it back.
 func (z *zipper) flow(x *exchange, status int) *outflow {
 	o := z.flows.Get().(*outflow)
-	o.x, o.status, o.ended, o.to, o.zip, o.failed = x, status, false, nil, nil, nil
+	o.x, o.status, o.ended, o.to, o.zip, o.failed, o.sent = x, status, false, nil, nil, nil, nil
 	o.Reset(pieces{o})
-	x.Header().Set("Content-Type", "application/json; charset=utf-8")
 	return o
 }
 
@@ -45,7 +46,7 @@ func (z *zipper) end(o *outflow) {
 	if o.zip != nil {
 		z.writers.Put(o.zip)
 	}
-	o.x, o.to, o.zip = nil, nil, nil
+	o.x, o.to, o.zip, o.sent = nil, nil, nil, nil
 	z.flows.Put(o)
 }
 
@@ -69,21 +70,29 @@ func (o pieces) Write(p []byte) (n int, err error) {
 func (o *outflow) begin(size int) {
 	x := o.x
 	o.to = x.w
+	if x.keep != nil {
+		o.sent = &duplicate{}
+		o.to = io.MultiWriter(x.w, o.sent)
+	}
 	if x.negotiate(size) {
 		o.zip = x.zip.writers.Get().(*gzip.Writer)
-		o.zip.Reset(x.w)
+		o.zip.Reset(o.to)
 		o.to = o.zip
 	}
 	x.status, x.sent = o.status, true
 	x.w.WriteHeader(o.status)
 }
 
-// finish sends the rest. A caller who has gone is no error of ours.
+// finish sends the rest. A caller who has gone is no error of ours, but what they
+// did not get is not kept.
 func (o *outflow) finish() {
 	o.ended = true
-	_ = o.Flush()
+	err := o.Flush()
 	if o.zip != nil {
-		_ = o.zip.Close()
+		err = errors.Join(err, o.zip.Close())
+	}
+	if err == nil && o.sent != nil && !o.sent.over {
+		o.x.keep(o.sent.Bytes())
 	}
 }
 

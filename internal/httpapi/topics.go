@@ -45,12 +45,16 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 	if err := x.fresh(c); err != nil {
 		return nil, err
 	}
+	if known, ok := a.again(x, c); ok {
+		return known, nil
+	}
 	found, err := a.deps.Digests.Topics(ctx, x.account.ID, c, vocabulary)
 	if err != nil {
 		return nil, err
 	}
 	if found.Interim { // the next answer about this version may be another one
 		x.Header().Del("ETag")
+		x.keep = nil
 	}
 	views := make([]topicView, len(found.All))
 	for i, t := range found.All {
