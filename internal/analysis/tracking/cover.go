@@ -11,12 +11,11 @@ type room struct {
 	found     []phrases.Match
 	trackers  []state
 	seen      []word
-	total     float32    // of the weights of the sentence's words
-	near      []neighbor // of one word of the sentence
-	counts    counts
+	total     float32 // of the weights of the sentence's words
+	search    search
 	alike     []float32 // by word of the vocabulary: how like it the likest word of the sentence is
 	alikes    []int32   // words of the vocabulary that are like any
-	terms     []float32 // by term: the weight that the sentence covers, then the share
+	terms     []float32 // by term: the weight that the sentence covers
 	covered   []float32 // by side: the weight of the sentence that it covers
 	touched   []int32   // sides that cover any
 	word      []float32 // by side: how like its likest word is to one of the sentence
@@ -35,8 +34,8 @@ type state struct {
 func (m *Matcher) newRoom() *room {
 	return &room{
 		trackers: make([]state, m.trackers),
-		counts:   counts{of: make([]uint8, len(m.words.stems))},
-		alike:    make([]float32, len(m.words.stems)),
+		search:   m.words.newSearch(),
+		alike:    make([]float32, len(m.words.texts)),
 		terms:    make([]float32, len(m.terms)),
 		covered:  make([]float32, len(m.sides)),
 		word:     make([]float32, len(m.sides)),
@@ -64,8 +63,7 @@ func (m *Matcher) cover(r *room, sentence []words.Word) {
 
 // coverWord adds a word of the sentence to what the sides cover.
 func (m *Matcher) coverWord(r *room, w *word) {
-	r.near = m.words.near(r.near[:0], w.text, &r.counts)
-	for _, n := range r.near {
+	for _, n := range m.words.near(w.text, &r.search) {
 		if r.alike[n.word] == 0 {
 			r.alikes = append(r.alikes, n.word)
 		}

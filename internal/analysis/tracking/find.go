@@ -8,9 +8,12 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// ceiling is how near vectors of texts with few words in common are taken to
-// be at most. It spares comparing most of them.
-const ceiling = 0.85
+// slack is by how much sums may be out for want of digits.
+const slack = 1e-5
+
+// mostLiteral is how many literal matches a sentence has at most: the first ones.
+// A text that is made of a term has as many places as words, for each tracker.
+const mostLiteral = 10_000
 
 // Find appends to to the matches of a sentence with a score of least or more:
 // first the literal ones in their order, then the similar ones by tracker.
@@ -31,6 +34,7 @@ func (m *Matcher) Find(to []Match, sentence []words.Word, least float64) []Match
 // the sentence, also an excluded one, are settled by that.
 func (m *Matcher) findLiteral(r *room, to []Match, sentence []words.Word) []Match {
 	clear(r.trackers)
+	first := len(to)
 	r.found = m.literal.Find(r.found[:0], sentence)
 	for from, n := 0, 0; from < len(r.found); from = n {
 		for n = from; n < len(r.found) && r.found[n].Start == r.found[from].Start; n++ {
@@ -39,7 +43,7 @@ func (m *Matcher) findLiteral(r *room, to []Match, sentence []words.Word) []Matc
 		for _, f := range r.found[from:n] {
 			for _, t := range f.Phrases {
 				s := &m.sides[m.terms[t].side]
-				if !s.excluded && r.trackers[s.tracker].barred < f.End {
+				if r.trackers[s.tracker].barred < f.End && len(to)-first < mostLiteral { // not so for an excluded term
 					to = append(to, Match{s.tracker, int(m.terms[t].number), f.Start, f.End, 1})
 				}
 			}
@@ -62,29 +66,42 @@ func (m *Matcher) exclude(r *room, terms []int32, end int) {
 // findSimilar appends the similar matches. What a tracker excludes comes after
 // its vocabulary, as in the order of sides.
 func (m *Matcher) findSimilar(r *room, to []Match, least float64) []Match {
-	first, cut := len(to), math.Log(least/(1-least))
+	first, cut := len(to), math.Log(least/(1-least))-slack
 	slices.Sort(r.touched)
 	for _, n := range r.touched {
 		s := &m.sides[n]
 		if r.trackers[s.tracker].settled {
 			continue
 		}
-		if !s.excluded {
-			if v, ok := m.examine(r, n, cut); ok {
-				to = append(to, Match{s.tracker, int(m.terms[v.term].number), -1, -1, 1 / (1 + math.Exp(-v.sum))})
-				r.trackers[s.tracker].sum = v.sum
-			}
+		if s.excluded {
+			to = m.excludeSimilar(r, to, first, n)
 			continue
 		}
-		at, ok := slices.BinarySearchFunc(to[first:], s.tracker, func(m Match, tracker int) int { return cmp.Compare(m.Tracker, tracker) })
+		v, ok := m.examine(r, n, cut)
 		if !ok {
 			continue
 		}
-		if _, nearer := m.examine(r, n, r.trackers[s.tracker].sum); nearer {
-			to = slices.Delete(to, first+at, first+at+1)
+		if score := 1 / (1 + math.Exp(-v.sum)); score >= least {
+			to = append(to, Match{s.tracker, int(m.terms[v.term].number), -1, -1, score})
+			r.trackers[s.tracker].sum = v.sum
 		}
 	}
 	return to
+}
+
+// excludeSimilar takes the similar match of a tracker out again if the sentence
+// is as near to what the tracker excludes, which is side n. The similar matches
+// stand in to from first on, by tracker.
+func (m *Matcher) excludeSimilar(r *room, to []Match, first int, n int32) []Match {
+	tracker := m.sides[n].tracker
+	at, ok := slices.BinarySearchFunc(to[first:], tracker, func(m Match, tracker int) int { return cmp.Compare(m.Tracker, tracker) })
+	if !ok {
+		return to
+	}
+	if _, nearer := m.examine(r, n, r.trackers[tracker].sum); !nearer {
+		return to
+	}
+	return slices.Delete(to, first+at, first+at+1)
 }
 
 // A verdict says how near a sentence is to a side.
@@ -95,37 +112,25 @@ type verdict struct {
 }
 
 // examine weighs a side against the sentence of the room. It reports false if
-// the sum is less than cut.
+// the sum is less than cut. No sign is more than 1 and no weight is negative,
+// so most sides need no vectors to be told apart.
 func (m *Matcher) examine(r *room, n int32, cut float64) (verdict, bool) {
-	s, w := &m.sides[n], &m.model.weights
-	v := verdict{term: -1}
-	v.signs[sentenceCovered] = float64(r.covered[n] / r.total)
-	v.sum = m.model.bias + w[sentenceCovered]*v.signs[sentenceCovered]
-	most := float32(0)
+	s, w := &m.sides[n], &m.model.likeness
+	v := verdict{term: none}
 	for t := s.from; t < s.to; t++ {
-		if r.terms[t] > 0 {
-			r.terms[t] /= m.terms[t].total
-			most = max(most, r.terms[t])
+		if r.terms[t] == 0 {
+			continue // it may have no word that counts
+		}
+		if covered := float64(r.terms[t] / m.terms[t].total); covered > v.signs[termCovered] {
+			v.term, v.signs[termCovered] = t, covered
 		}
 	}
-	if v.sum+w[termCovered]*float64(most)+(w[likeTerm]+w[likeAll])*ceiling < cut {
+	v.signs[sentenceCovered] = float64(r.covered[n] / r.total)
+	v.sum = m.model.bias + w[termCovered]*v.signs[termCovered] + w[sentenceCovered]*v.signs[sentenceCovered]
+	if v.sum+w[likeAll] < cut {
 		return v, false
 	}
-	own := m.vector(r)
-	v.signs[likeAll] = own.dot(&s.mean)
+	v.signs[likeAll] = m.vector(r).dot(&s.mean)
 	v.sum += w[likeAll] * v.signs[likeAll]
-	best := math.Inf(-1)
-	for t := s.from; t < s.to; t++ {
-		covered := float64(r.terms[t])
-		if covered == 0 || w[termCovered]*covered+w[likeTerm] <= best {
-			continue
-		}
-		like := own.dot(&m.terms[t].vector)
-		if here := w[termCovered]*covered + w[likeTerm]*like; here > best {
-			best, v.term = here, t
-			v.signs[termCovered], v.signs[likeTerm] = covered, like
-		}
-	}
-	v.sum += best
 	return v, v.sum >= cut
 }

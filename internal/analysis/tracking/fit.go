@@ -8,7 +8,7 @@ const (
 )
 
 // fit sets the weights and the bias to those that make the examples likeliest,
-// by Newton's method.
+// by Newton's method. A sign of likeness never speaks against it.
 func (m *Model) fit(examples []example) {
 	for range newtons {
 		var slope [signCount + 1]float64
@@ -20,7 +20,7 @@ func (m *Model) fit(examples []example) {
 			x := [signCount + 1]float64{signCount: 1}
 			copy(x[:], e.signs[:])
 			z := m.bias
-			for i, w := range m.weights {
+			for i, w := range m.likeness {
 				z += w * x[i]
 			}
 			p := 1 / (1 + math.Exp(-z))
@@ -36,8 +36,8 @@ func (m *Model) fit(examples []example) {
 			}
 		}
 		step := solve(bend, slope)
-		for i := range m.weights {
-			m.weights[i] -= step[i]
+		for i := range m.likeness {
+			m.likeness[i] = max(0, m.likeness[i]-step[i])
 		}
 		m.bias -= step[signCount]
 	}

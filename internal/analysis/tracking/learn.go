@@ -3,6 +3,7 @@ package tracking
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -20,15 +21,15 @@ const (
 )
 
 // Learn makes a model from intents, and from utterances that mean nothing of
-// the kind. The same intents in the same order make the same model.
+// the kind, in a number of rounds. The same makes the same model.
 //
-// The scorer must not learn from intents that the projection was made from,
-// since these look better than any other will. So projections are made for it
-// that each leave a fold of the intents out, and that fold is what it sees.
-func Learn(lex *lexicon.Lexicon, intents []Intent, other []string) *Model {
-	start := &Model{lex: lex, weights: signs{3, 3, 3, 7}, bias: -10}
-	var trials [folds]trial
-	for fold := range trials {
+// The weights must not be learned on intents that the projection was made from,
+// since these look better than any other will. So projections are made for them
+// that each leave a fold of the intents out, and that fold is what they see.
+func Learn(lex *lexicon.Lexicon, intents []Intent, other []string, rounds int) *Model {
+	m := &Model{lex: lex}
+	var seen []example
+	for fold := range folds {
 		var in, out []Intent
 		for i, intent := range intents {
 			if i%folds == fold {
@@ -37,20 +38,22 @@ func Learn(lex *lexicon.Lexicon, intents []Intent, other []string) *Model {
 				in = append(in, intent)
 			}
 		}
-		m := *start
-		m.learnProjection(in, uint64(fold))
-		trials[fold] = newTrial(&m, out, in, other, uint64(fold))
+		m.learn(joined(in), rounds, uint64(fold))
+		t := newTrial(m, out, in, other, uint64(fold))
+		seen = t.run(seen)
 	}
-	m := *start
-	for range 3 { // which term is the nearest depends on the weights
-		var seen []example
-		for fold := range trials {
-			seen = trials[fold].run(seen, m.weights, m.bias)
-		}
-		m.fit(seen)
+	m.fit(seen)
+	m.learn(joined(intents), rounds, folds)
+	return m
+}
+
+// joined makes all utterances of intents ones to learn from.
+func joined(intents []Intent) []Intent {
+	all := make([]Intent, len(intents))
+	for i, intent := range intents {
+		all[i].Learn = slices.Concat(intent.Learn, intent.Check)
 	}
-	m.learnProjection(intents, folds)
-	return &m
+	return all
 }
 
 // A trial tries utterances of known intents on trackers.
@@ -84,8 +87,6 @@ func newTrial(m *Model, intents, others []Intent, other []string, seed uint64) t
 	return t
 }
 
-const none = -1
-
 func (t *trial) add(texts []string, intent int) {
 	for _, text := range texts {
 		t.tries = append(t.tries, try{words.Split(nil, text), intent})
@@ -100,9 +101,8 @@ type example struct {
 
 // run appends to to what utterances look like beside all trackers with which
 // they share a word.
-func (t *trial) run(to []example, weights signs, bias float64) []example {
+func (t *trial) run(to []example) []example {
 	m := t.matcher
-	m.model.weights, m.model.bias = weights, bias
 	r := m.newRoom()
 	for _, try := range t.tries {
 		m.cover(r, try.text)

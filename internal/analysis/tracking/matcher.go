@@ -24,8 +24,7 @@ type Matcher struct {
 type term struct {
 	side   int32
 	number int32   // in the tracker's list
-	total  float32 // of the weights of its words
-	vector vector
+	total  float32 // of the weights of its words; 0 if none counts
 }
 
 // A use of a word by a term.
@@ -84,8 +83,7 @@ func (b *builder) add(s side, texts []string) {
 			}
 		}
 		total := sum(b.seen)
-		t.vector = m.model.project(&total)
-		s.mean.add(&t.vector)
+		s.mean.add(m.model.project(&total))
 		m.terms = append(m.terms, t)
 		b.texts = append(b.texts, text)
 	}

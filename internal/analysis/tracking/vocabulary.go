@@ -7,16 +7,20 @@ import (
 	"slices"
 )
 
-// alike is how alike two words of other stems must be to count as shared.
-const alike = 0.4
+// crowd is how many words of a vocabulary a gram may be in to be of use. Without
+// it a vocabulary of thousands of words that all look alike would take quadratic
+// time. A gram of that many words tells little anyway.
+const crowd = 2_000
 
 // A vocabulary knows words, and which of them are like another.
 type vocabulary struct {
 	numbers map[string]int32
+	texts   []string
 	stems   []string
-	sizes   []float32 // by word: the root of how many grams it has
-	grams   []gram    // by hash
-	slots   []int32   // by hash: where in grams it begins, plus one; 0 if it is none
+	known   [][]neighbor // by word: itself and the words that are like it
+	sizes   []float32    // by word: the root of how many grams it has
+	grams   []gram       // by hash
+	slots   []int32      // by hash: where in grams it begins, plus one; 0 if it is none
 	shift   int
 }
 
@@ -26,20 +30,15 @@ type gram struct {
 	word int32
 }
 
-// A neighbor is a word that is like another.
-type neighbor struct {
-	word  int32
-	alike float32 // alike to 1
-}
-
 // add returns the number of a word, new or not.
 func (v *vocabulary) add(text string) int32 {
 	number, ok := v.numbers[text]
 	if ok {
 		return number
 	}
-	number = int32(len(v.stems))
+	number = int32(len(v.texts))
 	v.numbers[text] = number
+	v.texts = append(v.texts, text)
 	v.stems = append(v.stems, stem(text))
 	of := grams(nil, text)
 	v.sizes = append(v.sizes, float32(math.Sqrt(float64(len(of)))))
@@ -56,16 +55,29 @@ func (v *vocabulary) seal() {
 	})
 	v.shift = 32 - bits.Len(uint(2*len(v.grams)))
 	v.slots = make([]int32, 1<<(32-v.shift))
-	for i, g := range v.grams {
-		if i > 0 && v.grams[i-1].hash == g.hash {
-			continue
+	for from, to := 0, 0; from < len(v.grams); from = to {
+		for to = from; to < len(v.grams) && v.grams[to].hash == v.grams[from].hash; {
+			to++
 		}
-		slot := v.slot(g.hash)
-		for v.slots[slot] != 0 {
-			slot = (slot + 1) % len(v.slots)
+		if to-from <= crowd {
+			v.put(v.grams[from].hash, int32(from))
 		}
-		v.slots[slot] = int32(i) + 1
 	}
+	s := v.newSearch()
+	v.known = make([][]neighbor, len(v.texts))
+	for i, text := range v.texts {
+		self := int32(i)
+		v.known[i] = append([]neighbor{{self, 1}}, v.search(text, v.stems[i], self, &s)...)
+	}
+}
+
+// put notes where the grams of a hash begin.
+func (v *vocabulary) put(hash uint32, at int32) {
+	slot := v.slot(hash)
+	for v.slots[slot] != 0 {
+		slot = (slot + 1) % len(v.slots)
+	}
+	v.slots[slot] = at + 1
 }
 
 func (v *vocabulary) slot(hash uint32) int {
@@ -80,48 +92,4 @@ func (v *vocabulary) with(hash uint32) []gram {
 		}
 	}
 	return nil
-}
-
-// counts are of shared grams, by word of a vocabulary. All are zero between
-// two questions.
-type counts struct {
-	of      []uint8
-	touched []int32
-	grams   []uint32
-}
-
-// near appends to to the words that are like one.
-func (v *vocabulary) near(to []neighbor, text string, c *counts) []neighbor {
-	same, known := v.numbers[text]
-	if known {
-		to = append(to, neighbor{same, 1})
-	}
-	c.grams, c.touched = grams(c.grams, text), c.touched[:0]
-	for _, h := range c.grams {
-		for _, g := range v.with(h) {
-			if g.hash != h {
-				break
-			}
-			if c.of[g.word] == 0 {
-				c.touched = append(c.touched, g.word)
-			}
-			c.of[g.word]++
-		}
-	}
-	size, root := float32(math.Sqrt(float64(len(c.grams)))), ""
-	for _, other := range c.touched {
-		shared := float32(c.of[other]) / (size * v.sizes[other])
-		c.of[other] = 0
-		if shared < alike || known && other == same {
-			continue
-		}
-		if root == "" {
-			root = stem(text)
-		}
-		if v.stems[other] == root {
-			shared = 1
-		}
-		to = append(to, neighbor{other, shared})
-	}
-	return to
 }

@@ -15,27 +15,31 @@ const (
 	rarest     = 60_000 // rank of words that the lexicon does not have
 	ignored    = 10     // ranks that do not count as shared words
 	maxLetters = 40     // bytes of a word that is taken apart
+	shortly    = 50     // words within which a second one of the same kind does not count
 )
 
-// A term's or a sentence's word, as the model sees it.
+// A word of a term or a sentence, as the model sees it.
 type word struct {
 	text   string
-	weight float32 // in the vector; 0 to 1
+	rarity float32 // 0 to 1
+	weight float32 // in the vector: the rarity times the accent
 	shared float32 // as a shared word: the same, or 0 for the commonest
 	vector []int8  // nil if it has none
 }
 
-// see appends the words of a text to to, less marks.
+// see appends the words of a text to to, less marks and what stood shortly
+// before.
 func (m *Model) see(to []word, text []words.Word) []word {
 	for i := range text {
 		if text[i].IsMark() {
 			continue
 		}
-		b := base(text[i].Lower)
-		if slices.ContainsFunc(to, func(w word) bool { return w.text == b }) {
+		this := base(text[i].Lower)
+		before := to[max(0, len(to)-shortly):]
+		if slices.ContainsFunc(before, func(w word) bool { return w.text == this }) {
 			continue
 		}
-		to = append(to, m.look(b))
+		to = append(to, m.look(this))
 	}
 	return to
 }
@@ -48,11 +52,35 @@ func (m *Model) look(text string) word {
 			rank, w.vector = known.Rank, m.lex.Vector(known)
 		}
 	}
-	w.weight = float32(math.Log(float64(rank+2)) / math.Log(rarest+2))
+	w.rarity = rarity(rank)
+	w.weight = w.rarity
+	if rank < len(m.weights) && w.vector != nil {
+		w.weight = m.weights[rank]
+	}
 	if rank >= ignored {
 		w.shared = w.weight
 	}
 	return w
+}
+
+// rarity says how much the rank of a word makes it count, 0 to 1.
+func rarity(rank int) float32 {
+	return float32(math.Log(float64(rank+2)) / math.Log(rarest+2))
+}
+
+// accent says how much a word counts by where its vector lies along the accent
+// of a model: 1 in the middle, 0 to 2.
+func accent(along float64) float64 {
+	return 2 / (1 + math.Exp(-along))
+}
+
+// size returns the length of a vector, 1 or more.
+func size(vector []int8) float64 {
+	squares := 0
+	for _, x := range vector {
+		squares += int(x) * int(x)
+	}
+	return math.Sqrt(float64(max(1, squares)))
 }
 
 // rankUnknown returns the rank of a word that the lexicon does not have. It has
@@ -88,20 +116,26 @@ func cutLast(s, mark string) (before, after string, ok bool) {
 	return s[:at], s[at+len(mark):], true
 }
 
-// grams appends to to the hashes of three and of four letters in a row, each
-// once, counting both ends as a letter. Long words have none.
+// grams returns the hashes of three and of four letters in a row, each once,
+// counting both ends as a letter, in the room of to. Long words have none, nor
+// have words with a digit: a code is not like another one.
 func grams(to []uint32, text string) []uint32 {
-	if len(text) > maxLetters {
-		return to[:0]
-	}
-	var letters [maxLetters + 2]byte
-	n := copy(letters[1:], text) + 2
 	to = to[:0]
+	if len(text) > maxLetters || strings.ContainsAny(text, "0123456789") {
+		return to
+	}
+	var letters [maxLetters + 2]rune
+	n := 1
+	for _, r := range text {
+		letters[n] = r
+		n++
+	}
+	n++
 	for size := 3; size <= 4; size++ {
 		for i := 0; i+size <= n; i++ {
 			h := uint32(2166136261)
-			for _, b := range letters[i : i+size] {
-				h = (h ^ uint32(b)) * 16777619
+			for _, r := range letters[i : i+size] {
+				h = (h ^ uint32(r)) * 16777619
 			}
 			if !slices.Contains(to, h) {
 				to = append(to, h)

@@ -12,8 +12,8 @@ import (
 	"slices"
 )
 
-// Splits is how many there are: each intent is held out in one of them.
-const Splits = 5
+// Parts is how many a set can be split by: each intent is held out in one.
+const Parts = 5
 
 // An Intent is what utterances mean.
 type Intent struct {
@@ -33,54 +33,62 @@ type Set struct {
 func Read(file string) (Set, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
-		return Set{}, err
+		return Set{}, fmt.Errorf("read intents: %w", err)
 	}
 	var lists map[string][][2]string
 	if err := json.Unmarshal(raw, &lists); err != nil {
-		return Set{}, fmt.Errorf("read %s: %w", file, err)
+		return Set{}, fmt.Errorf("read intents of %s, in the form of CLINC150's data_full.json: %w", file, err)
 	}
 	all := map[string]*Intent{}
-	named := func(list [2]string) *Intent {
-		if all[list[1]] == nil {
-			all[list[1]] = &Intent{Name: list[1]}
+	named := func(name string) *Intent {
+		if all[name] == nil {
+			all[name] = &Intent{Name: name}
 		}
-		return all[list[1]]
+		return all[name]
 	}
 	for _, u := range lists["train"] {
-		named(u).Learn = append(named(u).Learn, u[0])
+		named(u[1]).Learn = append(named(u[1]).Learn, u[0])
 	}
 	for _, u := range lists["val"] {
-		named(u).Check = append(named(u).Check, u[0])
+		named(u[1]).Check = append(named(u[1]).Check, u[0])
 	}
 	for _, u := range lists["test"] {
-		named(u).Test = append(named(u).Test, u[0])
+		named(u[1]).Test = append(named(u[1]).Test, u[0])
 	}
 	var s Set
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		s.Intents = append(s.Intents, *all[name])
-	}
-	for _, list := range []string{"oos_train", "oos_val"} {
-		for _, u := range lists[list] {
-			s.Other.Check = append(s.Other.Check, u[0])
+		intent := all[name]
+		if len(intent.Learn) < terms {
+			return Set{}, fmt.Errorf("read intents of %s: %q has %d utterances in train, want %d or more", file, name, len(intent.Learn), terms)
 		}
+		s.Intents = append(s.Intents, *intent)
 	}
-	for _, u := range lists["oos_test"] {
-		s.Other.Test = append(s.Other.Test, u[0])
+	if len(s.Intents) < 2*Parts {
+		return Set{}, fmt.Errorf("read intents of %s: %d intents, want %d or more", file, len(s.Intents), 2*Parts)
 	}
+	s.Other.Check = append(texts(lists["oos_train"]), texts(lists["oos_val"])...)
+	s.Other.Test = texts(lists["oos_test"])
 	return s, nil
 }
 
-// Split holds a fifth of the intents out, by lot but always the same. No two
-// splits hold out the same intent.
-func (s Set) Split(split int) (held, rest []Intent) {
+func texts(list [][2]string) (all []string) {
+	for _, u := range list {
+		all = append(all, u[0])
+	}
+	return all
+}
+
+// Split holds a part of the intents out, by lot but always the same, and the
+// utterances without an intent that are for tests. No intent is in two parts.
+func (s Set) Split(part int) (held, rest Set) {
 	order := rand.New(rand.NewPCG(1, 1)).Perm(len(s.Intents))
-	each := len(order) / Splits
 	for i, n := range order {
-		if i/each == split {
-			held = append(held, s.Intents[n])
+		if i*Parts/len(order) == part {
+			held.Intents = append(held.Intents, s.Intents[n])
 		} else {
-			rest = append(rest, s.Intents[n])
+			rest.Intents = append(rest.Intents, s.Intents[n])
 		}
 	}
+	held.Other.Test, rest.Other.Check = s.Other.Test, s.Other.Check
 	return held, rest
 }

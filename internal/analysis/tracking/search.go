@@ -1,0 +1,96 @@
+package tracking
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+const (
+	alike   = 0.4 // how alike words of other stems must be to count as shared
+	related = 0.3 // how alike words of the same stem are at least; it spares most of the stemming
+	start   = 3   // bytes that words of the same stem begin with, likewise
+	company = 100 // words that are like one, at most; the likest
+)
+
+// none is the number of no word, and of no intent.
+const none = -1
+
+// A neighbor is a word that is like another.
+type neighbor struct {
+	word  int32
+	alike float32 // 1 if it has the same stem
+}
+
+// A search has what looking for neighbors needs.
+type search struct {
+	shared  []uint8 // by word: how many grams it shares; zeros between two searches
+	touched []int32 // words that share any
+	grams   []uint32
+	found   []neighbor
+}
+
+func (v *vocabulary) newSearch() search {
+	return search{shared: make([]uint8, len(v.texts))}
+}
+
+// near returns the words that are like one, until the next search.
+func (v *vocabulary) near(text string, s *search) []neighbor {
+	if number, ok := v.numbers[text]; ok {
+		return v.known[number]
+	}
+	return v.search(text, "", none, s)
+}
+
+// search looks for words other than self that are like one with the given stem,
+// which is found out if it is needed and empty.
+func (v *vocabulary) search(text, root string, self int32, s *search) []neighbor {
+	v.share(text, s)
+	s.found = s.found[:0]
+	size := float32(math.Sqrt(float64(len(s.grams))))
+	for _, other := range s.touched {
+		share := float32(s.shared[other]) / (size * v.sizes[other])
+		s.shared[other] = 0
+		if share < related || other == self {
+			continue
+		}
+		if sameStart(text, v.texts[other]) {
+			if root == "" {
+				root = stem(text)
+			}
+			if v.stems[other] == root {
+				share = 1
+			}
+		}
+		if share >= alike {
+			s.found = append(s.found, neighbor{other, share})
+		}
+	}
+	if len(s.found) > company {
+		slices.SortFunc(s.found, func(a, b neighbor) int {
+			return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.word, b.word))
+		})
+		s.found = s.found[:company]
+	}
+	return s.found
+}
+
+// share counts the grams that words share with a text.
+func (v *vocabulary) share(text string, s *search) {
+	s.grams, s.touched = grams(s.grams, text), s.touched[:0]
+	for _, h := range s.grams {
+		for _, g := range v.with(h) {
+			if g.hash != h {
+				break
+			}
+			if s.shared[g.word] == 0 {
+				s.touched = append(s.touched, g.word)
+			}
+			s.shared[g.word]++
+		}
+	}
+}
+
+func sameStart(a, b string) bool {
+	return len(a) >= start && len(b) >= start && a[:start] == b[:start]
+}
