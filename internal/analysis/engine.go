@@ -45,11 +45,7 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	memory, err := newMemory(likeness)
-	if err != nil {
-		return nil, err
-	}
-	e := &Engine{marks: marks, memory: memory, tagger: tagger, clock: moments.New(), ear: speech.New(), mood: sentiment.New()}
+	e := &Engine{marks: marks, memory: newMemory(likeness), tagger: tagger, clock: moments.New(), ear: speech.New(), mood: sentiment.New()}
 	e.rooms.New = func() any { return new(room) }
 	return e, nil
 }

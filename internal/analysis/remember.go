@@ -4,19 +4,22 @@ import (
 	"hash/maphash"
 	"slices"
 
-	lru "github.com/hashicorp/golang-lru/v2"
-
 	"github.com/turnwise/turnwise/internal/analysis/tracking"
+	"github.com/turnwise/turnwise/internal/recent"
 )
 
-// remembered is how many vocabularies an engine keeps: the jobs of an account
-// mostly bring the same.
-const remembered = 64
+// The jobs of an account mostly bring the same vocabulary, and large ones take
+// some while to prepare.
+const (
+	remembered = 64 << 20 // bytes of vocabularies that an engine keeps, as estimated
+	perTerm    = 1 << 10  // that a term of a tracker takes, its text included
+	perEntity  = 256      // that an entity takes beside its texts
+)
 
 // A memory keeps vocabularies by what they were made of.
 type memory struct {
 	seed maphash.Seed
-	kept *lru.Cache[uint64, memo]
+	kept *recent.Values[uint64, memo]
 
 	likeness *tracking.Model
 }
@@ -27,9 +30,8 @@ type memo struct {
 	vocabulary vocabulary
 }
 
-func newMemory(likeness *tracking.Model) (*memory, error) {
-	kept, err := lru.New[uint64, memo](remembered)
-	return &memory{seed: maphash.MakeSeed(), kept: kept, likeness: likeness}, err
+func newMemory(likeness *tracking.Model) *memory {
+	return &memory{seed: maphash.MakeSeed(), kept: recent.New[uint64, memo](remembered), likeness: likeness}
 }
 
 // vocabulary returns that of a job.
@@ -46,8 +48,20 @@ func (m *memory) vocabulary(o Options) vocabulary {
 		return known.vocabulary
 	}
 	v := newVocabulary(m.likeness, entities, o.Trackers)
-	m.kept.Add(key, memo{slices.Clone(entities), slices.Clone(o.Trackers), v})
+	m.kept.Put(key, memo{slices.Clone(entities), slices.Clone(o.Trackers), v}, weightOf(entities, o.Trackers))
 	return v
+}
+
+// weightOf estimates the bytes that a vocabulary takes.
+func weightOf(entities []CustomEntity, trackers []Tracker) int {
+	weight := perEntity
+	for _, e := range entities {
+		weight += perEntity + 2*len(e.Text) + len(e.Value) + len(e.CustomType)
+	}
+	for _, t := range trackers {
+		weight += perTerm * (1 + len(t.Vocabulary) + len(t.ExcludeVocabulary))
+	}
+	return weight
 }
 
 func (m *memory) key(entities []CustomEntity, trackers []Tracker) uint64 {

@@ -10,10 +10,12 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// What a shelf may hold. The bytes bound what a look at all of it costs.
+// What a shelf may hold. The bytes bound what a look at all of it costs, and
+// those of trackers what it costs to prepare a search for all of them.
 const (
-	maxItems = 500
-	maxBytes = 8 << 20
+	maxItems    = 500
+	maxBytes    = 8 << 20
+	maxTrackers = 1 << 20 // bytes
 )
 
 // Item is a [Tracker], a [Group] or an [Entity].
@@ -51,7 +53,7 @@ func (s *Shelf[T]) Create(ctx context.Context, account string, item T) (T, error
 func (s *Shelf[T]) CreateAll(ctx context.Context, account string, items []T) (created []T, err error) {
 	kind := kindOf[T]()
 	if len(items) > maxItems {
-		return nil, &LimitError{Kind: kind, Limits: limits()}
+		return nil, &LimitError{Kind: kind, Limits: limits(kind)}
 	}
 	records := make([]Record, len(items))
 	for i := range items {
@@ -60,7 +62,7 @@ func (s *Shelf[T]) CreateAll(ctx context.Context, account string, items []T) (cr
 		}
 	}
 	err = s.alone(ctx, account, func() error {
-		records, err = s.store.AddItems(ctx, account, kind, records, limits())
+		records, err = s.store.AddItems(ctx, account, kind, records, limits(kind))
 		return err
 	})
 	if err != nil {
@@ -100,7 +102,7 @@ func (s *Shelf[T]) update(ctx context.Context, account, id string, change func()
 		if err != nil {
 			return err
 		}
-		if r, err = s.store.ReplaceItem(ctx, account, kind, r, limits()); err != nil {
+		if r, err = s.store.ReplaceItem(ctx, account, kind, r, limits(kind)); err != nil {
 			return err
 		}
 		item, err = decode[T](r)
@@ -208,4 +210,9 @@ func kindOf[T Item[T]]() Kind {
 	return none.kind()
 }
 
-func limits() Limits { return Limits{Items: maxItems, Bytes: maxBytes} }
+func limits(k Kind) Limits {
+	if k == TrackerKind {
+		return Limits{Items: maxItems, Bytes: maxTrackers}
+	}
+	return Limits{Items: maxItems, Bytes: maxBytes}
+}

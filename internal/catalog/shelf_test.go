@@ -67,6 +67,26 @@ func TestAtMost8MiB(t *testing.T) {
 	}
 }
 
+func TestAtMost1MiBOfTrackers(t *testing.T) {
+	t.Parallel()
+
+	c, _ := newCatalog(t)
+	terms := make([]string, 1000)
+	for i := range terms {
+		terms[i] = fmt.Sprint("a", i, strings.Repeat("b", 200))
+	}
+	var err error
+	for n := 0; err == nil && n < 10; n++ {
+		_, err = c.Trackers.Create(t.Context(), account, catalog.Tracker{Name: fmt.Sprint(n), Vocabulary: terms})
+	}
+	if e, full := errors.AsType[*catalog.LimitError](err); !full || !e.Size || e.Limits.Bytes != 1<<20 {
+		t.Errorf("10 trackers of 200 kB: %v", err)
+	}
+	if all, err := c.Trackers.All(t.Context(), account); len(all) != 5 || err != nil {
+		t.Errorf("%d trackers of 200 kB are saved, want 5: %v", len(all), err)
+	}
+}
+
 // TestOneWriterAtATime has somebody else hold the shelf.
 func TestOneWriterAtATime(t *testing.T) {
 	t.Parallel()

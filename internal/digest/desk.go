@@ -39,7 +39,7 @@ type Options struct {
 type Desk struct {
 	messages   Messages
 	dictionary func() (*terms.Dictionary, error)
-	kept       *recent.Values[any]
+	kept       *recent.Values[string, any]
 	underway   singleflight.Group
 	embedder   Embedder // may be nil
 	writer     Writer   // may be nil
@@ -58,7 +58,7 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 	return &Desk{
 		messages:   messages,
 		dictionary: dictionary,
-		kept:       recent.New[any](cmp.Or(max(opts.Memory, 0), 16<<20)),
+		kept:       recent.New[string, any](cmp.Or(max(opts.Memory, 0), 16<<20)),
 		embedder:   opts.Embedder,
 		writer:     opts.Writer,
 		log:        cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),

@@ -114,7 +114,7 @@ type API struct {
 	mux     *http.ServeMux
 	bodies  sync.Pool // of *bytes.Buffer
 	zip     *zipper
-	ready   *recent.Values[ready]
+	ready   *recent.Values[string, ready]
 	tokens  Tokens
 	slots   Slots      // may be nil
 	cors    *cors.Cors // nil if there are no origins
@@ -129,7 +129,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		timeout: cmp.Or(opts.Timeout, 8*time.Second),
 		bodies:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 		zip:     newZipper(),
-		ready:   recent.New[ready](mostReady),
+		ready:   recent.New[string, ready](mostReady),
 		tokens:  opts.Tokens,
 		slots:   opts.Slots,
 		cors:    newCORS(opts.Origins),

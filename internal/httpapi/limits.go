@@ -10,6 +10,7 @@ const (
 	maxName       = 512      // characters of a conversation's name
 	maxSpeaker    = 256      // characters of a speaker's name, id, user id
 	maxTerm       = 256      // characters of an entity's or tracker's texts, and of a conversation type
+	maxTerms      = 25_000   // of the trackers of a submission
 	maxMetadata   = 100      // members of metadata
 	maxLabel      = 128      // characters of a name or a value in metadata
 	maxLanguage   = 35       // characters of a language code, as BCP 47 allows for

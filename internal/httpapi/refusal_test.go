@@ -121,6 +121,7 @@ func TestBadBody(t *testing.T) {
 		{"vocabulary of a number", with(`"trackers":[{"name":"a","vocabulary":["b",5]}]`), `"trackers[0].vocabulary[1]" must be a string`},
 		{"vocabulary of null", with(`"trackers":[{"name":"a","vocabulary":["b",null]}]`), `"trackers[0].vocabulary[1]" is not allowed to be empty`},
 		{"vocabulary of 1001", with(`"trackers":[{"name":"a","vocabulary":` + list(1001, `"b"`) + `}]`), `"trackers[0].vocabulary" must contain less than or equal to 1000 items`},
+		{"too many terms", with(`"trackers":` + list(26, `{"name":"a","vocabulary":`+list(1000, `"b"`)+`}`)), `"trackers" must have at most 25000 terms in their vocabularies altogether`},
 		{"tracker id too long", with(`"trackers":[{"id":"` + strings.Repeat("1", 257) + `"}]`), `"trackers[0].id" length must be less than or equal to 256 characters long`},
 		{"webhook a number", with(`"webhookUrl":5`), `"webhookUrl" must be a string`},
 		{"webhook of another scheme", with(`"webhookUrl":"ftp://example.com"`), `"webhookUrl" ` + webhook.CheckURL("ftp://example.com").Error()},

@@ -16,10 +16,14 @@ type tracker struct {
 // trackers checks the trackers and returns them.
 func (s *submission) trackers() ([]analysis.Tracker, error) {
 	var all []analysis.Tracker
+	terms := 0
 	for i := range s.Trackers {
 		t := &s.Trackers[i]
 		if field, err := t.check(); err != nil {
 			return nil, invalid(fmt.Sprintf("trackers[%d]%s", i, field), err)
+		}
+		if terms += len(value(t.Vocabulary)); terms > maxTerms {
+			return nil, invalid("trackers", badValue(fmt.Sprintf("must have at most %d terms in their vocabularies altogether", maxTerms)))
 		}
 		all = append(all, analysis.Tracker{ID: t.ID, Name: value(t.Name), Vocabulary: value(t.Vocabulary)})
 	}

@@ -13,9 +13,9 @@ import (
 // Values are kept up to a weight. Beyond that, those go that nobody asked for
 // the longest; what is heavier than all of it is not kept at all. A value may be
 // good for some time only. Values may be shared.
-type Values[V any] struct {
+type Values[K comparable, V any] struct {
 	mu     sync.Mutex
-	kept   *simplelru.LRU[string, weighed[V]]
+	kept   *simplelru.LRU[K, weighed[V]]
 	weight int
 	most   int
 }
@@ -27,9 +27,9 @@ type weighed[V any] struct {
 }
 
 // New returns Values that may weigh as much as most.
-func New[V any](most int) *Values[V] {
-	s := &Values[V]{most: most}
-	kept, err := simplelru.NewLRU(math.MaxInt, func(_ string, w weighed[V]) { s.weight -= w.weight })
+func New[K comparable, V any](most int) *Values[K, V] {
+	s := &Values[K, V]{most: most}
+	kept, err := simplelru.NewLRU(math.MaxInt, func(_ K, w weighed[V]) { s.weight -= w.weight })
 	if err != nil { // only for a size that is not positive
 		panic(err)
 	}
@@ -38,7 +38,7 @@ func New[V any](most int) *Values[V] {
 }
 
 // Get returns the value that is kept under the key, if there is one.
-func (s *Values[V]) Get(key string) (value V, ok bool) {
+func (s *Values[K, V]) Get(key K) (value V, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w, ok := s.kept.Get(key)
@@ -51,10 +51,10 @@ func (s *Values[V]) Get(key string) (value V, ok bool) {
 }
 
 // Put keeps a value under the key.
-func (s *Values[V]) Put(key string, value V, weight int) { s.PutUntil(time.Time{}, key, value, weight) }
+func (s *Values[K, V]) Put(key K, value V, weight int) { s.PutUntil(time.Time{}, key, value, weight) }
 
 // PutUntil keeps a value that is good until then.
-func (s *Values[V]) PutUntil(until time.Time, key string, value V, weight int) {
+func (s *Values[K, V]) PutUntil(until time.Time, key K, value V, weight int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if weight > s.most {

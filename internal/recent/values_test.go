@@ -11,7 +11,7 @@ import (
 func TestValues(t *testing.T) {
 	t.Parallel()
 
-	s := recent.New[string](10)
+	s := recent.New[string, string](10)
 	kept := func(want string) {
 		t.Helper()
 		got := ""
@@ -42,7 +42,7 @@ func TestPutUntil(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
-		s := recent.New[int](10)
+		s := recent.New[string, int](10)
 		s.PutUntil(time.Now().Add(time.Second), "a", 1, 10)
 		time.Sleep(time.Second - time.Nanosecond)
 		if v, ok := s.Get("a"); v != 1 || !ok {
