@@ -2,9 +2,11 @@ package analyzer
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math"
 	"strings"
+	"sync/atomic"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/analysis/phrases"
@@ -19,11 +21,6 @@ type Embedder interface {
 	Embed(ctx context.Context, texts []string) ([][]float32, error)
 }
 
-// mostPairs is how many sentences times terms a job may bring for its trackers
-// to be matched by meaning. Beyond that it would keep this process busy for
-// seconds.
-const mostPairs = 1_000_000
-
 // leastScore is the score below which nothing is a match, even for a job that
 // wants all.
 const leastScore = 0.05
@@ -36,15 +33,15 @@ const leastScore = 0.05
 // If the model fails there are no such matches: a job never fails for want of
 // a model.
 type Likeness struct {
-	next   jobs.Analyzer
-	model  Embedder
-	scales *scales
-	log    *slog.Logger
+	next     jobs.Analyzer
+	model    Embedder
+	backdrop atomic.Pointer[backdrop] // nil before the first job
+	log      *slog.Logger
 }
 
 // NewLikeness returns a Likeness over next.
 func NewLikeness(next jobs.Analyzer, model Embedder, log *slog.Logger) *Likeness {
-	return &Likeness{next: next, model: model, scales: newScales(), log: log}
+	return &Likeness{next: next, model: model, log: log}
 }
 
 // Analyze returns the errors of the analyzer below, and the error of ctx if
@@ -60,7 +57,7 @@ func (l *Likeness) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, e
 		return result, nil
 	}
 	log := l.log.With(slog.String("account", t.Account), slog.String("job", t.JobID))
-	if sentences > mostSentences || sentences*len(terms) > mostPairs {
+	if sentences > mostSentences || sentences+len(terms) > mostTexts || sentences*len(terms) > mostPairs {
 		log.LogAttrs(ctx, slog.LevelInfo, "job too large for embeddings", slog.Int("sentences", sentences), slog.Int("terms", len(terms)))
 		return result, nil
 	}
@@ -113,9 +110,7 @@ type sight struct {
 
 // look asks the model, once for everything.
 func (l *Likeness) look(ctx context.Context, terms []term, sentences []analysis.Sentence) (*sight, error) {
-	around := backgroundTexts()
-	texts := make([]string, 0, len(around)+len(terms)+len(sentences))
-	texts = append(texts, around...)
+	texts := make([]string, 0, len(terms)+len(sentences))
 	s := &sight{terms: terms}
 	var excluded []string
 	for n, t := range terms {
@@ -132,10 +127,32 @@ func (l *Likeness) look(ctx context.Context, terms []term, sentences []analysis.
 	if err != nil {
 		return nil, err
 	}
-	s.vectors, s.sentences = all[len(around):len(around)+len(terms)], all[len(around)+len(terms):]
-	s.scales = l.scales.of(terms, s.vectors, all[:len(around)])
+	s.vectors, s.sentences = all[:len(terms)], all[len(terms):]
+	behind, err := l.behind(ctx, len(all[0]))
+	if err != nil {
+		return nil, err
+	}
+	s.scales = behind.scalesOf(terms, s.vectors)
 	s.barred = phrases.New(excluded)
 	return s, nil
+}
+
+// behind returns the background, in vectors of so many numbers. It is asked for
+// once, and again should the model have been replaced by one with others.
+func (l *Likeness) behind(ctx context.Context, numbers int) (*backdrop, error) {
+	if known := l.backdrop.Load(); known != nil && len(known.vectors[0]) == numbers {
+		return known, nil
+	}
+	vectors, err := l.model.Embed(ctx, backgroundTexts())
+	if err != nil {
+		return nil, err
+	}
+	if got := len(vectors[0]); got != numbers {
+		return nil, fmt.Errorf("the model server's vectors have %d numbers and %d", numbers, got)
+	}
+	made := newBackdrop(vectors)
+	l.backdrop.Store(made)
+	return made, nil
 }
 
 // match adds to the sentences what is alike.

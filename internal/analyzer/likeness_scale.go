@@ -4,7 +4,6 @@ import (
 	_ "embed" // the background
 	"math"
 	"strings"
-	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 )
@@ -58,36 +57,29 @@ func newScale(term []float32, around [][]float32) scale {
 
 func (s scale) deviations(cosine float64) float64 { return (cosine - s.mean) / s.deviation }
 
-// scales keeps those of terms, which come with every job of an account.
-type scales struct {
-	mu     sync.Mutex
-	around *float32 // the first number of the background that they were made with
-	kept   *lru.Cache[string, scale]
+// A backdrop is the background as a model has it, with the scales of terms, which
+// come with every job of an account.
+type backdrop struct {
+	vectors [][]float32
+	scales  *lru.Cache[string, scale]
 }
 
-func newScales() *scales {
-	kept, err := lru.New[string, scale](keptScales)
+func newBackdrop(vectors [][]float32) *backdrop {
+	scales, err := lru.New[string, scale](keptScales)
 	if err != nil { // only for a size that is not positive
 		panic(err)
 	}
-	return &scales{kept: kept}
+	return &backdrop{vectors, scales}
 }
 
-// of returns the scales of terms with these vectors. A background with other
-// vectors, as after a change of the model, makes all of them anew.
-func (s *scales) of(terms []term, vectors, around [][]float32) []scale {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if first := &around[0][0]; first != s.around {
-		s.kept.Purge()
-		s.around = first
-	}
+// scalesOf returns the scales of terms with these vectors.
+func (b *backdrop) scalesOf(terms []term, vectors [][]float32) []scale {
 	all := make([]scale, len(terms))
 	for n, t := range terms {
-		known, ok := s.kept.Get(t.text)
+		known, ok := b.scales.Get(t.text)
 		if !ok {
-			known = newScale(vectors[n], around)
-			s.kept.Add(t.text, known)
+			known = newScale(vectors[n], b.vectors)
+			b.scales.Add(t.text, known)
 		}
 		all[n] = known
 	}

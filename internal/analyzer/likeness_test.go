@@ -217,7 +217,8 @@ func TestScaleIsTheTerms(t *testing.T) {
 	}
 }
 
-// TestModelIsReplaced has the term next to everything for the second model.
+// TestModelIsReplaced has the term next to everything for the second model, whose
+// vectors have one more number. The background is asked for once of each.
 func TestModelIsReplaced(t *testing.T) {
 	t.Parallel()
 
@@ -232,7 +233,14 @@ func TestModelIsReplaced(t *testing.T) {
 		if diff := cmp.Diff(want, matches(r)); diff != "" {
 			t.Errorf("matches (-want +got):\n%s", diff)
 		}
-		s.rest = []float32{1, 0, 0}
+		s.of = map[string][]float32{"term": {1, 0, 0, 0}, "Said.": {1, 0, 0, 0}}
+		s.rest = []float32{1, 0, 0, 0}
+		if _, err = l.Analyze(t.Context(), task); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if large := slices.DeleteFunc(s.asked, func(texts []string) bool { return len(texts) < 10 }); len(large) != 2 {
+		t.Errorf("the background was asked for %d times, want twice", len(large))
 	}
 }
 
@@ -257,6 +265,7 @@ func TestAnalyzersAreNamed(t *testing.T) {
 		{name: "no tracker", said: []string{"A."}, want: []string{"local"}},
 		{name: "no text", trackers: one, want: []string{"local"}},
 		{name: "too many sentences", trackers: one, said: slices.Repeat([]string{"A."}, 2001), want: []string{"local"}, logs: "job too large for embeddings"},
+		{name: "too many texts", trackers: slices.Repeat(many, 3), said: []string{"A."}, want: []string{"local"}, logs: "job too large for embeddings"},
 		{name: "too many pairs", trackers: many, said: slices.Repeat([]string{"A."}, 501), want: []string{"local"}, logs: "job too large for embeddings"},
 		{name: "failed", trackers: one, said: []string{"A."}, err: errors.New("away"), want: []string{"local"}, logs: "embeddings not used"},
 	}

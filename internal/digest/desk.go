@@ -65,6 +65,10 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 	}
 }
 
+// ByModel reports whether a model has a say in topics, and in summaries. It may
+// say something else the next time, about the same version.
+func (d *Desk) ByModel() (topics, summary bool) { return d.embedder != nil, d.writer != nil }
+
 // Topics returns the topics of an account's conversation. The vocabulary are
 // phrases that are topics wherever they occur.
 func (d *Desk) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (Topics, error) {

@@ -16,6 +16,8 @@ const (
 	modelPatience = 5 * time.Second
 	// modelPause is how long a model that failed is not asked the same again.
 	modelPause = 30 * time.Second
+	// timeToAnswer is what a reader needs after the wait.
+	timeToAnswer = 500 * time.Millisecond
 )
 
 // improve returns what a model makes of a draft for a conversation. Readers wait
@@ -28,25 +30,25 @@ const (
 func improve[T any](ctx context.Context, d *Desk, key, account string, c conversation.Conversation, draft T, by func(context.Context) (T, int, error)) (T, error) {
 	kind, _, _ := strings.Cut(key, "\x00")
 	key = strings.Join([]string{account, c.ID, c.Version, "model", key}, "\x00")
-	if v, ok := d.kept.Get(key); ok {
-		return v.(T), nil
+	if made, ok := improved(d, key, draft); ok {
+		return made, nil
 	}
 	result := d.underway.DoChan(key, func() (any, error) {
-		if v, ok := d.kept.Get(key); ok { // it came since the look above
-			return v, nil
+		if made, ok := improved(d, key, draft); ok { // it came since the look above
+			return made, nil
 		}
 		// Whoever asked first may hang up; the others still want it.
 		made, weight, err := protected(context.WithoutCancel(ctx), c.ID, by)
 		if err != nil {
 			d.log.LogAttrs(ctx, slog.LevelWarn, "model gave no digest",
 				slog.String("conversation", c.ID), slog.String("digest", kind), slog.Duration("again_in", modelPause), slog.Any("err", err))
-			d.kept.PutUntil(time.Now().Add(modelPause), key, draft, perItem+len(key)) // the draft itself is kept beside it
+			d.kept.PutUntil(time.Now().Add(modelPause), key, failed{}, perItem+len(key))
 			return draft, nil
 		}
 		d.kept.Put(key, made, perItem+len(key)+weight)
 		return made, nil
 	})
-	timer := time.NewTimer(modelPatience)
+	timer := time.NewTimer(patienceOf(ctx))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -57,6 +59,28 @@ func improve[T any](ctx context.Context, d *Desk, key, account string, c convers
 	case r := <-result:
 		return r.Val.(T), r.Err
 	}
+}
+
+// failed stands for what a model failed to make of a draft.
+type failed struct{}
+
+// improved returns what is kept of a call, which is the draft if the model
+// failed, and false if there was none of late.
+func improved[T any](d *Desk, key string, draft T) (T, bool) {
+	v, ok := d.kept.Get(key)
+	if made, is := v.(T); is {
+		return made, true
+	}
+	return draft, ok
+}
+
+// patienceOf returns how long a reader waits for a model: with a deadline, only
+// as long as there is time left to answer with the draft.
+func patienceOf(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return max(0, min(modelPatience, time.Until(deadline)-timeToAnswer))
+	}
+	return modelPatience
 }
 
 // protected calls by and makes an error of a panic, which would end the process:

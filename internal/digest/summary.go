@@ -106,5 +106,5 @@ func sizeOf(messages []conversation.Message, chosen []int) int {
 
 // beginning returns as much of a text as is read.
 func beginning(text string) string {
-	return strings.ToValidUTF8(text[:min(len(text), bytesMessage)], "")
+	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), bytesMessage)], "")) // the rest is not needed
 }

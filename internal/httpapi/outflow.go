@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -92,7 +93,7 @@ func (o *outflow) finish() {
 		err = errors.Join(err, o.zip.Close())
 	}
 	if err == nil && o.sent != nil && !o.sent.over {
-		o.x.keep(o.sent.Bytes())
+		o.x.keep(bytes.Clone(o.sent.Bytes())) // less what the buffer has in reserve
 	}
 }
 

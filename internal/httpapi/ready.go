@@ -33,7 +33,7 @@ func (a *API) again(x *exchange, c conversation.Conversation) (ready, bool) {
 
 // repeat sends an answer that is ready.
 func (x *exchange) repeat(r ready) {
-	x.negotiate(len(r)) // as when it was made
+	x.negotiate(longAnswer) // as when it was made, whatever its size is now
 	x.Header().Set("Content-Length", strconv.Itoa(len(r)))
 	x.status, x.sent = http.StatusOK, true
 	x.w.WriteHeader(x.status)

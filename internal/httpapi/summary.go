@@ -21,15 +21,14 @@ func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
 	if c.Pending > 0 {
 		return nil, refuse(http.StatusNotFound, "The summary is not there yet: the conversation has unfinished jobs. Ask again when they have finished.")
 	}
-	if err := x.fresh(c); err != nil {
-		return nil, err
+	if _, byModel := a.deps.Digests.ByModel(); !byModel {
+		if err := x.fresh(c); err != nil {
+			return nil, err
+		}
 	}
 	found, err := a.deps.Digests.Summary(ctx, x.account.ID, c)
 	if err != nil {
 		return nil, err
-	}
-	if found.Interim { // the next answer about this version may be another one
-		x.Header().Del("ETag")
 	}
 	views := make([]summaryView, len(found.Lines))
 	for i, l := range found.Lines {

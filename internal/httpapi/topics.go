@@ -42,8 +42,10 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := x.fresh(c); err != nil {
-		return nil, err
+	if byModel, _ := a.deps.Digests.ByModel(); !byModel {
+		if err := x.fresh(c); err != nil {
+			return nil, err
+		}
 	}
 	if known, ok := a.again(x, c); ok {
 		return known, nil
@@ -52,8 +54,7 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if found.Interim { // the next answer about this version may be another one
-		x.Header().Del("ETag")
+	if found.Interim {
 		x.keep = nil
 	}
 	views := make([]topicView, len(found.All))

@@ -47,6 +47,7 @@ type world struct {
 	messages     []conversation.Message
 	insights     []analysis.Insight
 	topics       digest.Topics
+	byModel      bool // says the digests
 	summary      digest.Summary
 	attempts     []webhook.Attempt
 	page         query.Page // of every list
@@ -162,6 +163,8 @@ func (w *world) deps() httpapi.Deps {
 func (w *world) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {
 	return w.topics, w.err
 }
+
+func (w *world) ByModel() (topics, summary bool) { return w.byModel, w.byModel }
 
 func (w *world) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {
 	return w.summary, w.err

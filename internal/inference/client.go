@@ -89,12 +89,9 @@ func (c *Client) call(ctx context.Context, k Kind, do func(context.Context) erro
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
 	began := time.Now()
-	_, err := c.breakers[k].Execute(func() (struct{}, error) {
-		if err := c.slots.Acquire(ctx, 1); err != nil {
-			return struct{}{}, c.failed(ctx, err)
-		}
-		defer c.slots.Release(1)
-		return struct{}{}, c.failed(ctx, do(ctx))
+	err := c.inSlot(ctx, func() error {
+		_, err := c.breakers[k].Execute(func() (struct{}, error) { return struct{}{}, c.failed(ctx, do(ctx)) })
+		return err
 	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		err = &Error{Outcome: Skipped, text: fmt.Sprintf("the model server is left alone for %v, as %d calls in a row failed", rest, mostFailures)}
@@ -103,6 +100,19 @@ func (c *Client) call(ctx context.Context, k Kind, do func(context.Context) erro
 		c.opts.Meter.ModelCalled(k, OutcomeOf(err), time.Since(began))
 	}
 	return err
+}
+
+// inSlot calls do when there is a slot for it. A wait for one says nothing about
+// the server.
+func (c *Client) inSlot(ctx context.Context, do func() error) error {
+	if err := c.slots.Acquire(ctx, 1); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return c.failed(ctx, err)
+		}
+		return &Error{Outcome: Busy, text: fmt.Sprintf("none of the %d calls at once was over within %v", c.opts.Concurrency, c.opts.Timeout), cause: err}
+	}
+	defer c.slots.Release(1)
+	return do()
 }
 
 // failed tells why a call came to nothing, if it did.

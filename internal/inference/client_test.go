@@ -49,7 +49,7 @@ func TestFailures(t *testing.T) {
 		}, inference.Refused, "answered 307; it sends elsewhere", 0},
 		{"no content", says(204, ""), inference.Invalid, "not of the form that the API documents", 0},
 		{"HTML", says(200, "<html>canary"), inference.Invalid, "not of the form that the API documents", 0},
-		{"too large", says(200, `{"data":[{"embedding":[`+huge+`1]}],"choices":[`+huge+`1]}`), inference.Invalid, "it is larger than 16 MiB", 0},
+		{"too large", says(200, `{"data":[{"embedding":[`+huge+`1]}],"choices":[`+huge+`1]}`), inference.Invalid, "it is larger than 24 MiB", 0},
 		{"breaks off", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			says(200, `{"da`)(w, nil)
@@ -175,16 +175,26 @@ func TestTimeoutHoldsForTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := inference.New(inference.Options{URL: "http://models/v1", Concurrency: 1, Timeout: 10 * time.Second, Transport: script(silence)})
 		var all sync.WaitGroup
-		for range 3 {
+		outcomes := make(chan inference.Outcome, 10)
+		for range 10 { // of which nine say nothing about the server
 			all.Go(func() {
 				began := time.Now()
 				_, err := c.Embed(t.Context(), []string{"one"})
-				if inference.OutcomeOf(err) != inference.Timeout || time.Since(began) != 10*time.Second {
-					t.Errorf("Embed: %v after %v, want a timeout after 10s", err, time.Since(began))
+				if time.Since(began) != 10*time.Second {
+					t.Errorf("Embed: %v after %v, want it after 10s", err, time.Since(began))
 				}
+				outcomes <- inference.OutcomeOf(err)
 			})
 		}
 		all.Wait()
+		close(outcomes)
+		told := map[inference.Outcome]int{}
+		for o := range outcomes {
+			told[o]++
+		}
+		if told[inference.Timeout] != 1 || told[inference.Busy] != 9 {
+			t.Errorf("outcomes %v, want a timeout, and nine that had to wait", told)
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		if _, err := c.Embed(ctx, []string{"one"}); inference.OutcomeOf(err) != inference.Canceled || !errors.Is(err, context.Canceled) {

@@ -6,7 +6,7 @@
 // costs time and nothing else:
 //
 //   - A call ends within its timeout, also while it waits for one of the slots.
-//   - An answer is read up to 16 MiB, and not at all if it is no 2xx.
+//   - An answer is read up to 24 MiB, and not at all if it is no 2xx.
 //   - After five calls in a row to which the server was no help, it is left
 //     alone for ten seconds. Then one call finds out how it is.
 //   - No redirect is followed, so the key goes nowhere else.

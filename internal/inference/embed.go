@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -62,16 +63,20 @@ func (c *Client) fetch(ctx context.Context, texts []string) ([][]float32, error)
 	g.SetLimit(c.opts.Concurrency)
 	for from, to := range batches(texts) {
 		g.Go(func() error {
-			return c.call(ctx, Embed, func(ctx context.Context) error {
+			err := c.call(ctx, Embed, func(ctx context.Context) error {
 				return c.embed(ctx, texts[from:to], found[from:to])
 			})
+			if err != nil {
+				return err
+			}
+			for i, text := range texts[from:to] { // also if another batch fails: the next job has fewer to ask for
+				c.kept.put(text, found[from+i])
+			}
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
-	}
-	for i, text := range texts {
-		c.kept.put(text, found[i])
 	}
 	return found, nil
 }
@@ -95,7 +100,7 @@ func (c *Client) embed(ctx context.Context, texts []string, found [][]float32) e
 		if !normalize(d.Embedding) {
 			return invalid("data[%d].embedding has no direction", i)
 		}
-		found[d.Index] = d.Embedding
+		found[d.Index] = slices.Clone(d.Embedding) // less what the decoder had in reserve
 	}
 	return nil
 }

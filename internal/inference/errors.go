@@ -17,13 +17,14 @@ const (
 	Unreachable Outcome = "unreachable" // no connection, or it broke off
 	Refused     Outcome = "refused"     // an answer that is not 2xx
 	Invalid     Outcome = "invalid"     // an answer that is of no use
+	Busy        Outcome = "busy"        // not made, as none of those under way ended in time
 	Skipped     Outcome = "skipped"     // not made, as the server was no help lately
 	Canceled    Outcome = "canceled"    // whoever asked gave up
 )
 
 // Outcomes lists every [Outcome].
 func Outcomes() []Outcome {
-	return []Outcome{OK, Timeout, Unreachable, Refused, Invalid, Skipped, Canceled}
+	return []Outcome{OK, Timeout, Unreachable, Refused, Invalid, Busy, Skipped, Canceled}
 }
 
 // An Error is a call that came to nothing. Its text may be shown to anybody;

@@ -9,8 +9,8 @@ import (
 )
 
 // largestAnswer bounds what is read of an answer, decompressed: 96 vectors of
-// 8192 numbers fit.
-const largestAnswer = 16 << 20
+// 8192 numbers fit, with all digits of doubles.
+const largestAnswer = 24 << 20
 
 // A gate is what the calls go through. It lets no answer in but a 2xx, and of
 // that no more than the bound, so that nothing of what a server says when it

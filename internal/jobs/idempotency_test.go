@@ -123,6 +123,10 @@ func TestKeyOfACheckedRequest(t *testing.T) {
 		if _, err = w.service.Submit(t.Context(), refused); !errors.Is(err, gone) {
 			t.Errorf("Submit again = %v, want %v", err, gone)
 		}
+		refused.Check = func(context.Context) error { return jobs.ErrUnavailable }
+		if _, err = w.service.Submit(t.Context(), refused); !errors.Is(err, jobs.ErrUnavailable) {
+			t.Errorf("Submit while nobody knows of trackers = %v, want %v", err, jobs.ErrUnavailable)
+		}
 		refused.Check, refused.Fingerprint = nil, "c"
 		if _, err = w.service.Submit(t.Context(), refused); err != nil {
 			t.Errorf("Submit under a key that was refused: %v", err)

@@ -63,6 +63,13 @@ type Append struct {
 	Fingerprint    string
 }
 
+func (a Append) check(ctx context.Context) error {
+	if a.Check == nil {
+		return nil
+	}
+	return a.Check(ctx)
+}
+
 // A Receipt is what the caller gets for an accepted append.
 type Receipt struct {
 	ConversationID string

@@ -88,18 +88,28 @@ func (s *Service) Submit(ctx context.Context, a Append) (Receipt, error) {
 func (s *Service) submit(ctx context.Context, a Append) (Receipt, error) {
 	r := s.newReceipt(cmp.Or(a.ConversationID, a.NewID))
 	if a.IdempotencyKey == "" {
+		if err := a.check(ctx); err != nil {
+			return r, err
+		}
 		return r, s.admit(ctx, a, r)
 	}
 	bound, first, err := s.store.BeginKey(ctx, a.Account, a.IdempotencyKey, a.Fingerprint, r)
 	if err != nil || !first {
 		return bound, err
 	}
-	if err = ErrNotFound; bound != r { // taken over: it may have been accepted after all
+	takenOver := bound != r
+	if err = ErrNotFound; takenOver { // it may have been accepted after all
 		r = bound
 		_, err = s.store.Job(ctx, a.Account, r.JobID)
 	}
 	if errors.Is(err, ErrNotFound) {
-		err = s.admit(ctx, a, r)
+		if err = a.check(ctx); err != nil && !takenOver { // nothing was tried, whatever the reason
+			_ = s.store.ForgetKey(ctx, a.Account, a.IdempotencyKey)
+			return r, err
+		}
+		if err == nil {
+			err = s.admit(ctx, a, r)
+		}
 	}
 	switch {
 	case err == nil:
@@ -120,14 +130,9 @@ func (s *Service) newReceipt(conversationID string) Receipt {
 	return Receipt{ConversationID: conversationID, JobID: NewID(lane.ShardOf(conversationID, s.shards))}
 }
 
-// admit checks the append, takes the account's slot for the job, if slots are
-// limited, and accepts the job.
+// admit takes the account's slot for the job, if slots are limited, and
+// accepts the job.
 func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
-	if a.Check != nil {
-		if err := a.Check(ctx); err != nil {
-			return err
-		}
-	}
 	limit := s.limits.Concurrent(a.Account)
 	if limit == 0 {
 		return s.accept(ctx, a, r)
