@@ -95,6 +95,9 @@ func (d *demonstration) run(ctx context.Context) error {
 	if err := d.show(ctx, conversation); err != nil {
 		return err
 	}
+	if err := d.tell(ctx, conversation); err != nil {
+		return err
+	}
 	return d.goOn(conversation)
 }
 
@@ -134,6 +137,33 @@ func (d *demonstration) show(ctx context.Context, conversation string) error {
 	fmt.Fprintf(d.out, "\n  GET  %s\n\n", path)
 	for _, m := range got.Messages {
 		fmt.Fprintf(d.out, "  %8s  %s\n", m.From.Name, m.Text)
+	}
+	return nil
+}
+
+// tell prints what was found in it.
+func (d *demonstration) tell(ctx context.Context, conversation string) error {
+	type insight struct {
+		Type     string
+		Text     string
+		Assignee struct{ Name string }
+		DueBy    string
+	}
+	var got struct{ Insights []insight }
+	path := "/v1/conversations/" + conversation + "/insights"
+	if err := d.call(ctx, http.MethodGet, path, "", &got); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "\n  GET  %s\n\n", path)
+	for _, in := range got.Insights {
+		fmt.Fprintf(d.out, "  %-11s  %s", in.Type, in.Text)
+		if in.Assignee.Name != "" {
+			fmt.Fprintf(d.out, "  → %s", in.Assignee.Name)
+		}
+		if in.DueBy != "" {
+			fmt.Fprintf(d.out, "  due %s", in.DueBy)
+		}
+		fmt.Fprintln(d.out)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	at := 0 // each after the one before
-	for _, line := range []string{"Tomas  Can we still make the 14th?", "Priya  Great news!", "Tomas  Would the 18th be safe?", "Tomas  Deal 🎉", "Bearer tw_", "enqueue"} {
+	for _, line := range []string{"Tomas  Can we still make the 14th?", "Priya  Great news!", "Tomas  Would the 18th be safe?", "Tomas  Deal 🎉", "question     Can we still make the 14th?", "contract today.  → Tomas  due 20", "follow_up    Let's call on Thursday", "Bearer tw_", "enqueue"} {
 		found := strings.Index(text[at:], line)
 		if found < 0 {
 			t.Errorf("%q is missing where it should be in:\n%s\n%s", line, text, log.String())
