@@ -103,16 +103,21 @@ func (c *Client) call(ctx context.Context, k Kind, do func(context.Context) erro
 }
 
 // inSlot calls do when there is a slot for it. A wait for one says nothing about
-// the server.
+// the server, and a call that is left with a tenth of its time would not either.
 func (c *Client) inSlot(ctx context.Context, do func() error) error {
-	if err := c.slots.Acquire(ctx, 1); err != nil {
-		if errors.Is(err, context.Canceled) {
-			return c.failed(ctx, err)
+	deadline, _ := ctx.Deadline()
+	enough := time.Until(deadline) / 10
+	err := c.slots.Acquire(ctx, 1)
+	if err == nil {
+		defer c.slots.Release(1)
+		if time.Until(deadline) > enough {
+			return do()
 		}
-		return &Error{Outcome: Busy, text: fmt.Sprintf("none of the %d calls at once was over within %v", c.opts.Concurrency, c.opts.Timeout), cause: err}
 	}
-	defer c.slots.Release(1)
-	return do()
+	if errors.Is(err, context.Canceled) {
+		return c.failed(ctx, err)
+	}
+	return &Error{Outcome: Busy, text: fmt.Sprintf("none of the %d calls at once was over within %v", c.opts.Concurrency, c.opts.Timeout), cause: err}
 }
 
 // failed tells why a call came to nothing, if it did.
