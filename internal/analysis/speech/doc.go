@@ -13,7 +13,7 @@
 //
 //	commitment  I'll send the report. Mark will handle it. She's going to call.
 //	request     Please sign it. Could you fax me the list? I need you to check.
-//	order       Call me tomorrow. Don't forget to book a room. TODO: fix the page.
+//	order       Call me tomorrow. Don't forget to book a room.
 //	obligation  I have to finish the slides. We need to test this first.
 //	proposal    We can resize the icons. Let's meet on Monday. I may have to call.
 //

@@ -26,8 +26,27 @@ func (s *sentence) doerBefore(i int) (who someone, ok bool) {
 	if at < 0 || s.isMark(at) || s.starts[i] && s.is(at, opener) || s.isOne(at, "and", "but") {
 		return s.unsaid(at, i)
 	}
-	who.at = at
+	who, ok = pronoun(s.at(at))
+	if who.at = at; ok {
+		return who, true
+	}
 	switch s.at(at) {
+	case "us":
+		who.doer = Group
+		for who.at = at - 1; s.is(who.at-1, determiner); {
+			who.at--
+		}
+		return who, s.at(at-1) == "of" // "the two of us"
+	case "someone", "somebody":
+	default:
+		return s.named(at)
+	}
+	return who, true
+}
+
+// pronoun returns whom a subject of one word stands for.
+func pronoun(word string) (who someone, ok bool) {
+	switch word {
 	case "i":
 		who.doer = Speaker
 	case "we":
@@ -38,15 +57,8 @@ func (s *sentence) doerBefore(i int) (who someone, ok bool) {
 		who.doer = Third
 	case "they":
 		who.doer, who.they = Third, true
-	case "us":
-		who.doer = Group
-		for who.at = at - 1; s.is(who.at-1, determiner); {
-			who.at--
-		}
-		return who, s.at(at-1) == "of" // "the two of us"
-	case "someone", "somebody":
 	default:
-		return s.named(at)
+		return who, false
 	}
 	return who, true
 }

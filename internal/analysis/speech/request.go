@@ -10,7 +10,7 @@ const (
 	wishDone   = 0.62 // "I need you to", "if you could", "would you mind"
 	needOf     = 0.56 // "I need someone to"
 	dontForget = 0.64
-	toDo       = 0.80 // "TODO: send the list"
+	toDo       = 0.80 // a list of tasks marks its items so
 )
 
 // request returns the duty that a request at i asks for.
@@ -142,7 +142,7 @@ func (s *sentence) needsOf(i int) bool {
 }
 
 // reminder returns the score of what at i reminds of something to do: "don't
-// forget to", "make sure to", "remember to", "TODO:".
+// forget to", "make sure to", "remember to", or by the mark of an item in a list of tasks.
 func (s *sentence) reminder(i int) (score float64, from int, ok bool) {
 	if !s.starts[i] {
 		return 0, 0, false

@@ -130,29 +130,19 @@ func (s *sentence) isShortWill(i int) bool {
 
 // subjectOf returns who does what the auxiliary at i begins.
 func (s *sentence) subjectOf(i int) (who someone, ok bool) {
-	who.at = i
-	switch s.at(i) {
-	case "i'll":
-		who.doer = Speaker
-	case "we'll":
-		who.doer = Group
-	case "you'll":
-		who.doer = Addressee
-	case "he'll", "she'll":
-		who.doer = Third
-	case "they'll":
-		who.doer, who.they = Third, true
-	case "going", "gonna", "got", "gotta", "supposed":
+	word, short := strings.CutSuffix(s.at(i), "'ll")
+	who, ok = pronoun(word)
+	switch {
+	case short && ok:
+		who.at = i
+		return who, true
+	case s.isOne(i, "going", "gonna", "got", "gotta", "supposed"):
 		return s.subjectOfBe(i)
-	default:
-		if s.isShortWill(i) {
-			start := s.words[i].Start
-			who.doer, who.name = Third, Span{start, start + strings.LastIndexAny(s.words[i].Text, "'’")}
-			return who, true
-		}
-		return s.doerBefore(i)
+	case s.isShortWill(i):
+		start := s.words[i].Start
+		return someone{doer: Third, at: i, name: Span{start, start + strings.LastIndexAny(s.words[i].Text, "'’")}}, true
 	}
-	return who, true
+	return s.doerBefore(i)
 }
 
 // subjectOfBe returns who is "going" at i, before or in a form of "be".

@@ -7,11 +7,9 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// TestCover checks that of two words that are like one of a term the liker one
-// counts, whichever comes first.
-func TestCover(t *testing.T) {
-	t.Parallel()
-
+// shipped returns the model of the binary.
+func shipped(t *testing.T) *Model {
+	t.Helper()
 	lex, err := lexicon.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -20,6 +18,15 @@ func TestCover(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return model
+}
+
+// TestCover checks that of two words that are like one of a term the liker one
+// counts, whichever comes first.
+func TestCover(t *testing.T) {
+	t.Parallel()
+
+	model := shipped(t)
 	tests := map[string]float64{
 		"subscriptions":                  1,
 		"subscripton":                    0.73,

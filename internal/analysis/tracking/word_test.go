@@ -5,21 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
 func TestSee(t *testing.T) {
 	t.Parallel()
 
-	lex, err := lexicon.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, err := New(lex)
-	if err != nil {
-		t.Fatal(err)
-	}
+	model := shipped(t)
 	distinct := func(n int) (all string) {
 		for i := range n {
 			all += fmt.Sprintf(" z%dz", i)
@@ -70,14 +62,7 @@ func TestSee(t *testing.T) {
 func TestAccent(t *testing.T) {
 	t.Parallel()
 
-	lex, err := lexicon.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	model, err := New(lex)
-	if err != nil {
-		t.Fatal(err)
-	}
+	model := shipped(t)
 	accent := func(text string) float32 {
 		w := model.look(text)
 		return w.weight / w.rarity
