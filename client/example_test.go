@@ -203,11 +203,11 @@ func signedRequest(secret string) *http.Request {
 	}
 	const body = `{"jobId":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d","status":"completed","sequence":3}`
 	now := time.Now()
-	signature, err := signer.Sign("9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d_3", now, []byte(body))
+	signature, err := signer.Sign("9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d_3_5d2f1c9a", now, []byte(body))
 	if err != nil {
 		log.Fatal(err)
 	}
-	r.Header.Set("Webhook-Id", "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d_3")
+	r.Header.Set("Webhook-Id", "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d_3_5d2f1c9a")
 	r.Header.Set("Webhook-Timestamp", fmt.Sprint(now.Unix()))
 	r.Header.Set("Webhook-Signature", signature)
 	r.Body = io.NopCloser(strings.NewReader(body))

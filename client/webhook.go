@@ -18,7 +18,7 @@ var ErrForged = errors.New("the webhook carries no good signature")
 
 // An Event is what a webhook tells: a job has come to a status.
 type Event struct {
-	ID             string    `json:"-"` // the same over all attempts to deliver the event
+	ID             string    `json:"-"` // the same over all attempts to deliver the event, another one for another body
 	JobID          string    `json:"jobId"`
 	ConversationID string    `json:"conversationId"`
 	Status         Status    `json:"status"`

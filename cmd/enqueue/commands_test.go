@@ -88,7 +88,7 @@ reason        the analyzer said no
 		},
 		{
 			name: "job with attempts for programs", args: "job -o json --attempts " + jobID,
-			stdout: `{"acceptedAt":"2026-03-01T10:00:00.000Z","attempts":[{"eventId":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d_1","status":"scheduled","attempt":1,` +
+			stdout: `{"acceptedAt":"2026-03-01T10:00:00.000Z","attempts":[{"eventId":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d_1_5d2f1c9a","status":"scheduled","attempt":1,` +
 				`"at":"2026-03-01T10:00:00.100Z","outcome":"retry","code":503,"totalMs":1.25,"nextAt":"2026-03-01T10:00:05.100Z"}],` +
 				`"conversationId":"5815170693595136","finishedAt":"2026-03-01T10:00:00.012Z","id":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d",` +
 				`"startedAt":"2026-03-01T10:00:00.004Z","status":"completed"}` + "\n",

@@ -125,7 +125,7 @@ func (f *fakeAPI) attempts(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, `{"attempts":[]}`)
 		return
 	}
-	_, _ = io.WriteString(w, `{"attempts":[{"eventId":"`+jobID+`_1","status":"scheduled","attempt":1,"at":"2026-03-01T10:00:00.100Z",`+
+	_, _ = io.WriteString(w, `{"attempts":[{"eventId":"`+jobID+`_1_5d2f1c9a","status":"scheduled","attempt":1,"at":"2026-03-01T10:00:00.100Z",`+
 		`"outcome":"retry","code":503,"totalMs":1.25,"nextAt":"2026-03-01T10:00:05.100Z"}]}`)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -68,6 +69,9 @@ func newReceiver(t *testing.T, code func(attempt int) int) *receiver {
 		if err := json.Unmarshal(content, &d.Payload); err != nil {
 			t.Errorf("webhook %s: %v", d.eventID, err)
 		}
+		if want := fmt.Sprintf("%s_%d_%.4x", d.JobID, d.Sequence, sha256.Sum256(content)); d.eventID != want {
+			t.Errorf("the id of %s is %q, want %q", content, d.eventID, want)
+		}
 		w.WriteHeader(r.take(d, code))
 	}))
 	t.Cleanup(srv.Close)
@@ -132,9 +136,7 @@ func (r *receiver) checkLives(t *testing.T, last jobs.Status, receipts ...receip
 			continue
 		}
 		for i, d := range events {
-			id := fmt.Sprintf("%s_%d", job.JobID, i+1)
-			if d.Status != string(want[i]) || d.Sequence != int64(i+1) || d.eventID != id ||
-				d.ID != job.JobID || d.ConversationID != job.ConversationID {
+			if d.Status != string(want[i]) || d.Sequence != int64(i+1) || d.ID != job.JobID || d.ConversationID != job.ConversationID {
 				t.Errorf("webhook %d of job %s is %s %+v, want %v", i+1, job.JobID, d.eventID, d.Payload, want)
 			}
 		}

@@ -151,7 +151,7 @@ func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.S
 }
 
 func dispatcher(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, who *accounts) *webhook.Dispatcher {
-	sender := webhook.NewSender(who.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout})
+	sender := webhook.NewSender(who.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
 	return webhook.NewDispatcher(kept, sender, bells, webhook.DispatcherOptions{
 		Lease:      s.Lease,
 		Backoff:    lane.Backoff{Initial: s.WebhookBackoffInitial, Max: s.WebhookBackoffMax},

@@ -3,10 +3,16 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/redistest"
 )
 
 // A receiver refuses every event twice. What it accepts in the end is in order
@@ -34,6 +40,40 @@ func TestReceiverInTrouble(t *testing.T) {
 	}
 	checkTimes(t, hooks.checkLives(t, jobs.Completed, all...))
 	checkAttempts(t, hooks.all(), initial)
+}
+
+// A dispatcher whose file lacks the account, as after the account was removed,
+// before every process has a file with it, or when a try-out is given one,
+// sends nothing. One that knows the secret delivers what was held back.
+func TestDispatcherWithoutTheAccount(t *testing.T) {
+	t.Parallel()
+
+	file := filepath.Join(t.TempDir(), "turnwise.yaml")
+	accounts := fmt.Sprintf("accounts:\n  - id: other\n    token_hashes: [%q]\n", account.HashToken("tw_other"))
+	if err := os.WriteFile(file, []byte(accounts), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hooks := newReceiver(t, healthy) // complains of what is not signed
+	shared := []string{"REDIS_URL=" + redistest.Server(t).URL(), "WEBHOOK_BACKOFF_INITIAL=100ms", "WEBHOOK_BACKOFF_MAX=200ms"}
+	c := newClient(startWorker(t, slices.Concat(shared, []string{"ROLES=api,worker"})...))
+	r := c.append("", "Signed or not at all.", hooks.url)
+	c.finish(r.JobID)
+
+	stranger := startWorker(t, slices.Concat(shared, []string{"ROLES=dispatcher", "CONFIG=" + file, "TOKEN="})...)
+	await(t, "attempts are held back", func() bool { return stranger.metric("turnwise_webhook_withheld_total") >= 3 })
+	if got := hooks.all(); len(got) != 0 {
+		t.Errorf("the receiver got %+v, want nothing", got)
+	}
+	if n := strings.Count(stranger.log.String(), "webhooks held back"); n != 1 {
+		t.Errorf("it was logged %d times, want once", n)
+	}
+	var told struct{ Attempts []struct{ Error string } }
+	c.get("/v1/job/"+r.JobID+"/attempts", &told)
+	if len(told.Attempts) == 0 || !strings.Contains(told.Attempts[0].Error, "does not know the account's secret") {
+		t.Errorf("the attempts are %+v, want why nothing was sent", told.Attempts)
+	}
+	startWorker(t, slices.Concat(shared, []string{"ROLES=dispatcher"})...)
+	hooks.checkLives(t, jobs.Completed, r)
 }
 
 // checkAttempts checks that an event's attempts kept the distance of the

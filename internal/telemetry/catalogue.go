@@ -133,6 +133,7 @@ type webhookMetrics struct {
 	attempt  prometheus.Histogram
 	delivery prometheus.Histogram
 	lag      prometheus.Histogram
+	withheld prometheus.Counter
 }
 
 func newWebhookMetrics(f promauto.Factory) webhookMetrics {
@@ -159,6 +160,11 @@ func newWebhookMetrics(f promauto.Factory) webhookMetrics {
 			Name:      "webhook_lag_seconds",
 			Help:      "Time by which an attempt to deliver a webhook began later than it was due.",
 			Buckets:   minutes(),
+		}),
+		withheld: f.NewCounter(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "webhook_withheld_total",
+			Help:      "Attempts to deliver a webhook at which nothing was sent, because this process does not know the account's secret.",
 		}),
 	}
 }

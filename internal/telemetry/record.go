@@ -120,6 +120,15 @@ func (m *Metrics) WebhookLag(late time.Duration) {
 	observe(m.lag, late)
 }
 
+// WebhookWithheld records an attempt at which nothing was sent, for want of the
+// account's secret.
+func (m *Metrics) WebhookWithheld() {
+	if m == nil {
+		return
+	}
+	m.withheld.Inc()
+}
+
 // ModelCalled records a call of the model server, also one that was not made
 // because the server was no help lately.
 func (m *Metrics) ModelCalled(k inference.Kind, o inference.Outcome, took time.Duration) {

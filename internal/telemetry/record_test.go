@@ -117,6 +117,11 @@ func TestVerbs(t *testing.T) {
 			map[string]float64{"webhook_lag_seconds_count": 1, "webhook_lag_seconds_sum": .5},
 		},
 		{
+			"webhook withheld",
+			func(m *telemetry.Metrics) { m.WebhookWithheld() },
+			map[string]float64{"webhook_withheld_total": 1},
+		},
+		{
 			"model called",
 			func(m *telemetry.Metrics) { m.ModelCalled(inference.Chat, inference.Timeout, 2*time.Second) },
 			map[string]float64{

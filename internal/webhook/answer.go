@@ -54,13 +54,17 @@ func complaint(res *http.Response) string {
 }
 
 // retryAfter returns how long a Retry-After header asks to wait: a number of
-// seconds, or a date. What is neither, or lies in the past, asks for nothing.
+// seconds, whose fraction some write though it may have none, or a date. What
+// is neither, or lies in the past, asks for nothing.
 func retryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
-	if value != "" && strings.Trim(value, "0123456789") == "" {
-		seconds, err := strconv.ParseUint(value, 10, 64)
-		if err != nil || seconds > uint64(maxRetryAfter/time.Second) {
+	if whole, fraction, _ := strings.Cut(value, "."); whole != "" && digits(whole) && digits(fraction) {
+		seconds, err := strconv.ParseUint(whole, 10, 64)
+		if err != nil || seconds >= uint64(maxRetryAfter/time.Second) {
 			return maxRetryAfter
+		}
+		if strings.Trim(fraction, "0") != "" {
+			seconds++ // a little late is in time, a little early is not
 		}
 		return time.Duration(seconds) * time.Second
 	}
@@ -70,6 +74,9 @@ func retryAfter(value string, now time.Time) time.Duration {
 	}
 	return min(max(date.Sub(now), 0), maxRetryAfter)
 }
+
+// digits reports whether s has nothing else.
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // readAnswer returns the beginning of a body. It reads a little more than it
 // keeps, so that the connection of a well-behaved receiver can be used again.

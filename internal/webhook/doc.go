@@ -24,7 +24,6 @@ package webhook
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/lane"
@@ -40,10 +39,6 @@ type Event struct {
 	Sequence       int64 // 1, 2, 3 … per job
 	OccurredAt     time.Time
 }
-
-// ID returns the id of the event, the same over all attempts and replays. It
-// contains no dot, because the signature joins its parts by dots.
-func (e Event) ID() string { return e.JobID + "_" + strconv.FormatInt(e.Sequence, 10) }
 
 // A Claim is a claim of a deliver lane with the event at its head.
 type Claim struct {

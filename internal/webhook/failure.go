@@ -14,14 +14,16 @@ import (
 // the job. They are chosen by the kind of the error and never taken from its
 // text, because that names addresses which are none of the owner's business:
 // the resolver's, and the receiver's in the operator's own network.
-func explain(err error, p phase) string {
+func (t *trace) explain(err error) string {
 	if blocked, ok := errors.AsType[*BlockedError](err); ok {
 		return blocked.Error()
 	}
-	return cause(err, p) + " while " + string(p)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.cause(err) + " while " + string(t.phase)
 }
 
-func cause(err error, p phase) string {
+func (t *trace) cause(err error) string {
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) {
 		return "the time was up"
 	}
@@ -37,13 +39,16 @@ func cause(err error, p phase) string {
 	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return distrust(bad)
 	}
+	if t.certificate {
+		return "the receiver asked for a client certificate, which webhooks do not carry, and closed the connection"
+	}
 	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		return number.Error()
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return "the connection was closed"
 	}
-	if p == waiting {
+	if t.phase == waiting {
 		return "something that is not HTTP, or too long, came"
 	}
 	return "the connection failed"

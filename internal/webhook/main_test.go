@@ -19,10 +19,16 @@ func loopback() []netip.Prefix {
 // secret.
 func newSender(tb testing.TB, opts SenderOptions) *Sender {
 	tb.Helper()
-	secret := mustParse(tb, NewSecret())
-	s := NewSender(func(string) []Secret { return []Secret{secret} }, NewGuard(loopback()), opts)
+	s := NewSender(oneSecret(tb), NewGuard(loopback()), opts)
 	tb.Cleanup(s.Close)
 	return s
+}
+
+// oneSecret gives every account the same secret.
+func oneSecret(tb testing.TB) func(string) []Secret {
+	tb.Helper()
+	secrets := []Secret{mustParse(tb, NewSecret())}
+	return func(string) []Secret { return secrets }
 }
 
 func mustParse(tb testing.TB, s string) Secret {

@@ -6,7 +6,7 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// A Meter is told what a [Dispatcher] does.
+// A Meter is told what a [Dispatcher] and its [Sender] do.
 type Meter interface {
 	// Claimed counts a claim that was asked for, and whether there was one.
 	Claimed(k lane.Kind, granted bool)
@@ -20,6 +20,16 @@ type Meter interface {
 	WebhookDelivered(sinceChange time.Duration)
 	// WebhookLag observes how much later than due an attempt began.
 	WebhookLag(late time.Duration)
+	// WebhookWithheld counts an attempt at which nothing was sent, because the
+	// secret of the account is not known here.
+	WebhookWithheld()
+}
+
+func orSilence(m Meter) Meter {
+	if m == nil {
+		return silence{}
+	}
+	return m
 }
 
 // silence is the Meter of who wants none.
@@ -30,3 +40,4 @@ func (silence) StaleRefused(lane.Kind)                  {}
 func (silence) WebhookAttempted(Outcome, time.Duration) {}
 func (silence) WebhookDelivered(time.Duration)          {}
 func (silence) WebhookLag(time.Duration)                {}
+func (silence) WebhookWithheld()                        {}

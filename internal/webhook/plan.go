@@ -16,16 +16,20 @@ type Policy struct {
 // of the event. since is when it was first attempted; zero if that was now.
 //
 // The wait before another attempt is the backoff, or what the receiver asked
-// for if that is longer, but never more than a day on its account. An event
-// whose next attempt would be later than MaxElapsed after its first is dead.
+// for if that is longer, but never more than a day on its account. An event is
+// dead when an attempt fails MaxElapsed or more after its first. The last one
+// is made then, or as much later as the receiver asked for, and not sooner
+// after the one before than the shortest backoff.
 func (p Policy) Settle(r Result, attempt int, since, now time.Time) Settlement {
 	s := Settlement{Outcome: r.Outcome, Attempt: r.Attempt}
 	if s.Outcome == Retry {
-		s.Delay = max(p.Backoff.Delay(attempt), min(r.RetryAfter, maxRetryAfter))
 		if since.IsZero() {
 			since = now
 		}
-		if now.Add(s.Delay).Sub(since) > p.MaxElapsed {
+		left := since.Add(p.MaxElapsed).Sub(now)
+		wait := min(p.Backoff.Delay(attempt), max(left, p.Backoff.Initial))
+		s.Delay = max(wait, min(r.RetryAfter, maxRetryAfter))
+		if left <= 0 {
 			s.Outcome, s.Delay = Dead, 0
 		}
 	}

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"time"
 )
 
@@ -25,12 +25,15 @@ const (
 type SenderOptions struct {
 	Timeout   time.Duration // of one attempt, from the look-up of the name to the end of the answer; 15s if zero
 	UserAgent string        // "Turnwise-Webhooks/1" if empty
+	Log       *slog.Logger  // of what is held back; may be nil
+	Meter     Meter         // may be nil
 }
 
 // A Sender makes attempts to deliver events. It may be used by several
 // goroutines at once.
 type Sender struct {
 	secrets   func(account string) []Secret
+	strangers strangers
 	timeout   time.Duration
 	agent     string
 	transport *http.Transport
@@ -46,13 +49,17 @@ type Result struct {
 }
 
 // NewSender returns a Sender that dials what guard permits, and signs with all
-// the secrets that an account has at the time of the attempt. What it sends for
-// an account without secrets is not signed.
+// the secrets that an account has at the time of the attempt. It sends nothing
+// for an account of which it has none.
 func NewSender(secrets func(account string) []Secret, guard *Guard, opts SenderOptions) *Sender {
 	timeout := cmp.Or(opts.Timeout, 15*time.Second)
 	dialer := &net.Dialer{Timeout: timeout, ControlContext: guard.Control}
 	return &Sender{
-		secrets:   secrets,
+		secrets: secrets,
+		strangers: strangers{
+			log:   cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
+			meter: orSilence(opts.Meter),
+		},
 		timeout:   timeout,
 		agent:     cmp.Or(opts.UserAgent, "Turnwise-Webhooks/1"),
 		transport: newTransport(dialer, timeout),
@@ -62,9 +69,9 @@ func NewSender(secrets func(account string) []Secret, guard *Guard, opts SenderO
 // newTransport returns a transport that takes nothing from the environment.
 //
 // It speaks HTTP/1.1 only: over HTTP/2 a request is sent again, unseen, when
-// the receiver resets its stream, and an attempt is to be one request. For
-// the same reason connections are given up before the five seconds after
-// which common servers close an idle one, possibly under a request.
+// the receiver resets its stream. Connections are given up before the five
+// seconds after which common servers close an idle one, possibly under a
+// request; what happens then, see [Sender.exchange].
 func newTransport(dialer *net.Dialer, timeout time.Duration) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
@@ -73,6 +80,7 @@ func newTransport(dialer *net.Dialer, timeout time.Duration) *http.Transport {
 		DialContext:            dialer.DialContext,
 		Protocols:              &protocols,
 		TLSHandshakeTimeout:    timeout,
+		TLSClientConfig:        &tls.Config{GetClientCertificate: noCertificate},
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
 		MaxIdleConns:           maxIdle,
@@ -85,20 +93,24 @@ func newTransport(dialer *net.Dialer, timeout time.Duration) *http.Transport {
 func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 
 // Send makes one attempt to deliver e: one POST to its URL, signed now, that
-// is never sent on to another address.
+// is never sent on to another address. It is sent a second time, at once, only
+// if a connection that had served before broke without a byte of an answer.
 //
 // A status of 2xx is a success the moment it is in, whatever becomes of the
 // rest of the answer. 410, or the header "webhook-delivery: abort-message",
 // ends the event; so do a URL that cannot be delivered to and an address that
 // the [Guard] refuses. Anything else is to be tried again, be it another
-// status, a redirect, silence or a connection that failed.
+// status, a redirect, silence, a connection that failed, or an account whose
+// secret is not known here.
 //
 // When ctx ends before a status is in, the attempt is broken off: the result
 // is [Retry] without a code.
 func (s *Sender) Send(ctx context.Context, e Event, attempt int) Result {
-	t := newTrace()
-	r := s.post(httptrace.WithClientTrace(ctx, t.hooks()), e, t)
-	r.Attempt.EventID = e.ID()
+	t := newTrace(time.Now())
+	body := e.body()
+	id := e.idOf(body)
+	r, t := s.post(ctx, message{event: e, id: id, body: body}, t)
+	r.Attempt.EventID = id
 	r.Attempt.Status = e.Status
 	r.Attempt.Number = attempt
 	r.Attempt.Outcome = r.Outcome
@@ -106,52 +118,88 @@ func (s *Sender) Send(ctx context.Context, e Event, attempt int) Result {
 	return r
 }
 
-func (s *Sender) post(ctx context.Context, e Event, t *trace) Result {
-	if err := CheckURL(e.URL); err != nil {
-		return Result{Outcome: Dead, Attempt: Attempt{Error: "the URL " + err.Error()}}
+// A message is an event in the form in which it is sent.
+type message struct {
+	event Event
+	id    string
+	body  []byte
+}
+
+// post also returns the trace of the request that the result is of.
+func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace) {
+	if err := CheckURL(m.event.URL); err != nil {
+		return Result{Outcome: Dead, Attempt: Attempt{Error: "the URL " + err.Error()}}, t
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	req, err := s.request(ctx, e, t.start)
-	if err != nil {
-		return Result{Outcome: Dead, Attempt: Attempt{Error: "the request could not be made"}}
+	req, err := s.request(ctx, m, t.start)
+	if errors.Is(err, errNoSecret) {
+		s.strangers.withhold(ctx, m.event.Account)
+		return Result{Outcome: Retry, Attempt: Attempt{Error: withheld}}, t
 	}
-	// Not by an http.Client: that is where redirects, cookies and credentials
-	// from the URL come from.
-	res, err := s.transport.RoundTrip(req)
-	at, address := t.at()
 	if err != nil {
-		return unanswered(err, at, address)
+		return Result{Outcome: Dead, Attempt: Attempt{Error: "the request could not be made"}}, t
+	}
+	s.strangers.welcome(ctx, m.event.Account)
+	res, t, err := s.exchange(req, t)
+	if err != nil {
+		return unanswered(err, t), t
 	}
 	defer res.Body.Close()
 
 	r := judge(res, time.Now())
-	r.Address = address
+	r.Address = t.at()
 	if res.StatusCode != http.StatusSwitchingProtocols { // else it has no body and no deadline
 		defer time.AfterFunc(bodyTime, cancel).Stop()
 		r.Attempt.Answer = readAnswer(res.Body)
 	}
-	return r
+	return r, t
 }
 
-func (s *Sender) request(ctx context.Context, e Event, at time.Time) (*http.Request, error) {
-	body, err := json.Marshal(NewPayload(e))
-	if err != nil {
-		return nil, fmt.Errorf("encode event %s: %w", e.ID(), err)
+// exchange sends the request and returns the header of the answer, with the
+// trace of the request that it is to.
+//
+// A receiver may close a connection right after an answer, just when the next
+// request is on its way. So a request on a connection that had served before,
+// and broke without a byte of an answer, is sent again on a new one. It may
+// have arrived, which is why it is not repeated any further.
+//
+// Nothing here is done by an http.Client: that is where redirects, cookies and
+// credentials from the URL come from.
+func (s *Sender) exchange(req *http.Request, t *trace) (*http.Response, *trace, error) {
+	res, err := s.transport.RoundTrip(t.follow(req))
+	if err == nil || !t.wasted() || req.Context().Err() != nil {
+		return res, t, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.URL, bytes.NewReader(body))
+	body, err := req.GetBody()
 	if err != nil {
-		return nil, fmt.Errorf("make the request of event %s: %w", e.ID(), err)
+		return nil, t, err
+	}
+	t = newTrace(t.start)
+	req = t.follow(req)
+	req.Body = body
+	fresh := s.transport.Clone()
+	fresh.DisableKeepAlives = true // so it knows no other connection, and leaves none
+	res, err = fresh.RoundTrip(req)
+	return res, t, err
+}
+
+func (s *Sender) request(ctx context.Context, m message, at time.Time) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.event.URL, bytes.NewReader(m.body))
+	if err != nil {
+		return nil, fmt.Errorf("make the request of event %s: %w", m.id, err)
 	}
 	req.Header["Content-Type"] = []string{"application/json"}
 	req.Header["User-Agent"] = []string{s.agent}
-	sign(req.Header, s.secrets(e.Account), e.ID(), at, body)
+	if err := sign(req.Header, s.secrets(m.event.Account), m.id, at, m.body); err != nil {
+		return nil, fmt.Errorf("sign event %s: %w", m.id, err)
+	}
 	return req, nil
 }
 
 // unanswered is the result of an attempt that got no status.
-func unanswered(err error, p phase, address string) Result {
-	r := Result{Outcome: Retry, Attempt: Attempt{Error: explain(err, p)}, Address: address}
+func unanswered(err error, t *trace) Result {
+	r := Result{Outcome: Retry, Attempt: Attempt{Error: t.explain(err)}, Address: t.at()}
 	if blocked, ok := errors.AsType[*BlockedError](err); ok {
 		r.Outcome, r.Address = Dead, blocked.Address
 	}

@@ -22,21 +22,29 @@ const (
 // long a captured request can be played back.
 const tolerance = 5 * time.Minute
 
+// errNoSecret reports that there is nothing to sign with.
+var errNoSecret = errors.New("there is no secret to sign with")
+
 // sign puts the headers of an attempt into h: the id, the attempt's time, and
 // one signature for each secret, so that a receiver may hold any of them while
-// a secret is being replaced. Without a secret there is no signature.
-func sign(h http.Header, secrets []Secret, id string, at time.Time, body []byte) {
-	timestamp := strconv.FormatInt(at.Unix(), 10)
-	h[headerID] = []string{id}
-	h[headerTimestamp] = []string{timestamp}
+// a secret is being replaced. Without a secret, or with one that anybody could
+// guess, it returns [errNoSecret] and leaves h alone.
+func sign(h http.Header, secrets []Secret, id string, at time.Time, body []byte) error {
 	if len(secrets) == 0 {
-		return
+		return errNoSecret
 	}
+	timestamp := strconv.FormatInt(at.Unix(), 10)
 	signatures := make([]string, len(secrets))
 	for i, s := range secrets {
+		if len(s.key) < minSecret { // the zero Secret
+			return errNoSecret
+		}
 		signatures[i] = s.signature(id, timestamp, body)
 	}
+	h[headerID] = []string{id}
+	h[headerTimestamp] = []string{timestamp}
 	h[headerSignature] = []string{strings.Join(signatures, " ")}
+	return nil
 }
 
 // Verify returns nil if the header carries a signature of body by one of the
@@ -56,6 +64,9 @@ func Verify(secrets []Secret, header http.Header, body []byte, now time.Time) er
 		return errors.New("webhook-timestamp is more than five minutes off; is the clock right?")
 	}
 	for _, s := range secrets {
+		if len(s.key) < minSecret { // the zero Secret, which everybody knows
+			continue
+		}
 		want := []byte(s.signature(id, timestamp, body))
 		for got := range strings.FieldsSeq(signatures) {
 			if hmac.Equal([]byte(got), want) {

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -84,7 +85,9 @@ func TestSignatureAgreesWithTheStandard(t *testing.T) {
 	body, now := []byte(`{"jobId":"j","status":"completed"}`), time.Now()
 
 	ours := http.Header{}
-	sign(ours, []Secret{mustParse(t, NewSecret()), mustParse(t, secret)}, "j_1", now, body)
+	if err := sign(ours, []Secret{mustParse(t, NewSecret()), mustParse(t, secret)}, "j_1", now, body); err != nil {
+		t.Fatal(err)
+	}
 	if err := standard.Verify(body, ours); err != nil {
 		t.Errorf("the library says %v of our signature", err)
 	}
@@ -122,6 +125,7 @@ func TestVerify(t *testing.T) {
 		{name: "any of several", secrets: []Secret{other, newSecret}},
 		{name: "another secret", secrets: []Secret{other}, wantError: "no signature matches"},
 		{name: "no secret", wantError: "no signature matches"},
+		{name: "the zero secret", secrets: []Secret{{}}, header: headerSignature, with: Secret{}.signature("j_1", strconv.FormatInt(at.Unix(), 10), []byte(body)), wantError: "no signature matches"},
 		{name: "five minutes late", secrets: []Secret{newSecret}, later: 5 * time.Minute},
 		{name: "later", secrets: []Secret{newSecret}, later: 5*time.Minute + time.Second, wantError: "five minutes off"},
 		{name: "five minutes early", secrets: []Secret{newSecret}, later: -5 * time.Minute},
@@ -142,7 +146,9 @@ func TestVerify(t *testing.T) {
 			t.Parallel()
 
 			h := http.Header{}
-			sign(h, []Secret{oldSecret, newSecret}, "j_1", at, []byte(body))
+			if err := sign(h, []Secret{oldSecret, newSecret}, "j_1", at, []byte(body)); err != nil {
+				t.Fatal(err)
+			}
 			if tt.header != "" {
 				h.Set(tt.header, tt.with)
 			}
@@ -161,6 +167,31 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// There is no way to a header without a signature, or with one that anybody
+// can make.
+func TestSignNeedsASecret(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name    string
+		secrets []Secret
+	}{
+		{"none", nil},
+		{"the zero secret", []Secret{{}}},
+		{"the zero secret beside a good one", []Secret{mustParse(t, NewSecret()), {}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			h := http.Header{}
+			if err := sign(h, tt.secrets, "j_1", time.Now(), nil); !errors.Is(err, errNoSecret) || len(h) != 0 {
+				t.Errorf("sign = %v with header %v, want %v and none", err, h, errNoSecret)
+			}
+		})
+	}
+}
+
 // Nothing but the signature itself is a signature.
 func FuzzVerify(f *testing.F) {
 	secret, err := ParseSecret("whsec_" + strings.Repeat("AAAA", 8))
@@ -169,7 +200,9 @@ func FuzzVerify(f *testing.F) {
 	}
 	at, body := time.Unix(1_780_000_000, 0), []byte(`{}`)
 	signed := http.Header{}
-	sign(signed, []Secret{secret}, "j_1", at, body)
+	if err := sign(signed, []Secret{secret}, "j_1", at, body); err != nil {
+		f.Fatal(err)
+	}
 	valid := signed.Get(headerSignature)
 	for _, seed := range []string{valid, "v1,", " ", "v1a," + valid, valid + "=", "v1,\x00 " + valid, strings.ToUpper(valid)} {
 		f.Add(seed)

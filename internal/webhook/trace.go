@@ -1,7 +1,9 @@
 package webhook
 
 import (
+	"context"
 	"crypto/tls"
+	"net/http"
 	"net/http/httptrace"
 	"sync"
 	"time"
@@ -28,7 +30,8 @@ type trace struct {
 	mu                sync.Mutex
 	phase             phase
 	dns, connect, tls span
-	connected         bool
+	connected, reused bool
+	certificate       bool   // the receiver asked for one
 	address           string // last dialled, or connected to
 	firstByte         time.Time
 }
@@ -36,7 +39,28 @@ type trace struct {
 // A span is a stretch of time that may not have begun, or not have ended.
 type span struct{ from, to time.Time }
 
-func newTrace() *trace { return &trace{start: time.Now(), phase: connecting} }
+func newTrace(start time.Time) *trace { return &trace{start: start, phase: connecting} }
+
+// traceKey is the key of a trace in the context of its request.
+type traceKey struct{}
+
+// follow returns the request with t told of what becomes of it.
+func (t *trace) follow(req *http.Request) *http.Request {
+	ctx := context.WithValue(req.Context(), traceKey{}, t)
+	return req.WithContext(httptrace.WithClientTrace(ctx, t.hooks()))
+}
+
+// noCertificate answers a receiver that asks for a client certificate, and has
+// the trace note that it did: what it does next may be to close, without a
+// word that says why.
+func noCertificate(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	if t, ok := asked.Context().Value(traceKey{}).(*trace); ok {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.certificate = true
+	}
+	return new(tls.Certificate), nil
+}
 
 // hooks returns the trace in the form in which net/http calls it.
 func (t *trace) hooks() *httptrace.ClientTrace {
@@ -88,6 +112,7 @@ func (t *trace) gotConn(info httptrace.GotConnInfo) {
 	t.connected = true
 	t.phase = sending
 	t.address = info.Conn.RemoteAddr().String()
+	t.reused = info.Reused
 	if info.Reused { // a dial that lost the race took none of the attempt's time
 		t.dns, t.connect, t.tls = span{}, span{}, span{}
 	}
@@ -105,11 +130,19 @@ func (t *trace) gotFirstByte() {
 	t.firstByte = time.Now()
 }
 
-// at returns the phase the attempt is in, and the address it is at.
-func (t *trace) at() (phase, string) {
+// at returns the address that the attempt is at.
+func (t *trace) at() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.phase, t.address
+	return t.address
+}
+
+// wasted reports that the request went over a connection that had served
+// before, and got no answer.
+func (t *trace) wasted() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.reused && t.firstByte.IsZero()
 }
 
 // fill writes the times into a, for an attempt that ends now.

@@ -14,7 +14,7 @@ func TestTraceForgetsADialThatLost(t *testing.T) {
 
 	conn, other := net.Pipe()
 	t.Cleanup(func() { _ = conn.Close(); _ = other.Close() })
-	tr := newTrace()
+	tr := newTrace(time.Now())
 	hooks := tr.hooks()
 	hooks.ConnectStart("tcp", "192.0.2.1:80")
 	tr.connect.from = tr.connect.from.Add(-time.Second)
@@ -24,8 +24,8 @@ func TestTraceForgetsADialThatLost(t *testing.T) {
 
 	var a Attempt
 	tr.fill(&a)
-	if p, address := tr.at(); a.Connect != 0 || p != sending || address != conn.RemoteAddr().String() {
-		t.Errorf("got %vms of connecting, %s at %s; want none, sending, at the connection in use", a.Connect, p, address)
+	if address := tr.at(); a.Connect != 0 || tr.phase != sending || address != conn.RemoteAddr().String() {
+		t.Errorf("got %vms of connecting, %s at %s; want none, sending, at the connection in use", a.Connect, tr.phase, address)
 	}
 }
 
