@@ -1,11 +1,12 @@
 // Package redistest gives a test a Redis of its own.
 //
-//	New      miniredis, in memory and without a socket
-//	Real     a redis-server process
-//	Each     the same test on both
-//	Server   a redis-server that the test may kill, stop and restart
-//	Cluster  three masters of a Redis Cluster
-//	Link     the way to a Redis, with the faults that a test asks for
+//	New            miniredis, in memory and without a socket
+//	Real           a redis-server process
+//	Each           the same test on both
+//	Server         a redis-server that the test may kill, stop and restart
+//	ClockedServer  the same, with a clock that the test sets
+//	Cluster        three masters of a Redis Cluster
+//	Link           the way to a Redis, with the faults that a test asks for
 //
 // A real server is a process per test, not a database number of a shared one:
 // it is ready within some 20 ms, parallel tests cannot see each other's keys,

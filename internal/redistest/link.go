@@ -1,7 +1,6 @@
 package redistest
 
 import (
-	"context"
 	"errors"
 	"math/rand/v2"
 	"net"
@@ -18,6 +17,7 @@ type Loss struct {
 	Share  float64 // of the replies, from 0 to 1
 	Silent bool    // the connection stays open and says nothing more; otherwise it is closed at once
 	Only   string  // lose only replies to requests that contain this text; of all requests if empty
+	After  int     // let so many of those replies arrive first
 	Next   int     // end the loss after so many replies were lost; never if zero
 }
 
@@ -27,7 +27,7 @@ type NetworkLink struct {
 	Addr string // host:port on loopback at which clients reach Redis over this link
 
 	target string
-	ctx    context.Context // ends with the test
+	gone   chan struct{} // closed with the test
 	wg     sync.WaitGroup
 
 	mu                sync.Mutex
@@ -53,17 +53,16 @@ func Link(t testing.TB, addr string, seed uint64) *NetworkLink {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
 	k := &NetworkLink{
 		Addr:   l.Addr().String(),
 		target: addr,
-		ctx:    ctx,
+		gone:   make(chan struct{}),
 		rng:    rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // chances of a test
 		conns:  map[*wire]struct{}{},
 	}
 	k.wg.Go(func() { k.accept(l) })
 	t.Cleanup(func() {
-		cancel()
+		close(k.gone)
 		_ = l.Close() // it only listened
 		k.Cut()
 		k.wg.Wait()
@@ -162,13 +161,23 @@ func (k *NetworkLink) passable() bool {
 		healed := k.healed
 		k.mu.Unlock()
 		if healed == nil {
-			return k.ctx.Err() == nil
+			return !k.ended()
 		}
 		select {
 		case <-healed:
-		case <-k.ctx.Done():
+		case <-k.gone:
 			return false
 		}
+	}
+}
+
+// ended tells whether the test is over.
+func (k *NetworkLink) ended() bool {
+	select {
+	case <-k.gone:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -194,6 +203,10 @@ func (k *NetworkLink) loses() (loss Loss, lost bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	loss = k.loss
+	if loss.After > 0 {
+		k.loss.After--
+		return loss, false
+	}
 	if k.rng.Float64() >= loss.Share {
 		return loss, false
 	}

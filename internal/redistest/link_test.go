@@ -30,10 +30,10 @@ func linked(t *testing.T) (link *redistest.NetworkLink, over, direct redis.Unive
 	return link, over, p.Client()
 }
 
-// shortly calls f with a context of 50 ms and returns its error.
+// shortly calls f with a context of 100 ms and returns its error.
 func shortly(t *testing.T, f func(context.Context) error) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	return f(ctx)
 }
@@ -47,17 +47,19 @@ func TestLinkLosesRepliesOfWhatWasDone(t *testing.T) {
 
 			link, over, direct := linked(t)
 			link.Lose(redistest.Loss{Share: 0.5, Silent: silent})
+			const calls = 30
 			failed := 0
-			for range 40 {
+			for range calls {
 				if shortly(t, func(ctx context.Context) error { return over.Incr(ctx, "n").Err() }) != nil {
 					failed++
 				}
 			}
-			if n, _ := direct.Get(t.Context(), "n").Int(); n != 40 {
-				t.Errorf("Redis counted %d commands, want all 40", n)
+			lost := link.Lost() // a call may also fail because the machine is busy
+			if lost < calls/5 || lost > calls*4/5 || failed < lost {
+				t.Errorf("%d of %d calls failed, %d replies got lost; want about half", failed, calls, lost)
 			}
-			if failed < 8 || failed > 32 || link.Lost() < failed {
-				t.Errorf("%d of 40 calls failed, %d replies got lost; want about half", failed, link.Lost())
+			if n, _ := direct.Get(t.Context(), "n").Int(); n < calls-(failed-lost) {
+				t.Errorf("Redis counted %d commands, want all %d less those that were not sent in time", n, calls)
 			}
 			link.Heal()
 			for range 20 { // no reply of before is taken for one of now
@@ -72,19 +74,18 @@ func TestLinkLosesRepliesOfWhatWasDone(t *testing.T) {
 	}
 }
 
-func TestLinkLosesTheNextReplyToACommand(t *testing.T) {
+func TestLinkLosesTheReplyOfChoice(t *testing.T) {
 	t.Parallel()
 
 	link, over, _ := linked(t)
-	link.Lose(redistest.Loss{Share: 1, Only: "incr", Next: 1})
+	link.Lose(redistest.Loss{Share: 1, Only: "incr", After: 1, Next: 1})
 	if err := over.Set(t.Context(), "k", "v", 0).Err(); err != nil {
 		t.Errorf("SET while only replies to INCR get lost: %v", err)
 	}
-	if err := over.Incr(t.Context(), "n").Err(); err == nil {
-		t.Error("the reply to INCR arrived")
-	}
-	if n, err := over.Incr(t.Context(), "n").Result(); n != 2 || err != nil {
-		t.Errorf("the next INCR = %d, %v; want 2", n, err)
+	for want, lost := range []bool{false, true, false} {
+		if n, err := over.Incr(t.Context(), "n").Result(); (err != nil) != lost || !lost && int(n) != want+1 {
+			t.Errorf("INCR number %d = %d, %v; want lost %t", want+1, n, err, lost)
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ type Process struct {
 
 	t    testing.TB
 	args []string
+	env  []string // what the process is told besides our own environment
 
 	mu   sync.Mutex
 	cmd  *exec.Cmd
@@ -44,6 +45,14 @@ type Process struct {
 //	redistest.Server(t, "--appendonly", "yes")
 func Server(t testing.TB, args ...string) *Process {
 	t.Helper()
+	p := prepare(t, args)
+	p.run()
+	return p
+}
+
+// prepare makes the directory of a process that is to run.
+func prepare(t testing.TB, args []string) *Process {
+	t.Helper()
 	Binary(t)
 	dir, err := os.MkdirTemp("", "rt") // not t.TempDir: its path may be too long for a socket
 	if err != nil {
@@ -54,17 +63,23 @@ func Server(t testing.TB, args ...string) *Process {
 		p.Kill()
 		_ = os.RemoveAll(dir) // a leftover in the temporary directory is no failure
 	})
+	return p
+}
+
+// run starts the process for the first time, at an address that is free.
+func (p *Process) run() {
+	p.t.Helper()
+	var err error
 	for range 5 {
-		p.Addr = freeAddr(t)
+		p.Addr = freeAddr(p.t)
 		if err = p.start(); err == nil {
-			return p
+			return
 		}
 		if !errors.Is(err, errEnded) {
 			break
 		}
 	}
-	t.Fatalf("start redis-server: %v", err)
-	return nil
+	p.t.Fatalf("start redis-server: %v", err)
 }
 
 // Client returns a new client, closed with the test.
@@ -144,6 +159,7 @@ func (p *Process) start() error {
 		"--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction",
 	}, p.args...)
 	cmd := exec.Command(Binary(p.t), args...)
+	cmd.Env = append(os.Environ(), p.env...)
 	cmd.SysProcAttr = sysProcAttr()
 	done := make(chan struct{})
 	if err := run(cmd, done); err != nil {

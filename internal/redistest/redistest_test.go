@@ -84,6 +84,23 @@ func TestServerPauses(t *testing.T) {
 	}
 }
 
+func TestClockedServerIsShifted(t *testing.T) {
+	t.Parallel()
+
+	p := redistest.ClockedServer(t)
+	rdb := p.Client()
+	for _, ahead := range []time.Duration{0, -45 * time.Second, time.Hour, 0} {
+		p.Shift(ahead)
+		now, err := rdb.Time(t.Context()).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if off := time.Until(now) - ahead; off.Abs() > 5*time.Second {
+			t.Errorf("the clock is %v off after a shift of %v", time.Until(now), ahead)
+		}
+	}
+}
+
 func TestClusterUsesEveryNode(t *testing.T) {
 	t.Parallel()
 

@@ -110,7 +110,7 @@ func (w *wire) until(due time.Time) bool {
 	select {
 	case <-timer.C:
 		return true
-	case <-w.link.ctx.Done():
+	case <-w.link.gone:
 		return false
 	}
 }
