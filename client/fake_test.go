@@ -33,6 +33,16 @@ type answer struct {
 	err    error
 }
 
+func (a answer) response(r *http.Request) *http.Response {
+	return &http.Response{
+		StatusCode: cmp.Or(a.status, http.StatusOK),
+		Status:     http.StatusText(a.status),
+		Header:     a.header,
+		Body:       io.NopCloser(strings.NewReader(a.body)),
+		Request:    r,
+	}
+}
+
 type call struct {
 	at     time.Duration // since the first
 	line   string        // method, path and query
@@ -61,13 +71,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	if now.err != nil {
 		return nil, now.err
 	}
-	return &http.Response{
-		StatusCode: cmp.Or(now.status, http.StatusOK),
-		Status:     http.StatusText(now.status),
-		Header:     now.header,
-		Body:       io.NopCloser(strings.NewReader(now.body)),
-		Request:    r,
-	}, nil
+	return now.response(r), nil
 }
 
 // client returns a client that is answered by s.
