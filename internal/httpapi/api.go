@@ -117,6 +117,7 @@ type API struct {
 	mux     *http.ServeMux
 	bodies  sync.Pool // of *bytes.Buffer
 	zip     *zipper
+	sink    *sink
 	ready   *recent.Values[string, ready]
 	tokens  Tokens
 	slots   Slots      // may be nil
@@ -132,6 +133,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		timeout: cmp.Or(opts.Timeout, 8*time.Second),
 		bodies:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 		zip:     newZipper(),
+		sink:    newSink(),
 		ready:   recent.New[string, ready](mostReady),
 		tokens:  opts.Tokens,
 		slots:   opts.Slots,

@@ -37,9 +37,11 @@ type exchange struct {
 	keep      func(ready) // a long answer that goes out whole; nil if it is not to be kept
 	hasZipped bool        // the caller names an answer that was compressed
 	body      []byte      // expanded; valid until the endpoint returns
+	arrived   bool        // the body, to its end
 
 	status int // what was answered; before that, what the mux wants to answer
 	sent   bool
+	parted bool  // the answer went out before the body had arrived
 	cause  error // behind a 5xx, for the log alone
 }
 
@@ -58,6 +60,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.finish(x, panicked)
 		if panicked != nil && sent {
 			panic(http.ErrAbortHandler) // half an answer must not pass for a whole one
+		}
+		if x.parted {
+			a.sink.swallow(x)
 		}
 	}()
 	if a.preflight(x) {
@@ -175,14 +180,20 @@ func (x *exchange) send(status int, data []byte) {
 			return
 		}
 	}
-	x.status, x.sent = status, true
 	if status != http.StatusNoContent && status != http.StatusNotModified {
 		h.Set("Content-Length", strconv.Itoa(len(data)))
 	}
-	x.w.WriteHeader(status)
+	x.begin(status)
 	if len(data) > 0 {
 		_, _ = x.w.Write(data) // a caller who has gone is no error of ours
 	}
+}
+
+// begin sends the header of the answer.
+func (x *exchange) begin(status int) {
+	x.status, x.sent = status, true
+	x.parting(status)
+	x.w.WriteHeader(status)
 }
 
 // refuse answers err, as [refusalOf] has it.

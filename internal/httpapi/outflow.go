@@ -80,8 +80,7 @@ func (o *outflow) begin(size int) {
 		o.zip.Reset(o.to)
 		o.to = o.zip
 	}
-	x.status, x.sent = o.status, true
-	x.w.WriteHeader(o.status)
+	x.begin(o.status)
 }
 
 // finish sends the rest. A caller who has gone is no error of ours, but what they

@@ -35,8 +35,7 @@ func (a *API) again(x *exchange, c conversation.Conversation) (ready, bool) {
 func (x *exchange) repeat(r ready) {
 	x.negotiate(longAnswer) // as when it was made, whatever its size is now
 	x.Header().Set("Content-Length", strconv.Itoa(len(r)))
-	x.status, x.sent = http.StatusOK, true
-	x.w.WriteHeader(x.status)
+	x.begin(http.StatusOK)
 	_, _ = x.w.Write(r) // a caller who has gone is no error of ours
 }
 

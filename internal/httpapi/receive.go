@@ -35,11 +35,11 @@ func (x *exchange) receive(buf *bytes.Buffer, most int64) error {
 	body := http.MaxBytesReader(x.w, x.r.Body, most)
 	if zipped {
 		err := x.zip.expand(buf, body, most)
-		x.body = buf.Bytes()
+		x.body, x.arrived = buf.Bytes(), err == nil
 		return arrived(err, errZip)
 	}
 	_, err := buf.ReadFrom(body)
-	x.body = buf.Bytes()
+	x.body, x.arrived = buf.Bytes(), err == nil
 	return arrived(err, errBroken)
 }
 
