@@ -35,7 +35,9 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		return err
 	}
 	defer back.close(log)
-	kept := store.New(back.rdb, store.Options{Shards: s.Shards, Lease: s.Lease, Retention: s.JobRetention})
+	kept := store.New(back.rdb, store.Options{
+		Shards: s.Shards, Lease: s.Lease, Retention: s.JobRetention, MaxAttempts: s.JobMaxAttempts, Log: log,
+	})
 	if err := kept.Open(ctx); err != nil {
 		return err
 	}
@@ -76,6 +78,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 			return bells.Deliver.Run(p.ctx, dispatcher(kept, bells, s, log, metrics, who), kept)
 		})
 	}
+	p.work.Go(func() error { return kept.Run(p.ctx) })
 	p.work.Go(func() error { return back.watch(p.ctx, metrics, log) })
 	if err := p.announce(out, who, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))

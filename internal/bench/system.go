@@ -127,3 +127,4 @@ func (c *counter) JobSubmitted()           {}
 func (c *counter) JobRetried()             {}
 func (c *counter) Claimed(lane.Kind, bool) {}
 func (c *counter) StaleRefused(lane.Kind)  {}
+func (c *counter) LaneMended(lane.Kind)    {}

@@ -24,12 +24,16 @@ func NewID() string {
 	return strconv.FormatInt(n.Int64()+smallestID, 10)
 }
 
+// IDFrom returns the id for a conversation that follows from a digest.
+func IDFrom(digest [sha256.Size]byte) string {
+	n := binary.BigEndian.Uint64(digest[:8])%(largestID-smallestID+1) + smallestID
+	return strconv.FormatUint(n, 10)
+}
+
 // MessageID returns the id of the nth message of a job. It depends on nothing
 // else, so a job that runs twice makes the same messages.
 func MessageID(jobID string, n int) string {
-	sum := sha256.Sum256([]byte(jobID + "/" + strconv.Itoa(n)))
-	id := binary.BigEndian.Uint64(sum[:8])%(largestID-smallestID+1) + smallestID
-	return strconv.FormatUint(id, 10)
+	return IDFrom(sha256.Sum256([]byte(jobID + "/" + strconv.Itoa(n))))
 }
 
 // ValidID reports whether s has the form of an id: 1 to 20 decimal digits.

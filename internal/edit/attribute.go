@@ -48,7 +48,7 @@ func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent
 	lines := r.attributed(messages, r.spans(events))
 	s := Step{Revision: r.revision(), People: &p.People}
 	for s.Lines = range portions(lines) {
-		if _, err := e.edit(ctx, *t, s); err != nil {
+		if _, err := e.store.Edit(ctx, *t, s); err != nil {
 			return err
 		}
 		t.Versions = nil // it is at one of ours from now on

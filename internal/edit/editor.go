@@ -10,8 +10,8 @@ import (
 )
 
 // tries is how often an edit is computed for a picture that is out of date
-// when it is to be stored. Only jobs that bring members, and other edits of
-// members, get in between.
+// when it is to be stored. Only a change of the very members that it concerns
+// gets in between, or of any if it makes two members one.
 const tries = 20
 
 // An Editor changes conversations and deletes them. Unless said otherwise its
@@ -32,7 +32,7 @@ func New(store Store, bell lane.Doorbell, shards int) *Editor {
 // returns a [*SpanError].
 func (e *Editor) Update(ctx context.Context, t Target, c Change) (conversation.Conversation, error) {
 	if len(c.Members) == 0 {
-		return e.edit(ctx, t, Step{Change: c})
+		return e.store.Edit(ctx, t, Step{Change: c})
 	}
 	return e.revise(ctx, t, func(r *register) (Step, error) {
 		for _, s := range c.Members {
@@ -64,7 +64,7 @@ func (e *Editor) Delete(ctx context.Context, t Target) error {
 	if err != nil {
 		return err
 	}
-	e.ring(ctx, t, wake)
+	e.bell.Ring(ctx, lane.ShardOf(t.ID, e.shards), wake)
 	return nil
 }
 
@@ -81,24 +81,16 @@ func (e *Editor) revise(ctx context.Context, t Target, compute func(*register) (
 		if err != nil {
 			return conversation.Conversation{}, err
 		}
-		s.Revision, s.People = r.revision(), &p.People
-		c, err := e.edit(ctx, t, s)
+		s.Revision = r.revision()
+		if len(s.Revision.Merged) > 0 { // it may concern keys that are new since
+			s.People = &p.People
+		} else {
+			s.Reads, s.Stored = r.reads(), p.Stored
+		}
+		c, err := e.store.Edit(ctx, t, s)
 		if !errors.Is(err, ErrContended) {
 			return c, err
 		}
 	}
 	return conversation.Conversation{}, fmt.Errorf("edit conversation %s: %w", t.ID, ErrContended)
-}
-
-func (e *Editor) edit(ctx context.Context, t Target, s Step) (conversation.Conversation, error) {
-	c, wake, err := e.store.Edit(ctx, t, s)
-	if err != nil {
-		return c, err
-	}
-	e.ring(ctx, t, wake)
-	return c, nil
-}
-
-func (e *Editor) ring(ctx context.Context, t Target, w lane.Wake) {
-	e.bell.Ring(ctx, lane.ShardOf(t.ID, e.shards), w)
 }

@@ -26,6 +26,8 @@ type register struct {
 	merged  map[string]string
 	since   int64 // when those came who are new
 	place   int   // of the next one of them
+
+	read map[Entry]bool // what of the picture was looked at
 }
 
 func newRegister(p Picture) *register {
@@ -36,6 +38,7 @@ func newRegister(p Picture) *register {
 		keys:    maps.Clone(p.Keys),
 		merged:  maps.Clone(p.Merged),
 		since:   time.Now().UnixMilli(),
+		read:    map[Entry]bool{},
 	}
 	for _, m := range p.Members { // in order: who is new comes after the last one
 		r.put(&m)
@@ -83,8 +86,25 @@ func (r *register) admit(s conversation.Speaker) string {
 
 // byID returns the member of the id, or into whom that one was merged.
 func (r *register) byID(id string) *conversation.Member {
-	return r.members[cmp.Or(r.merged[id], id)]
+	if id == "" {
+		return nil
+	}
+	member := cmp.Or(r.merged[id], id)
+	r.read[Entry{MergedEntry, id}], r.read[Entry{MemberEntry, member}] = true, true
+	return r.members[member]
 }
+
+// bearersOf returns the members who bear a key.
+func (r *register) bearersOf(key string) []*conversation.Member {
+	r.read[Entry{KeyEntry, key}] = true
+	for _, m := range r.bearers[key] {
+		r.read[Entry{MemberEntry, m.ID}] = true
+	}
+	return slices.Clone(r.bearers[key])
+}
+
+// reads returns what of the picture the revision follows from.
+func (r *register) reads() []Entry { return slices.Collect(maps.Keys(r.read)) }
 
 // find returns the member of the id, else who bears the user id, else the
 // first who bears the caller's id or the name and whom nothing stronger tells
@@ -94,7 +114,7 @@ func (r *register) find(s conversation.Speaker) *conversation.Member {
 		return m
 	}
 	for _, key := range s.Keys() {
-		for _, m := range r.bearers[key] {
+		for _, m := range r.bearersOf(key) {
 			if !contradicts(m, s, key) {
 				return m
 			}
@@ -132,7 +152,7 @@ func (r *register) describe(m *conversation.Member, s conversation.Speaker) {
 	m.UserID = cmp.Or(strings.TrimSpace(s.UserID), m.UserID)
 	m.Ref = cmp.Or(m.Ref, ref)
 	for _, key := range (conversation.Speaker{UserID: m.UserID}).Keys() {
-		for _, other := range slices.Clone(r.bearers[key]) {
+		for _, other := range r.bearersOf(key) {
 			r.merge(other, m)
 		}
 	}
@@ -162,6 +182,7 @@ func (r *register) merge(other, into *conversation.Member) {
 // bind gives a member the keys that are theirs.
 func (r *register) bind(m *conversation.Member) {
 	for _, key := range bears(m) {
+		r.read[Entry{KeyEntry, key}], r.read[Entry{MemberEntry, r.keys[key]}] = true, true
 		if holder := r.members[r.keys[key]]; holder == nil || !slices.Contains(r.bearers[key], holder) {
 			r.keys[key] = m.ID
 		}

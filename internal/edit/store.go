@@ -19,7 +19,7 @@ type Store interface {
 	// Edit makes one atomic step and returns the conversation as it is then.
 	// It returns [ErrVersion], a [*SpanError], or [ErrContended] if the people
 	// are no longer those that the step was made for.
-	Edit(ctx context.Context, t Target, s Step) (conversation.Conversation, lane.Wake, error)
+	Edit(ctx context.Context, t Target, s Step) (conversation.Conversation, error)
 
 	// Delete removes the conversation with all that belongs to it, and fails
 	// its unfinished jobs. It returns [ErrVersion].
@@ -32,6 +32,23 @@ type Picture struct {
 
 	Keys   map[string]string // key of a speaker → member id
 	People int               // how often members were changed until then
+	Stored map[string]string // entries as the store has them, for [Store.Edit] to compare
+}
+
+// An EntryKind says what an [Entry] is about.
+type EntryKind string
+
+// The kinds of entries.
+const (
+	MemberEntry EntryKind = "m:" // a member, by id
+	MergedEntry EntryKind = "a:" // who a member was merged into, by id
+	KeyEntry    EntryKind = ""   // whom a key of speakers means
+)
+
+// An Entry is something known of the members that may change by itself.
+type Entry struct {
+	Kind EntryKind
+	ID   string
 }
 
 // A Step is what an edit writes at once.
@@ -39,7 +56,13 @@ type Step struct {
 	Change   Change // its Members apart: what they come to is in Revision
 	Revision Revision
 	Lines    []Line // messages to put in the place of others
-	People   *int   // of the [Picture] that the step follows from, even if nothing is to be revised; nil if from none
+
+	// What the step follows from. People is that of the [Picture] if it follows
+	// from all of it, even if nothing is to be revised. Otherwise Reads are the
+	// entries that it follows from, and Stored is that of the picture.
+	People *int
+	Reads  []Entry
+	Stored map[string]string
 }
 
 // A Revision is what changes of the members.

@@ -270,7 +270,6 @@ func TestErrorsOfTheService(t *testing.T) {
 		{"unknown conversation", jobs.ErrUnknownConversation, 404, noConversation, ""},
 		{"unknown job", jobs.ErrNotFound, 404, noJob, ""},
 		{"key reused", jobs.ErrKeyReused, 422, "The Idempotency-Key was used for another request. Use a new key for a new request.", ""},
-		{"key in flight", jobs.ErrKeyInFlight, 409, "The first request with this Idempotency-Key is still being accepted. Send the request again.", "1"},
 		{"too many jobs", &jobs.ConcurrencyError{Limit: 50}, 429, "This API has a limit of maximum of `50` number of concurrent jobs per account. If you are looking to scale, and need more concurrent jobs than this limit, please contact us at support@symbl.ai", "1"},
 		{"backlog", &jobs.BacklogError{Limit: 7}, 429, "The conversation has 7 unfinished jobs, which is the limit. Send the request again when some have finished.", "1"},
 		{"no store", jobs.ErrUnavailable, 503, unavailable, "1"},

@@ -13,12 +13,12 @@ var (
 	ErrUnknownConversation = errors.New("conversation not found")
 	// ErrKeyReused reports that the idempotency key came with another request.
 	ErrKeyReused = errors.New("the idempotency key was used for another request")
-	// ErrKeyInFlight reports that the first request under the key is still
-	// being accepted.
-	ErrKeyInFlight = errors.New("the first request with the idempotency key is still being accepted")
 	// ErrUnavailable reports that Redis is away, full, read-only or loading.
 	// Whether the step took effect is unknown; every step may be repeated.
 	ErrUnavailable = errors.New("the store is not available")
+	// ErrOutdated reports that members of the conversation were edited since the
+	// speakers of a claim's jobs were recognised. The claim is held still.
+	ErrOutdated = errors.New("the members of the conversation were edited meanwhile")
 	// ErrIDTaken reports that the id of a new conversation is in use.
 	ErrIDTaken = errors.New("the conversation id is taken")
 )

@@ -5,9 +5,11 @@ import "github.com/google/uuid"
 // NewID returns a random UUID (version 4) that carries the shard of the job's
 // conversation in the twelve bits after the version, so that a job is found
 // from its id alone. 110 bits stay random.
-func NewID(shard int) string {
-	id := uuid.New()
-	id[6] = id[6]&0xf0 | byte(shard>>8)&0x0f
+func NewID(shard int) string { return carrying(uuid.New(), shard) }
+
+// carrying puts a shard into an id.
+func carrying(id uuid.UUID, shard int) string {
+	id[6] = 0x40 | byte(shard>>8)&0x0f
 	id[7] = byte(shard)
 	return id.String()
 }

@@ -34,8 +34,9 @@ type Job struct {
 	Status         Status
 	Message        string // why it failed; empty otherwise
 	WebhookURL     string // empty if the caller wants none
-	Options        analysis.Options
-	Utterances     []analysis.Utterance // nil once the job is final: the conversation has them
+	Keyed          bool   // it was sent with an idempotency key
+	Options        analysis.Options     // zero once the job is final
+	Utterances     []analysis.Utterance // nil then: the conversation has them
 	Analyzers      []string             // see [analysis.Result]; nil until the job is completed
 
 	AcceptedAt time.Time
@@ -68,10 +69,4 @@ func (a Append) check(ctx context.Context) error {
 		return nil
 	}
 	return a.Check(ctx)
-}
-
-// A Receipt is what the caller gets for an accepted append.
-type Receipt struct {
-	ConversationID string
-	JobID          string
 }

@@ -62,12 +62,26 @@ const (
 // when ctx ends has the grace of the options; jobs not begun stay in their
 // lanes.
 func (r *Runner) Drain(ctx context.Context, shard int) (more bool, err error) {
-	c, wake, err := r.lanes.Claim(ctx, shard, r.opts.Batch)
-	c, err = r.claimed(ctx, shard, c, wake, err)
+	c, err := r.claim(ctx, shard)
 	if err != nil {
 		return false, err
 	}
 	return r.Resume(ctx, c)
+}
+
+// claim claims a lane. Those that had to be mended on the way are told of.
+func (r *Runner) claim(ctx context.Context, shard int) (*Claim, error) {
+	for {
+		c, wake, err := r.lanes.Claim(ctx, shard, r.opts.Batch)
+		mended, ok := errors.AsType[*lane.MendedError](err)
+		if !ok {
+			return r.claimed(ctx, shard, c, wake, err)
+		}
+		r.bell.Ring(ctx, shard, wake)
+		r.meter.LaneMended(lane.Append)
+		r.log.LogAttrs(ctx, slog.LevelError, "lane mended",
+			slog.String("lane", mended.Lane), slog.Int("shard", shard), slog.String("failed_job", mended.Failed), slog.Any("err", err))
+	}
 }
 
 // Resume does as Drain does, beginning with a lane that is claimed already, or

@@ -1,12 +1,10 @@
 package jobs
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
@@ -78,56 +76,33 @@ func (s *Service) Job(ctx context.Context, account, id string) (Job, error) {
 // [ErrUnavailable] the outcome is unknown, and repeating the request with the
 // same idempotency key settles it.
 func (s *Service) Submit(ctx context.Context, a Append) (Receipt, error) {
-	r, err := s.submit(ctx, a)
-	for a.NewID == "" && errors.Is(err, ErrIDTaken) { // another draw; once in 10^15 conversations
-		r, err = s.submit(ctx, a)
+	for draw := 0; ; draw++ {
+		r := s.receipt(a, draw)
+		err := s.submit(ctx, a, r)
+		if a.NewID == "" && errors.Is(err, ErrIDTaken) { // once in 10^15 conversations
+			continue
+		}
+		return r, err
 	}
-	return r, err
 }
 
-func (s *Service) submit(ctx context.Context, a Append) (Receipt, error) {
-	r := s.newReceipt(cmp.Or(a.ConversationID, a.NewID))
-	if a.IdempotencyKey == "" {
-		if err := a.check(ctx); err != nil {
-			return r, err
+func (s *Service) submit(ctx context.Context, a Append, r Receipt) error {
+	if a.IdempotencyKey != "" {
+		known, err := s.store.BindKey(ctx, a.Account, a.IdempotencyKey, a.Fingerprint, r.JobID)
+		if err != nil {
+			return err
 		}
-		return r, s.admit(ctx, a, r)
-	}
-	bound, first, err := s.store.BeginKey(ctx, a.Account, a.IdempotencyKey, a.Fingerprint, r)
-	if err != nil || !first {
-		return bound, err
-	}
-	takenOver := bound != r
-	if err = ErrNotFound; takenOver { // it may have been accepted after all
-		r = bound
-		_, err = s.store.Job(ctx, a.Account, r.JobID)
-	}
-	if errors.Is(err, ErrNotFound) {
-		if err = a.check(ctx); err != nil && !takenOver { // nothing was tried, whatever the reason
-			_ = s.store.ForgetKey(ctx, a.Account, a.IdempotencyKey)
-			return r, err
-		}
-		if err == nil {
-			err = s.admit(ctx, a, r)
+		if known { // what the check looks at may have changed since it was accepted
+			_, err := s.store.Job(ctx, a.Account, r.JobID)
+			if !errors.Is(err, ErrNotFound) {
+				return err
+			}
 		}
 	}
-	switch {
-	case err == nil:
-		// Should this get lost, a repetition is accepted under the same ids,
-		// which the store takes for what it is.
-		_ = s.store.ConfirmKey(ctx, a.Account, a.IdempotencyKey)
-	case !errors.Is(err, ErrUnavailable):
-		// Should this get lost, the key is free again after ten seconds.
-		_ = s.store.ForgetKey(ctx, a.Account, a.IdempotencyKey)
+	if err := a.check(ctx); err != nil {
+		return err
 	}
-	return r, err
-}
-
-func (s *Service) newReceipt(conversationID string) Receipt {
-	if conversationID == "" {
-		conversationID = conversation.NewID()
-	}
-	return Receipt{ConversationID: conversationID, JobID: NewID(lane.ShardOf(conversationID, s.shards))}
+	return s.admit(ctx, a, r)
 }
 
 // admit takes the account's slot for the job, if slots are limited, and
@@ -162,6 +137,7 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 		ConversationID: r.ConversationID,
 		Status:         Scheduled,
 		WebhookURL:     a.WebhookURL,
+		Keyed:          a.IdempotencyKey != "",
 		Options:        a.Options,
 		Utterances:     a.Utterances,
 	}, Terms{Create: a.ConversationID == "", MaxPending: s.limits.Pending, Claim: free})
@@ -198,6 +174,7 @@ type Meter interface {
 	JobRetried()
 	Claimed(k lane.Kind, granted bool)
 	StaleRefused(k lane.Kind)
+	LaneMended(k lane.Kind)
 }
 
 type silent struct{}
@@ -207,3 +184,4 @@ func (silent) JobFinished(Status, time.Duration, time.Duration, time.Duration) {
 func (silent) JobRetried()                                                     {}
 func (silent) Claimed(lane.Kind, bool)                                         {}
 func (silent) StaleRefused(lane.Kind)                                          {}
+func (silent) LaneMended(lane.Kind)                                            {}

@@ -15,7 +15,7 @@ type Intake interface {
 	// the event that says so, and puts it at the end of its conversation's
 	// lane, in one step. It returns [ErrIDTaken], [ErrUnknownConversation] or
 	// a [*BacklogError] if the terms are not met. A job that was accepted
-	// before is left as it is, without error.
+	// before is left as it is, without error: so a request may be repeated.
 	//
 	// If the terms ask for it, and the lane was empty, that step claims it.
 	Accept(ctx context.Context, job Job, terms Terms) (*Claim, lane.Wake, error)
@@ -33,18 +33,10 @@ type Terms struct {
 
 // Keys remembers idempotency keys, per account, for a day.
 type Keys interface {
-	// BeginKey binds key to r. If it is bound already it returns the receipt
-	// it is bound to: with nil if that request was accepted, with
-	// [ErrKeyInFlight] if it may still be on its way. It returns
-	// [ErrKeyReused] if fingerprint differs. A key whose request has not been
-	// accepted for ten seconds is taken over: first is true and the receipt
-	// is the old one.
-	BeginKey(ctx context.Context, account, key, fingerprint string, r Receipt) (bound Receipt, first bool, err error)
-	// ConfirmKey records that the request was accepted.
-	ConfirmKey(ctx context.Context, account, key string) error
-	// ForgetKey frees a key whose request was refused, unless a repetition of
-	// it was accepted meanwhile.
-	ForgetKey(ctx context.Context, account, key string) error
+	// BindKey binds a key to the request of that fingerprint, which makes the
+	// job; known reports that it was bound to it before. It returns
+	// [ErrKeyReused] if a job was accepted for another request under the key.
+	BindKey(ctx context.Context, account, key, fingerprint, jobID string) (known bool, err error)
 }
 
 // Slots bounds the unfinished jobs of an account, exactly, over all
@@ -62,11 +54,13 @@ type Slots interface {
 type Lanes interface {
 	// Claim claims the lane of the shard that has been due longest, with up
 	// to most jobs of it, and moves the head to in_progress. It returns nil
-	// if no lane is due.
+	// if no lane is due, or a [*lane.MendedError].
 	Claim(ctx context.Context, shard, most int) (*Claim, lane.Wake, error)
 
 	// Commit stores the effects of the first jobs of the claim, completes
 	// those jobs and takes them out of the lane, and claims what next says.
+	// With [ErrOutdated] it returns the same claim with the members as they
+	// are now.
 	Commit(ctx context.Context, c *Claim, done []Effect, next Next) (*Claim, lane.Wake, error)
 
 	// Fail puts the head off, or ends it as failed, and claims what next says.
@@ -85,6 +79,7 @@ type Claim struct {
 	lane.Claim
 	At              time.Time // of the claim, by the store's clock, as are those of jobs
 	ConversationEnd time.Time // of the last message stored; zero if none is
+	People          int       // how often members were changed until then
 	Jobs            []Work    // the oldest first; at least one
 }
 
@@ -92,6 +87,8 @@ type Claim struct {
 type Work struct {
 	Job
 	Known map[string]conversation.Member // by key of the speaker
+
+	Unreadable error // why what is stored of the job cannot be read; nil if it can
 }
 
 // Next says what to claim in the step that ends a claim, to save a round trip.

@@ -34,9 +34,10 @@ type turnOf struct {
 	claim  *Claim
 	at     time.Time // when claim was received, by this process's clock
 	roster *conversation.Roster
-	end    time.Time // of the conversation, with what is done
-	done   []Effect  // of the first jobs of the claim, not committed yet
-	began  time.Time // the job under way
+	end    time.Time         // of the conversation, with what is done
+	done   []Effect          // of the first jobs of the claim, not committed yet
+	found  []analysis.Result // in these jobs
+	began  time.Time         // the job under way
 }
 
 // begin takes up a claim. A claim of another lane than before begins its turn.
@@ -45,7 +46,7 @@ func (t *turnOf) begin(c *Claim) {
 	if t.lane != c.Key {
 		t.lane, t.ends, t.worked = c.Key, now.Add(turn), 0
 	}
-	t.claim, t.at, t.done = c, now, nil
+	t.claim, t.at, t.done, t.found = c, now, nil, nil
 	t.end = c.ConversationEnd
 	t.roster = conversation.NewRoster(c.Key)
 }
@@ -59,14 +60,14 @@ func (t *turnOf) step(ctx context.Context) error {
 	if len(t.done) > 0 && size(job) > large {
 		return t.commit(ctx, t.next())
 	}
-	effect, err := t.run(ctx, job)
+	effect, result, err := t.run(ctx, job)
 	switch {
 	case ctx.Err() != nil: // the lane is lost, or the grace is over
 		return t.brokenOff(ctx)
 	case err != nil:
 		return t.fail(ctx, job, err)
 	}
-	t.done = append(t.done, effect)
+	t.done, t.found = append(t.done, effect), append(t.found, result)
 	if len(t.done) == len(t.claim.Jobs) || time.Since(t.done[0].Finished) > hold {
 		return t.commit(ctx, t.next())
 	}
@@ -74,11 +75,15 @@ func (t *turnOf) step(ctx context.Context) error {
 }
 
 // run analyses one job and says what it does to the conversation.
-func (t *turnOf) run(ctx context.Context, job Work) (Effect, error) {
+func (t *turnOf) run(ctx context.Context, job Work) (Effect, analysis.Result, error) {
 	attempt := t.attempt()
 	t.began = time.Now()
+	if job.Unreadable != nil {
+		t.log.LogAttrs(ctx, slog.LevelError, "job unreadable", slog.String("job", job.ID), slog.Any("err", job.Unreadable))
+		return Effect{}, analysis.Result{}, &PermanentError{Message: "what is stored of the job cannot be read"}
+	}
 	if attempt > t.opts.MaxAttempts {
-		return Effect{}, &PermanentError{Message: fmt.Sprintf(
+		return Effect{}, analysis.Result{}, &PermanentError{Message: fmt.Sprintf(
 			"the job was begun %d times and its worker stopped each time", attempt-1)}
 	}
 	result, err := t.analyze(ctx, Task{
@@ -89,11 +94,11 @@ func (t *turnOf) run(ctx context.Context, job Work) (Effect, error) {
 		},
 	})
 	if err != nil {
-		return Effect{}, err
+		return Effect{}, analysis.Result{}, err
 	}
 	effect := t.effect(job, result)
 	effect.Started, effect.Finished = t.began, time.Now()
-	return effect, nil
+	return effect, result, nil
 }
 
 // analyze turns a panic of the analyzer into a failed attempt, so that one
@@ -137,9 +142,17 @@ func (t *turnOf) effect(job Work, result analysis.Result) Effect {
 	return e
 }
 
-// commit stores what is done and goes on as next says.
+// commit stores what is done and goes on as next says. Its time limit is that of
+// the lease, whatever becomes of ctx: a renewal that is refused because the
+// commit has been made must not break off the wait for its reply.
 func (t *turnOf) commit(ctx context.Context, next Next) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.opts.Lease)
+	defer cancel()
 	c, wake, err := t.lanes.Commit(ctx, t.claim, t.done, next)
+	for errors.Is(err, ErrOutdated) {
+		t.recognise(c)
+		c, wake, err = t.lanes.Commit(ctx, t.claim, t.done, next)
+	}
 	if err != nil {
 		return err
 	}
@@ -150,6 +163,18 @@ func (t *turnOf) commit(ctx context.Context, next Next) error {
 	}
 	t.worked += len(t.done)
 	return t.goOn(ctx, c, wake)
+}
+
+// recognise takes up the claim once more, with members that were edited since:
+// what was found stays, who said it is looked up anew.
+func (t *turnOf) recognise(c *Claim) {
+	jobs := t.claim.Jobs
+	t.claim.People, t.claim.Jobs = c.People, c.Jobs[:min(len(c.Jobs), len(jobs))]
+	t.roster, t.end = conversation.NewRoster(t.claim.Key), t.claim.ConversationEnd
+	for i, e := range t.done {
+		t.done[i] = t.effect(t.claim.Jobs[i], t.found[i])
+		t.done[i].Started, t.done[i].Finished = e.Started, e.Finished
+	}
 }
 
 // goOn takes up what a step granted in ending the claim.
@@ -178,6 +203,8 @@ func (t *turnOf) fail(ctx context.Context, job Work, cause error) error {
 	}
 	shard := t.claim.Shard
 	t.worked++
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.opts.Lease)
+	defer cancel()
 	c, wake, err := t.lanes.Fail(ctx, t.claim, f, t.next())
 	if err != nil {
 		return err

@@ -22,13 +22,22 @@
 //
 // A claim is known by a random id. Whatever a claim wants to change is
 // refused once the id is no longer the lane's ([ErrStale]), so a worker that
-// was paused past its lease cannot do harm when it comes back.
+// was paused past its lease cannot do harm when it comes back. The id is the
+// caller's choice, and every step may be repeated under the same ids: it
+// returns its first result. So a lost reply is no lost claim.
+//
+// An attempt counts when its failure was reported, or when the process is dead
+// that held the claim. A claim whose lease ran out although its process lives
+// was none: its caller may never have heard of it.
 //
 // The package knows neither Redis, which package store puts behind these
 // rules, nor asynq, which package queue uses to wake workers up.
 package lane
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Kind tells the two sorts of lanes apart.
 type Kind string
@@ -46,6 +55,19 @@ func Kinds() []Kind { return []Kind{Append, Deliver} }
 // and somebody else took over. Nothing was changed.
 var ErrStale = errors.New("the claim is no longer the lane's")
 
+// A MendedError reports that a lane had nothing to claim, because keys of it
+// were gone from the store that nobody but the store should delete: the lane
+// was ended or goes on without what was lost. Another claim may be tried at
+// once.
+type MendedError struct {
+	Lane   string
+	Failed string // the job that failed for it; may be empty
+}
+
+func (e *MendedError) Error() string {
+	return fmt.Sprintf("lane %s was incomplete in the store and was mended", e.Lane)
+}
+
 // A Claim is the right to work a lane until a deadline.
 type Claim struct {
 	Kind    Kind
@@ -53,5 +75,5 @@ type Claim struct {
 	Account string
 	Key     string // conversation id of an append lane, job id of a deliver lane
 	ID      string // random; what fences every change made under the claim
-	Attempt int    // how often the head item has been claimed, this time included
+	Attempt int    // how many attempts at the head item have ended without effect, and one
 }

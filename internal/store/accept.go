@@ -30,7 +30,7 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	}
 	claim := ""
 	if terms.Claim {
-		claim = newClaimID()
+		claim = newClaimID(s.process)
 	}
 	k, line, deliver := keysOf(shard), member(job.Account, job.ConversationID), member(job.Account, job.ID)
 	r, err := s.run(ctx, acceptJob, step,
@@ -38,11 +38,10 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 		line, deliver, job.ConversationID, job.ID, body, flag(job.WebhookURL != ""), flag(terms.Create),
 		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease), millis(begin(job)))
 	if err != nil {
+		s.doubt(place{lane.Append, shard}, claim, err)
 		return nil, lane.Wake{}, err
 	}
 	switch r.word() {
-	case "repeated":
-		return nil, lane.Wake{}, nil
 	case "taken":
 		return nil, lane.Wake{}, jobs.ErrIDTaken
 	case "unknown":

@@ -11,19 +11,25 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// kept is the first line of a job's body.
+// kept is the first line of a job's body, which stays when the job is final. It
+// holds nothing of what was said, nor of what the conversation is called.
 type kept struct {
-	URL       string           `json:"url,omitempty"`
-	Options   analysis.Options `json:"options,omitzero"`
-	Analyzers []string         `json:"analyzers,omitempty"` // of a completed job
+	URL       string   `json:"url,omitempty"`
+	Keyed     bool     `json:"keyed,omitempty"`
+	Analyzers []string `json:"analyzers,omitempty"` // of a completed job
 }
 
-// encodeBody returns the body of a job: three lines of JSON. Lines, because a
+// encodeBody returns the body of a job: four lines of JSON, which are what is
+// kept, the options, the keys of the speakers and the messages. Lines, because a
 // script can cut them without parsing; JSON has no raw line breaks.
 func encodeBody(job jobs.Job) ([]byte, error) {
 	first, err := encodeKept(job)
 	if err != nil {
 		return nil, err
+	}
+	options, err := json.Marshal(job.Options)
+	if err != nil {
+		return nil, fmt.Errorf("encode the options of job %s: %w", job.ID, err)
 	}
 	speakers, err := json.Marshal(speakerKeys(job.Utterances))
 	if err != nil {
@@ -33,30 +39,40 @@ func encodeBody(job jobs.Job) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the messages of job %s: %w", job.ID, err)
 	}
-	return bytes.Join([][]byte{first, speakers, messages}, []byte("\n")), nil
+	return bytes.Join([][]byte{first, options, speakers, messages}, []byte("\n")), nil
 }
 
 func encodeKept(job jobs.Job) ([]byte, error) {
-	b, err := json.Marshal(kept{URL: job.WebhookURL, Options: job.Options, Analyzers: job.Analyzers})
+	b, err := json.Marshal(kept{URL: job.WebhookURL, Keyed: job.Keyed, Analyzers: job.Analyzers})
 	if err != nil {
-		return nil, fmt.Errorf("encode the options of job %s: %w", job.ID, err)
+		return nil, fmt.Errorf("encode what is kept of job %s: %w", job.ID, err)
 	}
 	return b, nil
 }
 
-// decodeBody fills in what encodeBody wrote, or what is left of it.
-func decodeBody(body string, job *jobs.Job) error {
-	first, rest, _ := strings.Cut(body, "\n")
+// decodeKept fills in the first line of a body.
+func decodeKept(line string, job *jobs.Job) error {
 	var k kept
-	if err := json.Unmarshal([]byte(first), &k); err != nil {
+	if err := json.Unmarshal([]byte(line), &k); err != nil {
+		return fmt.Errorf("decode what is kept of job %s: %w", job.ID, err)
+	}
+	job.WebhookURL, job.Keyed, job.Analyzers = k.URL, k.Keyed, k.Analyzers
+	return nil
+}
+
+// decodeBody fills in what encodeBody wrote.
+func decodeBody(body string, job *jobs.Job) error {
+	lines := strings.Split(body, "\n")
+	if len(lines) != 4 {
+		return fmt.Errorf("decode job %s: its body has %d lines, want 4", job.ID, len(lines))
+	}
+	if err := decodeKept(lines[0], job); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(lines[1]), &job.Options); err != nil {
 		return fmt.Errorf("decode the options of job %s: %w", job.ID, err)
 	}
-	job.WebhookURL, job.Options, job.Analyzers = k.URL, k.Options, k.Analyzers
-	_, messages, ok := strings.Cut(rest, "\n")
-	if !ok {
-		return nil
-	}
-	if err := json.Unmarshal([]byte(messages), &job.Utterances); err != nil {
+	if err := json.Unmarshal([]byte(lines[3]), &job.Utterances); err != nil {
 		return fmt.Errorf("decode the messages of job %s: %w", job.ID, err)
 	}
 	return nil

@@ -23,7 +23,7 @@ var _ catalog.Store = (*Store)(nil)
 func (s *Store) AddItems(ctx context.Context, account string, kind catalog.Kind, records []catalog.Record, limits catalog.Limits) ([]catalog.Record, error) {
 	step := "add items of kind " + string(kind)
 	added := slices.Clone(records)
-	args := []any{limits.Items, limits.Bytes}
+	args := []any{limits.Items, limits.Bytes, newRequestID()}
 	for i := range added {
 		added[i].Saved = catalog.Saved{ID: conversation.NewID(), Version: 1}
 		args = append(args, added[i].ID, added[i].Key, added[i].Body)
@@ -50,7 +50,7 @@ func (s *Store) AddItems(ctx context.Context, account string, kind catalog.Kind,
 func (s *Store) ReplaceItem(ctx context.Context, account string, kind catalog.Kind, record catalog.Record, limits catalog.Limits) (catalog.Record, error) {
 	step := "replace " + string(kind) + " " + strconv.Quote(record.ID)
 	r, err := s.run(ctx, replaceItem, step, shelfKeys(account, kind),
-		record.ID, record.Key, record.Body, record.Version, limits.Bytes)
+		record.ID, record.Key, record.Body, record.Version, limits.Bytes, newRequestID())
 	if err != nil {
 		return record, err
 	}
@@ -73,7 +73,7 @@ func (s *Store) ReplaceItem(ctx context.Context, account string, kind catalog.Ki
 // DeleteItem implements [catalog.Store].
 func (s *Store) DeleteItem(ctx context.Context, account string, kind catalog.Kind, id string) error {
 	step := "delete " + string(kind) + " " + strconv.Quote(id)
-	r, err := s.run(ctx, deleteItem, step, shelfKeys(account, kind), id)
+	r, err := s.run(ctx, deleteItem, step, append(shelfKeys(account, kind), goneKey(account, kind)), id, newRequestID(), ms(requestKept))
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,9 @@ func (s *Store) DeleteItem(ctx context.Context, account string, kind catalog.Kin
 
 // Items implements [catalog.Store].
 func (s *Store) Items(ctx context.Context, account string, kind catalog.Kind) ([]catalog.Record, error) {
-	found, err := s.rdb.HGetAll(ctx, savedKey(account, kind)).Result()
+	found, err := read(ctx, func(ctx context.Context) (map[string]string, error) {
+		return s.rdb.HGetAll(ctx, savedKey(account, kind)).Result()
+	})
 	if err != nil {
 		return nil, fault("read the items of kind "+string(kind), err)
 	}
@@ -112,7 +114,9 @@ func (s *Store) Items(ctx context.Context, account string, kind catalog.Kind) ([
 
 // ItemsByID implements [catalog.Store].
 func (s *Store) ItemsByID(ctx context.Context, account string, kind catalog.Kind, ids []string) ([]catalog.Record, error) {
-	values, err := s.rdb.HMGet(ctx, savedKey(account, kind), ids...).Result()
+	values, err := read(ctx, func(ctx context.Context) ([]any, error) {
+		return s.rdb.HMGet(ctx, savedKey(account, kind), ids...).Result()
+	})
 	if err != nil {
 		return nil, fault("read items of kind "+string(kind), err)
 	}
@@ -133,14 +137,18 @@ func (s *Store) ItemsByID(ctx context.Context, account string, kind catalog.Kind
 
 // HoldShelf implements [catalog.Store].
 func (s *Store) HoldShelf(ctx context.Context, account string, kind catalog.Kind, holder string) error {
-	held, err := s.rdb.SetNX(ctx, holdKey(account, kind), holder, shelfHeld).Result()
-	switch {
-	case err != nil:
-		return fault("hold the items of kind "+string(kind), err)
-	case !held:
+	step := "hold the items of kind " + string(kind)
+	r, err := s.run(ctx, holdShelf, step, []string{holdKey(account, kind)}, holder, ms(shelfHeld))
+	if err != nil {
+		return err
+	}
+	switch r.word() {
+	case "held":
+		return nil
+	case "busy":
 		return &catalog.BusyError{Kind: kind}
 	}
-	return nil
+	return r.unexpected(step)
 }
 
 // FreeShelf implements [catalog.Store].
@@ -177,6 +185,10 @@ func shelfKeys(account string, kind catalog.Kind) []string {
 
 func savedKey(account string, kind catalog.Kind) string {
 	return "tw:{" + account + "}:saved:" + string(kind)
+}
+
+func goneKey(account string, kind catalog.Kind) string {
+	return "tw:{" + account + "}:gone:" + string(kind)
 }
 
 func holdKey(account string, kind catalog.Kind) string {

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -13,6 +15,9 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
+// putOffFor is how long a lane is left alone that cannot be claimed.
+const putOffFor = time.Minute
+
 // shardJobs returns the keys that the scripts on jobs share.
 func shardJobs(k shardKeys) []string {
 	return []string{
@@ -22,33 +27,100 @@ func shardJobs(k shardKeys) []string {
 
 // Claim implements [jobs.Lanes].
 func (s *Store) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
-	step := "claim a lane of shard " + strconv.Itoa(shard)
-	r, err := s.run(ctx, claimJobs, step, shardJobs(keysOf(shard)), newClaimID(), ms(s.opts.Lease), most)
+	step, at := "claim a lane of shard "+strconv.Itoa(shard), place{lane.Append, shard}
+	id := s.unheard.take(at, s.process)
+	r, err := s.claimDue(ctx, at, step, func(judged, attempts string) (reply, error) {
+		return s.run(ctx, claimJobs, step, shardJobs(keysOf(shard)),
+			id, ms(s.opts.Lease), most, ms(s.opts.Retention), judged, attempts, ms(beat))
+	})
 	if err != nil {
+		s.doubt(at, id, err)
 		return nil, lane.Wake{}, err
 	}
 	return r.granted(step, shard)
+}
+
+// claimDue asks for a claim, and once more with a judgement on the claim that
+// the lane was under, if the lease of that one ran out.
+func (s *Store) claimDue(ctx context.Context, at place, step string, ask func(judged, attempts string) (reply, error)) (reply, error) {
+	r, err := ask("", "")
+	for range s.opts.Shards + 8 { // another one may get in between, and again
+		if err != nil || r.word() != "lapsed" {
+			break
+		}
+		a, now := parseAttempts(r.text(4)), r.number(5)
+		a.doubts = append(a.doubts, lapse{claim: r.text(2), at: r.number(3)})
+		if a, err = s.judge(ctx, a, now); err != nil {
+			return nil, err
+		}
+		verdict := a.String()
+		if at.kind == lane.Append && a.ended < s.opts.MaxAttempts && a.ended+len(a.doubts) >= s.opts.MaxAttempts {
+			verdict = "" // it may have had all its attempts
+		}
+		r, err = ask(r.text(2), verdict)
+	}
+	if err != nil && !errors.Is(err, jobs.ErrUnavailable) {
+		return nil, s.putOff(ctx, at, err)
+	}
+	if err == nil && r.word() == "lapsed" {
+		return nil, fmt.Errorf("%s: %w", step, lane.ErrStale)
+	}
+	return r, err
+}
+
+// putOff leaves a lane alone for a while that cannot be claimed because of what
+// is stored, so that it does not hold up the others of its shard. It returns
+// the cause, with the name of the lane.
+func (s *Store) putOff(ctx context.Context, at place, cause error) error {
+	k := keysOf(at.shard)
+	r, err := s.run(ctx, putOffLane, "put a lane off", []string{string(k), k.ready(at.kind)}, ms(putOffFor))
+	if err != nil || r.word() != "put_off" {
+		return cause
+	}
+	return fmt.Errorf("lane %s cannot be claimed and is left alone for %v: %w", r.text(1), putOffFor, cause)
+}
+
+// doubt remembers the id of a claim if the step that asked for it may have been
+// made without a reply.
+func (s *Store) doubt(at place, id string, err error) {
+	if id != "" && errors.Is(err, jobs.ErrUnavailable) {
+		s.unheard.put(at, id)
+	}
 }
 
 // Commit implements [jobs.Lanes].
 func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
 	step := "commit to conversation " + c.Key
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
-	args := s.claimArgs(c, m, next)
-	args = append(args, len(done))
+	fresh := newClaimID(s.process)
+	args := s.claimArgs(c, fresh, m, next)
+	args = append(args, len(c.Jobs), c.People, len(done))
 	now := time.Now()
 	for i, e := range done {
 		var err error
-		if args, err = appendEffect(args, e, c.Jobs[i].Job, now); err != nil {
+		if args, err = s.appendEffect(args, e, c.Jobs[i].Job, now); err != nil {
 			return nil, lane.Wake{}, err
 		}
 	}
 	keys := append(shardJobs(k), k.queue(m), k.conversation(m), k.members(m), k.messages(m), k.insights(m))
 	r, err := s.run(ctx, commitJobs, step, keys, args...)
 	if err != nil {
+		s.doubtNext(c, fresh, next, err)
 		return nil, lane.Wake{}, err
 	}
+	if r.word() == "outdated" {
+		r[0] = "granted"
+		again, _, err := r.granted(step, c.Shard)
+		return again, lane.Wake{}, cmp.Or(err, jobs.ErrOutdated)
+	}
 	return r.granted(step, c.Shard)
+}
+
+// doubtNext is doubt for the claim that may follow on c.
+func (s *Store) doubtNext(c *jobs.Claim, fresh string, next jobs.Next, err error) {
+	if next.Stay || next.Move {
+		s.doubt(place{lane.Append, c.Shard}, fresh, err)
+	}
 }
 
 // Fail implements [jobs.Lanes].
@@ -66,17 +138,19 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jo
 			reason = "the job failed"
 		}
 	}
-	args := append(s.claimArgs(c, m, next), f.JobID, reason, ms(f.Delay), rest)
+	fresh := newClaimID(s.process)
+	args := append(s.claimArgs(c, fresh, m, next), f.JobID, reason, ms(f.Delay), rest, s.retention(c.Jobs[0].Job))
 	keys := append(shardJobs(k), k.queue(m), k.conversation(m))
 	r, err := s.run(ctx, failJob, step, keys, args...)
 	if err != nil {
+		s.doubtNext(c, fresh, next, err)
 		return nil, lane.Wake{}, err
 	}
 	return r.granted(step, c.Shard)
 }
 
 // claimArgs returns the arguments that commit_jobs and fail_job share.
-func (s *Store) claimArgs(c *jobs.Claim, m string, next jobs.Next) []any {
+func (s *Store) claimArgs(c *jobs.Claim, fresh, m string, next jobs.Next) []any {
 	stay, move := 0, 0
 	if next.Stay {
 		stay = next.Most
@@ -84,11 +158,21 @@ func (s *Store) claimArgs(c *jobs.Claim, m string, next jobs.Next) []any {
 	if next.Move {
 		move = next.Most
 	}
-	return []any{m, c.ID, newClaimID(), ms(s.opts.Lease), stay, move, ms(s.opts.Retention)}
+	return []any{m, c.ID, fresh, ms(s.opts.Lease), stay, move, ms(s.opts.Retention)}
+}
+
+// retention returns how long a job is kept when it is final, in ms: as long as
+// its idempotency key is remembered at least, because it is how a repetition is
+// recognised.
+func (s *Store) retention(job jobs.Job) int64 {
+	if job.Keyed {
+		return ms(max(s.opts.Retention, keyRemembered))
+	}
+	return ms(s.opts.Retention)
 }
 
 // appendEffect appends the arguments that commit_jobs wants of one job.
-func appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any, error) {
+func (s *Store) appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any, error) {
 	job.Analyzers = e.Analyzers
 	rest, err := encodeKept(job)
 	if err != nil {
@@ -101,7 +185,7 @@ func appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any
 		}
 	}
 	start, end := span(e.Messages)
-	args = append(args, e.JobID, flag(job.WebhookURL != ""), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
+	args = append(args, e.JobID, flag(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
 	if args, err = appendJSON(args, e.Messages); err != nil {
 		return nil, fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
 	}
@@ -159,6 +243,9 @@ func (r reply) granted(step string, shard int) (*jobs.Claim, lane.Wake, error) {
 		return nil, lane.Wake{}, lane.ErrStale
 	case "idle":
 		return nil, lane.Wake{Append: r.number(1) == 1, Deliver: r.number(2) == 1}, nil
+	case "mended":
+		wake := lane.Wake{Append: r.number(3) == 1, Deliver: r.number(4) == 1}
+		return nil, wake, &lane.MendedError{Lane: r.text(1), Failed: r.text(2)}
 	case "granted":
 	default:
 		return nil, lane.Wake{}, r.unexpected(step)
@@ -171,20 +258,18 @@ func (r reply) granted(step string, shard int) (*jobs.Claim, lane.Wake, error) {
 		},
 		At:              r.time(4),
 		ConversationEnd: r.time(5),
+		People:          int(r.number(8)),
 	}
-	wake := lane.Wake{Append: r.number(6) == 1, Deliver: r.number(7) == 1}
-	items := r.list(8)
+	items := r.list(9)
 	for n := range items {
-		w, err := items.list(n).work(account, id)
-		if err != nil {
-			return nil, wake, fmt.Errorf("%s: %w", step, err)
-		}
-		c.Jobs = append(c.Jobs, w)
+		c.Jobs = append(c.Jobs, items.list(n).work(account, id))
 	}
-	return c, wake, nil
+	return c, lane.Wake{Append: r.number(6) == 1, Deliver: r.number(7) == 1}, nil
 }
 
-func (r reply) work(account, conversationID string) (jobs.Work, error) {
+// work reads one job of a grant. What cannot be read fails that job, not the
+// claim.
+func (r reply) work(account, conversationID string) jobs.Work {
 	w := jobs.Work{
 		Job: jobs.Job{
 			ID: r.text(0), Account: account, ConversationID: conversationID,
@@ -192,16 +277,17 @@ func (r reply) work(account, conversationID string) (jobs.Work, error) {
 		},
 		Known: map[string]conversation.Member{},
 	}
-	if err := decodeBody(r.text(3), &w.Job); err != nil {
-		return w, err
+	if w.Unreadable = decodeBody(r.text(3), &w.Job); w.Unreadable != nil {
+		return w
 	}
 	known := r.list(4)
 	for n := 0; n+1 < len(known); n += 2 {
 		var m conversation.Member
 		if err := json.Unmarshal([]byte(known.text(n+1)), &m); err != nil {
-			return w, fmt.Errorf("decode a member of conversation %s: %w", conversationID, err)
+			w.Unreadable = fmt.Errorf("decode a member of conversation %s: %w", conversationID, err)
+			return w
 		}
 		w.Known[known.text(n)] = m
 	}
-	return w, nil
+	return w
 }

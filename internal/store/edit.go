@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/edit"
@@ -17,21 +20,19 @@ func (s *Store) Picture(ctx context.Context, account, id string) (edit.Picture, 
 	if !conversation.ValidID(id) {
 		return edit.Picture{}, jobs.ErrUnknownConversation
 	}
-	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	pipe := s.rdb.TxPipeline()
-	record, people := pipe.HGetAll(ctx, k.conversation(m)), pipe.HGetAll(ctx, k.members(m))
-	if _, err := pipe.Exec(ctx); err != nil {
-		return edit.Picture{}, fault("read conversation "+id, err)
+	record, people, err := s.readConversation(ctx, account, id)
+	if err != nil {
+		return edit.Picture{}, err
 	}
-	c, ok, err := decodeConversation(id, record.Val(), people.Val())
+	c, ok, err := decodeConversation(id, record, people)
 	if err == nil && !ok {
 		err = jobs.ErrUnknownConversation
 	}
 	if err != nil {
 		return edit.Picture{}, err
 	}
-	p := edit.Picture{Conversation: c, Keys: map[string]string{}, People: count(record.Val(), "people")}
-	for field, value := range people.Val() {
+	p := edit.Picture{Conversation: c, Keys: map[string]string{}, People: count(record, "people"), Stored: people}
+	for field, value := range people {
 		if field[0] != 'm' && field[0] != 'a' {
 			p.Keys[field] = value
 		}
@@ -40,34 +41,33 @@ func (s *Store) Picture(ctx context.Context, account, id string) (edit.Picture, 
 }
 
 // Edit implements [edit.Store].
-func (s *Store) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, lane.Wake, error) {
+func (s *Store) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, error) {
 	if !conversation.ValidID(t.ID) {
-		return conversation.Conversation{}, lane.Wake{}, jobs.ErrUnknownConversation
+		return conversation.Conversation{}, jobs.ErrUnknownConversation
 	}
 	step := "edit conversation " + t.ID
 	args, err := editArgs(t, e)
 	if err != nil {
-		return conversation.Conversation{}, lane.Wake{}, fmt.Errorf("%s: %w", step, err)
+		return conversation.Conversation{}, fmt.Errorf("%s: %w", step, err)
 	}
 	k, m := keysOf(lane.ShardOf(t.ID, s.opts.Shards)), member(t.Account, t.ID)
 	r, err := s.run(ctx, editConversation, step, []string{
-		k.ready(lane.Append), k.bell(lane.Append), k.index(t.Account), k.archive(t.Account),
-		k.conversation(m), k.members(m), k.messages(m),
+		k.index(t.Account), k.archive(t.Account), k.conversation(m), k.members(m), k.messages(m),
 	}, args...)
 	if err != nil {
-		return conversation.Conversation{}, lane.Wake{}, err
+		return conversation.Conversation{}, err
 	}
 	switch r.word() {
 	case "edited":
 	case "contended":
-		return conversation.Conversation{}, lane.Wake{}, edit.ErrContended
+		return conversation.Conversation{}, edit.ErrContended
 	case "span":
-		return conversation.Conversation{}, lane.Wake{}, &edit.SpanError{Start: r.time(1), End: r.time(2)}
+		return conversation.Conversation{}, &edit.SpanError{Start: r.time(1), End: r.time(2)}
 	default:
-		return conversation.Conversation{}, lane.Wake{}, r.refused(step)
+		return conversation.Conversation{}, r.refused(step)
 	}
-	c, _, err := decodeConversation(t.ID, r.list(2).fields(), r.list(3).fields())
-	return c, lane.Wake{Append: r.number(1) == 1}, err
+	c, _, err := decodeConversation(t.ID, r.list(1).fields(), r.list(2).fields())
+	return c, err
 }
 
 // Delete implements [edit.Store].
@@ -77,17 +77,28 @@ func (s *Store) Delete(ctx context.Context, t edit.Target) (lane.Wake, error) {
 	}
 	step := "delete conversation " + t.ID
 	k, m := keysOf(lane.ShardOf(t.ID, s.opts.Shards)), member(t.Account, t.ID)
-	args := append([]any{m, t.ID, ms(s.opts.Retention)}, versionArgs(t)...)
+	external, err := read(ctx, func(ctx context.Context) (string, error) {
+		return s.rdb.HGet(ctx, k.conversation(m), "external").Result()
+	})
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return lane.Wake{}, fault(step, err)
+	}
+	args := append([]any{m, t.ID, ms(s.opts.Retention), newRequestID(), ms(requestKept)}, versionArgs(t)...)
 	r, err := s.run(ctx, deleteConversation, step, append(shardJobs(k),
-		k.index(t.Account), k.archive(t.Account), k.conversation(m), k.members(m), k.messages(m), k.insights(m), k.deleted(m)),
+		k.index(t.Account), k.archive(t.Account), k.conversation(m), k.members(m), k.messages(m), k.insights(m),
+		k.deleted(m), k.undone(m)),
 		args...)
 	if err != nil {
 		return lane.Wake{}, err
 	}
-	if r.word() != "idle" {
+	if r.word() != "deleted" {
 		return lane.Wake{}, r.refused(step)
 	}
-	return lane.Wake{Append: r.number(1) == 1, Deliver: r.number(2) == 1}, nil
+	wake := lane.Wake{Append: r.number(1) == 1, Deliver: r.number(2) == 1}
+	if external != "" { // should this get lost, the id is given up all the same: its conversation does not exist
+		_ = s.unbindExternalID(ctx, t.Account, external, t.ID)
+	}
+	return wake, nil
 }
 
 // refused returns the error of a step that was not made.

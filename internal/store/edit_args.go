@@ -11,7 +11,7 @@ import (
 // editArgs returns the arguments of edit_conversation.
 func editArgs(t edit.Target, e edit.Step) ([]any, error) {
 	c := e.Change
-	args := []any{member(t.Account, t.ID), t.ID, "", "", flag(c.Toggle), ""}
+	args := []any{newRequestID(), t.ID, "", "", flag(c.Toggle), ""}
 	if c.Start != nil {
 		args[2] = millis(*c.Start)
 	}
@@ -37,10 +37,25 @@ func editArgs(t edit.Target, e edit.Step) ([]any, error) {
 		}
 		lines = append(lines, l.Place, b)
 	}
-	for _, list := range [...][]any{versionArgs(t), fields.set, fields.drop, people.set, people.drop, lines} {
+	for _, list := range [...][]any{versionArgs(t), readArgs(e), fields.set, fields.drop, people.set, people.drop, lines} {
 		args = append(append(args, len(list)), list...)
 	}
 	return args, nil
+}
+
+// readArgs returns what the members were that the step was computed from: a
+// field, then "=" and its value, or "" if there was none.
+func readArgs(e edit.Step) []any {
+	var args []any
+	for _, entry := range e.Reads {
+		field := string(entry.Kind) + entry.ID
+		value, ok := e.Stored[field]
+		if ok {
+			value = "=" + value
+		}
+		args = append(args, field, value)
+	}
+	return args
 }
 
 func versionArgs(t edit.Target) []any {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
@@ -22,9 +24,13 @@ func shardEvents(k shardKeys) []string {
 
 // ClaimEvent implements [webhook.Lanes].
 func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane.Wake, error) {
-	step := "claim an event of shard " + strconv.Itoa(shard)
-	r, err := s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), newClaimID(), ms(s.opts.Lease))
+	step, at := "claim an event of shard "+strconv.Itoa(shard), place{lane.Deliver, shard}
+	id := s.unheard.take(at, s.process)
+	r, err := s.claimDue(ctx, at, step, func(judged, attempts string) (reply, error) {
+		return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), id, ms(s.opts.Lease), judged, attempts)
+	})
 	if err != nil {
+		s.doubt(at, id, err)
 		return nil, lane.Wake{}, err
 	}
 	return r.grantedEvent(step, shard)
@@ -42,12 +48,15 @@ func (s *Store) SettleEvent(ctx context.Context, c *webhook.Claim, t webhook.Set
 	if err != nil {
 		return nil, lane.Wake{}, fmt.Errorf("encode an attempt at event %s: %w", c.Event.ID(), err)
 	}
-	k, m := keysOf(c.Shard), member(c.Account, c.Key)
+	k, m, fresh := keysOf(c.Shard), member(c.Account, c.Key), newClaimID(s.process)
 	r, err := s.run(ctx, settleEvent, step,
-		append(shardEvents(k), k.state(lane.Deliver, m), k.events(m), k.attempts(m)),
-		m, c.ID, newClaimID(), ms(s.opts.Lease), encodeEvent(c.Event), delay,
-		record, attemptsKept, ms(s.opts.Retention), flag(next))
+		append(shardEvents(k), k.state(lane.Deliver, m), k.events(m), k.attempts(m), k.job(m)),
+		m, c.ID, fresh, ms(s.opts.Lease), c.Stored, delay,
+		record, attemptsKept, s.retention(jobs.Job{Keyed: c.Keyed}), flag(next))
 	if err != nil {
+		if next {
+			s.doubt(place{lane.Deliver, c.Shard}, fresh, err)
+		}
 		return nil, lane.Wake{}, err
 	}
 	return r.grantedEvent(step, c.Shard)
@@ -60,6 +69,8 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 		return nil, lane.Wake{}, lane.ErrStale
 	case "idle":
 		return nil, lane.Wake{Deliver: r.number(1) == 1}, nil
+	case "mended":
+		return nil, lane.Wake{Deliver: r.number(2) == 1}, &lane.MendedError{Lane: r.text(1)}
 	case "granted":
 	default:
 		return nil, lane.Wake{}, r.unexpected(step)
@@ -70,27 +81,18 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 			Kind: lane.Deliver, Shard: shard, Account: account, Key: id,
 			ID: r.text(2), Attempt: int(r.number(3)),
 		},
-		Since: r.time(4),
-		Due:   r.time(5),
-		Event: webhook.Event{Account: account, JobID: id, ConversationID: r.text(6)},
+		Since:  r.time(4),
+		Due:    r.time(5),
+		Event:  webhook.Event{Account: account, JobID: id, ConversationID: r.text(6)},
+		Stored: r.text(8),
 	}
-	wake := lane.Wake{Deliver: r.number(9) == 1}
-	var k kept
-	if err := json.Unmarshal([]byte(r.text(7)), &k); err != nil {
-		return nil, wake, fmt.Errorf("%s: decode the webhook URL of job %s: %w", step, id, err)
-	}
-	c.Event.URL = k.URL
-	if err := decodeEvent(r.text(8), &c.Event); err != nil {
-		return nil, wake, fmt.Errorf("%s: job %s: %w", step, id, err)
-	}
-	return c, wake, nil
+	job := jobs.Job{ID: id}
+	c.Unreadable = cmp.Or(decodeKept(r.text(7), &job), decodeEvent(c.Stored, &c.Event))
+	c.Event.URL, c.Keyed = job.WebhookURL, job.Keyed
+	return c, lane.Wake{Deliver: r.number(9) == 1}, nil
 }
 
 // An event in its lane is "<sequence> <status> <time>", see lib/lane.lua.
-
-func encodeEvent(e webhook.Event) string {
-	return fmt.Sprintf("%d %s %d", e.Sequence, e.Status, e.OccurredAt.UnixMilli())
-}
 
 func decodeEvent(s string, e *webhook.Event) error {
 	f := strings.Fields(s)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -11,6 +12,10 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 )
+
+// externalUnsettled is how long a request may take to make the conversation of
+// an external id.
+const externalUnsettled = 3 * time.Second
 
 // BindExternalID binds an external id of the account's to a conversation that
 // the caller is about to make under the id returned, or has made already: the
@@ -43,7 +48,9 @@ func (s *Store) BindExternalID(ctx context.Context, account, externalID, fingerp
 // ByExternalID returns the id of the account's conversation that has the
 // external id, or [jobs.ErrUnknownConversation].
 func (s *Store) ByExternalID(ctx context.Context, account, externalID string) (string, error) {
-	id, err := s.rdb.HGet(ctx, externalKey(account, externalID), "conversation").Result()
+	id, err := read(ctx, func(ctx context.Context) (string, error) {
+		return s.rdb.HGet(ctx, externalKey(account, externalID), "conversation").Result()
+	})
 	if errors.Is(err, redis.Nil) {
 		return "", jobs.ErrUnknownConversation
 	}
@@ -60,7 +67,7 @@ func (s *Store) ByExternalID(ctx context.Context, account, externalID string) (s
 func (s *Store) bindExternalID(ctx context.Context, account, externalID, fingerprint, id, replaces string) (held string, bound bool, err error) {
 	const step = "bind an external id"
 	r, err := s.run(ctx, bindExternal, step, []string{externalKey(account, externalID)},
-		id, fingerprint, replaces, ms(keyTakenOver))
+		id, fingerprint, replaces, ms(externalUnsettled))
 	if err != nil {
 		return "", false, err
 	}
@@ -84,9 +91,17 @@ func (s *Store) unusedID(ctx context.Context, account string) (string, error) {
 
 func (s *Store) exists(ctx context.Context, account, id string) (bool, error) {
 	k := keysOf(lane.ShardOf(id, s.opts.Shards))
-	n, err := s.rdb.Exists(ctx, k.conversation(member(account, id))).Result()
+	n, err := read(ctx, func(ctx context.Context) (int64, error) {
+		return s.rdb.Exists(ctx, k.conversation(member(account, id))).Result()
+	})
 	if err != nil {
 		return false, fault("look for conversation "+id, err)
 	}
 	return n > 0, nil
+}
+
+// unbindExternalID frees the external id of a conversation that was deleted.
+func (s *Store) unbindExternalID(ctx context.Context, account, externalID, id string) error {
+	_, err := s.run(ctx, unbindExternal, "unbind an external id", []string{externalKey(account, externalID)}, id)
+	return err
 }

@@ -2,48 +2,39 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// How long an idempotency key is remembered, and after how long a request that
-// was neither accepted nor refused counts as lost.
-const (
-	keyRemembered = 24 * time.Hour
-	keyTakenOver  = 10 * time.Second
-)
+// keyRemembered is how long an idempotency key is remembered.
+const keyRemembered = 24 * time.Hour
 
-// BeginKey implements [jobs.Keys].
-func (s *Store) BeginKey(ctx context.Context, account, key, fingerprint string, r jobs.Receipt) (jobs.Receipt, bool, error) {
+// BindKey implements [jobs.Keys].
+func (s *Store) BindKey(ctx context.Context, account, key, fingerprint, jobID string) (known bool, err error) {
 	const step = "bind the idempotency key"
-	got, err := s.run(ctx, beginKey, step, []string{idempotencyKey(account, key)},
-		fingerprint, r.ConversationID, r.JobID, ms(keyRemembered), ms(keyTakenOver))
-	if err != nil {
-		return jobs.Receipt{}, false, err
+	replaced := ""
+	for {
+		r, err := s.run(ctx, bindKey, step, []string{idempotencyKey(account, key)},
+			fingerprint, jobID, ms(keyRemembered), replaced)
+		if err != nil {
+			return false, err
+		}
+		switch r.word() {
+		case "bound", "known":
+			return r.word() == "known", nil
+		case "held":
+		default:
+			return false, r.unexpected(step)
+		}
+		_, err = s.Job(ctx, account, r.text(2))
+		switch {
+		case err == nil:
+			return false, jobs.ErrKeyReused
+		case !errors.Is(err, jobs.ErrNotFound):
+			return false, err
+		}
+		replaced = r.text(1) // that request was refused, or never got this far
 	}
-	bound := jobs.Receipt{ConversationID: got.text(1), JobID: got.text(2)}
-	switch got.word() {
-	case "first":
-		return bound, true, nil
-	case "accepted":
-		return bound, false, nil
-	case "in_flight":
-		return jobs.Receipt{}, false, jobs.ErrKeyInFlight
-	case "reused":
-		return jobs.Receipt{}, false, jobs.ErrKeyReused
-	}
-	return jobs.Receipt{}, false, got.unexpected(step)
-}
-
-// ConfirmKey implements [jobs.Keys].
-func (s *Store) ConfirmKey(ctx context.Context, account, key string) error {
-	_, err := s.run(ctx, confirmKey, "confirm the idempotency key", []string{idempotencyKey(account, key)})
-	return err
-}
-
-// ForgetKey implements [jobs.Keys].
-func (s *Store) ForgetKey(ctx context.Context, account, key string) error {
-	_, err := s.run(ctx, forgetKey, "forget the idempotency key", []string{idempotencyKey(account, key)})
-	return err
 }

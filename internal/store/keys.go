@@ -17,11 +17,18 @@ func keysOf(shard int) shardKeys { return shardKeys("tw:{" + strconv.Itoa(shard)
 func (k shardKeys) ready(kind lane.Kind) string { return string(k) + "ready:" + string(kind) }
 func (k shardKeys) bell(kind lane.Kind) string  { return string(k) + "bell:" + string(kind) }
 
+// claims has the lane of each claim of a kind that is in force.
+func (k shardKeys) claims(kind lane.Kind) string { return string(k) + "claims:" + string(kind) }
+
+// clock has what is kept of the shard's clock.
+func (k shardKeys) clock() string { return string(k) + "clock" }
+
 func (k shardKeys) conversation(member string) string { return string(k) + "c:" + member }
 func (k shardKeys) members(member string) string      { return string(k) + "p:" + member }
 func (k shardKeys) messages(member string) string     { return string(k) + "m:" + member }
 func (k shardKeys) insights(member string) string     { return string(k) + "i:" + member }
 func (k shardKeys) queue(member string) string        { return string(k) + "q:" + member }
+func (k shardKeys) undone(member string) string       { return string(k) + "u:" + member }
 func (k shardKeys) deleted(member string) string      { return string(k) + "g:" + member }
 
 // index has the conversations of an account in this shard.

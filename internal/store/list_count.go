@@ -73,22 +73,27 @@ func (st stretch) seek(ctx context.Context, rdb redis.UniversalClient, offset in
 // counts returns how many conversations are counted in the first ms of the
 // stretch, for each number of ms.
 func (st stretch) counts(ctx context.Context, rdb redis.UniversalClient, ms []int64) ([]int, error) {
-	pipe := rdb.Pipeline()
-	sums := make([]int, len(ms))
+	var sums []int
 	var adding []func()
-	for i, n := range ms {
-		part := st.until(n)
-		from, to := strconv.FormatInt(part.from, 10), strconv.FormatInt(part.to, 10)
-		for _, key := range st.keys {
-			reply := pipe.ZCount(ctx, key, from, to)
-			adding = append(adding, func() { sums[i] += int(reply.Val()) })
+	err := repeat(ctx, func(ctx context.Context) error {
+		pipe := rdb.Pipeline()
+		sums, adding = make([]int, len(ms)), nil
+		for i, n := range ms {
+			part := st.until(n)
+			from, to := strconv.FormatInt(part.from, 10), strconv.FormatInt(part.to, 10)
+			for _, key := range st.keys {
+				reply := pipe.ZCount(ctx, key, from, to)
+				adding = append(adding, func() { sums[i] += int(reply.Val()) })
+			}
+			for _, key := range st.without {
+				reply := pipe.ZCount(ctx, key, from, to)
+				adding = append(adding, func() { sums[i] -= int(reply.Val()) })
+			}
 		}
-		for _, key := range st.without {
-			reply := pipe.ZCount(ctx, key, from, to)
-			adding = append(adding, func() { sums[i] -= int(reply.Val()) })
-		}
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
+		_, err := pipe.Exec(ctx)
+		return err
+	})
+	if err != nil {
 		return nil, fault("count in the index of conversations", err)
 	}
 	for _, add := range adding {

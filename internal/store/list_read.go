@@ -42,20 +42,24 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	pipe := l.rdb.Pipeline()
 	replies := make([]glance, len(ids))
-	for i, id := range ids {
-		k, m := l.keys[lane.ShardOf(id, len(l.keys))], member(l.account, id)
-		if fields == nil {
-			replies[i].all = pipe.HGetAll(ctx, k.conversation(m))
-		} else {
-			replies[i].some = pipe.HMGet(ctx, k.conversation(m), fields...)
+	err := repeat(ctx, func(ctx context.Context) error {
+		pipe := l.rdb.Pipeline()
+		for i, id := range ids {
+			k, m := l.keys[lane.ShardOf(id, len(l.keys))], member(l.account, id)
+			if fields == nil {
+				replies[i].all = pipe.HGetAll(ctx, k.conversation(m))
+			} else {
+				replies[i].some = pipe.HMGet(ctx, k.conversation(m), fields...)
+			}
+			if fields == nil || l.query.NeedsMembers() {
+				replies[i].people = pipe.HGetAll(ctx, k.members(m))
+			}
 		}
-		if fields == nil || l.query.NeedsMembers() {
-			replies[i].people = pipe.HGetAll(ctx, k.members(m))
-		}
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
+		_, err := pipe.Exec(ctx)
+		return err
+	})
+	if err != nil {
 		return nil, fault("read conversations", err)
 	}
 	selected := make([]conversation.Conversation, 0, len(ids))

@@ -131,16 +131,20 @@ func (st stretch) head(ctx context.Context, rdb redis.UniversalClient, n int) (i
 // read returns the first n entries of every shard.
 func (st stretch) read(ctx context.Context, rdb redis.UniversalClient, n int) ([][]entry, error) {
 	by := &redis.ZRangeBy{Min: strconv.FormatInt(st.from, 10), Max: strconv.FormatInt(st.to, 10), Count: int64(n)}
-	pipe := rdb.Pipeline()
 	replies := make([]*redis.ZSliceCmd, len(st.keys))
-	for i, key := range st.keys {
-		if st.desc {
-			replies[i] = pipe.ZRevRangeByScoreWithScores(ctx, key, by)
-		} else {
-			replies[i] = pipe.ZRangeByScoreWithScores(ctx, key, by)
+	err := repeat(ctx, func(ctx context.Context) error {
+		pipe := rdb.Pipeline()
+		for i, key := range st.keys {
+			if st.desc {
+				replies[i] = pipe.ZRevRangeByScoreWithScores(ctx, key, by)
+			} else {
+				replies[i] = pipe.ZRangeByScoreWithScores(ctx, key, by)
+			}
 		}
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
+		_, err := pipe.Exec(ctx)
+		return err
+	})
+	if err != nil {
 		return nil, fault("read the index of conversations", err)
 	}
 	parts := make([][]entry, len(replies))

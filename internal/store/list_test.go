@@ -123,7 +123,7 @@ func TestListFollowsEveryChange(t *testing.T) {
 }
 
 func (f *fixture) change(id string, c edit.Change) error {
-	_, _, err := f.Edit(f.t.Context(), edit.Target{Account: account, ID: id}, edit.Step{Change: c})
+	_, err := f.Edit(f.t.Context(), edit.Target{Account: account, ID: id}, edit.Step{Change: c})
 	return err
 }
 

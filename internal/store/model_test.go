@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func TestModel(t *testing.T) {
 			if err := rdb.FlushAll(t.Context()).Err(); err != nil {
 				rt.Fatal(err)
 			}
-			m := newModel(t.Context(), rdb)
+			m := newModel(t, rdb)
 			rt.Repeat(map[string]func(*rapid.T){
 				"accept": m.accept, "repeat": m.repeat, "claim": m.claim, "commit": m.commit, "fail": m.fail,
 				"renew": m.renew, "release": m.release, "expire": m.expire, "losing rings": m.loseRings,
@@ -43,7 +44,8 @@ func TestModel(t *testing.T) {
 type model struct {
 	ctx    context.Context //nolint:containedctx // of the test
 	rdb    redis.UniversalClient
-	store  *store.Store
+	store  *store.Store // of a process that lives
+	dying  *store.Store // of one that never gave a sign of life
 	talks  []*modelTalk
 	claims []*jobs.Claim // every claim ever granted, live or not
 	jobs   int
@@ -58,11 +60,21 @@ type modelTalk struct {
 	holder  string   // id of the claim; "" if none
 	expired bool     // the holder's lease
 	backoff bool
-	tried   int // attempts at the head
+	tried   int // attempts at the head that ended without effect
+
+	ended, how string // the claim that ended last, if nothing was granted since, and the step that ended it
 }
 
-func newModel(ctx context.Context, rdb redis.UniversalClient) *model {
-	m := &model{ctx: ctx, rdb: rdb, store: store.New(rdb, store.Options{Shards: 2, Lease: time.Hour})}
+func newModel(t *testing.T, rdb redis.UniversalClient) *model {
+	t.Helper()
+	open := func() *store.Store {
+		s := store.New(rdb, store.Options{Shards: 2, Lease: time.Hour, MaxAttempts: 1000})
+		return s.Twice(t)
+	}
+	m := &model{ctx: t.Context(), rdb: rdb, store: open(), dying: open()}
+	if err := m.store.Show(m.ctx); err != nil {
+		t.Fatal(err)
+	}
 	for n := range 4 {
 		m.talks = append(m.talks, &modelTalk{id: fmt.Sprintf("100000000000000%d", n)})
 	}
@@ -105,7 +117,8 @@ func (m *model) repeat(rt *rapid.T) {
 
 func (m *model) claim(rt *rapid.T) {
 	shard := rapid.IntRange(0, 1).Draw(rt, "shard")
-	c, _, err := m.store.Claim(m.ctx, shard, rapid.IntRange(1, 4).Draw(rt, "most"))
+	by := rapid.SampledFrom([]*store.Store{m.store, m.dying}).Draw(rt, "by")
+	c, _, err := by.Claim(m.ctx, shard, rapid.IntRange(1, 4).Draw(rt, "most"))
 	if err != nil {
 		rt.Fatalf("Claim: %v", err)
 	}
@@ -132,10 +145,12 @@ func (m *model) granted(rt *rapid.T, c *jobs.Claim) {
 	if !talk.claimable() {
 		rt.Fatalf("a claim of %s was granted, but it is empty, leased or put off: %+v", c.Key, talk)
 	}
-	talk.holder, talk.expired = c.ID, false
-	talk.tried++
-	if c.Attempt != talk.tried {
-		rt.Fatalf("attempt %d at the head of %s, want %d", c.Attempt, c.Key, talk.tried)
+	if lapsed := talk.holder; strings.HasPrefix(lapsed, m.dying.Process()) && !strings.HasPrefix(c.ID, m.dying.Process()) {
+		talk.tried++
+	}
+	talk.holder, talk.expired, talk.ended = c.ID, false, ""
+	if c.Attempt != talk.tried+1 {
+		rt.Fatalf("attempt %d at the head of %s, want %d", c.Attempt, c.Key, talk.tried+1)
 	}
 	for n, w := range c.Jobs {
 		if want := talk.jobs[talk.settled+n]; w.ID != want.ID || w.Sequence != int64(talk.settled+n+1) {
@@ -182,14 +197,26 @@ func (m *model) commit(rt *rapid.T) {
 		done[n] = effect(c.Jobs[n])
 	}
 	next, _, err := m.store.Commit(m.ctx, c, done, m.next(rt))
-	if m.fenced(rt, "Commit", live, err) {
+	if m.repeated(rt, talk, c, "Commit", next, err) || m.fenced(rt, "Commit", live, err) {
 		return
 	}
 	for n := range done {
 		talk.applied = append(talk.applied, c.Jobs[n].Utterances[0].Text)
 	}
 	talk.settled += len(done)
-	m.ended(rt, talk, next)
+	m.ended(rt, talk, c, "Commit", next)
+}
+
+// repeated reports whether a step has ended the claim before: then it says so
+// once more, and changes nothing.
+func (m *model) repeated(rt *rapid.T, talk *modelTalk, c *jobs.Claim, step string, next *jobs.Claim, err error) bool {
+	if talk.ended != c.ID || talk.how != step {
+		return false
+	}
+	if err != nil || next != nil {
+		rt.Fatalf("%s repeated = %+v, %v; want nothing new", step, next, err)
+	}
+	return true
 }
 
 // fenced checks the verdict on a step under a claim, and reports whether it
@@ -205,9 +232,10 @@ func (m *model) fenced(rt *rapid.T, step string, live bool, err error) bool {
 	return refused
 }
 
-// ended books the end of a claim and what was granted in the same step.
-func (m *model) ended(rt *rapid.T, talk *modelTalk, next *jobs.Claim) {
+// ended books the end of a claim, and what was granted in the same step.
+func (m *model) ended(rt *rapid.T, talk *modelTalk, c *jobs.Claim, step string, next *jobs.Claim) {
 	talk.holder, talk.expired, talk.tried = "", false, 0
+	talk.ended, talk.how = c.ID, step
 	if next != nil {
 		m.granted(rt, next)
 	}
@@ -217,15 +245,16 @@ func (m *model) fail(rt *rapid.T) {
 	c, talk, live := m.anyClaim(rt)
 	f := jobs.Failure{JobID: c.Jobs[0].ID, Reason: "x", Final: rapid.Bool().Draw(rt, "final"), Delay: time.Hour}
 	next, _, err := m.store.Fail(m.ctx, c, f, m.next(rt))
-	if m.fenced(rt, "Fail", live, err) {
+	if m.repeated(rt, talk, c, "Fail", next, err) || m.fenced(rt, "Fail", live, err) {
 		return
 	}
 	if f.Final {
 		talk.settled++
-		m.ended(rt, talk, next)
+		m.ended(rt, talk, c, "Fail", next)
 		return
 	}
-	talk.holder, talk.backoff = "", true
+	talk.tried++
+	talk.holder, talk.backoff, talk.ended, talk.how = "", true, c.ID, "Fail"
 	if next != nil {
 		m.granted(rt, next)
 	}
@@ -243,9 +272,8 @@ func (m *model) release(rt *rapid.T) {
 	c, talk, _ := m.anyClaim(rt)
 	live := talk.holder == c.ID
 	_, err := m.store.Release(m.ctx, c.Claim)
-	if !m.fenced(rt, "Release", live, err) {
-		talk.holder, talk.expired = "", false
-		talk.tried--
+	if !m.repeated(rt, talk, c, "Release", nil, err) && !m.fenced(rt, "Release", live, err) {
+		talk.holder, talk.expired, talk.ended, talk.how = "", false, c.ID, "Release"
 	}
 }
 

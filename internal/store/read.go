@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/redis/go-redis/v9"
@@ -26,7 +27,9 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 		return jobs.Job{}, jobs.ErrNotFound
 	}
 	k, m := keysOf(shard), member(account, id)
-	f, err := s.rdb.HGetAll(ctx, k.job(m)).Result()
+	f, err := read(ctx, func(ctx context.Context) (map[string]string, error) {
+		return s.rdb.HGetAll(ctx, k.job(m)).Result()
+	})
 	if err != nil {
 		return jobs.Job{}, fault("read job "+id, err)
 	}
@@ -39,7 +42,9 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 		Status: jobs.Status(f["status"]), Message: f["message"],
 		AcceptedAt: instant(f["accepted"]), StartedAt: instant(f["started"]), FinishedAt: instant(f["finished"]),
 	}
-	return job, decodeBody(f["body"], &job)
+	first, _, _ := strings.Cut(f["body"], "\n")
+	_ = decodeKept(first, &job) // of one that cannot be read the rest is told; who works it fails it
+	return job, nil
 }
 
 // Conversation returns a conversation of the account's, or
@@ -48,17 +53,26 @@ func (s *Store) Conversation(ctx context.Context, account, id string) (conversat
 	if !conversation.ValidID(id) {
 		return conversation.Conversation{}, jobs.ErrUnknownConversation
 	}
-	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	pipe := s.rdb.TxPipeline()
-	record, people := pipe.HGetAll(ctx, k.conversation(m)), pipe.HGetAll(ctx, k.members(m))
-	if _, err := pipe.Exec(ctx); err != nil {
-		return conversation.Conversation{}, fault("read conversation "+id, err)
+	record, people, err := s.readConversation(ctx, account, id)
+	if err != nil {
+		return conversation.Conversation{}, err
 	}
-	c, ok, err := decodeConversation(id, record.Val(), people.Val())
+	c, ok, err := decodeConversation(id, record, people)
 	if err == nil && !ok {
 		err = jobs.ErrUnknownConversation
 	}
 	return c, err
+}
+
+// readConversation returns the hashes of a conversation and its members as they
+// are at one instant.
+func (s *Store) readConversation(ctx context.Context, account, id string) (record, people map[string]string, err error) {
+	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
+	r, err := s.run(ctx, readConversation, "read conversation "+id, []string{k.conversation(m), k.members(m)})
+	if err != nil {
+		return nil, nil, err
+	}
+	return r.list(1).fields(), r.list(2).fields(), nil
 }
 
 // Messages returns all messages of a conversation, in the order in which they
@@ -81,7 +95,7 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 		return nil, jobs.ErrNotFound
 	}
 	k, m := keysOf(shard), member(account, id)
-	known, err := s.rdb.Exists(ctx, k.job(m)).Result()
+	known, err := read(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.job(m)).Result() })
 	if err != nil {
 		return nil, fault("read job "+id, err)
 	}
@@ -96,7 +110,7 @@ func readList[T any](ctx context.Context, s *Store, account, id string, key func
 		return nil, jobs.ErrUnknownConversation
 	}
 	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	known, err := s.rdb.Exists(ctx, k.conversation(m)).Result()
+	known, err := read(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.conversation(m)).Result() })
 	if err != nil {
 		return nil, fault("read conversation "+id, err)
 	}
@@ -109,7 +123,9 @@ func readList[T any](ctx context.Context, s *Store, account, id string, key func
 func decodeList[T any](ctx context.Context, rdb redis.UniversalClient, key string) ([]T, error) {
 	all := []T{}
 	for from := int64(0); ; from += page {
-		entries, err := rdb.LRange(ctx, key, from, from+page-1).Result()
+		entries, err := read(ctx, func(ctx context.Context) ([]string, error) {
+			return rdb.LRange(ctx, key, from, from+page-1).Result()
+		})
 		if err != nil {
 			return nil, fault("read "+key, err)
 		}

@@ -8,6 +8,8 @@ import (
 
 // What scripts share is put in front of them.
 var (
+	//go:embed lua/lib/time.lua
+	timeLib string
 	//go:embed lua/lib/lane.lua
 	laneLib string
 	//go:embed lua/lib/jobs.lua
@@ -41,14 +43,18 @@ var (
 	editConversationSource string
 	//go:embed lua/delete_conversation.lua
 	deleteConversationSource string
-	//go:embed lua/begin_key.lua
-	beginKeySource string
-	//go:embed lua/confirm_key.lua
-	confirmKeySource string
-	//go:embed lua/forget_key.lua
-	forgetKeySource string
 	//go:embed lua/bind_external.lua
 	bindExternalSource string
+	//go:embed lua/bind_key.lua
+	bindKeySource string
+	//go:embed lua/unbind_external.lua
+	unbindExternalSource string
+	//go:embed lua/hold_shelf.lua
+	holdShelfSource string
+	//go:embed lua/read_conversation.lua
+	readConversationSource string
+	//go:embed lua/put_off_lane.lua
+	putOffLaneSource string
 	//go:embed lua/take_slot.lua
 	takeSlotSource string
 	//go:embed lua/add_items.lua
@@ -64,26 +70,29 @@ var (
 )
 
 var (
-	acceptJob    = redis.NewScript(laneLib + jobsLib + acceptJobSource)
-	claimJobs    = redis.NewScript(laneLib + jobsLib + claimJobsSource)
-	commitJobs   = redis.NewScript(laneLib + jobsLib + commitJobsSource)
-	failJob      = redis.NewScript(laneLib + jobsLib + failJobSource)
-	claimEvent   = redis.NewScript(laneLib + eventsLib + claimEventSource)
-	settleEvent  = redis.NewScript(laneLib + eventsLib + settleEventSource)
-	renewLane    = redis.NewScript(laneLib + renewLaneSource)
-	releaseLane  = redis.NewScript(laneLib + releaseLaneSource)
-	sweepLanes   = redis.NewScript(laneLib + sweepLanesSource)
-	beginKey     = redis.NewScript(laneLib + beginKeySource)
-	confirmKey   = redis.NewScript(confirmKeySource)
-	forgetKey    = redis.NewScript(forgetKeySource)
-	bindExternal = redis.NewScript(laneLib + bindExternalSource)
-	takeSlot     = redis.NewScript(laneLib + takeSlotSource)
-	addItems     = redis.NewScript(laneLib + itemsLib + addItemsSource)
-	replaceItem  = redis.NewScript(laneLib + itemsLib + replaceItemSource)
-	deleteItem   = redis.NewScript(laneLib + itemsLib + deleteItemSource)
-	freeShelf    = redis.NewScript(freeShelfSource)
-	issueToken   = redis.NewScript(issueTokenSource)
+	acceptJob   = redis.NewScript(timeLib + laneLib + jobsLib + acceptJobSource)
+	claimJobs   = redis.NewScript(timeLib + laneLib + jobsLib + claimJobsSource)
+	commitJobs  = redis.NewScript(timeLib + laneLib + jobsLib + commitJobsSource)
+	failJob     = redis.NewScript(timeLib + laneLib + jobsLib + failJobSource)
+	claimEvent  = redis.NewScript(timeLib + laneLib + eventsLib + claimEventSource)
+	settleEvent = redis.NewScript(timeLib + laneLib + eventsLib + settleEventSource)
+	renewLane   = redis.NewScript(timeLib + laneLib + renewLaneSource)
+	releaseLane = redis.NewScript(timeLib + laneLib + releaseLaneSource)
+	sweepLanes  = redis.NewScript(timeLib + laneLib + sweepLanesSource)
+	putOffLane  = redis.NewScript(timeLib + laneLib + putOffLaneSource)
 
-	editConversation   = redis.NewScript(laneLib + editConversationSource)
-	deleteConversation = redis.NewScript(laneLib + jobsLib + deleteConversationSource)
+	readConversation   = redis.NewScript(readConversationSource)
+	editConversation   = redis.NewScript(timeLib + editConversationSource)
+	deleteConversation = redis.NewScript(timeLib + laneLib + jobsLib + deleteConversationSource)
+
+	bindKey        = redis.NewScript(bindKeySource)
+	bindExternal   = redis.NewScript(timeLib + bindExternalSource)
+	unbindExternal = redis.NewScript(unbindExternalSource)
+	takeSlot       = redis.NewScript(timeLib + takeSlotSource)
+	addItems       = redis.NewScript(timeLib + itemsLib + addItemsSource)
+	replaceItem    = redis.NewScript(timeLib + itemsLib + replaceItemSource)
+	deleteItem     = redis.NewScript(timeLib + itemsLib + deleteItemSource)
+	holdShelf      = redis.NewScript(holdShelfSource)
+	freeShelf      = redis.NewScript(freeShelfSource)
+	issueToken     = redis.NewScript(issueTokenSource)
 )

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -20,6 +21,13 @@ type Options struct {
 	Lease     time.Duration // of a claim; 4s if zero
 	Retention time.Duration // of finished jobs and their delivery attempts; 720h if zero
 	MaxScan   int           // conversations that one list may look at; 200,000 if zero
+
+	// MaxAttempts is how many attempts a job has: 5 if zero. A job that may have
+	// had them all, if processes of which it is not known yet are dead, is left
+	// alone until that is known.
+	MaxAttempts int
+
+	Log *slog.Logger // discarded if nil
 }
 
 // A Store keeps jobs, conversations and events in Redis.
@@ -27,6 +35,8 @@ type Store struct {
 	rdb     redis.UniversalClient
 	scripts redis.Scripter // rdb, with the scripts of one moment in one round trip
 	opts    Options
+	process string // this one
+	unheard unheardClaims
 }
 
 var (
@@ -40,7 +50,9 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.Lease = cmp.Or(opts.Lease, 4*time.Second)
 	opts.Retention = cmp.Or(opts.Retention, 720*time.Hour)
 	opts.MaxScan = cmp.Or(opts.MaxScan, 200_000)
-	return &Store{rdb: rdb, scripts: together(rdb), opts: opts}
+	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
+	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
+	return &Store{rdb: rdb, scripts: together(rdb), opts: opts, process: newProcessID()}
 }
 
 // together returns what sends the scripts that are called at the same time in
@@ -93,13 +105,17 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // run runs a script and returns its reply, which is a list that begins with a
-// word.
+// word. It runs it again with the same arguments if the reply gets lost.
 func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys []string, args ...any) (reply, error) {
-	r, err := script.Run(ctx, s.scripts, keys, args...).Slice()
+	var r reply
+	err := repeat(ctx, func(ctx context.Context) (err error) {
+		r, err = script.Run(ctx, s.scripts, keys, args...).Slice()
+		return err
+	})
 	if err != nil {
 		return nil, fault(step, err)
 	}
-	return reply(r), nil
+	return r, nil
 }
 
 // fault wraps an error of Redis. What Redis says about itself, or a connection
@@ -111,8 +127,11 @@ func fault(step string, err error) error {
 	return fmt.Errorf("%s: %w: %w", step, jobs.ErrUnavailable, err)
 }
 
-// newClaimID returns what fences a claim.
-func newClaimID() string { return rand.Text() }
+// newRequestID returns what a repeated request is known by.
+func newRequestID() string { return rand.Text()[:16] }
+
+// requestKept is how long a request is remembered that deleted something.
+const requestKept = time.Minute
 
 func ms(d time.Duration) int64 { return d.Milliseconds() }
 

@@ -30,7 +30,9 @@ func (s *Store) Issue(ctx context.Context, fresh account.Grant, t account.Terms)
 
 // InForce implements [account.Ledger].
 func (s *Store) InForce(ctx context.Context, g account.Grant) (bool, error) {
-	known, err := s.rdb.HExists(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Result()
+	known, err := read(ctx, func(ctx context.Context) (bool, error) {
+		return s.rdb.HExists(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Result()
+	})
 	if err != nil {
 		return false, fault("look for a token", err)
 	}
@@ -39,7 +41,10 @@ func (s *Store) InForce(ctx context.Context, g account.Grant) (bool, error) {
 
 // Revoke implements [account.Ledger].
 func (s *Store) Revoke(ctx context.Context, g account.Grant) error {
-	if err := s.rdb.HDel(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Err(); err != nil {
+	err := repeat(ctx, func(ctx context.Context) error {
+		return s.rdb.HDel(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Err()
+	})
+	if err != nil {
 		return fault("revoke a token", err)
 	}
 	return nil

@@ -117,8 +117,8 @@ func TestCluster(t *testing.T) {
 	f.commit(f.claim(16), 1, jobs.Next{Stay: true, Move: true, Most: 16})
 	equal(t, "messages", f.texts(), []string{"One."})
 	equal(t, "events", f.events(), []string{job.ID + " 1 scheduled", job.ID + " 2 in_progress", job.ID + " 3 completed"})
-	if _, _, err := f.BeginKey(t.Context(), account, "key", "a", jobs.Receipt{}); err != nil {
-		t.Errorf("BeginKey: %v", err)
+	if _, err := f.BindKey(t.Context(), account, "key", "a", job.ID); err != nil {
+		t.Errorf("BindKey: %v", err)
 	}
 	if err := f.TakeSlot(t.Context(), account, jobs.NewID(1), 1); err != nil {
 		t.Errorf("TakeSlot: %v", err)

@@ -90,6 +90,7 @@ type laneMetrics struct {
 	inFlight     map[lane.Kind]prometheus.Gauge
 	claims       map[grant]counters[lane.Kind]
 	staleCommits counters[lane.Kind]
+	mended       counters[lane.Kind]
 	sweeperFinds counters[lane.Kind]
 	rings        map[via]counters[lane.Kind]
 }
@@ -119,6 +120,11 @@ func newLaneMetrics(f promauto.Factory) laneMetrics {
 			Namespace: namespace,
 			Name:      "stale_commits_refused_total",
 			Help:      "Changes refused because the claim they came under had been lost, by kind of lane.",
+		}, []string{"lane"}), kinds),
+		mended: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "lanes_mended_total",
+			Help:      "Lanes that were incomplete in Redis, because keys were gone, and were ended or go on without them, by kind of lane.",
 		}, []string{"lane"}), kinds),
 		sweeperFinds: newCounters(f.NewCounterVec(prometheus.CounterOpts{
 			Namespace: namespace,

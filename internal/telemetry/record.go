@@ -59,6 +59,14 @@ func (m *Metrics) StaleRefused(k lane.Kind) {
 	m.staleCommits.inc(k)
 }
 
+// LaneMended records a lane that was incomplete in Redis.
+func (m *Metrics) LaneMended(k lane.Kind) {
+	if m == nil {
+		return
+	}
+	m.mended.inc(k)
+}
+
 // Rang records a wake-up and the way that it took: "local" inside the
 // process, "asynq" through Redis, "failed" not at all. Any other word counts
 // as failed.

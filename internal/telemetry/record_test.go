@@ -64,6 +64,11 @@ func TestVerbs(t *testing.T) {
 			map[string]float64{"claims_total{append,refused}": 1},
 		},
 		{
+			"lane mended",
+			func(m *telemetry.Metrics) { m.LaneMended(lane.Append) },
+			map[string]float64{"lanes_mended_total{append}": 1},
+		},
+		{
 			"stale commit refused",
 			func(m *telemetry.Metrics) { m.StaleRefused(lane.Append) },
 			map[string]float64{"stale_commits_refused_total{append}": 1},

@@ -110,6 +110,12 @@ func (d *Dispatcher) drain(ctx context.Context, shard int) (more bool, err error
 // the reason, if the attempt was broken off before the receiver had answered;
 // a receiver that has answered is heard, be the claim lost or not.
 func (d *Dispatcher) send(ctx context.Context, c *Claim) (r Result, lost error) {
+	if c.Unreadable != nil {
+		d.log.LogAttrs(ctx, slog.LevelError, "event unreadable", slog.String("job", c.Key), slog.Any("err", c.Unreadable))
+		return Result{Outcome: Dead, Attempt: Attempt{
+			EventID: c.Event.ID(), Number: c.Attempt, At: time.Now(), Outcome: Dead, Error: "what is stored of the event cannot be read",
+		}}, nil
+	}
 	if !c.Due.IsZero() {
 		d.meter.WebhookLag(max(time.Since(c.Due), 0))
 	}

@@ -46,6 +46,10 @@ type Claim struct {
 	Event Event
 	Since time.Time // when the event was first attempted; zero if never
 	Due   time.Time // since when this attempt was due
+
+	Stored     string // the event as the store has it
+	Keyed      bool   // its job was sent with an idempotency key
+	Unreadable error  // why what is stored of the event cannot be read; nil if it can
 }
 
 // Outcome says how an attempt ended.
@@ -92,7 +96,7 @@ type Settlement struct {
 // a claim return [lane.ErrStale], and change nothing, when it is lost.
 type Lanes interface {
 	// ClaimEvent claims the deliver lane of the shard that has been due
-	// longest. It returns nil if none is due.
+	// longest. It returns nil if none is due, or a [*lane.MendedError].
 	ClaimEvent(ctx context.Context, shard int) (*Claim, lane.Wake, error)
 
 	// SettleEvent ends an attempt and, with next, claims the next event that

@@ -13,6 +13,8 @@ type Meter interface {
 	// StaleRefused counts work that was refused or broken off because the
 	// claim had been lost.
 	StaleRefused(k lane.Kind)
+	// LaneMended counts a lane that was incomplete in the store.
+	LaneMended(k lane.Kind)
 	// WebhookAttempted counts an attempt.
 	WebhookAttempted(o Outcome, took time.Duration)
 	// WebhookDelivered counts a success, with the time since the change of
@@ -37,6 +39,7 @@ type silence struct{}
 
 func (silence) Claimed(lane.Kind, bool)                 {}
 func (silence) StaleRefused(lane.Kind)                  {}
+func (silence) LaneMended(lane.Kind)                    {}
 func (silence) WebhookAttempted(Outcome, time.Duration) {}
 func (silence) WebhookDelivered(time.Duration)          {}
 func (silence) WebhookLag(time.Duration)                {}

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,15 +18,20 @@ func (d *Dispatcher) step(ctx context.Context) (context.Context, context.CancelF
 }
 
 func (d *Dispatcher) claim(ctx context.Context, shard int) (*Claim, error) {
-	ctx, cancel := d.step(ctx)
-	defer cancel()
-	c, wake, err := d.lanes.ClaimEvent(ctx, shard)
-	if err != nil {
-		return nil, fmt.Errorf("claim an event of shard %d: %w", shard, err)
+	for {
+		c, wake, err := d.lanes.ClaimEvent(context.WithoutCancel(ctx), shard)
+		mended, ok := errors.AsType[*lane.MendedError](err)
+		if err != nil && !ok {
+			return nil, fmt.Errorf("claim an event of shard %d: %w", shard, err)
+		}
+		d.ring(ctx, shard, wake)
+		if !ok {
+			d.meter.Claimed(lane.Deliver, c != nil)
+			return c, nil
+		}
+		d.meter.LaneMended(lane.Deliver)
+		d.log.LogAttrs(ctx, slog.LevelError, "lane mended", slog.String("lane", mended.Lane), slog.Int("shard", shard), slog.Any("err", err))
 	}
-	d.meter.Claimed(lane.Deliver, c != nil)
-	d.ring(ctx, shard, wake)
-	return c, nil
 }
 
 // settle records the result of c's attempt and what becomes of the event. With

@@ -21,14 +21,15 @@
 -- ARGV[13] when a conversation that is made begins, if its messages say so; ""
 --          for now
 --
--- Returns {"repeated"}, {"taken"}, {"unknown"}, {"full"}, or, if the job is
--- accepted, a grant of it or the absence of one, see lib/jobs.lua.
+-- Returns {"taken"}, {"unknown"}, {"full"}, or, if the job is accepted, now or
+-- before, a grant of it or the absence of one, see lib/jobs.lua.
 
 local create, claim = ARGV[7] == "1", ARGV[11]
-local conversation = redis.call("HMGET", KEYS[7], "accepted", "settled", "end", "last")
+local now = clock()
+local conversation = redis.call("HMGET", KEYS[7], "accepted", "settled", "end", "last", "people")
 local accepted, settled, last = tonumber(conversation[1]), tonumber(conversation[2] or 0), conversation[4]
 if redis.call("EXISTS", KEYS[8]) == 1 then
-  return { "repeated" }
+  return answer(claim ~= "" and granted_before(claim, now, ARGV[12], 1) or nil, false, now)
 end
 if create and (accepted or redis.call("EXISTS", KEYS[1] .. "g:" .. ARGV[1]) == 1) then
   return { "taken" }
@@ -41,7 +42,6 @@ if limit > 0 and waiting >= limit then
   return { "full" }
 end
 
-local now = clock()
 local first, sequence = waiting == 0, (accepted or 0) + 1
 local at_once = first and claim ~= ""
 local changes = { "accepted", sequence }
@@ -57,7 +57,7 @@ if create then
   index(ARGV[1], begin)
 end
 if at_once then
-  add(changes, "claim", claim, "attempts", 1)
+  add(changes, "claim", claim, "attempts", "0")
   add(job, "in_progress", "started", int(now), "after", last or "")
 else
   add(job, "scheduled")
@@ -65,19 +65,21 @@ end
 if ARGV[6] == "1" then
   add(job, "hook", "1")
 end
-redis.call("HSET", KEYS[7], unpack(changes))
+redis.call("HSET", KEYS[7], unpack(changes)) -- first, so that a full Redis refuses all of it
 redis.call("HSET", KEYS[8], unpack(job))
+keep_clock()
 redis.call("RPUSH", KEYS[6], ARGV[4])
 tell(ARGV[2], ARGV[6] == "1", "scheduled", now, now)
 if first then
   redis.call("ZADD", KEYS[2], int(at_once and now + ARGV[12] or now), ARGV[1])
 end
 if not at_once then
-  return answer(nil, first)
+  return answer(nil, first, now)
 end
+redis.call("HSET", CLAIMS, claim, ARGV[1])
 tell(ARGV[2], ARGV[6] == "1", "in_progress", now, now)
 local members = last and known(KEYS[1] .. "p:" .. ARGV[1], ARGV[5]) or {}
 return answer({
-  "granted", ARGV[1], claim, 1, int(now), conversation[3] or "", 0, 0,
+  "granted", ARGV[1], claim, 1, int(now), conversation[3] or "", 0, 0, conversation[5] or "0",
   { { ARGV[4], int(sequence), int(now), ARGV[5], members } },
-}, false)
+}, false, now)

@@ -12,7 +12,7 @@
 -- Returns {"bound", conversation}, which is the one that the same request was
 -- bound to before, if any; or {"held", conversation}.
 
-local now = clock()
+local now = wall()
 local held = redis.call("HMGET", KEYS[1], "conversation", "fingerprint", "since")
 local id = ARGV[1]
 if held[1] then

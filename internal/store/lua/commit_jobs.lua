@@ -14,25 +14,37 @@
 -- ARGV[4]     lease, in ms
 -- ARGV[5]     how many jobs of the same lane to grant; 0 to give it back
 -- ARGV[6]     else how many jobs of another lane; 0 for none
--- ARGV[7]     how long a finished job is kept, in ms
--- ARGV[8]     how many jobs are committed
--- ARGV[9..]   of each: id; "1" if it wants webhooks; how long ago it was
---             started and finished, in ms; what is left of its body, with whose
---             findings these are; start and end of its messages, name and
---             metadata for the conversation, each may be ""; then three times a
---             number n and n values: messages, insights, and fields and values
---             of the members
+-- ARGV[7]     how long a job that is failed here is kept, in ms
+-- ARGV[8]     how many jobs the claim holds
+-- ARGV[9]     how often the members were changed before the speakers of the
+--             jobs were recognised
+-- ARGV[10]    how many jobs are committed
+-- ARGV[11..]  of each: id; "1" if it wants webhooks; how long it is kept, and
+--             how long ago it was started and finished, in ms; what is left of
+--             its body, with whose findings these are; start and end of its
+--             messages, name and metadata for the conversation, each may be "";
+--             then three times a number n and n values: messages, insights,
+--             and fields and values of the members
 --
--- Returns {"stale"} or a grant, see lib/jobs.lua.
+-- Returns {"stale"}; a grant, see lib/jobs.lua; or {"outdated", ...}, followed
+-- by what a grant has, if the members were edited meanwhile: the claim is held
+-- still, its speakers are to be recognised anew.
 
-local count = tonumber(ARGV[8])
+local count = tonumber(ARGV[10])
 local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages", "accepted", "last",
   "begin", "people")
 if conversation[1] ~= ARGV[2] then
-  return { "stale" }
+  return ended_before(conversation[1], "-committed ")
+end
+if (conversation[9] or "0") ~= ARGV[9] then
+  local held = granted_before(ARGV[2], clock(), ARGV[4], tonumber(ARGV[8]))
+  if held then
+    held[1] = "outdated"
+    return held
+  end
 end
 local settled = tonumber(conversation[4] or 0) + count
-local at = 9 -- the argument to read next
+local at = 11 -- the argument to read next
 
 -- gather adds the list of values that begins at the next argument.
 local function gather(list)
@@ -52,6 +64,7 @@ end
 
 redis.call("LPOP", KEYS[6], count)
 local now = clock()
+keep_clock()
 local from, to = tonumber(conversation[2]), tonumber(conversation[3])
 local messages, insights, members = {}, {}, {}
 local changes = {} -- to the conversation
@@ -60,29 +73,29 @@ for n = 1, count do
   local id = ARGV[at]
   local owner = account(ARGV[1]) .. id
   local job, hook = KEYS[1] .. "j:" .. owner, ARGV[at + 1] == "1"
-  local began, ended = now - ARGV[at + 2], now - ARGV[at + 3]
+  local began, ended = now - ARGV[at + 3], now - ARGV[at + 4]
   if n == 1 then
-    redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 4])
+    redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 5])
   else -- through in_progress, in the same step
     redis.call("HSET", job, "status", "completed", "started", int(began), "after", before,
-      "finished", int(ended), "body", ARGV[at + 4])
+      "finished", int(ended), "body", ARGV[at + 5])
     tell(owner, hook, "in_progress", began, now)
   end
-  redis.call("PEXPIRE", job, ARGV[7])
+  retire(job, hook, ARGV[at + 2])
   tell(owner, hook, "completed", ended, now)
 
-  local first, last = tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
+  local first, last = tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7])
   from = from and first and math.min(from, first) or from or first
   to = to and last and math.max(to, last) or to or last
-  if ARGV[at + 7] ~= "" then
-    changes[#changes + 1] = "name"
-    changes[#changes + 1] = ARGV[at + 7]
-  end
   if ARGV[at + 8] ~= "" then
-    changes[#changes + 1] = "metadata"
+    changes[#changes + 1] = "name"
     changes[#changes + 1] = ARGV[at + 8]
   end
-  before, at = hook and id or before, at + 9
+  if ARGV[at + 9] ~= "" then
+    changes[#changes + 1] = "metadata"
+    changes[#changes + 1] = ARGV[at + 9]
+  end
+  before, at = hook and id or before, at + 10
   gather(messages)
   gather(insights)
   gather(members)
@@ -94,9 +107,11 @@ local stop = to and int(to) or ""
 if from and int(from) ~= (conversation[2] or conversation[8]) then
   index(ARGV[1], int(from))
 end
+local people = conversation[9] or "0"
 if #members > 0 then
+  people = int(people + 1)
   changes[#changes + 1] = "people"
-  changes[#changes + 1] = tonumber(conversation[9] or 0) + 1
+  changes[#changes + 1] = people
 end
 for field, value in pairs({
   settled = settled, messages = tonumber(conversation[5] or 0) + #messages, last = before,
@@ -105,4 +120,5 @@ for field, value in pairs({
   changes[#changes + 1] = field
   changes[#changes + 1] = value
 end
-return go_on(ARGV[1], now, tonumber(conversation[6]) > settled, { stop = stop, last = before }, changes)
+return go_on(ARGV[1], now, tonumber(conversation[6]) > settled, { stop = stop, last = before, people = people }, changes,
+  ARGV[7], "-committed ")

@@ -10,20 +10,27 @@
 -- KEYS[10]    tw:{s}:m:<lane>     list, its messages
 -- KEYS[11]    tw:{s}:i:<lane>     list, its insights
 -- KEYS[12]    tw:{s}:g:<lane>     string, see doc.go
+-- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
--- ARGV[4..]   the versions of which it must be at one, or none
+-- ARGV[4]     id of the request
+-- ARGV[5]     how long that is remembered, in ms
+-- ARGV[6..]   the versions of which it must be at one, or none
 --
--- Returns {"unknown"}, {"changed"} if it is at no such version, or {"idle",
+-- Returns {"unknown"}, {"changed"} if it is at no such version, or {"deleted",
 -- ring append, ring deliver}.
 
-local conversation = redis.call("HMGET", KEYS[8], "accepted", "settled", "edits")
+local now = clock()
+local conversation = redis.call("HMGET", KEYS[8], "accepted", "settled", "edits", "claim")
 if not conversation[1] then
+  if redis.call("GET", KEYS[13]) == ARGV[4] then
+    return { "deleted", 1, 1 }
+  end
   return { "unknown" }
 end
-local version, wanted = (conversation[2] or "0") .. "-" .. (conversation[3] or "0"), #ARGV == 3
-for n = 4, #ARGV do
+local version, wanted = (conversation[2] or "0") .. "-" .. (conversation[3] or "0"), #ARGV == 5
+for n = 6, #ARGV do
   wanted = wanted or ARGV[n] == version
 end
 if not wanted then
@@ -32,8 +39,15 @@ end
 redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11])
 redis.call("ZREM", KEYS[6], ARGV[2])
 redis.call("ZREM", KEYS[7], ARGV[2])
-if conversation[1] == (conversation[2] or "0") then
-  return answer(nil, false)
+if holder(conversation[4]) then
+  redis.call("HDEL", CLAIMS, conversation[4])
 end
-redis.call("SET", KEYS[12], ARGV[3])
-return answer(nil, bury(ARGV[1], clock()))
+redis.call("SET", KEYS[13], ARGV[4], "PX", ARGV[5])
+keep_clock()
+local more = false
+if conversation[1] ~= (conversation[2] or "0") then
+  redis.call("SET", KEYS[12], "1")
+  more = bury(ARGV[1], now, ARGV[3])
+end
+local rings = answer(nil, more, now)
+return { "deleted", rings[2], rings[3] }

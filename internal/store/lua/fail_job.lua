@@ -11,36 +11,39 @@
 -- ARGV[4]     lease, in ms
 -- ARGV[5]     how many jobs of the same lane to grant; 0 to give it back
 -- ARGV[6]     else how many jobs of another lane; 0 for none
--- ARGV[7]     how long a failed job is kept, in ms
+-- ARGV[7]     how long another job that is failed here is kept, in ms
 -- ARGV[8]     job id
 -- ARGV[9]     "" to try the job again, else why it failed
 -- ARGV[10]    delay until the next attempt, in ms
 -- ARGV[11]    what is left of the body of a failed job
+-- ARGV[12]    how long that job is kept, in ms
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
-local conversation = redis.call("HMGET", KEYS[7], "claim", "settled", "end", "accepted")
+local conversation = redis.call("HMGET", KEYS[7], "claim", "settled", "end", "accepted", "attempts", "people")
 if conversation[1] ~= ARGV[2] then
-  return { "stale" }
+  return ended_before(conversation[1], "-failed ")
 end
+redis.call("HDEL", CLAIMS, ARGV[2])
 local now = clock()
+keep_clock()
 if ARGV[9] == "" then
-  redis.call("HDEL", KEYS[7], "claim")
+  redis.call("HSET", KEYS[7], "claim", "-failed " .. ARGV[2], "attempts", tried_again(conversation[5]))
   redis.call("ZADD", KEYS[2], int(now + ARGV[10]), ARGV[1])
   if tonumber(ARGV[6]) > 0 then
-    return claim_due(ARGV[3], now, ARGV[4], tonumber(ARGV[6]), false)
+    return claim_due(ARGV[3], now, ARGV[4], tonumber(ARGV[6]), ARGV[7])
   end
-  return answer(nil, false)
+  return answer(nil, false, now)
 end
 
 redis.call("LPOP", KEYS[6])
 local owner = account(ARGV[1]) .. ARGV[8]
 local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[9], "body", ARGV[11])
-redis.call("PEXPIRE", job, ARGV[7])
 local hook = redis.call("HGET", job, "hook")
+retire(job, hook, ARGV[12])
 tell(owner, hook, "failed", now, now)
 local last = hook and ARGV[8] or redis.call("HGET", KEYS[7], "last") or ""
 local settled = tonumber(conversation[2] or 0) + 1
-return go_on(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = last },
-  { "settled", settled, "last", last, "failed", settled })
+return go_on(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = last, people = conversation[6] },
+  { "settled", settled, "last", last, "failed", settled }, ARGV[7], "-failed ")

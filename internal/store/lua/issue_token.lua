@@ -25,7 +25,7 @@ local newest = redis.call("HGET", KEYS[1], "newest")
 if newest then
   local key, issued, expires = parse(redis.call("HGET", KEYS[1], "t:" .. newest))
   if key and expires - now >= tonumber(ARGV[4]) and string.find(ARGV[5], " " .. key .. " ", 1, true) then
-    return { "kept", newest, key, issued, tostring(expires), tostring(now) }
+    return { newest == ARGV[1] and "issued" or "kept", newest, key, issued, tostring(expires), tostring(now) }
   end
 end
 

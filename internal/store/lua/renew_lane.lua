@@ -1,16 +1,19 @@
 -- renew_lane starts the lease of a lane anew, unless the claim is lost.
 --
--- KEYS[1]  tw:{s}:ready:<kind>       sorted set, due time by lane
--- KEYS[2]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane: claim, attempts
+-- KEYS[1]  tw:{s}:                   the prefix of all keys of the shard, see lib/lane.lua
+-- KEYS[2]  tw:{s}:ready:<kind>       sorted set, due time by lane
+-- KEYS[3]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane
 -- ARGV[1]  the lane, <account>:<id>
 -- ARGV[2]  id of the claim
 -- ARGV[3]  lease, in ms
 --
 -- Returns {"renewed"} or {"stale"}.
 
-if redis.call("HGET", KEYS[2], "claim") ~= ARGV[2] then
+if redis.call("HGET", KEYS[3], "claim") ~= ARGV[2] then
   return { "stale" }
 end
-even_if_full(KEYS[1])
-redis.call("ZADD", KEYS[1], int(clock() + ARGV[3]), ARGV[1])
+local now = clock()
+even_if_full(KEYS[2])
+redis.call("ZADD", KEYS[2], int(now + ARGV[3]), ARGV[1])
+keep_clock()
 return { "renewed" }

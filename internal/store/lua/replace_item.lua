@@ -6,6 +6,7 @@
 -- ARGV[3]  its new body
 -- ARGV[4]  the version that it must have; 0 for any
 -- ARGV[5]  how many bytes all items may have
+-- ARGV[6]  id of the request
 --
 -- Returns {"replaced", version, created, updated}, {"missing"}, {"changed"} if
 -- it has another version, {"taken"} if another item has the key, or {"large"}.
@@ -14,7 +15,10 @@ local item = redis.call("HGET", KEYS[1], ARGV[1])
 if not item then
   return { "missing" }
 end
-local version, created, number = string.match(item, "^(%d+) (%d+) %d+ (%d+)\n")
+local version, created, updated, number, request = string.match(item, "^(%d+) (%d+) (%d+) (%d+) ?(%S*)\n")
+if request == ARGV[6] then
+  return { "replaced", version, created, updated }
+end
 if ARGV[4] ~= "0" and ARGV[4] ~= version then
   return { "changed" }
 end
@@ -26,7 +30,7 @@ local growth = #(ARGV[2] .. "\n" .. ARGV[3]) - #string.match(item, "\n(.*)$")
 if growth > 0 and stored() + growth > tonumber(ARGV[5]) then
   return { "large" }
 end
-local now = int(clock())
+local now = int(wall())
 redis.call("HDEL", KEYS[2], key_of(item))
-write(ARGV[1], int(version + 1), created, now, number, ARGV[2], ARGV[3])
+write(ARGV[1], int(version + 1), created, now, number, ARGV[6], ARGV[2], ARGV[3])
 return { "replaced", int(version + 1), created, now }

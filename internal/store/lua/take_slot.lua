@@ -11,7 +11,7 @@
 if redis.call("ZSCORE", KEYS[1], ARGV[1]) then
   return { "taken" }
 end
-local now = clock()
+local now = wall()
 if redis.call("ZCARD", KEYS[1]) < tonumber(ARGV[2]) then
   redis.call("ZADD", KEYS[1], int(now), ARGV[1])
   return { "taken" }

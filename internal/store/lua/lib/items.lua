@@ -1,4 +1,4 @@
--- items is put, after lane, in front of the scripts that change the items that
+-- items is put, after time, in front of the scripts that change the items that
 -- an account has saved.
 --
 -- They share their first keys:
@@ -7,15 +7,16 @@
 -- KEYS[2]  tw:{<account>}:keys:<kind>   hash, id by key of the item, and under ""
 --                                      the number of the last item
 --
--- An item is three lines: version, time created, time updated and number among
--- all that were ever created; its key, which is not empty; its body.
+-- An item is three lines: version, time created, time updated, number among
+-- all that were ever created, and id of the request that wrote it last; its
+-- key, which is not empty; its body.
 
 local function key_of(item)
   return string.match(item, "^[^\n]*\n([^\n]*)\n")
 end
 
-local function write(id, version, created, updated, number, key, body)
-  local marks = { version, created, updated, number }
+local function write(id, version, created, updated, number, request, key, body)
+  local marks = { version, created, updated, number, request }
   redis.call("HSET", KEYS[1], id, table.concat(marks, " ") .. "\n" .. key .. "\n" .. body)
   redis.call("HSET", KEYS[2], key, id)
 end

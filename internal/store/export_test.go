@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Twice makes the store run every script twice, as if the first reply had got
+// lost, and fails the test unless the second reply says the same.
+func (s *Store) Twice(t testing.TB) *Store {
+	s.scripts = twice{s.scripts, t}
+	return s
+}
+
+// Process returns the name of the process in its claims.
+func (s *Store) Process() string { return s.process }
+
+// Show gives a sign of life of the process.
+func (s *Store) Show(ctx context.Context) error { return s.show(ctx) }
+
+type twice struct {
+	redis.Scripter
+	t testing.TB
+}
+
+func (d twice) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
+	first := d.Scripter.EvalSha(ctx, sha1, keys, args...)
+	if first.Err() != nil {
+		return first
+	}
+	d.compare(first, d.Scripter.EvalSha(ctx, sha1, keys, args...))
+	return first
+}
+
+func (d twice) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
+	first := d.Scripter.Eval(ctx, script, keys, args...)
+	if first.Err() == nil {
+		d.compare(first, d.Scripter.Eval(ctx, script, keys, args...))
+	}
+	return first
+}
+
+func (d twice) compare(first, second *redis.Cmd) {
+	a, _ := first.Slice()
+	b, err := second.Slice()
+	if err != nil || fmt.Sprint(lasting(a)) != fmt.Sprint(lasting(b)) {
+		d.t.Errorf("%.60v\n replied first  %v\n replied second %v, %v", first.Args(), a, b, err)
+	}
+}
+
+// lasting returns a reply without the times and the rings, which are hints.
+func lasting(r reply) reply {
+	changing := map[string][]int{
+		"granted": {4, 5, 6, 7}, "outdated": {4, 6, 7}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1},
+	}
+	switch w := r.word(); w {
+	case "mended": // which is told once
+		return reply{"idle"}
+	case "stale": // what free_shelf says to whoever comes again
+		return reply{"freed"}
+	case "idle", "due", "later", "empty", "bound", "known":
+		if w == "known" { // what bind_key says to whoever comes again
+			return reply{"bound"}
+		}
+		return reply{w}
+	default:
+		r = slices.Clone(r)
+		if w == "granted" && len(r) == 10 && r.text(9) == "" { // of an event: since, due, ring
+			r[9] = nil
+		}
+		for _, n := range changing[w] {
+			if n < len(r) {
+				r[n] = nil
+			}
+		}
+		return r
+	}
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// maxDoubts is how many claims of unknown fate a lane remembers.
+const maxDoubts = 32
+
+// A lapse is a claim whose lease ran out.
+type lapse struct {
+	claim string
+	at    int64 // when the lease ran out, in ms
+}
+
+func (l lapse) String() string { return l.claim + "@" + strconv.FormatInt(l.at, 10) }
+
+func (l lapse) process() string {
+	process, _, _ := strings.Cut(l.claim, ".")
+	return process
+}
+
+// attempts is the field of a lane's state, as lib/lane.lua describes it.
+type attempts struct {
+	ended  int     // without effect
+	doubts []lapse // which may be the end of a process, each an attempt then
+}
+
+func parseAttempts(text string) attempts {
+	var a attempts
+	for n, field := range strings.Fields(text) {
+		if n == 0 {
+			a.ended, _ = strconv.Atoi(field)
+			continue
+		}
+		claim, at, _ := strings.Cut(field, "@")
+		ms, _ := strconv.ParseInt(at, 10, 64)
+		a.doubts = append(a.doubts, lapse{claim: claim, at: ms})
+	}
+	return a
+}
+
+func (a attempts) String() string {
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(a.ended))
+	for _, l := range a.doubts {
+		b.WriteString(" " + l.String())
+	}
+	return b.String()
+}
+
+// judge decides what is known of the claims that a lane lost by the end of a
+// lease. A claim whose process is dead was an attempt, because what it worked at
+// may have killed it. One whose process has lived on was none: it may never
+// have heard that it has the claim, or could not reach Redis in time. Of the
+// others it will be known within goneAfter.
+func (s *Store) judge(ctx context.Context, a attempts, now int64) (attempts, error) {
+	left := make([]*redis.DurationCmd, len(a.doubts))
+	err := repeat(ctx, func(ctx context.Context) error {
+		pipe := s.rdb.Pipeline()
+		for n, l := range a.doubts {
+			left[n] = pipe.PTTL(ctx, presenceKey(l.process()))
+		}
+		_, err := pipe.Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return a, fault("look for the processes of claims", err)
+	}
+	judged := attempts{ended: a.ended}
+	for n, l := range a.doubts {
+		switch seen := goneAfter - left[n].Val(); { // so long ago
+		case l.process() == s.process:
+		case left[n].Val() <= 0:
+			judged.ended++
+		case seen < time.Duration(now-l.at)*time.Millisecond:
+		case len(judged.doubts) < maxDoubts:
+			judged.doubts = append(judged.doubts, l)
+		}
+	}
+	return judged, nil
+}

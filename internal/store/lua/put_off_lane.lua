@@ -1,0 +1,16 @@
+-- put_off_lane makes the lane that has been due longest due later, whoever
+-- holds it. It is for a lane that makes other scripts fail.
+--
+-- KEYS[1]  tw:{s}:              the prefix of all keys of the shard, see lib/lane.lua
+-- KEYS[2]  tw:{s}:ready:<kind>  sorted set, due time by lane
+-- ARGV[1]  how much later, in ms
+--
+-- Returns {"put_off", lane} or {"none"} if no lane is due.
+
+local now = clock()
+local lane = due(KEYS[2], now)
+if not lane then
+  return { "none" }
+end
+redis.call("ZADD", KEYS[2], int(now + ARGV[1]), lane)
+return { "put_off", lane }

@@ -1,0 +1,10 @@
+-- read_conversation returns a conversation and its members as they are at one
+-- instant. It is a script because a transaction is refused by a full Redis even
+-- if it only reads.
+--
+-- KEYS[1]  tw:{s}:c:<lane>  hash, the conversation
+-- KEYS[2]  tw:{s}:p:<lane>  hash, its members and who they are known as
+--
+-- Returns {"read", conversation, members}, both as HGETALL has them.
+
+return { "read", redis.call("HGETALL", KEYS[1]), redis.call("HGETALL", KEYS[2]) }
