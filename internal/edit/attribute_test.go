@@ -12,7 +12,6 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // timed has each word said by a speaker for a second, one after the other from
@@ -97,7 +96,7 @@ type stepping struct {
 	before      func(step int)
 }
 
-func (s *stepping) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, lane.Wake, error) {
+func (s *stepping) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, error) {
 	s.steps++
 	s.most = max(s.most, len(e.Lines))
 	s.before(s.steps)

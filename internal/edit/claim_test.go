@@ -3,6 +3,7 @@ package edit_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -14,58 +15,37 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redistest"
 )
 
-// An edit of members takes the lane from its claim: that one is refused, and
-// the head is worked again at once, without a charge.
-func TestEditOfMembersTakesTheLane(t *testing.T) {
+// An edit of members leaves the lane to its claim, whose commit is told that
+// they have changed, as often as they have.
+func TestEditOfMembersUnderAClaim(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.talk(says("Ann", "One."))
 		second := w.submit(id, says("Ann", "Two."))
 		c := w.claim()
-		w.bell.heard()
-		w.rdb.Del(t.Context(), "tw:{0}:bell:append") // the ring that led to the claim
-		if err := w.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Ann"), person("Anna")); err != nil {
-			t.Fatal(err)
+		for _, name := range []string{"Anna", "Anita"} {
+			if err := w.UpdateMember(t.Context(), w.target(id), w.read(id).Members[0].ID, person(name)); err != nil {
+				t.Fatal(err)
+			}
+			again, _, err := w.store.Commit(t.Context(), c, effects(c), jobs.Next{})
+			if !errors.Is(err, jobs.ErrOutdated) || again == nil || again.ID != c.ID {
+				t.Fatalf("Commit with the old members = %+v, %v; want the same claim, and ErrOutdated", again, err)
+			}
+			c = again
 		}
-		equal(t, "rings", w.bell.heard(), lane.Wake{Append: true})
-		if err := w.commit(c); !errors.Is(err, lane.ErrStale) {
-			t.Fatalf("Commit under the claim that was taken = %v, want ErrStale", err)
-		}
-		if err := w.store.Renew(t.Context(), c.Claim); !errors.Is(err, lane.ErrStale) {
-			t.Errorf("Renew of the claim that was taken = %v, want ErrStale", err)
+		if err := w.store.Renew(t.Context(), c.Claim); err != nil {
+			t.Errorf("Renew after the edit: %v", err)
 		}
 		equal(t, "state of the job", w.states(second.JobID), []string{"in_progress"})
-		c = w.claim()
-		if c == nil || c.Attempt != 1 {
-			t.Fatalf("Claim after the edit = %+v, want the first attempt", c)
+		if other := w.claim(); other != nil {
+			t.Fatalf("Claim after the edit = %+v, want nothing: the lane is held", other)
 		}
 		if err := w.commit(c); err != nil {
 			t.Fatal(err)
 		}
-		equal(t, "messages", w.said(id), []string{"Anna: One.", "Anna: Two."})
-	})
-}
-
-// Whoever let the lease run out has lost the lane to the edit as well, but the
-// attempt counts: that worker may have died of the job.
-func TestEditAfterTheLease(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		id := w.talk(says("Ann", "One."))
-		w.submit(id, says("Ann", "Two."))
-		c := w.claim()
-		w.rdb.ZAdd(t.Context(), "tw:{0}:ready:append", redis.Z{Score: 1, Member: account + ":" + id})
-		if err := w.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Ann"), person("Anna")); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.commit(c); !errors.Is(err, lane.ErrStale) {
-			t.Errorf("late Commit = %v, want ErrStale", err)
-		}
-		if c = w.claim(); c == nil || c.Attempt != 2 {
-			t.Errorf("Claim after the edit = %+v, want the second attempt", c)
-		}
+		equal(t, "messages", w.said(id), []string{"Anita: One.", "Anita: Two."})
 	})
 }
 
@@ -120,6 +100,18 @@ func (s slow) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error)
 	}
 }
 
+// counted counts the calls of an Analyzer.
+type counted struct {
+	jobs.Analyzer
+
+	calls *int
+}
+
+func (c counted) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+	*c.calls++
+	return c.Analyzer.Analyze(ctx, t)
+}
+
 // A member who is edited while a job is analysed is the new one in its effect,
 // of which there is one.
 func TestEditDuringASlowAnalysis(t *testing.T) {
@@ -129,11 +121,12 @@ func TestEditDuringASlowAnalysis(t *testing.T) {
 		w := newWorld(t, redistest.New(t))
 		id := w.talk(says("Ann <a@x>", "One."), says("Bob <b@x>", "Two."))
 		r := w.submit(id, says("Ann", "Three."), says("Bob", "Four."))
-		runner := jobs.NewRunner(w.store, slow(10*time.Second), w.bell, jobs.RunnerOptions{MaxAttempts: 1})
+		calls := 0
+		runner := jobs.NewRunner(w.store, counted{slow(10 * time.Second), &calls}, w.bell, jobs.RunnerOptions{MaxAttempts: 1})
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			if more, err := runner.Drain(t.Context(), 0); !more || err != nil {
-				t.Errorf("Drain under the edit = %t, %v; want no error, and that lanes may be left", more, err)
+			if _, err := runner.Drain(t.Context(), 0); err != nil {
+				t.Errorf("Drain under the edit: %v", err)
 			}
 		})
 		time.Sleep(5 * time.Second)
@@ -141,12 +134,43 @@ func TestEditDuringASlowAnalysis(t *testing.T) {
 			t.Fatal(err)
 		}
 		wg.Wait()
-		equal(t, "messages while it is worked again", w.said(id), []string{"Anna: One.", "Anna: Two."})
-		if _, err := runner.Drain(t.Context(), 0); err != nil {
-			t.Fatal(err)
-		}
 		equal(t, "messages", w.said(id), []string{"Anna: One.", "Anna: Two.", "Anna: Three.", "Anna: Four."})
 		equal(t, "members", w.members(id), []string{"Anna <a@x>"})
 		equal(t, "state of the job", w.states(r.JobID), []string{"completed"})
+		equal(t, "analyses", calls, 1)
+	})
+}
+
+// Edits that come faster than a job is analysed do not keep it from its end.
+func TestEditsAllTheTime(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, redistest.New(t))
+		id := w.talk(says("Ann <a@x>", "One."))
+		w.submit(id, says("Ann", "Two."))
+		calls := 0
+		runner := jobs.NewRunner(w.store, counted{slow(time.Second), &calls}, w.bell, jobs.RunnerOptions{})
+		ctx, stop := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				if err := w.UpdateMember(t.Context(), w.target(id), w.read(id).Members[0].ID, person(fmt.Sprintf("Ann %d", n))); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+		})
+		begun := time.Now()
+		if _, err := runner.Drain(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		took := time.Since(begun)
+		stop()
+		wg.Wait()
+		equal(t, "messages", len(w.said(id)), 2)
+		if calls != 1 || took > 1100*time.Millisecond {
+			t.Errorf("analysed %d times in %v, want once, in a second", calls, took)
+		}
 	})
 }

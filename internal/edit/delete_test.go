@@ -92,7 +92,7 @@ func TestDeleteUnderAClaim(t *testing.T) {
 // wantGone checks that nothing is left of a conversation but its jobs.
 func (w *world) wantGone(id string) {
 	w.t.Helper()
-	w.rdb.Del(w.t.Context(), "tw:{0}:bell:append", "tw:{0}:bell:deliver") // which expire
+	w.rdb.Del(w.t.Context(), "tw:{0}:bell:append", "tw:{0}:bell:deliver", "tw:{0}:clock", "tw:{0}:u:"+account+":"+id) // which expire, but for the clock
 	equal(w.t, "keys that are left", w.keys(), []string{"j", "t"})
 	if _, err := w.store.Conversation(w.t.Context(), account, id); !errors.Is(err, jobs.ErrUnknownConversation) {
 		w.t.Errorf("Conversation = %v, want ErrUnknownConversation", err)
@@ -149,6 +149,7 @@ func TestDeleteOfALongLane(t *testing.T) {
 	if err := w.Delete(t.Context(), w.target(other.ConversationID)); err != nil {
 		t.Fatal(err)
 	}
+	w.rdb.Del(t.Context(), "tw:{0}:u:"+account+":"+other.ConversationID) // which expires
 	w.wantGone(id)
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/edit"
-	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redistest"
 )
 
@@ -210,20 +209,20 @@ type meddling struct {
 	meddle func()
 }
 
-func (m meddling) Edit(ctx context.Context, t edit.Target, s edit.Step) (conversation.Conversation, lane.Wake, error) {
+func (m meddling) Edit(ctx context.Context, t edit.Target, s edit.Step) (conversation.Conversation, error) {
 	m.meddle()
 	return m.Store.Edit(ctx, t, s)
 }
 
-// An edit that was computed from members who have changed since is computed
-// anew, for some time.
+// Others may join while a member is edited. What the edit was computed from is
+// computed anew only if that has changed.
 func TestMembersThatChangeMeanwhile(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.talk(lines([]string{"Ann"})...)
 		edits := 0
 		e := edit.New(meddling{w.store, func() {
-			if edits++; edits <= 3 {
-				w.submitAll(id, []string{fmt.Sprintf("Bob %d <b%d@x>", edits, edits)})
+			if edits++; edits == 1 {
+				w.submitAll(id, []string{"Bob 1 <b1@x>", "Bob 2 <b2@x>", "Bob 3 <b3@x>"})
 			}
 		}}, w.bell, 1)
 		if err := e.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Ann"), person("Anna <b2@x>")); err != nil {
@@ -231,12 +230,24 @@ func TestMembersThatChangeMeanwhile(t *testing.T) {
 		}
 		equal(t, "members", w.members(id), []string{"Anna <b2@x>", "Bob 1 <b1@x>", "Bob 3 <b3@x>"})
 
-		n := 3
-		e = edit.New(meddling{w.store, func() { n++; w.submitAll(id, []string{fmt.Sprintf("Bob %d", n)}) }}, w.bell, 1)
-		if err := e.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Anna"), person("Eve")); !errors.Is(err, edit.ErrContended) {
-			t.Errorf("UpdateMember under contention = %v, want ErrContended", err)
+		edits, n := 0, 3
+		e = edit.New(meddling{w.store, func() { edits++; n++; w.submitAll(id, []string{fmt.Sprintf("Bob %d", n)}) }}, w.bell, 1)
+		if err := e.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Anna"), person("Eve")); err != nil {
+			t.Errorf("UpdateMember while others join: %v", err)
 		}
-		equal(t, "the first member", w.members(id)[0], "Anna <b2@x>")
+		equal(t, "edits", edits, 1)
+		equal(t, "the first member", w.members(id)[0], "Eve <b2@x>")
+
+		e = edit.New(meddling{w.store, func() {
+			n++
+			change := edit.Change{Members: []conversation.Speaker{person(fmt.Sprintf("Eve %d <b2@x>", n))}}
+			if _, err := w.Update(t.Context(), w.target(id), change); err != nil {
+				t.Error(err)
+			}
+		}}, w.bell, 1)
+		if err := e.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Eve"), person("Ida")); !errors.Is(err, edit.ErrContended) {
+			t.Errorf("UpdateMember of whom others edit all the time = %v, want ErrContended", err)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package edit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -213,8 +214,13 @@ func effects(c *jobs.Claim) []jobs.Effect {
 	return done
 }
 
+// commit commits the jobs of a claim as a Runner does: with the speakers
+// recognised anew if the members were edited meanwhile.
 func (w *world) commit(c *jobs.Claim) error {
-	_, _, err := w.store.Commit(w.t.Context(), c, effects(c), jobs.Next{})
+	again, _, err := w.store.Commit(w.t.Context(), c, effects(c), jobs.Next{})
+	if errors.Is(err, jobs.ErrOutdated) {
+		_, _, err = w.store.Commit(w.t.Context(), again, effects(again), jobs.Next{})
+	}
 	return err
 }
 

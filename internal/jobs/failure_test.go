@@ -188,7 +188,7 @@ func TestJobThatKillsItsWorkers(t *testing.T) {
 		id, ids := w.talk(12)
 		deaths, attempts := 0, 0
 		for w.job(ids[11]).Status != jobs.Completed {
-			m := &mortal{Lanes: w.Store}
+			m := &mortal{Lanes: w.process(3)}
 			r := w.runnerOn(m, analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 				if text(t) == "Message 7." {
 					m.dead = true

@@ -32,9 +32,9 @@ type Job struct {
 	ConversationID string
 	Sequence       int64 // 1, 2, 3 … among the jobs of the conversation
 	Status         Status
-	Message        string // why it failed; empty otherwise
-	WebhookURL     string // empty if the caller wants none
-	Keyed          bool   // it was sent with an idempotency key
+	Message        string               // why it failed; empty otherwise
+	WebhookURL     string               // empty if the caller wants none
+	Keyed          bool                 // it was sent with an idempotency key
 	Options        analysis.Options     // zero once the job is final
 	Utterances     []analysis.Utterance // nil then: the conversation has them
 	Analyzers      []string             // see [analysis.Result]; nil until the job is completed

@@ -77,8 +77,7 @@ func (s *Service) Job(ctx context.Context, account, id string) (Job, error) {
 // same idempotency key settles it.
 func (s *Service) Submit(ctx context.Context, a Append) (Receipt, error) {
 	for draw := 0; ; draw++ {
-		r := s.receipt(a, draw)
-		err := s.submit(ctx, a, r)
+		r, err := s.submit(ctx, a, s.receipt(a, draw))
 		if a.NewID == "" && errors.Is(err, ErrIDTaken) { // once in 10^15 conversations
 			continue
 		}
@@ -86,23 +85,17 @@ func (s *Service) Submit(ctx context.Context, a Append) (Receipt, error) {
 	}
 }
 
-func (s *Service) submit(ctx context.Context, a Append, r Receipt) error {
+func (s *Service) submit(ctx context.Context, a Append, r Receipt) (Receipt, error) {
 	if a.IdempotencyKey != "" {
-		known, err := s.store.BindKey(ctx, a.Account, a.IdempotencyKey, a.Fingerprint, r.JobID)
-		if err != nil {
-			return err
-		}
-		if known { // what the check looks at may have changed since it was accepted
-			_, err := s.store.Job(ctx, a.Account, r.JobID)
-			if !errors.Is(err, ErrNotFound) {
-				return err
-			}
+		before, accepted, err := s.store.BindKey(ctx, a.Account, a.IdempotencyKey, a.Fingerprint, r.JobID)
+		if err != nil || accepted { // what the check looks at may have changed since
+			return before, err
 		}
 	}
 	if err := a.check(ctx); err != nil {
-		return err
+		return r, err
 	}
-	return s.admit(ctx, a, r)
+	return r, s.admit(ctx, a, r)
 }
 
 // admit takes the account's slot for the job, if slots are limited, and

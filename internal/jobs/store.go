@@ -33,10 +33,11 @@ type Terms struct {
 
 // Keys remembers idempotency keys, per account, for a day.
 type Keys interface {
-	// BindKey binds a key to the request of that fingerprint, which makes the
-	// job; known reports that it was bound to it before. It returns
-	// [ErrKeyReused] if a job was accepted for another request under the key.
-	BindKey(ctx context.Context, account, key, fingerprint, jobID string) (known bool, err error)
+	// BindKey binds a key to the request of that fingerprint, which is about to
+	// make the job. If it was accepted before, accepted is true and the receipt
+	// is that of then. It returns [ErrKeyReused] if another request was accepted
+	// under the key.
+	BindKey(ctx context.Context, account, key, fingerprint, jobID string) (before Receipt, accepted bool, err error)
 }
 
 // Slots bounds the unfinished jobs of an account, exactly, over all

@@ -75,6 +75,12 @@ func crowded(t *testing.T, test func(t *testing.T, w *world)) {
 	test(t, newWorld(t, redistest.Real(t), store.Options{}))
 }
 
+// process returns the store of another process, which has not shown that it
+// lives.
+func (w *world) process(maxAttempts int) *store.Store {
+	return store.New(w.rdb, store.Options{Shards: w.Shards(), MaxAttempts: maxAttempts})
+}
+
 // serve returns a Service on a store, which may be one with faults.
 func (w *world) serve(s jobs.Store, limits jobs.Limits) *jobs.Service {
 	return jobs.NewService(s, w.bell, w.Shards(), jobs.ServiceOptions{Limits: limits, Meter: w.meter})
@@ -321,6 +327,7 @@ func (b *bell) heard() []ring {
 type meter struct {
 	mu                        sync.Mutex
 	submitted, retried, stale int
+	mended                    int
 	finished                  map[jobs.Status]int
 	claims                    map[bool]int
 	figures                   []time.Duration // wait, run and total of each job
@@ -331,6 +338,7 @@ func newMeter() *meter { return &meter{finished: map[jobs.Status]int{}, claims: 
 func (m *meter) JobSubmitted()                 { m.with(func() { m.submitted++ }) }
 func (m *meter) JobRetried()                   { m.with(func() { m.retried++ }) }
 func (m *meter) StaleRefused(lane.Kind)        { m.with(func() { m.stale++ }) }
+func (m *meter) LaneMended(lane.Kind)          { m.with(func() { m.mended++ }) }
 func (m *meter) Claimed(_ lane.Kind, got bool) { m.with(func() { m.claims[got]++ }) }
 func (m *meter) JobFinished(s jobs.Status, wait, run, total time.Duration) {
 	m.with(func() {

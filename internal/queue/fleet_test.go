@@ -68,6 +68,7 @@ func (*finished) JobSubmitted()           {}
 func (*finished) JobRetried()             {}
 func (*finished) Claimed(lane.Kind, bool) {}
 func (*finished) StaleRefused(lane.Kind)  {}
+func (*finished) LaneMended(lane.Kind)    {}
 
 // Four processes on one Redis take and work 200 conversations of ten jobs
 // each; one of them ends on the way and another one comes. Each job completes

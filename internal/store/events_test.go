@@ -134,19 +134,23 @@ func TestKeys(t *testing.T) {
 		ctx := t.Context()
 		job := f.accept("One.", true)
 		never := jobs.NewID(shard)
-		bind := func(acct, key, fingerprint, jobID string, want bool, refused error) {
+		bind := func(acct, key, fingerprint, jobID string, want jobs.Receipt, refused error) {
 			t.Helper()
-			if known, err := f.BindKey(ctx, acct, key, fingerprint, jobID); known != want || !errors.Is(err, refused) {
-				t.Errorf("BindKey(%s, %s, %s) = %t, %v; want %t, %v", acct, key, fingerprint, known, err, want, refused)
+			r, accepted, err := f.BindKey(ctx, acct, key, fingerprint, jobID)
+			if r != want || accepted != (want != jobs.Receipt{}) || !errors.Is(err, refused) {
+				t.Errorf("BindKey(%s, %s, %s) = %v, %t, %v; want %v, %v", acct, key, fingerprint, r, accepted, err, want, refused)
 			}
 		}
-		bind(account, "key", "a", job.ID, false, nil)
-		bind(account, "key", "a", job.ID, true, nil)
-		bind(account, "key", "b", never, false, jobs.ErrKeyReused)
-		bind(account, "key", "a", job.ID, true, nil)
-		bind("other", "key", "b", never, false, nil) // a key of its own
-		bind(account, "other", "a", never, false, nil)
-		bind(account, "other", "b", jobs.NewID(shard), false, nil) // in the place of what was never accepted
+		none, receipt := jobs.Receipt{}, jobs.Receipt{ConversationID: talk, JobID: job.ID}
+		bind(account, "key", "a", job.ID, none, nil)
+		bind(account, "key", "a", job.ID, receipt, nil)
+		bind(account, "key", "a", never, receipt, nil) // another draw
+		bind(account, "key", "b", never, none, jobs.ErrKeyReused)
+		bind("other", "key", "b", never, none, nil) // a key of its own
+		bind(account, "other", "a", never, none, nil)
+		bind(account, "other", "a", never, none, nil)
+		bind(account, "other", "b", job.ID, none, nil) // in the place of what was never accepted
+		bind(account, "other", "b", never, receipt, nil)
 		for _, key := range f.keys("tw:{k:*") {
 			if ttl := f.rdb.TTL(ctx, key).Val(); ttl <= 23*time.Hour || ttl > 24*time.Hour {
 				t.Errorf("key expires in %v, want a day", ttl)

@@ -62,11 +62,10 @@ func lasting(r reply) reply {
 		return reply{"idle"}
 	case "stale": // what free_shelf says to whoever comes again
 		return reply{"freed"}
-	case "idle", "due", "later", "empty", "bound", "known":
-		if w == "known" { // what bind_key says to whoever comes again
-			return reply{"bound"}
-		}
+	case "idle", "due", "later", "empty":
 		return reply{w}
+	case "bound", "held": // bind_key says to whoever comes again what holds the key
+		return reply{"bound"}
 	default:
 		r = slices.Clone(r)
 		if w == "granted" && len(r) == 10 && r.text(9) == "" { // of an event: since, due, ring

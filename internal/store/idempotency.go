@@ -12,29 +12,35 @@ import (
 const keyRemembered = 24 * time.Hour
 
 // BindKey implements [jobs.Keys].
-func (s *Store) BindKey(ctx context.Context, account, key, fingerprint, jobID string) (known bool, err error) {
+func (s *Store) BindKey(ctx context.Context, account, key, fingerprint, jobID string) (jobs.Receipt, bool, error) {
 	const step = "bind the idempotency key"
 	replaced := ""
 	for {
 		r, err := s.run(ctx, bindKey, step, []string{idempotencyKey(account, key)},
 			fingerprint, jobID, ms(keyRemembered), replaced)
 		if err != nil {
-			return false, err
+			return jobs.Receipt{}, false, err
 		}
+		held := r.text(2)
 		switch r.word() {
-		case "bound", "known":
-			return r.word() == "known", nil
+		case "bound":
+			return jobs.Receipt{}, false, nil
 		case "held":
 		default:
-			return false, r.unexpected(step)
+			return jobs.Receipt{}, false, r.unexpected(step)
 		}
-		_, err = s.Job(ctx, account, r.text(2))
+		job, err := s.Job(ctx, account, held)
+		same := r.text(1) == fingerprint
 		switch {
+		case err == nil && same:
+			return jobs.Receipt{ConversationID: job.ConversationID, JobID: job.ID}, true, nil
 		case err == nil:
-			return false, jobs.ErrKeyReused
+			return jobs.Receipt{}, false, jobs.ErrKeyReused
 		case !errors.Is(err, jobs.ErrNotFound):
-			return false, err
+			return jobs.Receipt{}, false, err
+		case same && held == jobID:
+			return jobs.Receipt{}, false, nil
 		}
-		replaced = r.text(1) // that request was refused, or never got this far
+		replaced = held // that request was refused, or never got this far
 	}
 }

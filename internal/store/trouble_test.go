@@ -117,7 +117,7 @@ func TestCluster(t *testing.T) {
 	f.commit(f.claim(16), 1, jobs.Next{Stay: true, Move: true, Most: 16})
 	equal(t, "messages", f.texts(), []string{"One."})
 	equal(t, "events", f.events(), []string{job.ID + " 1 scheduled", job.ID + " 2 in_progress", job.ID + " 3 completed"})
-	if _, err := f.BindKey(t.Context(), account, "key", "a", job.ID); err != nil {
+	if _, _, err := f.BindKey(t.Context(), account, "key", "a", job.ID); err != nil {
 		t.Errorf("BindKey: %v", err)
 	}
 	if err := f.TakeSlot(t.Context(), account, jobs.NewID(1), 1); err != nil {

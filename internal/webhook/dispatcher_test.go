@@ -56,6 +56,7 @@ func (m *countingMeter) Claimed(_ lane.Kind, granted bool) {
 	}
 }
 func (m *countingMeter) StaleRefused(lane.Kind)                      { m.stale++ }
+func (m *countingMeter) LaneMended(lane.Kind)                        {}
 func (m *countingMeter) WebhookAttempted(o Outcome, _ time.Duration) { m.outcomes[o]++ }
 func (m *countingMeter) WebhookWithheld()                            { m.withheld++ }
 func (m *countingMeter) WebhookLag(late time.Duration)               { m.late = max(m.late, late) }
