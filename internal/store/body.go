@@ -72,6 +72,10 @@ func decodeBody(body string, job *jobs.Job) error {
 	if err := json.Unmarshal([]byte(lines[1]), &job.Options); err != nil {
 		return fmt.Errorf("decode the options of job %s: %w", job.ID, err)
 	}
+	var speakers []string // for the scripts, which pass over what they cannot read
+	if err := json.Unmarshal([]byte(lines[2]), &speakers); err != nil {
+		return fmt.Errorf("decode the speakers of job %s: %w", job.ID, err)
+	}
 	if err := json.Unmarshal([]byte(lines[3]), &job.Utterances); err != nil {
 		return fmt.Errorf("decode the messages of job %s: %w", job.ID, err)
 	}

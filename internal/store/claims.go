@@ -29,7 +29,7 @@ func shardJobs(k shardKeys) []string {
 func (s *Store) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
 	step, at := "claim a lane of shard "+strconv.Itoa(shard), place{lane.Append, shard}
 	id := s.unheard.take(at, s.process)
-	r, err := s.claimDue(ctx, at, step, func(judged, attempts string) (reply, error) {
+	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
 		return s.run(ctx, claimJobs, step, shardJobs(keysOf(shard)),
 			id, ms(s.opts.Lease), most, ms(s.opts.Retention), judged, attempts, ms(beat))
 	})
@@ -42,7 +42,7 @@ func (s *Store) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.W
 
 // claimDue asks for a claim, and once more with a judgement on the claim that
 // the lane was under, if the lease of that one ran out.
-func (s *Store) claimDue(ctx context.Context, at place, step string, ask func(judged, attempts string) (reply, error)) (reply, error) {
+func (s *Store) claimDue(ctx context.Context, at place, id, step string, ask func(judged, attempts string) (reply, error)) (reply, error) {
 	r, err := ask("", "")
 	for range s.opts.Shards + 8 { // another one may get in between, and again
 		if err != nil || r.word() != "lapsed" {
@@ -61,6 +61,9 @@ func (s *Store) claimDue(ctx context.Context, at place, step string, ask func(ju
 	}
 	if err != nil && !errors.Is(err, jobs.ErrUnavailable) {
 		return nil, s.putOff(ctx, at, err)
+	}
+	if err == nil && r.word() == "mended" {
+		s.unheard.put(at, id) // its second run may have granted something, if the reply of the first got lost
 	}
 	if err == nil && r.word() == "lapsed" {
 		return nil, fmt.Errorf("%s: %w", step, lane.ErrStale)

@@ -26,7 +26,7 @@ func shardEvents(k shardKeys) []string {
 func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane.Wake, error) {
 	step, at := "claim an event of shard "+strconv.Itoa(shard), place{lane.Deliver, shard}
 	id := s.unheard.take(at, s.process)
-	r, err := s.claimDue(ctx, at, step, func(judged, attempts string) (reply, error) {
+	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
 		return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), id, ms(s.opts.Lease), judged, attempts)
 	})
 	if err != nil {

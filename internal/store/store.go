@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -121,7 +123,9 @@ func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys
 // fault wraps an error of Redis. What Redis says about itself, or a connection
 // that broke, makes it unavailable; what it says about our command does not.
 func fault(step string, err error) error {
-	if redis.HasErrorPrefix(err, "ERR") || redis.HasErrorPrefix(err, "WRONGTYPE") {
+	reply, ok := errors.AsType[redis.Error](err)
+	about := ok && (strings.HasPrefix(reply.Error(), "ERR ") || strings.HasPrefix(reply.Error(), "WRONGTYPE "))
+	if about && !redis.IsMaxClientsError(err) {
 		return fmt.Errorf("%s: %w", step, err)
 	}
 	return fmt.Errorf("%s: %w: %w", step, jobs.ErrUnavailable, err)

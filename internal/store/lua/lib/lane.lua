@@ -52,7 +52,7 @@ local function clock()
     ahead = seen - now
     clock_kept, stepped = { seen, ahead }, true
   elseif now + ahead >= seen + TICK then
-    ahead = math.max(ahead - TICK / 4, 0)
+    ahead = math.max(ahead - math.floor((now + ahead - seen) / 4), 0)
     clock_kept = { now + ahead, ahead }
   end
   return now + ahead

@@ -1,0 +1,124 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// key returns that of a kind for the conversation, or for one of its jobs.
+func key(kind, id string) string { return fmt.Sprintf("tw:{%d}:%s:%s:%s", shard, kind, account, id) }
+
+// Keys of a lane may be gone: a Redis that evicts, a hand in redis-cli. The lane
+// is mended once, and says so; others go on.
+func TestLanesWithoutTheirKeys(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		one, two := f.accept("One.", true), f.accept("Two.", false)
+		f.rdb.Del(t.Context(), key("j", one.ID))
+		_, _, err := f.Claim(t.Context(), shard, 16)
+		mended, ok := errors.AsType[*lane.MendedError](err)
+		if !ok || mended.Failed != one.ID || mended.Lane != account+":"+talk {
+			t.Fatalf("Claim of a lane whose head has no record = %v, want that the job failed", err)
+		}
+		job, err := f.Job(t.Context(), account, one.ID)
+		if err != nil || job.Status != jobs.Failed || job.Message != "the job is no longer stored" || job.ConversationID != talk {
+			t.Errorf("the job without a record is %+v, %v; want it failed, with the reason", job, err)
+		}
+		c := f.claim(16)
+		equal(t, "the next job", c.Jobs[0].ID, two.ID)
+		f.commit(c, 1, jobs.Next{})
+		equal(t, "messages", f.texts(), []string{"Two."})
+
+		f.accept("Three.", false)
+		f.rdb.Del(t.Context(), key("q", talk))
+		if _, _, err = f.Claim(t.Context(), shard, 16); !errors.As(err, &mended) || mended.Failed != "" {
+			t.Fatalf("Claim of a lane without its list = %v, want that it was mended", err)
+		}
+		if c := f.claim(16); c != nil {
+			t.Errorf("Claim after that = %+v, want nothing", c)
+		}
+		f.accept("Four.", false)
+		f.commit(f.claim(16), 1, jobs.Next{})
+		equal(t, "messages", f.texts(), []string{"Two.", "Four."})
+		conversation, _ := f.Conversation(t.Context(), account, talk)
+		equal(t, "pending jobs", conversation.Pending, 0)
+	})
+}
+
+// The record of the conversation itself is gone: its jobs fail.
+func TestLaneWithoutItsConversation(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		job := f.accept("One.", true)
+		f.rdb.Del(t.Context(), key("c", talk))
+		if c := f.claim(16); c != nil {
+			t.Errorf("Claim = %+v, want nothing", c)
+		}
+		got, err := f.Job(t.Context(), account, job.ID)
+		if err != nil || got.Status != jobs.Failed || got.Message != "the conversation is no longer stored" {
+			t.Errorf("the job is %s, %q, %v; want it failed, with the reason", got.Status, got.Message, err)
+		}
+		equal(t, "ready index", len(f.keys("tw:{*}:ready:append")), 0)
+	})
+}
+
+// A job that cannot be read is granted as such, for its worker to fail it. Those
+// who ask for it are told what is known.
+func TestUnreadableJob(t *testing.T) {
+	t.Parallel()
+
+	for _, body := range []string{"", "{", "\n\n\n", "{}\n{}\n[1]\n[]", "{}\n{}\n{\n[]", "{}\n{}\n[]\n[{]", "{}\n{}\n[]\n[]\n"} {
+		t.Run(fmt.Sprintf("%q", body), func(t *testing.T) {
+			each(t, func(t *testing.T, f *fixture) {
+				bad, good := f.accept("Bad.", true), f.accept("Good.", false)
+				f.rdb.HSet(t.Context(), key("j", bad.ID), "body", body)
+				c := f.claim(1)
+				if c == nil || c.Jobs[0].ID != bad.ID || c.Jobs[0].Unreadable == nil {
+					t.Fatalf("Claim = %+v, want the job, unreadable", c)
+				}
+				if _, err := f.Job(t.Context(), account, bad.ID); err != nil {
+					t.Errorf("Job: %v", err)
+				}
+				c, _, err := f.Fail(t.Context(), c, jobs.Failure{JobID: bad.ID, Final: true}, jobs.Next{Stay: true, Most: 1})
+				if err != nil || c == nil || c.Jobs[0].ID != good.ID || c.Jobs[0].Unreadable != nil {
+					t.Errorf("Fail = %+v, %v; want the next job", c, err)
+				}
+			})
+		})
+	}
+}
+
+func TestUnreadableEvent(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		job := f.accept("One.", true)
+		f.rdb.LSet(t.Context(), key("e", job.ID), 0, "nonsense")
+		c := f.claimEvent()
+		if c == nil || c.Unreadable == nil {
+			t.Fatalf("ClaimEvent = %+v, want the event, unreadable", c)
+		}
+		f.settle(c, webhook.Settlement{Outcome: webhook.Dead}, false)
+		f.commit(f.claim(1), 1, jobs.Next{})
+		if c = f.claimEvent(); c == nil || c.Event.Status != "in_progress" {
+			t.Errorf("ClaimEvent after that = %+v, want the next event", c)
+		}
+	})
+}
+
+// A lane that no script can work, here because a key has another type, is left
+// alone for a while, so that others of its shard are not held up.
+func TestLaneThatCannotBeClaimedIsPutOff(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.accept("One.", true)
+		f.rdb.Del(t.Context(), key("q", talk))
+		f.rdb.Set(t.Context(), key("q", talk), "x", 0)
+		if _, _, err := f.Claim(t.Context(), shard, 16); err == nil || errors.Is(err, jobs.ErrUnavailable) {
+			t.Fatalf("Claim = %v, want an error that names the lane", err)
+		}
+		if _, again, err := f.Sweep(t.Context(), lane.Append, shard); err != nil || again.Seconds() < 50 {
+			t.Errorf("Sweep = again in %v, %v; want about a minute", again, err)
+		}
+	})
+}
