@@ -214,3 +214,29 @@ func TestJobThatKillsItsWorkers(t *testing.T) {
 		t.Logf("%d workers died", deaths)
 	})
 }
+
+// A job that cannot be read fails at once, with a reason, and the next one of
+// its conversation goes on.
+func TestUnreadableJobFails(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, ids := w.talk(3)
+		w.rdb.HSet(t.Context(), "tw:{0}:j:"+account+":"+ids[1], "body", "{")
+		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		equal(t, "statuses", w.statuses(ids), "cfc")
+		equal(t, "reason", w.job(ids[1]).Message, "what is stored of the job cannot be read")
+		equal(t, "messages", w.texts(id), []string{"Message 1.", "Message 3."})
+	})
+}
+
+// A lane that was incomplete is mended, counted, and does not end the drain.
+func TestDrainMendsALane(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, ids := w.talk(3)
+		other := w.submit("", "Other.")
+		w.rdb.Del(t.Context(), "tw:{0}:j:"+account+":"+ids[0], "tw:{0}:j:"+account+":"+ids[1])
+		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		equal(t, "statuses", w.statuses(append(ids, other.JobID)), "ffcc")
+		equal(t, "messages", w.texts(id), []string{"Message 3."})
+		equal(t, "lanes mended", w.meter.mended, 2)
+	})
+}

@@ -281,7 +281,7 @@ func TestClaimIsExclusive(t *testing.T) {
 
 		f.commit(second, 1, jobs.Next{})
 		equal(t, "messages", f.texts(), []string{"One."})
-		equal(t, "events", len(f.events()), 3) // no second in_progress
+		equal(t, "events", len(f.events()), 3)                       // no second in_progress
 		if again := f.commit(second, 1, jobs.Next{}); again != nil { // its reply got lost
 			t.Errorf("Commit again = %+v, want nothing", again)
 		}
