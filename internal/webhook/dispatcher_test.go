@@ -44,7 +44,7 @@ type countingMeter struct {
 	outcomes          map[Outcome]int
 	granted, empty    int
 	stale, delivered  int
-	withheld          int
+	withheld, mended  int
 	late, sinceChange time.Duration
 }
 
@@ -56,7 +56,7 @@ func (m *countingMeter) Claimed(_ lane.Kind, granted bool) {
 	}
 }
 func (m *countingMeter) StaleRefused(lane.Kind)                      { m.stale++ }
-func (m *countingMeter) LaneMended(lane.Kind)                        {}
+func (m *countingMeter) LaneMended(lane.Kind)                        { m.mended++ }
 func (m *countingMeter) WebhookAttempted(o Outcome, _ time.Duration) { m.outcomes[o]++ }
 func (m *countingMeter) WebhookWithheld()                            { m.withheld++ }
 func (m *countingMeter) WebhookLag(late time.Duration)               { m.late = max(m.late, late) }
@@ -330,6 +330,45 @@ func TestDrainLogsOneLinePerAttempt(t *testing.T) {
 		}
 		if delay, ok := line["next_delay"].(float64); !ok || delay < 4e9 {
 			t.Errorf("got next_delay %v, want 4s or more", line["next_delay"])
+		}
+	})
+}
+
+// damaged are lanes of which the first is incomplete in the store, and then one
+// holds an event that cannot be read.
+type damaged struct {
+	*memoryLanes
+
+	claims int
+}
+
+func (d *damaged) ClaimEvent(ctx context.Context, shard int) (*Claim, lane.Wake, error) {
+	if d.claims++; d.claims == 1 {
+		return nil, lane.Wake{Deliver: true}, &lane.MendedError{Lane: "acme:gone"}
+	}
+	c, wake, err := d.memoryLanes.ClaimEvent(ctx, shard)
+	if c != nil && d.claims == 2 {
+		c.Unreadable = errors.New("event has 1 field, want 3")
+	}
+	return c, wake, err
+}
+
+func TestDrainGoesOnAfterWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, DispatcherOptions{}, answer(http.StatusNoContent))
+		b.Dispatcher.lanes = &damaged{memoryLanes: b.lanes}
+		b.lanes.put("job", 2)
+		b.drain(t.Context(), t, false)
+		if len(b.lanes.settled) != 2 || b.lanes.settled[0].Outcome != Dead || b.lanes.settled[1].Outcome != Delivered {
+			t.Fatalf("settled %+v, want the first event dead and the second delivered", b.lanes.settled)
+		}
+		if got := b.lanes.settled[0].Attempt.Error; got != "what is stored of the event cannot be read" {
+			t.Errorf("the attempt says %q", got)
+		}
+		if b.meter.mended != 1 || len(b.bell.rings) == 0 {
+			t.Errorf("%d lanes mended, %d rings; want one, and its ring", b.meter.mended, len(b.bell.rings))
 		}
 	})
 }
