@@ -29,7 +29,9 @@ type backend struct {
 func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b *backend, err error) {
 	b = &backend{url: s.RedisURL, words: redisconn.Redact(s.RedisURL)}
 	if b.url == "" {
-		b.own, err = embedded.Start(ctx, embedded.Options{Dir: s.DataDir, Mode: embedded.Mode(s.Embedded), Log: log})
+		b.own, err = embedded.Start(ctx, embedded.Options{
+			Dir: s.DataDir, Mode: embedded.Mode(s.Embedded), AllowLoss: s.AllowDataLoss, Log: log,
+		})
 		if err != nil {
 			return nil, err
 		}

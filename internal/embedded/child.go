@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,18 +18,18 @@ import (
 )
 
 const (
-	subdir     = "redis"      // of the data directory
-	socketName = "redis.sock" // in subdir, if its path is short enough
-	pidName    = "redis.pid"  // in subdir, for people
+	subdir  = "redis"     // of the data directory
+	pidName = "redis.pid" // in subdir, for people
 
-	// maxSocket is what fits the address of a socket everywhere.
-	maxSocket = 100
 	// patience is how long a server that is not loading may stay silent.
 	patience = 20 * time.Second
 )
 
 // startChild runs the server on the data directory, once nobody else does.
 func startChild(ctx context.Context, binary string, opts Options) (*Server, error) {
+	if opts.Dir == "" { // which would be the working directory
+		return nil, errors.New("start the embedded Redis: there is no directory to keep the data in; name one with TURNWISE_DATA_DIR")
+	}
 	dir := filepath.Join(opts.Dir, subdir)
 	if err := makePrivate(dir); err != nil {
 		return nil, fmt.Errorf("start the embedded Redis: %w; choose another directory with TURNWISE_DATA_DIR", err)
@@ -38,24 +38,46 @@ func startChild(ctx context.Context, binary string, opts Options) (*Server, erro
 	if err != nil {
 		return nil, fmt.Errorf("start the embedded Redis: %w", err)
 	}
-	socket, cleanup, err := makeSocketPath(dir)
+	url, stop, err := startLocked(ctx, command{binary: binary, lock: lock, check: func() error { return checkFiles(opts) }}, opts)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the embedded Redis: %w", err), release(lock))
 	}
-	sup := supervise(command{binary: binary, args: arguments(dir, socket), lock: lock}, opts.Log)
-	s := &Server{
-		url: socketURL(socket),
+	return &Server{
+		url: url,
 		description: fmt.Sprintf("Redis is embedded, a private %s under %s: what is accepted is on disk before it is acknowledged",
 			filepath.Base(binary), dir),
-		close: sync.OnceValue(func() error {
-			sup.stop()
-			return cmp.Or(cleanup(), release(lock))
-		}),
+		close: sync.OnceValue(func() error { return cmp.Or(stop(), release(lock)) }),
+	}, nil
+}
+
+// startLocked runs the command, which lacks its arguments, in the directory
+// that is ours, and returns the address of the server and what ends it.
+func startLocked(ctx context.Context, c command, opts Options) (url string, stop func() error, err error) {
+	if err := c.check(); err != nil {
+		return "", nil, err
 	}
-	if err := sup.await(ctx, s.url, socket); err != nil {
-		return nil, errors.Join(fmt.Errorf("start the embedded Redis: %w", err), s.Close())
+	dir := filepath.Join(opts.Dir, subdir)
+	socket, cleanup, err := makeSocketPath(dir)
+	if err != nil {
+		return "", nil, err
 	}
-	return s, nil
+	before, _ := readParts(dir) // as they were checked a moment ago
+	c.args = arguments(dir, socket)
+	sup := supervise(c, opts.Log)
+	url = socketURL(socket)
+	end := func() error { sup.stop(); return cleanup() }
+	if err := sup.await(ctx, url, socket); err != nil {
+		return "", nil, errors.Join(err, end())
+	}
+	after, _ := readParts(dir) // the server has just read them
+	if bytes := shrunk(before, after); bytes > 0 {
+		opts.Log.Warn("embedded redis left out an incomplete end of its append-only file", slog.Int64("bytes", bytes))
+	}
+	stopKeeper, err := startKeeper(opts, url)
+	if err != nil {
+		return "", nil, errors.Join(err, end())
+	}
+	return url, func() error { stopKeeper(); return end() }, nil
 }
 
 // arguments are those of the server. All of its configuration is here.
@@ -82,22 +104,6 @@ func makePrivate(dir string) error {
 	}
 	return os.Chmod(dir, 0o700) //nolint:gosec // a directory needs the bit
 }
-
-// makeSocketPath returns where the socket goes: into the directory, or into a
-// short temporary one, which cleanup removes, if the path would be too long.
-func makeSocketPath(dir string) (path string, cleanup func() error, err error) {
-	path = filepath.Join(dir, socketName)
-	if len(path) <= maxSocket {
-		return path, func() error { return nil }, nil
-	}
-	short, err := os.MkdirTemp("/tmp", "tw") // 0700; TMPDIR may be long as well
-	if err != nil {
-		return "", nil, fmt.Errorf("make a directory for the socket: %w", err)
-	}
-	return filepath.Join(short, socketName), func() error { return os.RemoveAll(short) }, nil
-}
-
-func socketURL(path string) string { return (&url.URL{Scheme: "unix", Path: path}).String() }
 
 // await returns when the server answers, or why it does not. A server that
 // loads its data is given all the time it needs.

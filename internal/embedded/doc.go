@@ -15,6 +15,12 @@
 //	lock held, its worker alive      refuse, naming the worker
 //	lock held, its worker gone       stop the server it left behind, start
 //
+// What the append-only file had on disk is written down beside it. A server
+// that would start with less is not started, see [Options.AllowLoss]: it would
+// do so without a word, be it that the file was cut, that its manifest is gone
+// or that all of it is. A process that was killed, or a machine, never has
+// less than was written down.
+//
 // On Linux nothing is left behind: the kernel ends the server with us.
 //
 // The package knows nothing of what is kept in its Redis.

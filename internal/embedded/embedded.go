@@ -20,9 +20,10 @@ const (
 
 // Options adjusts a [Server].
 type Options struct {
-	Dir  string       // data directory; made if need be
-	Mode Mode         // Auto if empty
-	Log  *slog.Logger // discarded if nil
+	Dir       string       // data directory; made if need be
+	Mode      Mode         // Auto if empty
+	AllowLoss bool         // start though there is less on disk than there was
+	Log       *slog.Logger // discarded if nil
 }
 
 // A Server is a Redis that this process brought along.

@@ -66,6 +66,16 @@ func pid(t *testing.T, rdb redis.UniversalClient) int {
 	return n
 }
 
+// kill ends the server at once and returns the process that it was.
+func kill(t *testing.T, rdb redis.UniversalClient) int {
+	t.Helper()
+	killed := pid(t, rdb)
+	if err := syscall.Kill(killed, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	return killed
+}
+
 // eventually waits until the condition holds.
 func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
@@ -110,10 +120,7 @@ func TestRedisComesBackAfterKill(t *testing.T) {
 	rdb := connect(t, start(t, embedded.Options{Dir: t.TempDir()}).URL())
 	for _, key := range []string{"first", "second"} {
 		set(t, rdb, key)
-		killed := pid(t, rdb)
-		if err := syscall.Kill(killed, syscall.SIGKILL); err != nil {
-			t.Fatal(err)
-		}
+		killed := kill(t, rdb)
 		eventually(t, "the server came back", func() bool { return rdb.Ping(t.Context()).Err() == nil })
 		wantKept(t, rdb, key)
 		if pid(t, rdb) == killed {
@@ -198,6 +205,18 @@ func fake(t *testing.T, script string) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+}
+
+func TestNoDirectoryIsNotTheWorkingDirectory(t *testing.T) {
+	redistest.Binary(t)
+	t.Chdir(t.TempDir())
+
+	if _, err := embedded.Start(t.Context(), embedded.Options{}); err == nil || !strings.Contains(err.Error(), "TURNWISE_DATA_DIR") {
+		t.Errorf("Start: %v, want what to do", err)
+	}
+	if left, err := os.ReadDir("."); len(left) != 0 {
+		t.Errorf("the working directory has %v, %v; want nothing", left, err)
+	}
 }
 
 func TestServerThatDoesNotComeUp(t *testing.T) {

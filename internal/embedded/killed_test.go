@@ -6,11 +6,13 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -38,12 +40,11 @@ func TestMain(m *testing.M) {
 	select {}
 }
 
-func TestKilledWorkerLeavesNothingBehind(t *testing.T) {
-	t.Parallel()
-	redistest.Binary(t)
-
-	dir := t.TempDir()
-	worker := exec.Command(os.Args[0])
+// launch runs a worker in a process of its own and returns the URL that it
+// prints.
+func launch(t *testing.T, dir string) (worker *exec.Cmd, url string) {
+	t.Helper()
+	worker = exec.Command(os.Args[0])
 	worker.Env = append(os.Environ(), workerDir+"="+dir)
 	worker.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	stdout, err := worker.StdoutPipe()
@@ -58,7 +59,75 @@ func TestKilledWorkerLeavesNothingBehind(t *testing.T) {
 	if err != nil || !strings.HasPrefix(line, "unix:") {
 		t.Fatalf("the worker says %q, %v; want its URL", line, err)
 	}
-	rdb := connect(t, strings.TrimSpace(line))
+	return worker, strings.TrimSpace(line)
+}
+
+// Killed under load again and again, in the middle of writes and of rewrites,
+// a worker starts each time, with all that was acknowledged.
+func TestKilledWorkerHasLostNothing(t *testing.T) {
+	t.Parallel()
+	redistest.Binary(t)
+
+	const rounds, writers = 25, 8
+	dir := t.TempDir()
+	var acknowledged [writers]int
+	for round := range rounds {
+		worker, url := launch(t, dir)
+		rdb := connect(t, url)
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for w := range writers {
+			wg.Go(func() {
+				for rdb.Set(ctx, fmt.Sprint("key", w), acknowledged[w]+1, 0).Err() == nil {
+					acknowledged[w]++
+				}
+			})
+		}
+		if round%2 == 1 {
+			wg.Go(func() { _ = rdb.BgRewriteAOF(ctx).Err() })
+		}
+		time.Sleep(rand.N(250 * time.Millisecond))
+		if err := worker.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = worker.Wait() // it was killed, which counts as an error
+		cancel()
+		wg.Wait()
+	}
+	rdb := connect(t, start(t, embedded.Options{Dir: dir}).URL())
+	for w, want := range acknowledged {
+		if got, err := rdb.Get(t.Context(), fmt.Sprint("key", w)).Int(); err != nil || got < want || want == 0 {
+			t.Errorf("writer %d finds %d, %v; want %d, which was acknowledged", w, got, err, want)
+		}
+	}
+}
+
+// After a kill, too, it is noticed that something was taken away.
+func TestLossAfterAKillIsNoticed(t *testing.T) {
+	t.Parallel()
+	redistest.Binary(t)
+
+	dir := t.TempDir()
+	worker, url := launch(t, dir)
+	fill(t, connect(t, url))
+	time.Sleep(3 * time.Second) // thirty times as long as it takes to be written down
+	if err := worker.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = worker.Wait() // it was killed, which counts as an error
+	damage(t, dir, "", incrFile, 20_000)
+	if _, err := embedded.Start(t.Context(), embedded.Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "holds less than") {
+		t.Errorf("Start: %v, want what is missing", err)
+	}
+}
+
+func TestKilledWorkerLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	redistest.Binary(t)
+
+	dir := t.TempDir()
+	worker, url := launch(t, dir)
+	rdb := connect(t, url)
 	server := pid(t, rdb)
 
 	set(t, rdb, "key")

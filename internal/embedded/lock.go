@@ -60,7 +60,9 @@ func inherit(ctx context.Context, dir string, f *os.File) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, farewell)
 	defer cancel()
-	dismiss(ctx, filepath.Join(dir, socketName))
+	if socket, _ := socketPath(dir); socket != "" {
+		dismiss(ctx, socket)
+	}
 	for {
 		err := lockFile(f)
 		if !errors.Is(err, errLocked) {

@@ -23,7 +23,8 @@ const (
 type command struct {
 	binary string
 	args   []string
-	lock   *os.File // inherited by the server
+	lock   *os.File     // inherited by the server
+	check  func() error // before it is started again, which it is not if that fails
 }
 
 // supervisor runs a command again and again until it is stopped. A command
@@ -86,6 +87,11 @@ func (s *supervisor) run(ctx context.Context) {
 // once runs the server until it ends. When ctx is done, it is asked to stop,
 // and made to if it does not.
 func (s *supervisor) once(ctx context.Context) error {
+	if s.up.Load() { // it has run before
+		if err := s.command.check(); err != nil {
+			return err
+		}
+	}
 	cmd := exec.CommandContext(ctx, s.command.binary, s.command.args...) //nolint:gosec // found on PATH by its name
 	cmd.Stdout, cmd.Stderr = s.output, s.output
 	cmd.ExtraFiles = []*os.File{s.command.lock}

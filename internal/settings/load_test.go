@@ -214,6 +214,40 @@ func TestEachMistakeIsNamed(t *testing.T) {
 	}
 }
 
+// Without a home there is no place that lasts: what would be kept is refused,
+// and who keeps nothing needs none.
+func TestDataNeedsAPlace(t *testing.T) {
+	t.Setenv("HOME", "")
+	t.Setenv("XDG_STATE_HOME", "")
+	accounts := fmt.Sprintf("accounts: [{id: one, token_hashes: [%q], webhook_secrets: [%q]}]", account.HashToken("a"), webhook.NewSecret())
+	file, named := "TURNWISE_CONFIG="+write(t, accounts), t.TempDir()
+	tests := []struct {
+		name    string
+		environ []string
+		dir     string
+		refused bool
+	}{
+		{name: "try-out", refused: true},
+		{name: "try-out in memory", environ: []string{"TURNWISE_EMBEDDED=memory"}, refused: true},
+		{name: "try-out on a Redis", environ: []string{"TURNWISE_REDIS_URL=redis://127.0.0.1"}, refused: true},
+		{name: "accounts, its own Redis", environ: []string{file}, refused: true},
+		{name: "accounts, in memory", environ: []string{file, "TURNWISE_EMBEDDED=memory"}},
+		{name: "accounts, on a Redis", environ: []string{file, "TURNWISE_REDIS_URL=redis://127.0.0.1"}},
+		{name: "told where", environ: []string{"TURNWISE_DATA_DIR=" + named}, dir: named},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := settings.Load(nil, tt.environ)
+			if (err != nil) != tt.refused || got.DataDir != tt.dir {
+				t.Errorf("Load = data_dir %q, %v; want %q, refused: %t", got.DataDir, err, tt.dir, tt.refused)
+			}
+			if err != nil && (!strings.Contains(err.Error(), "TURNWISE_DATA_DIR") || !strings.Contains(err.Error(), "HOME")) {
+				t.Errorf("the error does not say what to do: %v", err)
+			}
+		})
+	}
+}
+
 func TestLoopbackNeedsNoAccounts(t *testing.T) {
 	t.Parallel()
 

@@ -13,6 +13,7 @@ import (
 // mistaken by themselves are left out.
 func (l *loader) checkRules() {
 	l.checkExposure()
+	l.checkDataDir()
 	l.checkAccounts()
 	l.checkRoles()
 	l.checkModels()
@@ -35,6 +36,16 @@ func (l *loader) checkExposure() {
 	}
 	if l.sound("listen", "ops_listen") && s.Listen == s.OpsListen && !strings.HasSuffix(s.Listen, ":0") {
 		l.mistake("listen and ops_listen are both %s; give them different ports (--listen, --ops-listen)", s.Listen)
+	}
+}
+
+// checkDataDir finds data that there would be no place for.
+func (l *loader) checkDataDir() {
+	s := &l.settings
+	keeps := s.TryOut() || s.RedisURL == "" && s.Embedded != "memory"
+	if s.DataDir == "" && keeps && l.sound("data_dir", "redis_url", "embedded") {
+		l.mistake("data_dir (--data-dir, TURNWISE_DATA_DIR) is empty, and there is no home directory to keep the data in, because neither HOME " +
+			"nor XDG_STATE_HOME is set; name a directory that lasts and that only this user can write to")
 	}
 }
 

@@ -32,11 +32,12 @@ type Settings struct {
 	Roles     []Role
 	Listen    string
 	OpsListen string
-	DataDir   string // absolute
+	DataDir   string // absolute; empty if nothing is kept
 
 	RedisURL      string // empty stands for the embedded Redis
 	Embedded      string // "auto", "memory" or "redis"
 	AllowEviction bool
+	AllowDataLoss bool
 	Shards        int
 
 	Lease                     time.Duration

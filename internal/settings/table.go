@@ -92,6 +92,10 @@ func redisRows(s *Settings) []row {
 			doc: "whether to start on a Redis that may drop keys, and jobs with them, when its memory is full",
 		},
 		{
+			key: "allow_data_loss", def: "false", value: boolean(&s.AllowDataLoss),
+			doc: "whether to start though its own Redis has less on disk than it had; meant for one start",
+		},
+		{
 			key: "shards", def: "16", value: count(&s.Shards, 1, lane.MaxShards),
 			doc: "parts that the data is split into; fixed by the first process that uses a Redis",
 		},

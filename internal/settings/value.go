@@ -117,12 +117,15 @@ func address(p *string) value {
 }
 
 // directory is a path; made absolute, because the process may be told about it
-// by others that run elsewhere.
+// by others that run elsewhere. It is empty if there is no home to put it in.
 func directory(p *string) value {
 	v := checked(p, nil)
 	v.set = func(text string) (err error) {
 		if text == "" {
 			text = tryout.DefaultDir()
+		}
+		if *p = text; text == "" {
+			return nil
 		}
 		if *p, err = filepath.Abs(text); err != nil {
 			return errors.New("want an absolute path, because the working directory is unknown")

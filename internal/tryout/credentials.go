@@ -61,6 +61,9 @@ func Complete(dir string, given Credentials) (Credentials, error) {
 // processes that make it at the same time agree on one: the file is linked
 // into its place, which fails for the second.
 func kept(dir, name string, generate func() string) (string, error) {
+	if dir == "" {
+		return "", errNoDir
+	}
 	path := filepath.Join(dir, name)
 	line, err := readLine(path)
 	if !errors.Is(err, fs.ErrNotExist) {

@@ -57,6 +57,9 @@ func WriteState(dir string, s State) error {
 // ReadState returns the note that a worker left, or [ErrNoWorker]. A worker
 // that was killed leaves its note behind, so nobody may answer there.
 func ReadState(dir string) (State, error) {
+	if dir == "" {
+		return State{}, fmt.Errorf("%w: %w", ErrNoWorker, errNoDir)
+	}
 	path := filepath.Join(dir, stateFile)
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -15,14 +15,16 @@ package tryout
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 )
 
 // DefaultDir returns where a worker keeps its files unless told otherwise:
-// below the user's directory for state, or below the one for temporary files
-// if the user has no home.
+// below the user's directory for state. It is empty if the user has no home. A
+// directory for temporary files is no place to keep anything, and one that
+// others may write to would be theirs to prepare.
 func DefaultDir() string {
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "turnwise")
@@ -30,11 +32,17 @@ func DefaultDir() string {
 	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
 		return filepath.Join(home, ".local", "state", "turnwise")
 	}
-	return filepath.Join(os.TempDir(), fmt.Sprintf("turnwise-%d", os.Getuid()))
+	return ""
 }
+
+// errNoDir reports that nobody has said where to keep files.
+var errNoDir = errors.New("there is no home directory to keep files in (HOME is not set); name a data directory with TURNWISE_DATA_DIR")
 
 // MakeDir creates the directory, for the user alone, unless it exists.
 func MakeDir(dir string) error {
+	if dir == "" { // which would be the working directory
+		return errNoDir
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w; choose another one with TURNWISE_DATA_DIR", err)
 	}

@@ -21,7 +21,8 @@ func TestDefaultDir(t *testing.T) {
 		{name: "state directory", state: "/var/state", home: "/home/u", want: "/var/state/turnwise"},
 		{name: "home", home: "/home/u", want: "/home/u/.local/state/turnwise"},
 		{name: "relative state directory does not count", state: "state", home: "/home/u", want: "/home/u/.local/state/turnwise"},
-		{name: "neither", want: filepath.Join(os.TempDir(), fmt.Sprint("turnwise-", os.Getuid()))},
+		{name: "neither"},
+		{name: "relative home does not count", home: "home"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -31,6 +32,29 @@ func TestDefaultDir(t *testing.T) {
 				t.Errorf("DefaultDir() = %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// Without a directory nothing is read or written, least of all in the working
+// directory.
+func TestWithoutADirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"token", "worker.json"} {
+		if err := os.WriteFile(name, []byte(`{"api":"http://planted","token":"planted"}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c, err := tryout.Complete("", tryout.Credentials{}); err == nil || !strings.Contains(err.Error(), "TURNWISE_DATA_DIR") {
+		t.Errorf("Complete = token %q, %v; want an error that says what to do", c.Token, err)
+	}
+	if s, err := tryout.ReadState(""); !errors.Is(err, tryout.ErrNoWorker) {
+		t.Errorf("ReadState = %v, %v; want %v", s, err, tryout.ErrNoWorker)
+	}
+	if err := tryout.WriteState("", tryout.State{}); err == nil {
+		t.Error("WriteState wrote into the working directory")
+	}
+	if err := tryout.RemoveState(""); err != nil {
+		t.Errorf("RemoveState = %v, want nothing to do", err)
 	}
 }
 
