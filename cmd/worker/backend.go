@@ -21,6 +21,7 @@ type backend struct {
 	words string                // which Redis this is, and what that means for the data
 	rdb   redis.UniversalClient // for the store
 	wake  redis.UniversalClient // for asynq, with the brake on
+	gate  redisconn.Gate        // before both of them
 	own   *embedded.Server      // nil if the Redis is the operator's
 }
 
@@ -49,6 +50,7 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 		return b, err
 	}
 	queue.Brake(b.wake)
+	b.gate.Guard(b.rdb, b.wake)
 	report, err := redisconn.Inspect(ctx, b.rdb)
 	if err != nil {
 		return b, fmt.Errorf("look at Redis: %w", err)

@@ -14,9 +14,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/ops"
 	"github.com/turnwise/turnwise/internal/settings"
-	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/telemetry"
 	"github.com/turnwise/turnwise/internal/tryout"
 )
@@ -32,25 +32,43 @@ type process struct {
 	all  *errgroup.Group
 	work *errgroup.Group
 	ctx  context.Context //nolint:containedctx // of the work: it ends when all is to stop
+	api  context.Context //nolint:containedctx // of the API: it ends a moment later
 	last context.Context //nolint:containedctx // of the ops listener: it ends after the work
-	end  context.CancelFunc
+	end  func()          // ends api and last
 }
 
 func newProcess(ctx context.Context, s settings.Settings, log *slog.Logger) *process {
 	p := &process{settings: s, log: log}
-	p.last, p.end = context.WithCancel(context.WithoutCancel(ctx))
+	last, end := context.WithCancel(context.WithoutCancel(ctx))
 	p.all, ctx = errgroup.WithContext(ctx)
 	p.work, p.ctx = errgroup.WithContext(ctx)
+	api, shut := lane.Grace(p.ctx, s.ShutdownDelay)
+	p.api, p.last, p.end = api, last, func() { shut(); end() }
 	return p
 }
 
-// wait waits until the work and then everything else has ended.
+// late is how much longer than its grace a process may take to end.
+const late = time.Second
+
+// wait waits until the work and then everything else has ended. What has not
+// ended by itself soon after the grace, because Redis is silent for instance,
+// is left to end with the process, as by a kill: that loses nothing.
 func (p *process) wait() error {
 	p.all.Go(func() error {
 		defer p.end()
 		return p.work.Wait()
 	})
-	return p.all.Wait()
+	ended := make(chan error, 1)
+	go func() { ended <- p.all.Wait() }()
+	bound, cancel := lane.Grace(p.api, p.settings.ShutdownGrace+late)
+	defer cancel()
+	select {
+	case err := <-ended:
+		return err
+	case <-bound.Done():
+		p.log.LogAttrs(context.WithoutCancel(p.ctx), slog.LevelWarn, "work was broken off at the end of the grace")
+		return nil
+	}
 }
 
 // listen opens both listeners, so that a port in use is told at once, and
@@ -64,7 +82,7 @@ func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
 	if !p.settings.Has(settings.API) {
 		return nil
 	}
-	if p.apiURL, err = p.serveOn(p.work, p.ctx, p.settings.Listen, api.NewServer()); err != nil {
+	if p.apiURL, err = p.serveOn(p.work, p.api, p.settings.Listen, api.NewServer()); err != nil {
 		err = fmt.Errorf("%w; set TURNWISE_LISTEN to another address", err)
 	}
 	return err
@@ -87,8 +105,9 @@ func (p *process) serveOn(g *errgroup.Group, ctx context.Context, addr string, s
 		<-ctx.Done()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.settings.ShutdownGrace)
 		defer cancel()
-		if err := server.Shutdown(ctx); err != nil {
-			return errors.Join(fmt.Errorf("finish the requests on %s: %w", addr, err), server.Close())
+		if err := server.Shutdown(ctx); err != nil { // the grace is over
+			p.log.LogAttrs(ctx, slog.LevelWarn, "requests were broken off at the end of the grace", slog.String("listen", addr))
+			return server.Close()
 		}
 		return nil
 	})
@@ -96,12 +115,12 @@ func (p *process) serveOn(g *errgroup.Group, ctx context.Context, addr string, s
 }
 
 // ready returns what /readyz asks.
-func (p *process) ready(kept *store.Store) func(context.Context) error {
-	return func(ctx context.Context) error {
+func (p *process) ready(c *condition) func(context.Context) (note string, err error) {
+	return func(ctx context.Context) (string, error) {
 		if p.ctx.Err() != nil {
-			return ops.Stopping
+			return "", ops.Stopping
 		}
-		return kept.Ping(ctx)
+		return c.ready(ctx)
 	}
 }
 

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
 	"runtime"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -67,9 +69,11 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	defer cancel()
 	p := newProcess(ctx, s, log)
 	defer p.end()
-	if err := p.listen(api, ops.Handler(registry, p.ready(kept))); err != nil {
+	redis := newCondition(kept, &back.gate, s.Has(settings.API), log, metrics)
+	if err := p.listen(api, ops.Handler(registry, p.ready(redis))); err != nil {
 		return err
 	}
+	p.work.Go(func() error { return redis.watch(p.ctx) })
 	if s.Has(settings.Worker) {
 		p.work.Go(func() error { return bells.Append.Run(p.ctx, worker, kept) })
 	}
@@ -94,8 +98,9 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 func instruments(kept *store.Store, b *backend) (*prometheus.Registry, *telemetry.Metrics) {
 	registry := prometheus.NewRegistry()
 	metrics := telemetry.New(registry)
-	telemetry.RegisterLanes(registry, kept)
-	registry.MustRegister(queue.NewCollector(b.wake), collectors.NewGoCollector(),
+	metrics.RegisterLanes(registry, kept)
+	metrics.RegisterAsynq(registry, queue.NewCollector(b.wake))
+	registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return registry, metrics
 }
@@ -132,9 +137,13 @@ func concurrency(s settings.Settings) int {
 	}
 }
 
+// grace returns what the options of the parts take for the grace: to them 0 is
+// the default, and less than 0 is none.
+func grace(s settings.Settings) time.Duration { return cmp.Or(s.ShutdownGrace, -1) }
+
 func line(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *queue.Line {
 	return queue.NewLine(kind, b.wake, queue.Options{
-		Shards: s.Shards, Concurrency: concurrency, Grace: s.ShutdownGrace, Log: log, Meter: m,
+		Shards: s.Shards, Concurrency: concurrency, Grace: grace(s), Log: log, Meter: m,
 	})
 }
 
@@ -143,7 +152,7 @@ func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.S
 		Lease:       s.Lease,
 		Backoff:     lane.Backoff{Initial: s.JobBackoffInitial, Max: s.JobBackoffMax},
 		MaxAttempts: s.JobMaxAttempts,
-		Grace:       s.ShutdownGrace,
+		Grace:       grace(s),
 		Log:         log,
 		Meter:       m,
 	}
@@ -159,7 +168,7 @@ func dispatcher(kept *store.Store, bells queue.Bells, s settings.Settings, log *
 		Lease:      s.Lease,
 		Backoff:    lane.Backoff{Initial: s.WebhookBackoffInitial, Max: s.WebhookBackoffMax},
 		MaxElapsed: s.WebhookMaxElapsed,
-		Grace:      s.ShutdownGrace,
+		Grace:      grace(s),
 		Log:        log,
 		Meter:      m,
 	})

@@ -13,7 +13,7 @@ import (
 )
 
 // readyTimeout bounds one answer of /readyz.
-const readyTimeout = 2 * time.Second
+const readyTimeout = time.Second
 
 // A NotReady is a reason why the process cannot do its work, in a sentence
 // that anybody may read.
@@ -31,10 +31,11 @@ const (
 )
 
 // Handler returns the handler of the ops listener. The function ready returns
-// nil when the process can do its work; a [NotReady] is shown as it is, and
-// any other error, which may name addresses, as Redis that does not answer. It
-// returns when its context is done.
-func Handler(gatherer prometheus.Gatherer, ready func(context.Context) error) http.Handler {
+// no error when the process can do its work, and a note if there is something
+// to know all the same; a [NotReady] is shown as it is, and any other error,
+// which may name addresses, as Redis that does not answer. It returns when its
+// context is done.
+func Handler(gatherer prometheus.Gatherer, ready func(context.Context) (note string, err error)) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(gatherer, promhttp.HandlerOpts{
 		ErrorHandling: promhttp.ContinueOnError, // one broken collector hides no other
@@ -45,11 +46,15 @@ func Handler(gatherer prometheus.Gatherer, ready func(context.Context) error) ht
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 		defer cancel()
-		if err := ready(ctx); err != nil {
+		note, err := ready(ctx)
+		switch {
+		case err != nil:
 			answer(w, http.StatusServiceUnavailable, reason(err).Error())
-			return
+		case note != "":
+			answer(w, http.StatusOK, "ok\n"+note)
+		default:
+			answer(w, http.StatusOK, "ok")
 		}
-		answer(w, http.StatusOK, "ok")
 	})
 	profiles(mux)
 	return mux

@@ -72,6 +72,7 @@ type Settings struct {
 	TokenTTL      time.Duration
 	CORSOrigins   []string
 	ShutdownGrace time.Duration
+	ShutdownDelay time.Duration
 	LogLevel      slog.Level
 	LogFormat     string // "text" or "json"
 

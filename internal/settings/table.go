@@ -40,7 +40,12 @@ func processRows(s *Settings) []row {
 		},
 		{
 			key: "shutdown_grace", def: "10s", value: duration(&s.ShutdownGrace, 0, time.Hour),
-			doc: "how long a stopping process finishes what it has begun",
+			doc: "how long a stopping process finishes what it has begun; 0s for not at all",
+		},
+		{
+			key: "shutdown_delay", def: "0s", value: duration(&s.ShutdownDelay, 0, time.Hour),
+			doc: "how long a stopping process still answers requests, while /readyz is 503, before the grace begins: " +
+				"what a load balancer takes to notice",
 		},
 		{
 			key: "log_level", def: "info", value: level(&s.LogLevel),

@@ -78,7 +78,10 @@
 //	tw:{<account>}:hold:<kind>   string  who creates or updates some just now; expires
 //	tw:{<account>}:gone:<kind>   string  the request that deleted one last; expires
 //	tw:process:<process>       string      present while the process lives; expires
-//	tw:shards                  string      the number of shards, fixed at first start
+//	tw:shards                  string      marks the data set: the number of shards,
+//	                         fixed at first start, a random id, and how often
+//	                         the marker was gone and a process put it back
+//	tw:{s}:probe               never there, see probe.lua
 //
 // Account ids are made of letters, digits, - and _, the other ids of digits or
 // those of a UUID: nothing a caller sends enters a key as it is.

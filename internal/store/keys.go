@@ -74,4 +74,8 @@ func slotsKey(account string) string { return "tw:{" + account + "}:slots" }
 // tokensKey has the tokens in force of an account's application.
 func tokensKey(account, app string) string { return "tw:{" + account + "}:tokens:" + app }
 
-const shardsKey = "tw:shards"
+// markerKey tells whose data this is, see [Store.Open].
+const markerKey = "tw:shards"
+
+// probe is a key that is never there, see [Store.Probe].
+func (k shardKeys) probe() string { return string(k) + "probe" }

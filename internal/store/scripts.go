@@ -67,6 +67,8 @@ var (
 	freeShelfSource string
 	//go:embed lua/issue_token.lua
 	issueTokenSource string
+	//go:embed lua/probe.lua
+	probeSource string
 )
 
 var (
@@ -95,4 +97,5 @@ var (
 	holdShelf      = redis.NewScript(holdShelfSource)
 	freeShelf      = redis.NewScript(freeShelfSource)
 	issueToken     = redis.NewScript(issueTokenSource)
+	probe          = redis.NewScript(probeSource)
 )

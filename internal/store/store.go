@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -39,6 +40,10 @@ type Store struct {
 	opts    Options
 	process string // this one
 	unheard unheardClaims
+
+	marker  marker   // of the data set that the Store was opened on
+	losses  int      // the most that a marker said
+	counted sync.Map // account → true once all its unfinished jobs have slots
 }
 
 var (
@@ -73,37 +78,6 @@ func together(rdb redis.UniversalClient) redis.Scripter {
 		return rdb
 	}
 	return piped
-}
-
-// Open makes sure that the number of shards is the one that the data in Redis
-// was spread over, writing it down at first start. It comes before anything
-// else.
-func (s *Store) Open(ctx context.Context) error {
-	wanted := s.opts.Shards
-	if err := s.rdb.SetNX(ctx, shardsKey, cmp.Or(wanted, 16), 0).Err(); err != nil {
-		return fault("write the number of shards", err)
-	}
-	kept, err := s.rdb.Get(ctx, shardsKey).Int()
-	if err != nil {
-		return fault("read the number of shards", err)
-	}
-	if wanted != 0 && kept != wanted {
-		return fmt.Errorf("the data in Redis is spread over %d shards, but TURNWISE_SHARDS is %d: "+
-			"set it to %d, or use an empty Redis", kept, wanted, kept)
-	}
-	s.opts.Shards = kept
-	return nil
-}
-
-// Shards returns the number of shards, once the Store is open.
-func (s *Store) Shards() int { return s.opts.Shards }
-
-// Ping reports whether Redis answers and takes commands.
-func (s *Store) Ping(ctx context.Context) error {
-	if err := s.rdb.Ping(ctx).Err(); err != nil {
-		return fault("ping Redis", err)
-	}
-	return nil
 }
 
 // run runs a script and returns its reply, which is a list that begins with a

@@ -67,8 +67,8 @@ func TestRedisAway(t *testing.T) {
 	if !errors.Is(err, jobs.ErrUnavailable) {
 		t.Errorf("Claim without Redis = %v, want ErrUnavailable", err)
 	}
-	if err := f.Ping(t.Context()); !errors.Is(err, jobs.ErrUnavailable) {
-		t.Errorf("Ping without Redis = %v, want ErrUnavailable", err)
+	if err := f.Probe(t.Context(), true); !errors.Is(err, jobs.ErrUnavailable) {
+		t.Errorf("Probe without Redis = %v, want ErrUnavailable", err)
 	}
 }
 

@@ -22,6 +22,7 @@ type Metrics struct {
 	modelMetrics
 	httpMetrics
 	processMetrics
+	redisMetrics
 }
 
 // New returns the metrics, registered with reg and all at zero. It panics if
@@ -36,6 +37,7 @@ func New(reg prometheus.Registerer) *Metrics {
 		modelMetrics:   newModelMetrics(f),
 		httpMetrics:    newHTTPMetrics(f),
 		processMetrics: newProcessMetrics(f),
+		redisMetrics:   newRedisMetrics(f),
 	}
 }
 
@@ -224,26 +226,6 @@ func newHTTPMetrics(f promauto.Factory) httpMetrics {
 		routes: newRoutes(),
 	}
 	m.prepare(operation{route: other, method: other})
-	return m
-}
-
-type processMetrics struct {
-	durability map[Durability]prometheus.Gauge
-}
-
-func newProcessMetrics(f promauto.Factory) processMetrics {
-	f.NewGauge(prometheus.GaugeOpts{
-		Namespace:   namespace,
-		Name:        "build_info",
-		Help:        "Always 1; the labels say which build runs.",
-		ConstLabels: buildLabels(),
-	}).Set(1)
-	m := processMetrics{durability: newGauges(f.NewGaugeVec(prometheus.GaugeOpts{
-		Namespace: namespace,
-		Name:      "redis_durability",
-		Help:      "1 for what Redis does with a write before it acknowledges it: disk (synced), fast (synced within two seconds), memory (kept nowhere else) or unknown.",
-	}, []string{"mode"}), durabilities())}
-	m.durability[UnknownDurability].Set(1)
 	return m
 }
 

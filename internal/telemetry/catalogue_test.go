@@ -52,8 +52,7 @@ func (l label) String() string {
 func catalogue(t *testing.T) []metric {
 	t.Helper()
 	reg := prometheus.NewRegistry()
-	telemetry.New(reg)
-	telemetry.RegisterLanes(reg, lanes{})
+	telemetry.New(reg).RegisterLanes(reg, lanes{})
 	var ms []metric
 	for _, family := range gather(t, reg) {
 		m := metric{
@@ -133,8 +132,7 @@ func TestLint(t *testing.T) {
 	t.Parallel()
 
 	reg := prometheus.NewPedanticRegistry()
-	telemetry.New(reg)
-	telemetry.RegisterLanes(reg, lanes{})
+	telemetry.New(reg).RegisterLanes(reg, lanes{})
 	problems, err := testutil.GatherAndLint(reg)
 	if err != nil {
 		t.Fatalf("gather: %v", err)

@@ -63,6 +63,16 @@ const (
 
 func vias() []via { return []via{viaLocal, viaAsynq, viaFailed} }
 
+// A source is where metrics come from that are read at the scrape.
+type source string
+
+const (
+	fromLanes source = "lanes" // the ready indexes
+	fromAsynq source = "asynq" // the queues of asynq
+)
+
+func sources() []source { return []source{fromLanes, fromAsynq} }
+
 // Durability is what Redis does with a write before it acknowledges it.
 type Durability string
 

@@ -9,9 +9,6 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// scrapeTimeout bounds what a scrape waits for Redis.
-const scrapeTimeout = time.Second
-
 // Lanes counts what stands in Redis. Package store provides it.
 type Lanes interface {
 	// LaneStats returns how many lanes of a kind have work, and for how long
@@ -21,15 +18,17 @@ type Lanes interface {
 }
 
 // RegisterLanes registers the metrics that are read from Redis at each scrape.
-// A scrape waits a second for them at most; when Redis is away it says so and
-// has everything else.
-func RegisterLanes(reg prometheus.Registerer, lanes Lanes) {
-	reg.MustRegister(&lanesCollector{lanes: lanes, descs: newLanesDescs()})
+// When Redis does not answer in time, a scrape says so, counts it, and has
+// everything else.
+func (m *Metrics) RegisterLanes(reg prometheus.Registerer, lanes Lanes) {
+	reg.MustRegister(&lanesCollector{lanes: lanes, descs: newLanesDescs(), late: m.incomplete[fromLanes], turn: newTurn()})
 }
 
 type lanesCollector struct {
 	lanes Lanes
 	descs lanesDescs
+	late  prometheus.Counter
+	turn  turn
 }
 
 // Describe implements [prometheus.Collector].
@@ -39,20 +38,48 @@ func (c *lanesCollector) Describe(descs chan<- *prometheus.Desc) {
 	descs <- c.descs.oldest
 }
 
+// stats are what one scrape reads.
+type stats struct {
+	pending int64
+	oldest  time.Duration
+}
+
 // Collect implements [prometheus.Collector]. Its interface has no context, so
-// the bound is its own.
+// the bound is its own. It does not rely on Redis to keep it.
 func (c *lanesCollector) Collect(metrics chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
-	up := 1.0
+	answer := make(chan map[lane.Kind]stats, 1)
+	go func() { answer <- c.read(ctx) }()
+	var read map[lane.Kind]stats
+	select {
+	case read = <-answer:
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		c.late.Inc()
+	}
+	for k, s := range read {
+		metrics <- prometheus.MustNewConstMetric(c.descs.pending, prometheus.GaugeValue, float64(s.pending), string(k))
+		metrics <- prometheus.MustNewConstMetric(c.descs.oldest, prometheus.GaugeValue, max(s.oldest, 0).Seconds(), string(k))
+	}
+	metrics <- prometheus.MustNewConstMetric(c.descs.up, prometheus.GaugeValue, one(read != nil))
+}
+
+// read asks Redis, once an earlier scrape has its answer. It returns nil for
+// an error: redis_up is where it shows.
+func (c *lanesCollector) read(ctx context.Context) map[lane.Kind]stats {
+	if !c.turn.take(ctx) {
+		return nil
+	}
+	defer c.turn.give()
+	read := map[lane.Kind]stats{}
 	for _, k := range lane.Kinds() {
 		pending, oldest, err := c.lanes.LaneStats(ctx, k)
-		if err != nil { // redis_up is where it shows
-			up = 0
-			break
+		if err != nil {
+			return nil
 		}
-		metrics <- prometheus.MustNewConstMetric(c.descs.pending, prometheus.GaugeValue, float64(pending), string(k))
-		metrics <- prometheus.MustNewConstMetric(c.descs.oldest, prometheus.GaugeValue, max(oldest, 0).Seconds(), string(k))
+		read[k] = stats{pending, oldest}
 	}
-	metrics <- prometheus.MustNewConstMetric(c.descs.up, prometheus.GaugeValue, up)
+	return read
 }

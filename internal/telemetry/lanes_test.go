@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,7 +54,7 @@ func TestLanesAtScrape(t *testing.T) {
 			t.Parallel()
 
 			reg := prometheus.NewRegistry()
-			telemetry.RegisterLanes(reg, tt.lanes)
+			telemetry.New(prometheus.NewRegistry()).RegisterLanes(reg, tt.lanes)
 			if got := series(t, reg); !maps.Equal(got, tt.want) {
 				t.Errorf("a scrape yields %v, want %v", got, tt.want)
 			}
@@ -64,17 +66,106 @@ func TestScrapeIsBounded(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
-		reg := prometheus.NewRegistry()
-		telemetry.RegisterLanes(reg, silent{})
+		own, reg := prometheus.NewRegistry(), prometheus.NewRegistry()
+		telemetry.New(own).RegisterLanes(reg, silent{})
 		begin := time.Now()
 		got := series(t, reg)
-		if took := time.Since(begin); took != time.Second {
-			t.Errorf("a scrape without an answer took %v, want 1s", took)
+		if took := time.Since(begin); took >= time.Second {
+			t.Errorf("a scrape without an answer took %v, want less than 1s", took)
 		}
 		if want := map[string]float64{"redis_up": 0}; !maps.Equal(got, want) {
 			t.Errorf("a scrape without an answer yields %v, want %v", got, want)
 		}
+		if n := series(t, own)["scrapes_incomplete_total{lanes}"]; n != 1 {
+			t.Errorf("%v incomplete scrapes were counted, want 1", n)
+		}
 	})
+}
+
+// What is slow, and cannot be broken off, costs a scrape what it would have
+// told and nothing else. It is not asked twice at once.
+func TestAScrapeDoesNotWaitForSlowCollectors(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		own, reg := prometheus.NewRegistry(), prometheus.NewRegistry()
+		m := telemetry.New(own)
+		slow := &slow{takes: 5 * time.Second}
+		m.RegisterAsynq(reg, slow)
+		m.RegisterLanes(reg, stubborn{takes: 5 * time.Second})
+		for range 3 {
+			begin := time.Now()
+			got := series(t, reg)
+			if took := time.Since(begin); took >= time.Second {
+				t.Errorf("a scrape took %v, want less than 1s", took)
+			}
+			if want := map[string]float64{"redis_up": 0, "quick": 1}; len(got) > len(want) || got["redis_up"] != 0 {
+				t.Errorf("a scrape yields %v, want what came in time of %v", got, want)
+			}
+		}
+		for _, source := range []string{"lanes", "asynq"} {
+			if n := series(t, own)["scrapes_incomplete_total{"+source+"}"]; n != 3 {
+				t.Errorf("%v incomplete scrapes of %s were counted, want 3", n, source)
+			}
+		}
+		if most := slow.most.Load(); most != 1 {
+			t.Errorf("the collector was asked %d times at once, want once", most)
+		}
+		time.Sleep(time.Minute)
+		slow.takes = 0
+		if got := series(t, reg); got["quick"] != 1 || got["slow"] != 1 || got["redis_up"] != 0 {
+			t.Errorf("a scrape when it is quick again yields %v, want all of it", got)
+		}
+		time.Sleep(time.Minute) // until nobody is left who was asked
+	})
+}
+
+// Two who scrape at the same moment both get everything.
+func TestScrapesAtTheSameTime(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		reg := prometheus.NewRegistry()
+		m := telemetry.New(prometheus.NewRegistry())
+		m.RegisterAsynq(reg, &slow{takes: 100 * time.Millisecond})
+		m.RegisterLanes(reg, stubborn{takes: 100 * time.Millisecond})
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				if got := series(t, reg); got["redis_up"] != 1 || got["slow"] != 1 {
+					t.Errorf("one of two scrapes yields %v, want all", got)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
+// Slow is a collector that yields one metric at once and another one later.
+type slow struct {
+	takes     time.Duration
+	now, most atomic.Int32
+}
+
+func (*slow) Describe(descs chan<- *prometheus.Desc) {
+	descs <- prometheus.NewDesc("turnwise_quick", "Quick.", nil, nil)
+	descs <- prometheus.NewDesc("turnwise_slow", "Slow.", nil, nil)
+}
+
+func (s *slow) Collect(metrics chan<- prometheus.Metric) {
+	s.most.Store(max(s.most.Load(), s.now.Add(1)))
+	defer s.now.Add(-1)
+	metrics <- prometheus.MustNewConstMetric(prometheus.NewDesc("turnwise_quick", "Quick.", nil, nil), prometheus.GaugeValue, 1)
+	time.Sleep(s.takes)
+	metrics <- prometheus.MustNewConstMetric(prometheus.NewDesc("turnwise_slow", "Slow.", nil, nil), prometheus.GaugeValue, 1)
+}
+
+// Stubborn is a Redis client that does not look at its context.
+type stubborn struct{ takes time.Duration }
+
+func (s stubborn) LaneStats(context.Context, lane.Kind) (int64, time.Duration, error) {
+	time.Sleep(s.takes)
+	return 0, 0, nil
 }
 
 // Silent is a Redis that takes a question and never answers.

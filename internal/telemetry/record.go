@@ -149,24 +149,6 @@ func (m *Metrics) ModelCalled(k inference.Kind, o inference.Outcome, took time.D
 	}
 }
 
-// RedisDurability records what Redis does with a write before it acknowledges
-// it. A mode that is not among the kinds of [Durability] counts as unknown.
-func (m *Metrics) RedisDurability(mode Durability) {
-	if m == nil {
-		return
-	}
-	if _, ok := m.durability[mode]; !ok {
-		mode = UnknownDurability
-	}
-	for d, g := range m.durability {
-		if d == mode {
-			g.Set(1)
-		} else {
-			g.Set(0)
-		}
-	}
-}
-
 // observe takes a duration that ends on another clock than it began on for
 // zero at least: a sum that falls is no sum to a rate.
 func observe(o prometheus.Observer, d time.Duration) {

@@ -1,0 +1,87 @@
+package telemetry
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// scrapeTimeout bounds what a scrape waits for Redis, so that all of it is
+// done within a second.
+const scrapeTimeout = 800 * time.Millisecond
+
+// RegisterAsynq registers the collector of asynq's queues. A scrape leaves out
+// what it does not tell in time, and counts that.
+func (m *Metrics) RegisterAsynq(reg prometheus.Registerer, c prometheus.Collector) {
+	reg.MustRegister(&punctual{Collector: c, late: m.incomplete[fromAsynq], turn: newTurn()})
+}
+
+// A punctual collector passes on what another one yields in time. The other
+// one may go on for long, but not twice at once: scrapes wait for it.
+type punctual struct {
+	prometheus.Collector
+
+	late prometheus.Counter // counts the scrapes that something is missing from
+	turn turn
+}
+
+// Collect implements [prometheus.Collector].
+func (p *punctual) Collect(metrics chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+	defer cancel()
+	yielded := make(chan prometheus.Metric)
+	go p.collect(ctx, yielded)
+	for {
+		select {
+		case metric, more := <-yielded:
+			if !more {
+				return
+			}
+			metrics <- metric
+		case <-ctx.Done():
+			p.late.Inc()
+			return
+		}
+	}
+}
+
+// collect passes on what the other collector yields, until ctx is done. Then
+// it lets the other one come to its end, as nothing can break it off.
+func (p *punctual) collect(ctx context.Context, to chan<- prometheus.Metric) {
+	if !p.turn.take(ctx) {
+		return
+	}
+	defer p.turn.give()
+	from := make(chan prometheus.Metric)
+	go func() {
+		defer close(from)
+		p.Collector.Collect(from)
+	}()
+	for metric := range from {
+		select {
+		case to <- metric:
+		case <-ctx.Done():
+		}
+	}
+	if ctx.Err() == nil {
+		close(to)
+	}
+}
+
+// A turn is had by one at a time.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+// take waits for the turn, and tells whether it came before ctx was done.
+func (t turn) take(ctx context.Context) bool {
+	select {
+	case t <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (t turn) give() { <-t }
