@@ -23,6 +23,7 @@ type backend struct {
 	wake  redis.UniversalClient // for asynq, with the brake on
 	gate  redisconn.Gate        // before both of them
 	own   *embedded.Server      // nil if the Redis is the operator's
+	inUse bool                  // the clients still are, so they end with the process
 }
 
 // openBackend connects to the Redis of the settings, or starts one, and
@@ -91,7 +92,7 @@ func (b *backend) watch(ctx context.Context, metrics *telemetry.Metrics, log *sl
 // close ends everything that openBackend began.
 func (b *backend) close(log *slog.Logger) {
 	for _, c := range []redis.UniversalClient{b.rdb, b.wake} {
-		if c == nil {
+		if c == nil || b.inUse {
 			continue
 		}
 		if err := c.Close(); err != nil {

@@ -52,8 +52,9 @@ const late = time.Second
 
 // wait waits until the work and then everything else has ended. What has not
 // ended by itself soon after the grace, because Redis is silent for instance,
-// is left to end with the process, as by a kill: that loses nothing.
-func (p *process) wait() error {
+// is left to end with the process, as by a kill, which loses nothing: then
+// unfinished is true.
+func (p *process) wait() (unfinished bool, err error) {
 	p.all.Go(func() error {
 		defer p.end()
 		return p.work.Wait()
@@ -64,10 +65,10 @@ func (p *process) wait() error {
 	defer cancel()
 	select {
 	case err := <-ended:
-		return err
+		return false, err
 	case <-bound.Done():
 		p.log.LogAttrs(context.WithoutCancel(p.ctx), slog.LevelWarn, "work was broken off at the end of the grace")
-		return nil
+		return true, nil
 	}
 }
 

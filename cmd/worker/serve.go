@@ -91,7 +91,8 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	if s.Demo {
 		p.work.Go(func() error { return demo(p.ctx, out, p.apiURL, who) })
 	}
-	return p.wait()
+	back.inUse, err = p.wait()
+	return err
 }
 
 // instruments returns the metrics of the process.
