@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -24,6 +25,8 @@ type backend struct {
 	gate  redisconn.Gate        // before both of them
 	own   *embedded.Server      // nil if the Redis is the operator's
 	inUse bool                  // the clients still are, so they end with the process
+
+	warned []string // of how Redis is set up
 }
 
 // openBackend connects to the Redis of the settings, or starts one, and
@@ -52,23 +55,45 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 	}
 	queue.Brake(b.wake)
 	b.gate.Guard(b.rdb, b.wake)
-	report, err := redisconn.Inspect(ctx, b.rdb)
+	report, err := b.meet(ctx)
 	if err != nil {
-		return b, fmt.Errorf("look at Redis: %w", err)
+		return b, err
 	}
 	if err := report.Refuse(s.AllowEviction); err != nil {
 		return b, err
 	}
-	for _, warning := range report.Warnings() {
-		log.LogAttrs(ctx, slog.LevelWarn, "redis may lose data", slog.String("warning", warning))
-	}
+	b.warn(ctx, report, log)
 	return b, nil
 }
 
-// watch records how durable Redis is, now and every minute, because somebody
-// may change its configuration while we run. It ends with ctx.
+// meet is the first that is asked of Redis. What goes wrong is told with its
+// cause.
+func (b *backend) meet(ctx context.Context) (redisconn.Report, error) {
+	report, err := redisconn.Inspect(ctx, b.rdb)
+	if err != nil {
+		return report, fmt.Errorf("look at Redis: %w", err)
+	}
+	return report, nil
+}
+
+// warn tells what is wrong with how Redis is set up and was not told before.
+func (b *backend) warn(ctx context.Context, report redisconn.Report, log *slog.Logger) {
+	warnings := report.Warnings()
+	for _, w := range warnings {
+		if !slices.Contains(b.warned, w) {
+			log.LogAttrs(ctx, slog.LevelWarn, "redis may lose data", slog.String("warning", w))
+		}
+	}
+	b.warned = warnings
+}
+
+// inspectEvery is how often the configuration of Redis is looked at.
+const inspectEvery = 10 * time.Second
+
+// watch looks how Redis is set up, now and again and again, because somebody
+// may change that while we run. It ends with ctx.
 func (b *backend) watch(ctx context.Context, metrics *telemetry.Metrics, log *slog.Logger) error {
-	tick := time.NewTicker(time.Minute)
+	tick := time.NewTicker(inspectEvery)
 	defer tick.Stop()
 	var known redisconn.Durability
 	for {
@@ -76,6 +101,8 @@ func (b *backend) watch(ctx context.Context, metrics *telemetry.Metrics, log *sl
 		if err == nil {
 			now := report.Durability()
 			metrics.RedisDurability(telemetry.Durability(now))
+			metrics.RedisMayEvict(report.MayEvict())
+			b.warn(ctx, report, log)
 			if now != known {
 				log.LogAttrs(ctx, slog.LevelInfo, "redis inspected", slog.String("durability", string(now)), slog.String("before", string(known)))
 			}

@@ -185,3 +185,37 @@ func TestRoles(t *testing.T) {
 		t.Errorf("/readyz answers %d, want 200", code)
 	}
 }
+
+// What is changed in Redis while a worker runs is told as it is at the start:
+// one warning for each change, and a metric.
+func TestChangesOfRedisAreTold(t *testing.T) {
+	t.Parallel()
+
+	server := redistest.Server(t, "--appendonly", "yes", "--appendfsync", "always")
+	w := startWorker(t, "REDIS_URL="+server.URL())
+	admin := server.Client()
+	changes := []struct{ name, value, metric, says string }{
+		{"maxmemory-policy", "allkeys-lru", "turnwise_redis_may_evict", "has maxmemory-policy allkeys-lru, so it may drop jobs"},
+		{"appendonly", "no", `turnwise_redis_durability{mode="memory"}`, "keeps nothing on disk"},
+	}
+	for _, c := range changes {
+		if got := w.metric(c.metric); got != 0 {
+			t.Errorf("%s is %v before the change, want 0", c.metric, got)
+		}
+		if err := admin.ConfigSet(t.Context(), c.name, c.value).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range changes {
+		await(t, c.name+" is noticed", func() bool { return w.metric(c.metric) == 1 })
+	}
+	if err := admin.ConfigSet(t.Context(), "maxmemory-policy", "noeviction").Err(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "its end is noticed", func() bool { return w.metric("turnwise_redis_may_evict") == 0 })
+	for _, c := range changes {
+		if n := strings.Count(w.log.String(), c.says); n != 1 {
+			t.Errorf("the log has %d warnings with %q, want 1", n, c.says)
+		}
+	}
+}

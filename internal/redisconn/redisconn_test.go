@@ -123,7 +123,7 @@ func TestInspect(t *testing.T) {
 		{name: "snapshots", args: []string{"--save", "3600 1"}, want: redisconn.Memory, warning: "only takes snapshots"},
 		{
 			name: "evicts", args: []string{"--maxmemory-policy", "allkeys-lru", "--appendonly", "yes"},
-			want: redisconn.Fast, refused: true,
+			want: redisconn.Fast, warning: "may drop jobs", refused: true,
 		},
 		{
 			name: "managed", args: []string{"--rename-command", "CONFIG", "", "--appendonly", "yes"},
@@ -131,7 +131,7 @@ func TestInspect(t *testing.T) {
 		},
 		{
 			name: "managed and evicts", args: []string{"--rename-command", "CONFIG", "", "--maxmemory-policy", "volatile-ttl"},
-			want: redisconn.Memory, warning: "keeps nothing on disk", refused: true,
+			want: redisconn.Memory, warning: "may drop jobs", refused: true,
 		},
 		{
 			name: "replica", args: []string{"--appendonly", "yes", "--replicaof", "127.0.0.1 1"},
@@ -150,6 +150,9 @@ func TestInspect(t *testing.T) {
 			warnings := strings.Join(r.Warnings(), "\n")
 			if !strings.Contains(warnings, tt.warning) || (warnings != "") != (tt.warning != "") {
 				t.Errorf("Warnings() = %q, want one with %q", warnings, tt.warning)
+			}
+			if got := r.MayEvict(); got != tt.refused {
+				t.Errorf("MayEvict() = %t, want %t", got, tt.refused)
 			}
 			err := r.Refuse(false)
 			if (err != nil) != tt.refused || err != nil && !strings.Contains(err.Error(), "TURNWISE_ALLOW_EVICTION") {

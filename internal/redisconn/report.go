@@ -58,13 +58,21 @@ func (r Report) Refuse(allowEviction bool) error {
 		return nil
 	}
 	for _, n := range r.Nodes {
-		if n.EvictionPolicy != "" && n.EvictionPolicy != "noeviction" {
-			return fmt.Errorf("Redis at %s has maxmemory-policy %s, so it may drop jobs when its memory is full; "+ //nolint:staticcheck // Redis is a name
-				"run CONFIG SET maxmemory-policy noeviction and put it into redis.conf, "+
-				"or accept the loss with TURNWISE_ALLOW_EVICTION=true", n.Addr, n.EvictionPolicy)
+		if n.evicts() {
+			return fmt.Errorf("%s, or accept the loss with TURNWISE_ALLOW_EVICTION=true", n.evictionWarning())
 		}
 	}
 	return nil
+}
+
+// MayEvict reports whether a node may drop keys when its memory is full.
+func (r Report) MayEvict() bool { return slices.ContainsFunc(r.Nodes, Node.evicts) }
+
+func (n Node) evicts() bool { return n.EvictionPolicy != "" && n.EvictionPolicy != "noeviction" }
+
+func (n Node) evictionWarning() string {
+	return fmt.Sprintf("Redis at %s has maxmemory-policy %s, so it may drop jobs when its memory is full; "+
+		"run CONFIG SET maxmemory-policy noeviction and put it into redis.conf", n.Addr, n.EvictionPolicy)
 }
 
 // Warnings returns sentences for the log about what an operator should know
@@ -77,6 +85,9 @@ func (r Report) Warnings() []string {
 		}
 		if n.Role == "slave" {
 			w = append(w, fmt.Sprintf("Redis at %s is a replica and refuses writes; name the master, or use redis+sentinel://", n.Addr))
+		}
+		if n.evicts() {
+			w = append(w, n.evictionWarning())
 		}
 		if n.EvictionPolicy == "" && n.Persistence != Memory {
 			w = append(w, fmt.Sprintf("Redis at %s does not say its maxmemory-policy; make sure that it is noeviction", n.Addr))

@@ -164,7 +164,7 @@ func TestEachMistakeIsNamed(t *testing.T) {
 		{"address", []string{"--listen=8080"}, "want host:port"},
 		{"port", []string{"--listen=127.0.0.1:http"}, "the port must be a number"},
 		{"large port", []string{"--ops-listen=127.0.0.1:65536"}, "the port must be a number"},
-		{"same address", []string{"--ops-listen=127.0.0.1:8080"}, "listen and ops_listen are both 127.0.0.1:8080"},
+		{"same address", []string{"--ops-listen=127.0.0.1:8080"}, "listen is 127.0.0.1:8080 and ops_listen 127.0.0.1:8080"},
 		{"role", []string{"--roles=api,cook"}, `"cook" is no role`},
 		{"no role", []string{"--roles="}, "want one or more of api"},
 		{"part of the roles without Redis", []string{"--roles=api"}, "nobody would do the rest"},

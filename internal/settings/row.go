@@ -21,7 +21,9 @@ type row struct {
 func (r row) flag() string { return strings.ReplaceAll(r.key, "_", "-") }
 
 // variable returns the name in the environment.
-func (r row) variable() string { return prefix + strings.ToUpper(r.key) }
+func (r row) variable() string { return variable(r.key) }
+
+func variable(key string) string { return prefix + strings.ToUpper(key) }
 
 // shown returns a value as people may see it.
 func (r row) shown(text string) string {

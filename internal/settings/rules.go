@@ -5,8 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"strings"
-	"time"
 )
 
 // checkRules looks for settings that do not go together. Those that are
@@ -17,8 +15,8 @@ func (l *loader) checkRules() {
 	l.checkAccounts()
 	l.checkRoles()
 	l.checkModels()
-	l.checkOrder("job_backoff_initial", l.settings.JobBackoffInitial, "job_backoff_max", l.settings.JobBackoffMax)
-	l.checkOrder("webhook_backoff_initial", l.settings.WebhookBackoffInitial, "webhook_backoff_max", l.settings.WebhookBackoffMax)
+	l.checkRedis()
+	l.checkOrders()
 }
 
 // sound tells whether the settings were read without a mistake.
@@ -34,8 +32,8 @@ func (l *loader) checkExposure() {
 	if l.sound("listen") && answers && s.TryOut() && !loopback(s.Listen) {
 		l.mistake("listening on %s without accounts is refused; configure accounts, or listen on 127.0.0.1 (--listen, TURNWISE_LISTEN)", s.Listen)
 	}
-	if l.sound("listen", "ops_listen") && s.Listen == s.OpsListen && !strings.HasSuffix(s.Listen, ":0") {
-		l.mistake("listen and ops_listen are both %s; give them different ports (--listen, --ops-listen)", s.Listen)
+	if l.sound("listen", "ops_listen") && answers && collide(s.Listen, s.OpsListen) {
+		l.mistake("listen is %s and ops_listen %s, which is the same port; give them different ones (--listen, --ops-listen)", s.Listen, s.OpsListen)
 	}
 }
 
@@ -95,6 +93,15 @@ func (l *loader) checkRoles() {
 	}
 }
 
+// checkRedis finds a Redis of its own that would not be started.
+func (l *loader) checkRedis() {
+	s := &l.settings
+	if l.sound("redis_url", "embedded") && s.RedisURL != "" && s.Embedded != "auto" {
+		l.mistake("embedded (--embedded, TURNWISE_EMBEDDED) is %s, but redis_url (--redis-url, TURNWISE_REDIS_URL) names a Redis, so none of its own would be started; "+
+			"leave one of them out", s.Embedded)
+	}
+}
+
 // checkModels finds models that nobody would ask, or that two would be asked
 // for the same.
 func (l *loader) checkModels() {
@@ -115,12 +122,6 @@ func (l *loader) checkModels() {
 	}
 	if s.ChatModel != "" && s.AnalyzerURL != "" {
 		l.mistake("analyzer_url and chat_model are both set, and both would find action items; leave one of them empty (--analyzer-url, --chat-model)")
-	}
-}
-
-func (l *loader) checkOrder(lowKey string, low time.Duration, highKey string, high time.Duration) {
-	if l.sound(lowKey, highKey) && low > high {
-		l.mistake("%s is %s, which is longer than %s, %s; raise the one or lower the other", lowKey, low, highKey, high)
 	}
 }
 

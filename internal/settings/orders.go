@@ -1,0 +1,59 @@
+package settings
+
+import (
+	"net"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// An order is two settings of which the first must not be longer than the
+// second, and what would come of it.
+type order struct {
+	low, high string
+	why       string
+}
+
+func orders() []order {
+	return []order{
+		{"job_backoff_initial", "job_backoff_max", "so no wait could be right"},
+		{"webhook_backoff_initial", "webhook_backoff_max", "so no wait could be right"},
+		{"webhook_backoff_initial", "webhook_max_elapsed", "so a webhook would be given up before its second attempt"},
+		{"webhook_timeout", "webhook_max_elapsed", "so one attempt could outlast all the time that a webhook has"},
+		{"lease", "job_retention", "so a job could be forgotten while its last worker may still hold it"},
+	}
+}
+
+// checkOrders finds durations that contradict each other.
+func (l *loader) checkOrders() {
+	known := map[string]time.Duration{}
+	for _, r := range l.rows {
+		if d, err := time.ParseDuration(r.value.get()); r.value.kind == "duration" && err == nil {
+			known[r.key] = d
+		}
+	}
+	for _, o := range orders() {
+		low, high := known[o.low], known[o.high]
+		if l.sound(o.low, o.high) && low > high {
+			l.mistake("%s is %s, which is longer than %s, %s, %s; raise %s or lower %s",
+				o.low, low, o.high, high, o.why, variable(o.high), variable(o.low))
+		}
+	}
+}
+
+// collide tells whether two addresses cannot be listened on at once, as far as
+// that can be told without looking names up.
+func collide(one, two string) bool {
+	host, port, err := net.SplitHostPort(one)
+	other, same, err2 := net.SplitHostPort(two)
+	if err != nil || err2 != nil || port != same || port == "0" {
+		return false
+	}
+	return strings.EqualFold(host, other) || everywhere(host) || everywhere(other)
+}
+
+// everywhere tells whether a host stands for all addresses of the machine.
+func everywhere(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "" || err == nil && ip.IsUnspecified()
+}
