@@ -19,8 +19,13 @@ const maxCounted = 100
 // TakeSlot implements [jobs.Slots]. Nobody gives a slot back when a job ends,
 // so nothing leaks when a process dies: who finds all slots taken looks which
 // of their jobs are unfinished, and frees the others.
+//
+// Jobs that were accepted without a limit have no slots. So before a process
+// takes the first one of an account, it gives slots to the unfinished jobs that
+// there are.
 func (s *Store) TakeSlot(ctx context.Context, account, jobID string, limit int) error {
 	for range 2 {
+		s.slotEarlier(ctx, account, limit)
 		r, err := s.run(ctx, takeSlot, "take a slot", []string{slotsKey(account)}, jobID, limit)
 		if err != nil {
 			return err
@@ -49,8 +54,13 @@ func (s *Store) FreeSlot(ctx context.Context, account, jobID string) error {
 
 // Unfinished returns how many unfinished jobs an account with a limit has right
 // now, and frees the slots of the others. That costs a look at each slot, so it
-// is not known of accounts that hold more than a hundred.
+// is not known of accounts that hold more than a hundred, nor while a shard that
+// does not answer keeps earlier jobs from being counted.
 func (s *Store) Unfinished(ctx context.Context, account string) (n int, known bool, err error) {
+	s.slotEarlier(ctx, account, maxCounted+1)
+	if c, _ := s.counted.Load(account); c != (tally{all: true}) {
+		return 0, false, nil
+	}
 	pipe := s.rdb.Pipeline()
 	now := pipe.Time(ctx)
 	taken := pipe.ZRangeWithScores(ctx, slotsKey(account), 0, maxCounted)

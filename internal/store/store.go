@@ -43,7 +43,7 @@ type Store struct {
 
 	marker  marker   // of the data set that the Store was opened on
 	losses  int      // the most that a marker said
-	counted sync.Map // account → true once all its unfinished jobs have slots
+	counted sync.Map // account → tally
 }
 
 var (
