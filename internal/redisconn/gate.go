@@ -66,11 +66,15 @@ func (g *Gate) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Process
 	}
 }
 
-// A shutError is to its callers what a connection is that cannot be made, so
-// that they wait before they ask again.
+// A shutError is to those who ask again and again what a connection is that
+// cannot be made, so that they wait in between, and to those who repeat what
+// was not heard a reply, so that they do not.
 type shutError struct{ reason error }
 
 func (e *shutError) Error() string   { return "nothing is asked of Redis: " + e.reason.Error() }
 func (e *shutError) Unwrap() error   { return e.reason }
 func (e *shutError) Timeout() bool   { return false }
 func (e *shutError) Temporary() bool { return true }
+
+// RedisError implements [redis.Error].
+func (*shutError) RedisError() {}

@@ -60,7 +60,7 @@ func (s *Store) slotAll(ctx context.Context, account string, limit int) (full bo
 	for _, job := range held {
 		known[job] = true
 	}
-	places := make([]place, s.opts.Shards)
+	places := make([]indexPage, s.opts.Shards)
 	for shard := range places {
 		places[shard].shard = shard
 	}
@@ -78,15 +78,15 @@ func (s *Store) slotAll(ctx context.Context, account string, limit int) (full bo
 	return len(known) >= limit, nil
 }
 
-// A place is one in the ready index of a shard, from where to read on.
-type place struct {
+// An indexPage is a place in the ready index of a shard, from where to read on.
+type indexPage struct {
 	shard  int
 	cursor uint64
 }
 
 // jobsAt returns the account's jobs in the lanes that stand at places, at most
 // so many of each lane, and where to read on.
-func (s *Store) jobsAt(ctx context.Context, account string, places []place, most int) (jobs []string, more []place, err error) {
+func (s *Store) jobsAt(ctx context.Context, account string, places []indexPage, most int) (jobs []string, more []indexPage, err error) {
 	pipe := s.rdb.Pipeline()
 	pages := make([]*redis.ScanCmd, len(places))
 	for n, p := range places {
@@ -102,7 +102,7 @@ func (s *Store) jobsAt(ctx context.Context, account string, places []place, most
 			lines = append(lines, pipe.LRange(ctx, keysOf(p.shard).queue(page[i]), 0, int64(most-1)))
 		}
 		if next != 0 {
-			more = append(more, place{p.shard, next})
+			more = append(more, indexPage{p.shard, next})
 		}
 	}
 	if len(lines) == 0 {
