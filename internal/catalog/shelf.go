@@ -163,13 +163,23 @@ func (s *Shelf[T]) alone(ctx context.Context, account string, change func() erro
 		return err
 	}
 	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeToFree(ctx))
 		defer cancel()
 		// The change is made, or is not; that the shelf stays held for some
 		// seconds is no reason to say otherwise.
 		_ = s.store.FreeShelf(ctx, account, kind, holder)
 	}()
 	return change()
+}
+
+// timeToFree returns how long the caller may wait for a shelf to be freed: what
+// is left of its time, but no longer than a second, and a moment if nothing is.
+func timeToFree(ctx context.Context) time.Duration {
+	left := time.Second
+	if deadline, ok := ctx.Deadline(); ok {
+		left = min(left, time.Until(deadline))
+	}
+	return max(left, 100*time.Millisecond)
 }
 
 // record checks an item and returns it as the store takes it.

@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -17,9 +16,6 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/recent"
 )
-
-// patience is how long the messages of a conversation may take to be read.
-const patience = 30 * time.Second
 
 // What a digest weighs, in bytes, beside its texts.
 const (
@@ -100,8 +96,9 @@ func once[T any](ctx context.Context, d *Desk, key, account string, c conversati
 			}
 		}()
 		// Whoever asked first may hang up; the others still want it.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-		defer cancel()
+		// It has no deadline, which the store would use up: a step that is not
+		// answered ends by itself.
+		ctx := context.WithoutCancel(ctx)
 		dictionary, err := d.dictionary()
 		if err != nil {
 			return nil, err

@@ -101,27 +101,29 @@ type Deps struct {
 
 // Options adjusts an [API]. The zero value is fit for production.
 type Options struct {
-	Timeout time.Duration // of everything behind a request; 8s if zero, less than an idempotency key waits for its request
-	Meter   Meter         // may be nil
-	Tokens  Tokens        // nil if there are no applications
-	Slots   Slots         // nil if no account has a limit
-	Origins []string      // whose pages may call from a browser, or * for all
+	Timeout  time.Duration // of everything behind a request; 8s if zero
+	Patience time.Duration // of that, for a store that does not answer; 1.7s if zero, Timeout at most
+	Meter    Meter         // may be nil
+	Tokens   Tokens        // nil if there are no applications
+	Slots    Slots         // nil if no account has a limit
+	Origins  []string      // whose pages may call from a browser, or * for all
 }
 
 // An API answers HTTP requests. It is an [http.Handler].
 type API struct {
-	deps    Deps
-	log     *slog.Logger
-	meter   Meter
-	timeout time.Duration
-	mux     *http.ServeMux
-	bodies  sync.Pool // of *bytes.Buffer
-	zip     *zipper
-	sink    *sink
-	ready   *recent.Values[string, ready]
-	tokens  Tokens
-	slots   Slots      // may be nil
-	cors    *cors.Cors // nil if there are no origins
+	deps     Deps
+	log      *slog.Logger
+	meter    Meter
+	timeout  time.Duration
+	patience time.Duration
+	mux      *http.ServeMux
+	bodies   sync.Pool // of *bytes.Buffer
+	zip      *zipper
+	sink     *sink
+	ready    *recent.Values[string, ready]
+	tokens   Tokens
+	slots    Slots      // may be nil
+	cors     *cors.Cors // nil if there are no origins
 }
 
 // New returns an API over what deps hold.
@@ -145,6 +147,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 	if a.tokens == nil {
 		a.tokens = noTokens{}
 	}
+	a.patience = min(cmp.Or(opts.Patience, 1700*time.Millisecond), a.timeout)
 	a.mux = a.routes()
 	return a
 }

@@ -58,7 +58,7 @@ func (a *API) findExternal(ctx context.Context, x *exchange, externalID string) 
 // whole answers a conversation with its transcript.
 func (a *API) whole(ctx context.Context, x *exchange, c conversation.Conversation, detailed bool) (any, error) {
 	x.tag(c)
-	said, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+	said, err := a.deps.Conversations.Messages(x.lasting, x.account.ID, c.ID)
 	if err != nil {
 		return nil, err
 	}

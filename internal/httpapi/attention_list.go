@@ -49,7 +49,7 @@ func (a *API) resources(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.deps.Conversations.List(ctx, x.account.ID, l.query())
+	found, err := a.deps.Conversations.List(x.lasting, x.account.ID, l.query())
 	if errors.Is(err, query.ErrTooBroad) {
 		return nil, refuse(http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with fromDateTime and toDateTime.")
 	}
@@ -100,7 +100,7 @@ func (a *API) transcripts(ctx context.Context, x *exchange, l *listing, of []con
 			lines, maxPageLines)
 	}
 	for i, c := range of {
-		said, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+		said, err := a.deps.Conversations.Messages(x.lasting, x.account.ID, c.ID)
 		if err != nil {
 			return nil, err
 		}

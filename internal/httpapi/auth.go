@@ -1,9 +1,9 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // errToken is the documented answer to a token that is missing or unknown.
@@ -23,10 +23,12 @@ func (a *API) authenticate(x *exchange) error {
 	if x.account, ok = a.deps.Accounts.ByToken(token); ok {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(x.r.Context(), a.timeout)
+	ctx, cancel := a.soon(x.r.Context(), x)
 	defer cancel()
+	began := time.Now()
 	var err error
 	x.account, err = a.tokens.ByToken(ctx, token)
+	x.waited = time.Since(began)
 	return err
 }
 

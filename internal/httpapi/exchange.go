@@ -39,6 +39,9 @@ type exchange struct {
 	body      []byte      // expanded; valid until the endpoint returns
 	arrived   bool        // the body, to its end
 
+	waited  time.Duration   // for the store, before the endpoint was called
+	lasting context.Context //nolint:containedctx // of long readings, while the endpoint runs: see [API.lasting]
+
 	status int // what was answered; before that, what the mux wants to answer
 	sent   bool
 	parted bool  // the answer went out before the body had arrived
@@ -104,7 +107,7 @@ func (a *API) public(r route) http.HandlerFunc {
 	return a.endpoint(r, maxPublicBody, func(*exchange) error { return nil })
 }
 
-// endpoint wraps a route with what all have in common. The deadline covers
+// endpoint wraps a route with what all have in common. The deadlines cover
 // what is done for the caller, but not the arrival of the body: that one is up
 // to the caller, and bounded by the timeouts of [API.NewServer].
 func (a *API) endpoint(r route, most int64, admit func(*exchange) error) http.HandlerFunc {
@@ -122,8 +125,11 @@ func (a *API) endpoint(r route, most int64, admit func(*exchange) error) http.Ha
 				return
 			}
 		}
-		ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
+		lasting, end := a.lasting(req.Context())
+		defer end()
+		ctx, cancel := a.soon(req.Context(), x)
 		defer cancel()
+		x.lasting = lasting
 		switch body, err := r.run(ctx, x); {
 		case errors.Is(err, errCurrent):
 			x.confirm()

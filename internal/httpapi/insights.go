@@ -92,7 +92,7 @@ func (a *API) findings(ctx context.Context, x *exchange, types ...string) (f fin
 	if err := x.fresh(c); err != nil {
 		return f, err
 	}
-	all, err := a.deps.Conversations.Insights(ctx, x.account.ID, c.ID)
+	all, err := a.deps.Conversations.Insights(x.lasting, x.account.ID, c.ID)
 	if err != nil {
 		return f, err
 	}
@@ -100,7 +100,7 @@ func (a *API) findings(ctx context.Context, x *exchange, types ...string) (f fin
 	if len(f.insights) == 0 { // no need to look at the messages
 		return f, nil
 	}
-	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+	stored, err := a.deps.Conversations.Messages(x.lasting, x.account.ID, c.ID)
 	if err != nil {
 		return findings{}, err
 	}

@@ -66,7 +66,7 @@ func (a *API) attempts(ctx context.Context, x *exchange) (any, error) {
 	if !ok {
 		return nil, errNoJob
 	}
-	all, err := a.deps.Attempts.Attempts(ctx, x.account.ID, id)
+	all, err := a.deps.Attempts.Attempts(x.lasting, x.account.ID, id)
 	if err != nil {
 		return nil, err
 	}

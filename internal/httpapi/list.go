@@ -33,7 +33,7 @@ func (a *API) page(ctx context.Context, x *exchange, criteria query.Filter) (any
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.deps.Conversations.List(ctx, x.account.ID, q)
+	found, err := a.deps.Conversations.List(x.lasting, x.account.ID, q)
 	if err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func (a *API) read(ctx context.Context, x *exchange) (conversation.Conversation,
 	if err := x.fresh(c); err != nil {
 		return c, nil, err
 	}
-	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+	stored, err := a.deps.Conversations.Messages(x.lasting, x.account.ID, c.ID)
 	return c, stored, err
 }
 

@@ -26,7 +26,7 @@ func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
 			return nil, err
 		}
 	}
-	found, err := a.deps.Digests.Summary(ctx, x.account.ID, c)
+	found, err := a.deps.Digests.Summary(x.lasting, x.account.ID, c)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 	if known, ok := a.again(x, c); ok {
 		return known, nil
 	}
-	found, err := a.deps.Digests.Topics(ctx, x.account.ID, c, vocabulary)
+	found, err := a.deps.Digests.Topics(x.lasting, x.account.ID, c, vocabulary)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func (a *API) trackersDetected(ctx context.Context, x *exchange) (any, error) {
 	if len(matched) == 0 { // no need to look at the insights
 		return []trackedView{}, nil
 	}
-	insights, err := a.deps.Conversations.Insights(ctx, x.account.ID, c.ID)
+	insights, err := a.deps.Conversations.Insights(x.lasting, x.account.ID, c.ID)
 	if err != nil {
 		return nil, err
 	}

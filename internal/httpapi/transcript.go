@@ -48,11 +48,11 @@ func (a *API) transcript(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored, err := a.deps.Conversations.Messages(ctx, x.account.ID, c.ID)
+	stored, err := a.deps.Conversations.Messages(x.lasting, x.account.ID, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	phrases, err := a.highlights(ctx, x.account.ID, c.ID, wanted, stored)
+	phrases, err := a.highlights(x, c.ID, wanted, stored)
 	if err != nil {
 		return nil, err
 	}
@@ -72,11 +72,11 @@ func (a *API) transcript(ctx context.Context, x *exchange) (any, error) {
 
 // highlights returns the phrases to mark, by message: those of action items and
 // follow-ups, and if wanted the other ones too.
-func (a *API) highlights(ctx context.Context, account, id string, wanted *transcriptRequest, stored []conversation.Message) (map[string][]string, error) {
+func (a *API) highlights(x *exchange, id string, wanted *transcriptRequest, stored []conversation.Message) (map[string][]string, error) {
 	if !wanted.Phrases.All && !wanted.Phrases.Insights || len(stored) == 0 {
 		return nil, nil
 	}
-	insights, err := a.deps.Conversations.Insights(ctx, account, id)
+	insights, err := a.deps.Conversations.Insights(x.lasting, x.account.ID, id)
 	if err != nil {
 		return nil, err
 	}
