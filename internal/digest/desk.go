@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -16,6 +17,9 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/recent"
 )
+
+// patience is how long the messages of a conversation may take to be read.
+const patience = 30 * time.Second
 
 // What a digest weighs, in bytes, beside its texts.
 const (
@@ -98,7 +102,9 @@ func once[T any](ctx context.Context, d *Desk, key, account string, c conversati
 		// Whoever asked first may hang up; the others still want it.
 		// It has no deadline, which the store would use up: a step that is not
 		// answered ends by itself.
-		ctx := context.WithoutCancel(ctx)
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		defer time.AfterFunc(patience, cancel).Stop()
+		defer cancel()
 		dictionary, err := d.dictionary()
 		if err != nil {
 			return nil, err
