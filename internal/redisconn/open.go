@@ -25,14 +25,22 @@ const timeout = 2 * time.Second
 // are checked. A password for the Sentinels themselves, where they have one,
 // is a parameter, because it is rarely that of the servers.
 //
-// The client repeats nothing by itself: a step whose answer got lost may have
-// taken effect, and only its caller knows whether it may be done again.
+// A call ends with the deadline of its context, or after two seconds if that
+// has none. A client of one server, or of Sentinel, repeats nothing by itself:
+// a step whose answer got lost may have taken effect, and only its caller
+// knows whether it may be done again. A client of a Cluster follows the slots
+// and does repeat commands, see openCluster.
 func Open(rawURL string) (redis.UniversalClient, error) {
 	t, err := parse(rawURL)
 	if err != nil {
 		return nil, fmt.Errorf("read the Redis URL %s: %w", Redact(rawURL), err)
 	}
-	return redis.NewUniversalClient(t.options()), nil
+	if t.kind == cluster {
+		return openCluster(t.options()), nil
+	}
+	c := redis.NewUniversalClient(t.options())
+	c.AddHook(limit{})
+	return c, nil
 }
 
 // Validate says what is wrong with a URL that [Open] would refuse.
@@ -61,8 +69,9 @@ func (t target) options() *redis.UniversalOptions {
 
 		// Room for 64 deliveries, the lanes and the API at once. Connections
 		// are made when they are needed.
-		PoolSize:    max(128, 16*runtime.GOMAXPROCS(0)),
-		PoolTimeout: timeout,
+		PoolSize:         max(128, 16*runtime.GOMAXPROCS(0)),
+		PipelinePoolSize: 64,
+		PoolTimeout:      timeout,
 
 		// Neither is of use here, and both put a handshake that some servers
 		// refuse before the first command.

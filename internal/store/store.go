@@ -59,25 +59,7 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.MaxScan = cmp.Or(opts.MaxScan, 200_000)
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
-	return &Store{rdb: rdb, scripts: together(rdb), opts: opts, process: newProcessID()}
-}
-
-// together returns what sends the scripts that are called at the same time in
-// one round trip. Each is still a command of its own, with its own reply: one
-// that Redis does not know is loaded and sent again, alone. A lone call is not
-// delayed.
-func together(rdb redis.UniversalClient) redis.Scripter {
-	client, ok := rdb.(interface {
-		AutoPipelineWithOptions(config *redis.AutoPipelineOptions) (*redis.AutoPipeliner, error)
-	})
-	if !ok {
-		return rdb
-	}
-	piped, err := client.AutoPipelineWithOptions(&redis.AutoPipelineOptions{MaxBatchSize: 100, MaxConcurrentBatches: 4, Unordered: true})
-	if err != nil { // the client is closed, as every call will tell
-		return rdb
-	}
-	return piped
+	return &Store{rdb: rdb, scripts: newBatcher(rdb), opts: opts, process: newProcessID()}
 }
 
 // run runs a script and returns its reply, which is a list that begins with a

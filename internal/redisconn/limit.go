@@ -1,0 +1,37 @@
+package redisconn
+
+import (
+	"context"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// limit ends a call without a deadline after the timeout, however often it is
+// sent again and whatever it waits for: the library has a time for each step,
+// of which there are many.
+type limit struct{}
+
+func (limit) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (limit) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		ctx, cancel := limited(ctx)
+		defer cancel()
+		return next(ctx, cmd)
+	}
+}
+
+func (limit) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		ctx, cancel := limited(ctx)
+		defer cancel()
+		return next(ctx, cmds)
+	}
+}
+
+func limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, has := ctx.Deadline(); has {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, timeout)
+}

@@ -1,0 +1,90 @@
+package redisconn
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cenkalti/backoff/v4"
+	"github.com/redis/go-redis/v9"
+)
+
+// errAgain has a command sent again.
+var errAgain = errors.New("send again")
+
+// patience sends again what a Cluster answered with TRYAGAIN, because the keys
+// of the command are on their way to another node, or with CLUSTERDOWN, as it
+// does between the death of a master and the promotion of its replica. Nothing
+// was done, and the next moment it may be. It ends with the context of the
+// call, or after the timeout if that comes first. The library by itself gives
+// up after some 100 ms, and in a pipeline looks at the first command only.
+type patience struct{}
+
+func (patience) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (patience) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		var err error
+		patiently(ctx, func() (done bool) {
+			err = next(ctx, cmd)
+			return !later(err)
+		})
+		return err
+	}
+}
+
+func (patience) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		err, left := error(nil), cmds
+		patiently(ctx, func() (done bool) {
+			if err = next(ctx, left); len(left) < len(cmds) {
+				err = firstError(cmds)
+			}
+			left = unfinished(cmds)
+			return len(left) == 0
+		})
+		return err
+	}
+}
+
+// patiently calls try until it is done, with growing waits in between.
+func patiently(ctx context.Context, try func() (done bool)) {
+	waits := backoff.NewExponentialBackOff(
+		backoff.WithInitialInterval(20*time.Millisecond),
+		backoff.WithMaxInterval(300*time.Millisecond),
+		backoff.WithMaxElapsedTime(timeout),
+	)
+	_ = backoff.Retry(func() error {
+		if try() {
+			return nil
+		}
+		return errAgain
+	}, backoff.WithContext(waits, ctx))
+}
+
+// unfinished returns the commands that are to be sent again. A transaction is
+// sent again as a whole.
+func unfinished(cmds []redis.Cmder) []redis.Cmder {
+	var left []redis.Cmder
+	for _, cmd := range cmds {
+		if later(cmd.Err()) {
+			left = append(left, cmd)
+		}
+	}
+	if len(left) > 0 && cmds[0].Name() == "multi" {
+		return cmds
+	}
+	return left
+}
+
+func firstError(cmds []redis.Cmder) error {
+	for _, cmd := range cmds {
+		if err := cmd.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// later tells the answers of a Cluster that may be another one soon.
+func later(err error) bool { return redis.IsTryAgainError(err) || redis.IsClusterDownError(err) }
