@@ -35,10 +35,14 @@ func Open(rawURL string) (redis.UniversalClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the Redis URL %s: %w", Redact(rawURL), err)
 	}
-	if t.kind == cluster {
+	switch t.kind {
+	case cluster:
 		return openCluster(t.options()), nil
+	case sentinel:
+		return openSentinel(t.options()), nil
+	case single:
 	}
-	c := redis.NewUniversalClient(t.options())
+	c := redis.NewClient(t.options().Simple())
 	c.AddHook(limit{})
 	return c, nil
 }

@@ -14,8 +14,8 @@ var errAgain = errors.New("send again")
 
 // patience sends again what a Cluster answered with TRYAGAIN, because the keys
 // of the command are on their way to another node, or with CLUSTERDOWN, as it
-// does between the death of a master and the promotion of its replica. Nothing
-// was done, and the next moment it may be. It ends with the context of the
+// does between the death of a master and the promotion of its replica, or with
+// one redirection after another. Nothing was done, and the next moment it may be. It ends with the context of the
 // call, or after the timeout if that comes first. The library by itself gives
 // up after some 100 ms, and in a pipeline looks at the first command only.
 type patience struct{}
@@ -86,5 +86,14 @@ func firstError(cmds []redis.Cmder) error {
 	return nil
 }
 
-// later tells the answers of a Cluster that may be another one soon.
-func later(err error) bool { return redis.IsTryAgainError(err) || redis.IsClusterDownError(err) }
+// later tells the answers of a Cluster that may be another one soon. The
+// library follows MOVED and ASK, but not when they come last of the four times
+// that it sends a command.
+func later(err error) bool {
+	if redis.IsTryAgainError(err) || redis.IsClusterDownError(err) {
+		return true
+	}
+	_, moved := redis.IsMovedError(err)
+	_, ask := redis.IsAskError(err)
+	return moved || ask
+}

@@ -85,22 +85,30 @@ func only(calls []madeCall, conditions ...func(madeCall) bool) []madeCall {
 	})
 }
 
-// When a master dies, its shards are back within two seconds after its replica
-// has taken over, and no call to the others fails. By default a Cluster refuses
-// everything until then, see cluster-require-full-coverage.
+// When a master dies or hangs, its shards are back within two seconds after its
+// replica has taken over, and no call to the others fails. By default a Cluster
+// refuses everything until then, see cluster-require-full-coverage.
 func TestBatcherFollowsAFailover(t *testing.T) {
 	t.Parallel()
-	for _, coverage := range []string{"no", "yes"} {
-		t.Run("full coverage "+coverage, func(t *testing.T) {
+	tests := []struct {
+		name, coverage string
+		end            func(*redistest.Process)
+	}{
+		{"killed", "no", (*redistest.Process).Kill},
+		{"killed and the others refuse", "yes", (*redistest.Process).Kill},
+		{"silent", "no", (*redistest.Process).Stop},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			rdb, mains, replicas := redistest.ReplicatedCluster(t, time.Second, "--cluster-require-full-coverage", coverage)
+			rdb, mains, replicas := redistest.ReplicatedCluster(t, time.Second, "--cluster-require-full-coverage", tt.coverage)
 			stop := load(t, newBatcher(rdb), tagsOf(t, rdb, mains), 2*time.Second)
 			defer stop()
 			time.Sleep(300 * time.Millisecond)
-			mains[0].Kill()
-			died, next := time.Now(), replicas[0].Client()
+			tt.end(mains[0])
+			ended, next := time.Now(), replicas[0].Client()
 			for !strings.Contains(next.Info(t.Context(), "replication").Val(), "role:master") {
-				if time.Since(died) > 30*time.Second {
+				if time.Since(ended) > 30*time.Second {
 					t.Fatal("the replica does not take over")
 				}
 				time.Sleep(5 * time.Millisecond)
@@ -108,20 +116,21 @@ func TestBatcherFollowsAFailover(t *testing.T) {
 			promoted := time.Now()
 			time.Sleep(4 * time.Second)
 			calls := stop()
-			back := promoted
+			back := promoted // when the last call that failed was begun
 			for _, c := range only(calls, failed) {
 				if c.master != 0 {
-					t.Errorf("a call to another master, begun %v after the death, failed after %v: %v", c.begun.Sub(died), c.end.Sub(c.begun), c.err)
-				} else if c.end.After(back) {
-					back = c.end
+					t.Errorf("a call to another master, begun %v after the end, failed after %v: %v", c.begun.Sub(ended), c.end.Sub(c.begun), c.err)
+				} else if c.begun.After(back) {
+					back = c.begun
 				}
 			}
-			t.Logf("promoted after %v, last failure %v after that; %d calls, %d failed", promoted.Sub(died), back.Sub(promoted), len(calls), len(only(calls, failed)))
-			if gap := back.Sub(promoted); gap > 3*time.Second {
-				t.Errorf("calls to the dead master's shards failed until %v after the promotion, want 2s at most", gap)
+			gap := back.Sub(promoted)
+			t.Logf("promoted after %v, back %v after that; %d calls, %d failed", promoted.Sub(ended), gap, len(calls), len(only(calls, failed)))
+			if gap > 3*time.Second { // 2s, and what a busy machine takes
+				t.Errorf("calls to the master's shards failed until %v after the promotion, want 2s at most", gap)
 			}
 			if len(only(calls, func(c madeCall) bool { return c.master == 0 && c.err == nil && c.begun.After(back) })) == 0 {
-				t.Error("no call to the dead master's shards succeeded after the promotion")
+				t.Error("no call to the master's shards succeeded after the promotion")
 			}
 		})
 	}
