@@ -69,8 +69,10 @@ func (r *Runner) Drain(ctx context.Context, shard int) (more bool, err error) {
 	return r.Resume(ctx, c)
 }
 
-// claim claims a lane. Those that had to be mended on the way are told of.
+// claim claims a lane. Those that had to be mended on the way are told of. The end
+// of ctx does not break it off: what it may have claimed is to be given back.
 func (r *Runner) claim(ctx context.Context, shard int) (*Claim, error) {
+	ctx = context.WithoutCancel(ctx)
 	for {
 		c, wake, err := r.lanes.Claim(ctx, shard, r.opts.Batch)
 		mended, ok := errors.AsType[*lane.MendedError](err)
