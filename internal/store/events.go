@@ -38,7 +38,7 @@ func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane
 
 // SettleEvent implements [webhook.Lanes].
 func (s *Store) SettleEvent(ctx context.Context, c *webhook.Claim, t webhook.Settlement, next bool) (*webhook.Claim, lane.Wake, error) {
-	step := "settle event " + c.Event.ID()
+	step := "settle event " + t.Attempt.EventID
 	delay := ""
 	if t.Outcome == webhook.Retry {
 		delay = strconv.FormatInt(ms(t.Delay), 10)
@@ -46,7 +46,7 @@ func (s *Store) SettleEvent(ctx context.Context, c *webhook.Claim, t webhook.Set
 	}
 	record, err := json.Marshal(t.Attempt)
 	if err != nil {
-		return nil, lane.Wake{}, fmt.Errorf("encode an attempt at event %s: %w", c.Event.ID(), err)
+		return nil, lane.Wake{}, fmt.Errorf("encode an attempt at event %s: %w", t.Attempt.EventID, err)
 	}
 	k, m, fresh := keysOf(c.Shard), member(c.Account, c.Key), newClaimID(s.process)
 	r, err := s.run(ctx, settleEvent, step,
