@@ -71,7 +71,7 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 func (b *backend) meet(ctx context.Context) (redisconn.Report, error) {
 	report, err := redisconn.Inspect(ctx, b.rdb)
 	if err != nil {
-		return report, fmt.Errorf("look at Redis: %s (%w)", redisconn.Explain(err), err)
+		return report, fmt.Errorf("look at Redis: %w", redisconn.Diagnose(ctx, b.url, err))
 	}
 	return report, nil
 }
