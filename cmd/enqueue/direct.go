@@ -55,6 +55,10 @@ func (d direct) transport(ctx context.Context) (http.RoundTripper, func(), error
 		Append:  queue.NewLine(lane.Append, rdb, queue.Options{Shards: kept.Shards()}),
 		Deliver: queue.NewLine(lane.Deliver, rdb, queue.Options{Shards: kept.Shards()}),
 	}
+	stop = func() {
+		bell.Close()
+		_ = rdb.Close()
+	}
 	api := httpapi.New(httpapi.Deps{
 		Jobs:          jobs.NewService(kept, bell, kept.Shards(), jobs.ServiceOptions{}),
 		Conversations: kept,

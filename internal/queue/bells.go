@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"sync"
 
 	"github.com/turnwise/turnwise/internal/lane"
 )
@@ -17,4 +18,13 @@ func (b Bells) Ring(ctx context.Context, shard int, w lane.Wake) {
 	if w.Deliver {
 		b.Deliver.Ring(ctx, shard)
 	}
+}
+
+// Close closes both: see [Line.Close].
+func (b Bells) Close() {
+	var both sync.WaitGroup
+	for _, l := range []*Line{b.Append, b.Deliver} {
+		both.Go(l.Close)
+	}
+	both.Wait()
 }

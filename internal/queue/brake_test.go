@@ -109,8 +109,9 @@ func TestFullRedisIsLeftAlone(t *testing.T) {
 	s, y := open(t, rdb), newTally()
 	accept(t, s)
 	queue.Brake(wake)
-	l := queue.NewLine(lane.Append, wake, queue.Options{Shards: shards})
+	l := queue.NewLine(lane.Append, wake, queue.Options{Shards: shards, Meter: y})
 	l.Ring(t.Context(), 1) // asynq makes its keys
+	y.await(t, "a ring in asynq", func() bool { return y.vias[queue.ViaAsynq] == 1 })
 	memory := func(size string) {
 		t.Helper()
 		if err := rdb.ConfigSet(t.Context(), "maxmemory", size).Err(); err != nil {

@@ -24,16 +24,20 @@ func TestCollector(t *testing.T) {
 		if n := testutil.CollectAndCount(c); n != 0 {
 			t.Errorf("%d metrics before the first ring, want none", n)
 		}
-		worked := queue.NewLine(lane.Append, rdb, queue.Options{})
+		bells := queue.Bells{
+			Append:  queue.NewLine(lane.Append, rdb, queue.Options{}),
+			Deliver: queue.NewLine(lane.Deliver, rdb, queue.Options{}),
+		}
 		y := newTally()
 		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), y, sweep(nothing))
-		worked.Ring(t.Context(), 1)
+		bells.Append.Ring(t.Context(), 1)
 		settled(t, rdb, 1)
 		stop()
-		for range 2 {
-			worked.Ring(t.Context(), 1)
+		for shard := range 2 {
+			bells.Append.Ring(t.Context(), shard)
 		}
-		queue.NewLine(lane.Deliver, rdb, queue.Options{}).Ring(t.Context(), 1)
+		bells.Deliver.Ring(t.Context(), 1)
+		bells.Close()
 		operator, deliver := asynq.NewInspectorFromRedisClient(rdb), queue.QueueName(lane.Deliver)
 		if _, err := operator.ArchiveAllPendingTasks(deliver); err != nil {
 			t.Fatal(err)
@@ -66,7 +70,9 @@ func TestCollector(t *testing.T) {
 // Every metric that is collected was described before.
 func TestCollectorDescribesItself(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		queue.NewLine(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 1)
+		l := queue.NewLine(lane.Append, rdb, queue.Options{})
+		l.Ring(t.Context(), 1)
+		l.Close()
 		registry := prometheus.NewPedanticRegistry()
 		registry.MustRegister(queue.NewCollector(rdb))
 		families, err := registry.Gather()
@@ -88,7 +94,9 @@ func TestCollectorWithoutRedis(t *testing.T) {
 	t.Parallel()
 	srv := redistest.Server(t)
 	rdb := srv.Client()
-	queue.NewLine(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 1)
+	l := queue.NewLine(lane.Append, rdb, queue.Options{})
+	l.Ring(t.Context(), 1)
+	l.Close()
 	srv.Kill()
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(queue.NewCollector(rdb))

@@ -3,20 +3,18 @@ package queue
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
-	"strconv"
 	"sync"
 	"time"
 
-	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // A Drainer works the due lanes of a shard until none is left or its shift is
-// over; more reports that lanes may be left.
+// over; more reports that lanes may be left. Wherever it waits for Redis it
+// says so by [lane.Wait].
 type Drainer interface {
 	Drain(ctx context.Context, shard int) (more bool, err error)
 }
@@ -26,13 +24,15 @@ type Meter interface {
 	Rang(k lane.Kind, via string) // via is one of the Via constants
 	SweepFound(k lane.Kind)
 	Working(k lane.Kind) (done func())
+	DrainPanicked(k lane.Kind)
 }
 
 // How a ring went.
 const (
-	ViaLocal  = "local"  // to a slot of this process
-	ViaAsynq  = "asynq"  // to whichever process fetches the task first
-	ViaFailed = "failed" // to nobody; a sweep repeats it
+	ViaLocal   = "local"   // to a slot of this process
+	ViaAsynq   = "asynq"   // to whichever process fetches the task first
+	ViaWaiting = "waiting" // into one of the shard that waits in asynq already
+	ViaFailed  = "failed"  // to nobody; a sweep repeats it
 )
 
 // Options adjusts a [Line]. The zero value is fit for production.
@@ -48,18 +48,18 @@ type Options struct {
 // A Line is the doorbell of one kind of lanes, and, while it runs, the workers
 // who answer it.
 type Line struct {
-	kind   lane.Kind
-	rdb    redis.UniversalClient
-	client *asynq.Client
-	opts   Options
-	log    *slog.Logger
-	meter  Meter
-	slots  chan struct{}
+	kind     lane.Kind
+	rdb      redis.UniversalClient
+	opts     Options
+	log      *slog.Logger
+	meter    Meter
+	reports  *asynqLog
+	rings    *ringer
+	schedule *schedule
 
 	mu      sync.Mutex      // guards what follows
-	drainer Drainer         // nil while the line does not run here
+	drainer Drainer         // that of Run
 	stop    context.Context //nolint:containedctx // that of Run
-	drains  sync.WaitGroup
 }
 
 // NewLine returns the line of a kind. It uses rdb for asynq alone and must not
@@ -69,16 +69,16 @@ func NewLine(kind lane.Kind, rdb redis.UniversalClient, opts Options) *Line {
 	opts.Concurrency = cmp.Or(opts.Concurrency, 16)
 	opts.Servers = min(cmp.Or(opts.Servers, 2), opts.Concurrency)
 	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
-	l := &Line{
-		kind: kind, rdb: rdb, client: asynq.NewClientFromRedisClient(rdb), opts: opts, log: opts.Log, meter: opts.Meter,
-		slots: make(chan struct{}, opts.Concurrency),
-	}
+	l := &Line{kind: kind, rdb: rdb, opts: opts, log: opts.Log, meter: opts.Meter}
 	if l.log == nil {
 		l.log = slog.New(slog.DiscardHandler)
 	}
 	if l.meter == nil {
 		l.meter = silent{}
 	}
+	l.reports = &asynqLog{log: l.log, lane: slog.String("lane", string(kind))}
+	l.rings = newRinger(l)
+	l.schedule = newSchedule(opts.Concurrency, opts.Shards)
 	return l
 }
 
@@ -86,159 +86,99 @@ func NewLine(kind lane.Kind, rdb redis.UniversalClient, opts Options) *Line {
 func QueueName(kind lane.Kind) string { return "turnwise:" + string(kind) }
 
 // Ring wakes a worker up for a shard: in this process if it has a free slot,
-// which costs nothing, else through asynq.
+// which costs nothing, else through asynq, for which Ring does not wait.
 func (l *Line) Ring(ctx context.Context, shard int) {
-	if l.drainHere(shard) {
+	switch {
+	case !l.has(shard):
+		l.log.LogAttrs(ctx, slog.LevelError, "ring names no shard", slog.String("lane", string(l.kind)))
+	case l.schedule.ring(shard):
 		l.meter.Rang(l.kind, ViaLocal)
-		return
+	default:
+		l.rings.ring(shard)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	task := asynq.NewTask(QueueName(l.kind), []byte(strconv.Itoa(shard)))
-	_, err := l.client.EnqueueContext(ctx, task, asynq.Queue(QueueName(l.kind)), asynq.MaxRetry(3))
-	if err != nil {
-		l.meter.Rang(l.kind, ViaFailed)
-		l.log.LogAttrs(ctx, slog.LevelDebug, "ring failed",
-			slog.String("lane", string(l.kind)), slog.Int("shard", shard), slog.Any("err", err))
-		return
-	}
-	l.meter.Rang(l.kind, ViaAsynq)
 }
 
-// drainHere starts a drain if the line runs in this process and has a slot.
-func (l *Line) drainHere(shard int) bool {
-	run, ok := l.Reserve(shard)
-	if ok {
-		run(l.drainShard(shard))
-	}
-	return ok
-}
+func (l *Line) has(shard int) bool { return shard >= 0 && shard < l.opts.Shards }
 
 // Reserve takes a slot of this process, if the line runs here and one is free.
 // The caller then calls run once: with what to do in the slot, about lanes of
-// the shard, or with nil to give it back.
+// the shard, or with nil to give it back. Until then the caller counts as
+// waiting for Redis.
 func (l *Line) Reserve(shard int) (run func(drain func(context.Context) (more bool, err error)), ok bool) {
+	if !l.has(shard) {
+		return nil, false
+	}
+	t := l.schedule.reserve(shard)
+	if t == nil {
+		return nil, false
+	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.drainer == nil || l.stop.Err() != nil {
-		return nil, false
-	}
-	select {
-	case l.slots <- struct{}{}:
-	default:
-		return nil, false
-	}
 	ctx := l.stop
-	l.drains.Add(1)
+	l.mu.Unlock()
+	answered := t.Wait()
 	return func(drain func(context.Context) (bool, error)) {
+		answered()
 		if drain == nil {
-			<-l.slots
-			l.drains.Done()
+			l.schedule.release(t, unused)
 			return
 		}
-		go func() {
-			defer l.drains.Done()
-			l.drain(ctx, shard, drain)
-		}()
+		go l.drain(ctx, t, drain)
 	}, true
 }
 
-// answer handles a task of asynq. It never fails: whatever goes wrong, the
-// lanes stay due, and a sweep rings again.
-func (l *Line) answer(_ context.Context, task *asynq.Task) error {
-	shard, err := strconv.Atoi(string(task.Payload()))
-	if err != nil || shard < 0 || shard >= l.opts.Shards {
-		l.log.LogAttrs(context.Background(), slog.LevelError, "ring names no shard", slog.String("lane", string(l.kind)))
-		return nil //nolint:nilerr // asynq would try again what can never work
-	}
+// begin starts a drain of whatever is due in a shard.
+func (l *Line) begin(t *seat) {
 	l.mu.Lock()
-	ctx := l.stop
+	ctx, d := l.stop, l.drainer
 	l.mu.Unlock()
-	select {
-	case l.slots <- struct{}{}:
-		l.drain(ctx, shard, l.drainShard(shard))
-	case <-ctx.Done():
-	}
-	return nil
+	go l.drain(ctx, t, func(ctx context.Context) (bool, error) { return d.Drain(ctx, t.shard) })
 }
 
-// drainShard returns what works whatever is due in a shard.
-func (l *Line) drainShard(shard int) func(context.Context) (more bool, err error) {
-	l.mu.Lock()
-	d := l.drainer
-	l.mu.Unlock()
-	if d == nil { // the line has just stopped
-		return func(context.Context) (bool, error) { return false, nil }
-	}
-	return func(ctx context.Context) (bool, error) { return d.Drain(ctx, shard) }
-}
-
-// drain works in a slot that is taken, and gives the slot back.
-func (l *Line) drain(ctx context.Context, shard int, drain func(context.Context) (bool, error)) {
-	more, err := l.inSlot(ctx, drain)
-	if err != nil && ctx.Err() == nil {
-		l.log.LogAttrs(ctx, slog.LevelWarn, "drain broke off",
-			slog.String("lane", string(l.kind)), slog.Int("shard", shard), slog.Any("err", err))
-	}
-	if more && ctx.Err() == nil {
-		l.Ring(ctx, shard)
-	}
-}
-
-// inSlot gives the slot back whatever happens, because asynq recovers panics.
-func (l *Line) inSlot(ctx context.Context, drain func(context.Context) (bool, error)) (more bool, err error) {
-	done := l.meter.Working(l.kind)
-	defer func() {
-		done()
-		<-l.slots
-	}()
-	return drain(ctx)
-}
+// margin is how much longer than the grace a shutdown may take, so that work
+// that is broken off then is given back.
+const margin = 500 * time.Millisecond
 
 // Run answers rings and sweeps until ctx is done and every lane being worked
-// is let go of.
+// is let go of. What does not end within the grace, because Redis does not
+// answer, is left behind: it ends when the clients are closed.
 func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	l.mu.Lock()
 	l.drainer, l.stop = d, ctx
 	l.mu.Unlock()
+	l.schedule.start(l.begin)
 
 	servers, err := l.start()
+	var sweeps sync.WaitGroup
 	if err == nil {
-		l.sweep(ctx, s)
+		l.sweep(ctx, s, &sweeps)
+		<-ctx.Done()
 	}
-	for _, srv := range servers { // all of them, before one is waited for
-		srv.Stop()
+	l.schedule.stop()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		shutDown(servers)
+		sweeps.Wait()
+		l.schedule.drains.Wait()
+	}()
+	timer := time.NewTimer(l.opts.Grace + margin)
+	defer timer.Stop()
+	select {
+	case <-ended:
+	case <-timer.C:
+		l.log.LogAttrs(ctx, slog.LevelWarn, "work was left behind at the end of the grace", slog.String("lane", string(l.kind)))
 	}
-	for _, srv := range servers {
-		srv.Shutdown()
-	}
-	l.mu.Lock()
-	l.drainer = nil
-	l.mu.Unlock()
-	l.drains.Wait()
+	l.reports.close()
 	return err
 }
 
-func (l *Line) start() (servers []*asynq.Server, err error) {
-	for range l.opts.Servers {
-		srv := asynq.NewServerFromRedisClient(l.rdb, asynq.Config{
-			Concurrency:       (l.opts.Concurrency + l.opts.Servers - 1) / l.opts.Servers,
-			Queues:            map[string]int{QueueName(l.kind): 1},
-			TaskCheckInterval: 20 * time.Millisecond,
-			ShutdownTimeout:   l.opts.Grace + time.Second,
-			Logger:            asynqLog{l.log},
-			LogLevel:          asynq.WarnLevel,
-		})
-		if err := srv.Start(asynq.HandlerFunc(l.answer)); err != nil {
-			return servers, fmt.Errorf("start an asynq server for the %s lanes: %w", l.kind, err)
-		}
-		servers = append(servers, srv)
-	}
-	return servers, nil
-}
+// Close waits, a second at most, until the rings that are on their way have
+// arrived. The line rings nobody afterwards.
+func (l *Line) Close() { l.rings.close(time.Second) }
 
 type silent struct{}
 
 func (silent) Rang(lane.Kind, string)   {}
 func (silent) SweepFound(lane.Kind)     {}
 func (silent) Working(lane.Kind) func() { return func() {} }
+func (silent) DrainPanicked(lane.Kind)  {}

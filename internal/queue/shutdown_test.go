@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
+	"github.com/turnwise/turnwise/internal/redistest"
 )
 
 // Run ends once every lane being worked is let go of, whichever way its ring
@@ -35,6 +37,7 @@ func TestShutdownWaitsForDrains(t *testing.T) {
 		}
 		equal(t, "drains at work", y.working, 0)
 		l.Ring(t.Context(), 3)
+		synctest.Wait()
 		equal(t, "rings", y.vias, map[string]int{queue.ViaLocal: 1, queue.ViaAsynq: 1})
 		equal(t, "drains at work", y.working, 0)
 	})
@@ -56,14 +59,14 @@ func TestStoppingLineLeavesRingsToOthers(t *testing.T) {
 				return false, nil
 			}), sweep(nothing))
 		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{})
-		for range slow {
-			elsewhere.Ring(t.Context(), 1)
+		for shard := range slow {
+			elsewhere.Ring(t.Context(), shard)
 		}
 		y.await(t, "slow drains at work", func() bool { return y.working == slow })
 		time.AfterFunc(time.Second, func() {
-			for range 5 {
-				elsewhere.Ring(t.Context(), 2)
-				l.Ring(t.Context(), 2)
+			for shard := range 5 {
+				elsewhere.Ring(t.Context(), shard)
+				l.Ring(t.Context(), 5+shard)
 			}
 		})
 		stop()
@@ -169,4 +172,42 @@ func TestRunWaitsForReservations(t *testing.T) {
 			t.Error("the drain was not told that the line has ended")
 		}
 	})
+}
+
+// Run is over soon after the grace, even though a drain does not heed its end
+// and Redis is silent.
+func TestShutdownIsOverWithTheGrace(t *testing.T) {
+	t.Parallel()
+
+	srv := redistest.Server(t)
+	rdb := srv.Client()
+	queue.Brake(rdb)
+	y, hang := newTally(), make(chan struct{})
+	var drains sync.WaitGroup
+	l := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Concurrency: 2, Meter: y})
+	stop := start(t, l, drain(func(context.Context, int) (bool, error) {
+		drains.Add(1)
+		defer drains.Done()
+		<-hang
+		return false, nil
+	}), sweep(func(ctx context.Context, _ lane.Kind, _ int) (bool, time.Duration, error) {
+		return false, 0, rdb.Get(context.WithoutCancel(ctx), "any").Err() // as one that does not heed its context either
+	}))
+	elsewhere := queue.NewLine(lane.Append, srv.Client(), queue.Options{})
+	for shard := range 5 {
+		elsewhere.Ring(t.Context(), shard)
+	}
+	y.await(t, "two drains at work", func() bool { return y.working == 2 })
+	srv.Stop()
+	time.Sleep(300 * time.Millisecond) // so that calls of all sorts wait
+	begun := time.Now()
+	stop()
+	l.Close()
+	if took := time.Since(begun); took < time.Second || took > 3500*time.Millisecond {
+		t.Errorf("Run and Close took %v, want little more than the grace, 1s", took)
+	}
+	srv.Cont()
+	close(hang)
+	drains.Wait()
+	time.Sleep(time.Second) // what was left behind ends
 }

@@ -1,10 +1,10 @@
 package queue
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/lane"
@@ -17,66 +17,99 @@ type Sweeper interface {
 	Sweep(ctx context.Context, kind lane.Kind, shard int) (ring bool, again time.Duration, err error)
 }
 
-// A sweep comes at most this long after the one before, and at least so long.
+// A sweep of a shard comes at most slowest after the one before, and at least
+// fastest; of a shard that does not answer, growing to seldom. One that has no
+// answer within sweepTime is broken off.
 const (
-	slowest = 250 * time.Millisecond
-	fastest = 10 * time.Millisecond
+	slowest   = 250 * time.Millisecond
+	fastest   = 10 * time.Millisecond
+	seldom    = 500 * time.Millisecond
+	sweepTime = time.Second
 )
 
 // sweep finds what no ring told of: lanes whose backoff is over or whose
-// worker died, and rings that got lost. It goes on until ctx is done.
-func (l *Line) sweep(ctx context.Context, s Sweeper) {
+// worker died, and rings that got lost. It goes on until ctx is done, for each
+// shard by itself, so that one that does not answer, with one master of a
+// Cluster, does not hold up the others.
+func (l *Line) sweep(ctx context.Context, s Sweeper, running *sync.WaitGroup) {
+	state := &sweepState{log: l.log, lane: slog.String("lane", string(l.kind)), away: map[int]bool{}}
+	for shard := range l.opts.Shards {
+		running.Go(func() { l.sweepShard(ctx, s, shard, state) })
+	}
+}
+
+func (l *Line) sweepShard(ctx context.Context, s Sweeper, shard int, state *sweepState) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	healthy := true
-	for {
+	for pause := slowest; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-timer.C:
 		}
-		pause, err := l.sweepAll(ctx, s)
-		if failed := err != nil && ctx.Err() == nil; failed == healthy {
-			healthy = !failed
-			l.logSweep(ctx, healthy, err)
+		again, err := l.look(ctx, s, shard)
+		if ctx.Err() != nil {
+			return
+		}
+		state.note(ctx, shard, err)
+		if err != nil {
+			l.schedule.away(shard)
+			pause = min(2*max(pause, slowest), seldom)
+		} else {
+			l.schedule.answered(shard)
+			pause = again
 		}
 		// Sweepers of many processes must not keep step.
 		timer.Reset(pause - rand.N(pause/5)) //nolint:gosec // not for secrets
 	}
 }
 
-// sweepAll sweeps every shard and returns the pause until the next time. A
-// shard that is away, with one master of a Cluster, does not hold up the
-// others: they are asked all the same, beginning with another one each time,
-// because a round that waits too long is broken off.
-func (l *Line) sweepAll(ctx context.Context, s Sweeper) (pause time.Duration, broken error) {
-	pause = slowest
-	begun, first := time.Now(), rand.IntN(l.opts.Shards) //nolint:gosec // not for secrets
-	for n := range l.opts.Shards {
-		shard := (first + n) % l.opts.Shards
-		ring, again, err := s.Sweep(ctx, l.kind, shard)
-		if err != nil {
-			broken = cmp.Or(broken, err)
-			if time.Since(begun) > time.Second {
-				return slowest, broken
-			}
-			continue
-		}
-		if ring {
-			l.meter.SweepFound(l.kind)
-			l.Ring(ctx, shard)
-		}
-		if again > 0 {
-			pause = min(pause, max(again, fastest))
-		}
+// look sweeps a shard once. It returns the pause until the next time.
+func (l *Line) look(ctx context.Context, s Sweeper, shard int) (pause time.Duration, err error) {
+	asked, cancel := context.WithTimeout(ctx, sweepTime)
+	defer cancel()
+	var ring bool
+	var again time.Duration
+	err = guard(func() (err error) {
+		ring, again, err = s.Sweep(asked, l.kind, shard)
+		return err
+	})
+	if err != nil {
+		return 0, err
 	}
-	return pause, broken
+	if ring {
+		l.meter.SweepFound(l.kind)
+		l.Ring(ctx, shard)
+	}
+	if again > 0 {
+		return min(slowest, max(again, fastest)), nil
+	}
+	return slowest, nil
 }
 
-func (l *Line) logSweep(ctx context.Context, healthy bool, err error) {
-	if healthy {
-		l.log.LogAttrs(ctx, slog.LevelInfo, "sweep recovered", slog.String("lane", string(l.kind)))
-		return
+// A sweepState tells the log when the first shard does not answer, and when
+// all do again.
+type sweepState struct {
+	log  *slog.Logger
+	lane slog.Attr
+
+	mu   sync.Mutex
+	away map[int]bool
+}
+
+func (s *sweepState) note(ctx context.Context, shard int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.away)
+	if err != nil {
+		s.away[shard] = true
+	} else {
+		delete(s.away, shard)
 	}
-	l.log.LogAttrs(ctx, slog.LevelError, "sweep failed", slog.String("lane", string(l.kind)), slog.Any("err", err))
+	switch now := len(s.away); {
+	case before == 0 && now > 0:
+		s.log.LogAttrs(ctx, slog.LevelError, "sweep failed", s.lane, slog.Int("shard", shard), slog.Any("err", err))
+	case before > 0 && now == 0:
+		s.log.LogAttrs(ctx, slog.LevelInfo, "sweep recovered", s.lane)
+	}
 }

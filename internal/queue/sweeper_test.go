@@ -120,8 +120,8 @@ func TestSweepersShareTheWork(t *testing.T) {
 	})
 }
 
-// A sweep comes every 200 to 250 ms, sooner if a lane is due sooner, but never
-// without a pause; and it asks each shard once.
+// A sweep of a shard comes every 200 to 250 ms, sooner if a lane is due
+// sooner, but never without a pause.
 func TestPaceOfSweeps(t *testing.T) {
 	t.Parallel()
 
@@ -150,8 +150,8 @@ func TestPaceOfSweeps(t *testing.T) {
 				time.Sleep(4 * time.Second)
 				stop()
 				for shard := range asked {
-					if n := int(asked[shard].Load()); n < tt.least || n > tt.most+1 || n != int(asked[0].Load()) {
-						t.Errorf("shard %d was asked %d times in four seconds, want %d to %d, and like the others", shard, n, tt.least, tt.most)
+					if n := int(asked[shard].Load()); n < tt.least || n > tt.most+1 {
+						t.Errorf("shard %d was asked %d times in four seconds, want %d to %d", shard, n, tt.least, tt.most)
 					}
 				}
 			})
@@ -208,10 +208,10 @@ func TestSweepSurvivesAnOutage(t *testing.T) {
 	srv.Restart()
 	d.await(t, "INFO sweep recovered")
 	equal(t, "complaints", d.count("ERROR sweep failed"), 1)
-	y.read(func() { equal(t, "drains before the lane is due", len(y.drained), 0) })
+	y.await(t, "a drain of each shard, since replies may have been lost", func() bool { return len(y.drained) == shards })
 	if _, err := s.Release(t.Context(), c.Claim); err != nil {
 		t.Fatal(err)
 	}
-	y.await(t, "a drain", func() bool { return len(y.drained) > 0 })
-	y.read(func() { equal(t, "shard drained", y.drained[0], shard) })
+	y.await(t, "a drain", func() bool { return len(y.drained) > shards })
+	y.read(func() { equal(t, "shard drained", y.drained[shards], shard) })
 }

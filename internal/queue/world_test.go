@@ -72,6 +72,7 @@ type tally struct {
 	vias    map[string]int
 	found   int
 	working int
+	panics  int
 	changed chan struct{} // closed with every change
 }
 
@@ -91,6 +92,7 @@ func (y *tally) Drain(_ context.Context, shard int) (bool, error) {
 	return false, nil
 }
 
+func (y *tally) DrainPanicked(lane.Kind)      { y.note(func() { y.panics++ }) }
 func (y *tally) Rang(_ lane.Kind, via string) { y.note(func() { y.vias[via]++ }) }
 func (y *tally) SweepFound(lane.Kind)         { y.note(func() { y.found++ }) }
 func (y *tally) Working(lane.Kind) func() {

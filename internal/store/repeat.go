@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // A call whose reply does not come is made again, under the same ids, because
@@ -23,6 +25,7 @@ const (
 
 // repeat makes a call until there is a reply, be it a refusal.
 func repeat(ctx context.Context, call func(context.Context) error) error {
+	defer lane.Wait(ctx)() // the slot of the drain, if it is one, is not needed meanwhile
 	if _, bounded := ctx.Deadline(); !bounded {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, patience)

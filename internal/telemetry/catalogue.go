@@ -94,6 +94,7 @@ type laneMetrics struct {
 	staleCommits counters[lane.Kind]
 	mended       counters[lane.Kind]
 	sweeperFinds counters[lane.Kind]
+	drainPanics  counters[lane.Kind]
 	rings        map[via]counters[lane.Kind]
 }
 
@@ -112,7 +113,8 @@ func newLaneMetrics(f promauto.Factory) laneMetrics {
 	rings := f.NewCounterVec(prometheus.CounterOpts{
 		Namespace: namespace,
 		Name:      "rings_total",
-		Help:      "Wake-ups for a shard, by kind of lane and by way: inside the process (local), through asynq, or not at all (failed).",
+		Help: "Wake-ups for a shard, by kind of lane and by way: inside the process (local), " +
+			"through asynq, not needed since one waits there (waiting), or not at all (failed).",
 	}, []string{"via", "lane"})
 	return laneMetrics{
 		inFlight: newGauges(inFlight, kinds),
@@ -132,6 +134,11 @@ func newLaneMetrics(f promauto.Factory) laneMetrics {
 			Namespace: namespace,
 			Name:      "sweeper_finds_total",
 			Help:      "Shards in which the sweeper found a lane due that no wake-up was on its way for, by kind of lane.",
+		}, []string{"lane"}), kinds),
+		drainPanics: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "drain_panics_total",
+			Help:      "Panics while lanes were worked, by kind of lane. Each is a fault in Turnwise; the log has the stack.",
 		}, []string{"lane"}), kinds),
 	}
 }

@@ -56,12 +56,13 @@ func grants() []grant { return []grant{granted, refused} }
 type via string
 
 const (
-	viaLocal  via = "local"
-	viaAsynq  via = "asynq"
-	viaFailed via = "failed"
+	viaLocal   via = "local"
+	viaAsynq   via = "asynq"
+	viaWaiting via = "waiting"
+	viaFailed  via = "failed"
 )
 
-func vias() []via { return []via{viaLocal, viaAsynq, viaFailed} }
+func vias() []via { return []via{viaLocal, viaAsynq, viaWaiting, viaFailed} }
 
 // A source is where metrics come from that are read at the scrape.
 type source string

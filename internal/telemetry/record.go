@@ -68,8 +68,8 @@ func (m *Metrics) LaneMended(k lane.Kind) {
 }
 
 // Rang records a wake-up and the way that it took: "local" inside the
-// process, "asynq" through Redis, "failed" not at all. Any other word counts
-// as failed.
+// process, "asynq" through Redis, "waiting" if one waits there already,
+// "failed" not at all. Any other word counts as failed.
 func (m *Metrics) Rang(k lane.Kind, by string) {
 	if m == nil {
 		return
@@ -87,6 +87,14 @@ func (m *Metrics) SweepFound(k lane.Kind) {
 		return
 	}
 	m.sweeperFinds.inc(k)
+}
+
+// DrainPanicked records that a drain broke down and was recovered.
+func (m *Metrics) DrainPanicked(k lane.Kind) {
+	if m == nil {
+		return
+	}
+	m.drainPanics.inc(k)
 }
 
 // Working records that a lane is being worked until done is called, once.

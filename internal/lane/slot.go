@@ -1,0 +1,34 @@
+package lane
+
+import "context"
+
+// A Slot is what a drain occupies of the lanes that a process may work at
+// once.
+type Slot interface {
+	// Wait says that the drain does nothing but wait for Redis, until
+	// answered is called.
+	Wait() (answered func())
+}
+
+type slotKey struct{}
+
+// WithSlot returns a context for what a drain does in its slot.
+func WithSlot(ctx context.Context, s Slot) context.Context {
+	return context.WithValue(ctx, slotKey{}, s)
+}
+
+// Wait tells the slot that ctx belongs to, if any, that its drain waits for
+// Redis until answered is called, so that a Redis that does not answer holds
+// no slot.
+func Wait(ctx context.Context) (answered func()) {
+	if s, ok := ctx.Value(slotKey{}).(Slot); ok {
+		return s.Wait()
+	}
+	return func() {}
+}
+
+// aside returns a context for what goes on beside a drain: its waiting is not
+// that of the drain.
+func aside(ctx context.Context) context.Context {
+	return context.WithValue(ctx, slotKey{}, nil)
+}

@@ -1,0 +1,85 @@
+package queue_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/queue"
+)
+
+// refusing is a hook by which every command is refused, for a while.
+type refusing struct{ on *atomic.Bool }
+
+func (r refusing) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (r refusing) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if r.on.Load() {
+			err := refusal("OOM command not allowed when used memory > 'maxmemory'.")
+			cmd.SetErr(err)
+			return err
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func (r refusing) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// While Redis refuses everything for ten minutes, the log has one line for
+// each thing that does not work, and one when it does again.
+func TestLogHasOneLinePerChange(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d, y := newDiary(), newTally()
+		var full atomic.Bool
+		queue.Brake(rdb)
+		rdb.AddHook(refusing{&full})
+		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1, Log: d.log()}),
+			drain(func(ctx context.Context, shard int) (bool, error) {
+				if full.Load() {
+					return false, errors.New("redis is full")
+				}
+				return y.Drain(ctx, shard)
+			}),
+			sweep(func(context.Context, lane.Kind, int) (bool, time.Duration, error) {
+				if full.Load() && time.Now().Second()%2 == 0 { // now and then it answers
+					return false, 0, errors.New("redis is full")
+				}
+				return full.Load(), 0, nil
+			}))
+		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{Log: d.log()})
+		time.Sleep(time.Second)
+		full.Store(true)
+		for range 600 {
+			elsewhere.Ring(t.Context(), 1)
+			time.Sleep(time.Second)
+		}
+		full.Store(false)
+		elsewhere.Ring(t.Context(), 1)
+		time.Sleep(time.Minute)
+		stop()
+		for _, line := range []string{"WARN asynq reported", "INFO asynq recovered"} {
+			equal(t, line, d.count(line), 1)
+		}
+		for _, line := range []string{"WARN ring failed", "INFO rings recovered"} { // of two lines
+			if n := d.count(line); n < 1 || n > 2 {
+				t.Errorf("%q stands there %d times, want once for each of two lines at most", line, n)
+			}
+		}
+		for _, line := range []string{"WARN drain broke off", "INFO drain recovered"} {
+			if n := d.count(line); n > 16 {
+				t.Errorf("%q stands there %d times, want once for a shard at most", line, n)
+			}
+		}
+		if d.count("DEBUG asynq reported") < 100 {
+			t.Error("the complaints in between are not there for debugging")
+		}
+	})
+}

@@ -1,0 +1,225 @@
+package queue
+
+import (
+	"sync"
+	"time"
+)
+
+// How long a drain that waits for Redis keeps its slot, and how many slots may
+// be lent so at a time, as a multiple of those there are.
+const (
+	patience = 50 * time.Millisecond
+	lendable = 8
+)
+
+// rest is how long a shard is left alone after a drain of it panicked.
+const rest = time.Second
+
+// An outcome is how the use of a slot ended.
+type outcome int
+
+const (
+	unused outcome = iota // it was reserved and not needed
+	worked
+	failed
+	panicked
+)
+
+// A schedule decides which shards are drained in the slots of this process.
+type schedule struct {
+	drains sync.WaitGroup // slots taken
+
+	mu     sync.Mutex // guards what follows
+	begin  func(*seat)
+	open   bool // while the line runs
+	slots  int
+	free   int // below 0 if slots that were lent are back and not free again yet
+	lent   int
+	shards []shardState
+	next   int // of the shards, where to look for one that is wanted
+}
+
+// A shardState is what a schedule knows of a shard.
+type shardState struct {
+	running int  // slots taken for it
+	lent    int  // of these, lent to others
+	down    bool // since a drain or a sweep of it failed, until a drain succeeds
+	told    bool // the log has a line that it is down
+	owed    bool // it is to be drained once a sweep has its answer
+	wanted  bool // it is to be drained once a slot is free
+	resumes time.Time
+	begun   chan struct{} // closed when it is no longer wanted; may be nil
+}
+
+func newSchedule(slots, shards int) *schedule {
+	return &schedule{slots: slots, free: slots, shards: make([]shardState, shards)}
+}
+
+// start opens the schedule. From now on begin is called, and must not block,
+// when a shard is to be drained in a seat.
+func (s *schedule) start(begin func(*seat)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.begin, s.open = begin, true
+}
+
+// stop closes the schedule: no other drain begins.
+func (s *schedule) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open = false
+	for n := range s.shards {
+		s.shards[n].owed = false
+		s.shards[n].answer()
+	}
+}
+
+// ring drains a shard, and returns true, if a slot is free. Otherwise the
+// shard is drained as soon as one is, or as soon as it answers again.
+func (s *schedule) ring(shard int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.open {
+		return false
+	}
+	sh := &s.shards[shard]
+	switch {
+	case sh.held():
+		sh.owed = true
+		return false
+	case s.free <= 0:
+		sh.wanted = true
+		return false
+	}
+	s.drain(shard)
+	return true
+}
+
+// await is ring for somebody who waits: the channel is closed once a drain of
+// the shard has begun or is put off.
+func (s *schedule) await(shard int) <-chan struct{} {
+	here := s.ring(shard)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh := &s.shards[shard]
+	if here || !sh.wanted {
+		closed := make(chan struct{})
+		close(closed)
+		return closed
+	}
+	if sh.begun == nil {
+		sh.begun = make(chan struct{})
+	}
+	return sh.begun
+}
+
+// reserve takes a slot for a shard, or returns nil. A shard that is slow to
+// answer gets none, since the slot would be taken for nothing.
+func (s *schedule) reserve(shard int) *seat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh := &s.shards[shard]
+	if !s.open || s.free <= 0 || sh.down || sh.lent > 0 || sh.held() {
+		return nil
+	}
+	return s.take(shard)
+}
+
+// take takes a slot that is free.
+func (s *schedule) take(shard int) *seat {
+	s.free--
+	s.shards[shard].running++
+	s.drains.Add(1)
+	return &seat{schedule: s, shard: shard}
+}
+
+// drain begins a drain of the shard in a slot that is free.
+func (s *schedule) drain(shard int) {
+	s.shards[shard].answer()
+	s.begin(s.take(shard))
+}
+
+// fill begins drains of the shards that are wanted, in turn, while slots are
+// free.
+func (s *schedule) fill() {
+	for range s.shards {
+		if s.free <= 0 || !s.open {
+			return
+		}
+		shard := s.next
+		s.next = (s.next + 1) % len(s.shards)
+		sh := &s.shards[shard]
+		switch {
+		case !sh.wanted:
+		case sh.held():
+			sh.answer()
+			sh.owed = true
+		default:
+			s.drain(shard)
+		}
+	}
+}
+
+// release gives a slot back. It returns true if the log is to have a line,
+// because the shard went down or is back.
+func (s *schedule) release(t *seat, how outcome) (news bool) {
+	defer s.drains.Done()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.takeBack()
+	s.free++
+	sh := &s.shards[t.shard]
+	sh.running--
+	switch how {
+	case unused:
+		sh.owed = sh.owed || t.late // what it was reserved for got no answer
+	case worked:
+		news = sh.told
+		sh.down, sh.told = false, false
+		sh.settle()
+	case failed:
+		news = !sh.down
+		sh.down, sh.told, sh.owed = true, sh.told || news, true
+	case panicked:
+		sh.down, sh.owed, sh.resumes = true, true, time.Now().Add(rest)
+	}
+	s.fill()
+	return news
+}
+
+// away notes that a sweep of the shard got no answer.
+func (s *schedule) away(shard int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shards[shard].down, s.shards[shard].owed = true, true
+}
+
+// answered notes that one did, and drains the shard if that is owed to it.
+func (s *schedule) answered(shard int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shards[shard].settle()
+	s.fill()
+}
+
+// held tells whether the shard has to do without another drain: one at a time
+// while it is down, and none for a while after a panic.
+func (sh *shardState) held() bool {
+	return sh.down && sh.running > 0 || time.Now().Before(sh.resumes)
+}
+
+// settle turns what is owed to the shard into a wish for a slot.
+func (sh *shardState) settle() {
+	if sh.owed && !sh.held() {
+		sh.owed, sh.wanted = false, true
+	}
+}
+
+// answer ends the wish for a slot.
+func (sh *shardState) answer() {
+	sh.wanted = false
+	if sh.begun != nil {
+		close(sh.begun)
+		sh.begun = nil
+	}
+}
