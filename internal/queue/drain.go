@@ -61,16 +61,15 @@ func (l *Line) work(ctx context.Context, fn func(context.Context) (bool, error))
 // report tells the log how a drain ended: once when the shard goes down, and
 // once when it is back.
 func (l *Line) report(ctx context.Context, shard int, how outcome, news bool, err error) {
-	level, message := slog.LevelDebug, "drain broke off"
+	about := []slog.Attr{slog.String("lane", string(l.kind)), slog.Int("shard", shard)}
 	switch {
-	case how == failed && news:
-		level = slog.LevelWarn
 	case how == failed:
+		level := slog.LevelDebug
+		if news {
+			level = slog.LevelWarn
+		}
+		l.log.LogAttrs(ctx, level, "drain broke off", append(about, slog.Any("err", err))...)
 	case how == worked && news && ctx.Err() == nil:
-		level, message = slog.LevelInfo, "drain recovered"
-	default:
-		return
+		l.log.LogAttrs(ctx, slog.LevelInfo, "drain recovered", about...)
 	}
-	l.log.LogAttrs(ctx, level, message,
-		slog.String("lane", string(l.kind)), slog.Int("shard", shard), slog.Any("err", err))
 }

@@ -84,6 +84,16 @@ func TestVerbs(t *testing.T) {
 			map[string]float64{"rings_total{deliver,asynq}": 1},
 		},
 		{
+			"rang, though one waits",
+			func(m *telemetry.Metrics) { m.Rang(lane.Append, "waiting") },
+			map[string]float64{"rings_total{append,waiting}": 1},
+		},
+		{
+			"drain panicked",
+			func(m *telemetry.Metrics) { m.DrainPanicked(lane.Deliver) },
+			map[string]float64{"drain_panics_total{deliver}": 1},
+		},
+		{
 			"rang in an unknown way",
 			func(m *telemetry.Metrics) { m.Rang(lane.Deliver, "carrier pigeon") },
 			map[string]float64{"rings_total{deliver,failed}": 1},
