@@ -49,7 +49,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		Append:  line(lane.Append, concurrency(s), back, s, log, metrics),
 		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
-	defer bells.Close()
+	defer func() { back.inUse = !bells.Close() || back.inUse }()
 	by, digests, err := analysts(kept, s, log, metrics)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"sync"
 
 	"github.com/turnwise/turnwise/internal/lane"
 )
@@ -21,10 +20,11 @@ func (b Bells) Ring(ctx context.Context, shard int, w lane.Wake) {
 }
 
 // Close closes both: see [Line.Close].
-func (b Bells) Close() {
-	var both sync.WaitGroup
+func (b Bells) Close() bool {
+	closed := make(chan bool)
 	for _, l := range []*Line{b.Append, b.Deliver} {
-		both.Go(l.Close)
+		go func() { closed <- l.Close() }()
 	}
-	both.Wait()
+	one, other := <-closed, <-closed
+	return one && other
 }

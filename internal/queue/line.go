@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -56,6 +57,7 @@ type Line struct {
 	reports  *asynqLog
 	rings    *ringer
 	schedule *schedule
+	left     atomic.Bool // Run has left something behind
 
 	mu      sync.Mutex      // guards what follows
 	drainer Drainer         // that of Run
@@ -134,13 +136,16 @@ func (l *Line) begin(t *seat) {
 	go l.drain(ctx, t, func(ctx context.Context) (bool, error) { return d.Drain(ctx, t.shard) })
 }
 
-// margin is how much longer than the grace a shutdown may take, so that work
-// that is broken off then is given back.
-const margin = 500 * time.Millisecond
+// What is broken off at the end of the grace is given back, for which there is
+// margin more, or slack if the machine, not Redis, is what takes its time.
+const (
+	margin = 500 * time.Millisecond
+	slack  = 3 * time.Second
+)
 
 // Run answers rings and sweeps until ctx is done and every lane being worked
 // is let go of. What does not end within the grace, because Redis does not
-// answer, is left behind: it ends when the clients are closed.
+// answer, is left behind: it ends with the process.
 func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	l.mu.Lock()
 	l.drainer, l.stop = d, ctx
@@ -161,20 +166,40 @@ func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
 		sweeps.Wait()
 		l.schedule.drains.Wait()
 	}()
-	timer := time.NewTimer(l.opts.Grace + margin)
-	defer timer.Stop()
-	select {
-	case <-ended:
-	case <-timer.C:
+	if !l.awaitEnd(ended) {
+		l.left.Store(true)
 		l.log.LogAttrs(ctx, slog.LevelWarn, "work was left behind at the end of the grace", slog.String("lane", string(l.kind)))
 	}
 	l.reports.close()
 	return err
 }
 
+// awaitEnd waits until the channel is closed, or until the grace is over and
+// whoever is still at work waits for Redis in vain.
+func (l *Line) awaitEnd(ended <-chan struct{}) bool {
+	begun := time.Now()
+	timer := time.NewTimer(l.opts.Grace + margin)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ended:
+			return true
+		case <-timer.C:
+		}
+		if l.schedule.idle() || time.Since(begun) > l.opts.Grace+slack {
+			return false
+		}
+		timer.Reset(patience)
+	}
+}
+
 // Close waits, a second at most, until the rings that are on their way have
-// arrived. The line rings nobody afterwards.
-func (l *Line) Close() { l.rings.close(time.Second) }
+// arrived. The line rings nobody afterwards. It returns false if something was
+// left behind that still uses the client of asynq: then that must not be
+// closed, because asynq panics over it.
+func (l *Line) Close() bool {
+	return l.rings.close(time.Second) && !l.left.Load()
+}
 
 type silent struct{}
 

@@ -203,21 +203,24 @@ func (r *ringer) fetched(ctx context.Context, shard int) (number int64, err erro
 	return r.rdb.HIncrBy(ctx, r.numbersKey(), strconv.Itoa(shard), 1).Result()
 }
 
-// close waits until what is on its way has arrived, or the time is up.
-func (r *ringer) close(within time.Duration) {
+// close waits until what is on its way has arrived, and returns true, or until
+// the time is up.
+func (r *ringer) close(within time.Duration) (arrived bool) {
+	defer r.end()
 	r.mu.Lock()
 	r.closed = true
 	r.mu.Unlock()
-	arrived := make(chan struct{})
+	all := make(chan struct{})
 	go func() {
-		defer close(arrived)
+		defer close(all)
 		r.work.Wait()
 	}()
 	timer := time.NewTimer(within)
 	defer timer.Stop()
 	select {
-	case <-arrived:
+	case <-all:
+		return true
 	case <-timer.C:
+		return false
 	}
-	r.end()
 }

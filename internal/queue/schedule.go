@@ -187,6 +187,13 @@ func (s *schedule) release(t *seat, how outcome) (news bool) {
 	return news
 }
 
+// idle tells whether all slots are free or lent.
+func (s *schedule) idle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.free >= s.slots
+}
+
 // away notes that a sweep of the shard got no answer.
 func (s *schedule) away(shard int) {
 	s.mu.Lock()

@@ -174,8 +174,8 @@ func TestRunWaitsForReservations(t *testing.T) {
 	})
 }
 
-// Run is over soon after the grace, even though a drain does not heed its end
-// and Redis is silent.
+// Run is over soon after the grace, even though Redis is silent and drains wait
+// for it.
 func TestShutdownIsOverWithTheGrace(t *testing.T) {
 	t.Parallel()
 
@@ -185,9 +185,11 @@ func TestShutdownIsOverWithTheGrace(t *testing.T) {
 	y, hang := newTally(), make(chan struct{})
 	var drains sync.WaitGroup
 	l := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Concurrency: 2, Meter: y})
-	stop := start(t, l, drain(func(context.Context, int) (bool, error) {
+	stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 		drains.Add(1)
 		defer drains.Done()
+		<-ctx.Done()
+		defer lane.Wait(ctx)() // to give the lane back
 		<-hang
 		return false, nil
 	}), sweep(func(ctx context.Context, _ lane.Kind, _ int) (bool, time.Duration, error) {
@@ -202,7 +204,9 @@ func TestShutdownIsOverWithTheGrace(t *testing.T) {
 	time.Sleep(300 * time.Millisecond) // so that calls of all sorts wait
 	begun := time.Now()
 	stop()
-	l.Close()
+	if l.Close() {
+		t.Error("Close says that nothing was left behind")
+	}
 	if took := time.Since(begun); took < time.Second || took > 3500*time.Millisecond {
 		t.Errorf("Run and Close took %v, want little more than the grace, 1s", took)
 	}
@@ -210,4 +214,45 @@ func TestShutdownIsOverWithTheGrace(t *testing.T) {
 	close(hang)
 	drains.Wait()
 	time.Sleep(time.Second) // what was left behind ends
+}
+
+// A drain that takes its time to give its lane back, though Redis answers, is
+// waited for a little longer, but not for ever.
+func TestShutdownOfASlowMachine(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		y := newTally()
+		l := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
+		var takes time.Duration
+		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
+			<-ctx.Done()
+			time.Sleep(takes)
+			return false, nil
+		}), sweep(nothing))
+		synctest.Wait()
+		takes = 2500 * time.Millisecond
+		l.Ring(t.Context(), 1)
+		synctest.Wait()
+		begun := time.Now()
+		stop()
+		if took := time.Since(begun); took < takes || y.working != 0 {
+			t.Errorf("Run ended after %v, with %d drains at work, want it to wait", took, y.working)
+		}
+		again := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
+		stop = start(t, again, drain(func(context.Context, int) (bool, error) {
+			time.Sleep(time.Hour)
+			return false, nil
+		}), sweep(nothing))
+		synctest.Wait()
+		again.Ring(t.Context(), 1)
+		synctest.Wait()
+		begun = time.Now()
+		stop()
+		if took := time.Since(begun); took > 5*time.Second {
+			t.Errorf("Run ended after %v, want it to give up", took)
+		}
+		if again.Close() {
+			t.Error("Close says that nothing was left behind")
+		}
+		time.Sleep(time.Hour)
+	})
 }
