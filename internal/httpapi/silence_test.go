@@ -1,0 +1,160 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/httpapi"
+)
+
+// longestAnswer is within which every request is answered, whatever Redis does.
+const longestAnswer = 2 * time.Second
+
+// silence is a link to a Redis that answers so many commands and then no more:
+// those that come later end with their contexts, or with the client's patience.
+type silence struct {
+	left   atomic.Int64 // commands that are answered still
+	fallen atomic.Bool  // a command was not answered
+}
+
+func (s *silence) after(commands int) {
+	s.fallen.Store(false)
+	s.left.Store(int64(commands))
+}
+
+// falls returns what becomes of a command, nil if it is answered.
+func (s *silence) falls(ctx context.Context) error {
+	if s.left.Add(-1) >= 0 {
+		return nil
+	}
+	s.fallen.Store(true)
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(longestAnswer):
+		return os.ErrDeadlineExceeded
+	}
+}
+
+// DialHook implements [redis.Hook].
+func (*silence) DialHook(next redis.DialHook) redis.DialHook {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) { return next(ctx, network, addr) }
+}
+
+// ProcessHook implements [redis.Hook].
+func (s *silence) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if err := s.falls(ctx); err != nil {
+			cmd.SetErr(err)
+			return err
+		}
+		return next(ctx, cmd)
+	}
+}
+
+// ProcessPipelineHook implements [redis.Hook].
+func (s *silence) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		if err := s.falls(ctx); err != nil {
+			for _, cmd := range cmds {
+				cmd.SetErr(err)
+			}
+			return err
+		}
+		return next(ctx, cmds)
+	}
+}
+
+// TestSilentStore has Redis fall silent before a request, and after each number
+// of its commands, and checks for every route that it is answered in time, and
+// that who got no answer of use may try again.
+func TestSilentStore(t *testing.T) {
+	t.Parallel()
+
+	for _, pattern := range newWorld().api(httpapi.Options{}).Patterns() {
+		t.Run(pattern, func(t *testing.T) {
+			t.Parallel()
+
+			for commands, silenced := 0, true; silenced; commands++ {
+				synctest.Test(t, func(t *testing.T) {
+					silenced = silentAfter(t, pattern, commands)
+				})
+			}
+		})
+	}
+}
+
+// silentAfter sends a request of the pattern to a Redis that answers so many
+// commands of it, and reports whether it wanted more.
+func silentAfter(t *testing.T, pattern string, commands int) bool {
+	t.Helper()
+	api := newReal(t)
+	link := &silence{}
+	link.after(1 << 30)
+	api.rdb.AddHook(link)
+	r := api.example(pattern)
+	link.after(commands)
+	began := time.Now()
+	got := serve(api.API, r)
+	took := time.Since(began)
+	silenced := link.fallen.Load()
+	if took > longestAnswer {
+		t.Errorf("silent after %d commands: answered %d after %v", commands, got.Code, took)
+	}
+	switch {
+	case !silenced && got.Code/100 != 2 && !slices.Contains(refusedAnyway, pattern):
+		t.Errorf("%s: answered %d %s, want a success", pattern, got.Code, got.Body)
+	case silenced && got.Code >= 400 && got.Code != http.StatusServiceUnavailable:
+		t.Errorf("silent after %d commands: answered %d %s, want 503", commands, got.Code, got.Body)
+	case got.Code == http.StatusServiceUnavailable:
+		wantUnavailable(t, got)
+	}
+	if commands == 0 && !silenced && !slices.Contains(storeless, pattern) {
+		t.Error("the request wanted nothing of Redis")
+	}
+	link.after(1 << 30)
+	time.Sleep(time.Minute) // what goes on beside the request ends by itself
+	return silenced
+}
+
+// refusedAnyway are routes of which the example is refused.
+var refusedAnyway = []string{"PUT /v2/conversations/{id}/linked-crm-records", "POST " + refresh, "DELETE " + revoke}
+
+// storeless are routes that are refused before Redis is asked.
+var storeless = []string{"POST " + refresh, "DELETE " + revoke}
+
+// example returns a request that does what the pattern is for, to things that
+// there are.
+func (r *standing) example(pattern string) *http.Request {
+	r.t.Helper()
+	method, target, _ := strings.Cut(pattern, " ")
+	body := bodies()[pattern]
+	anns := r.own().anns
+	for _, p := range parameters() {
+		if strings.Contains(target, p.route) {
+			target = strings.Replace(target, p.param, anns[p.object], 1)
+			body = strings.ReplaceAll(body, p.param, anns[p.object])
+		}
+	}
+	return request(method, target, body)
+}
+
+func wantUnavailable(t *testing.T, got *httptest.ResponseRecorder) {
+	t.Helper()
+	var body struct{ Message string }
+	if err := json.Unmarshal(got.Body.Bytes(), &body); err != nil || body.Message != unavailable || got.Header().Get("Retry-After") != "1" {
+		t.Errorf("answered %s with Retry-After %q, want the documented sentence and 1", got.Body, got.Header().Get("Retry-After"))
+	}
+}
