@@ -113,3 +113,6 @@ func (l *losing) lose(ctx context.Context, cmd *redis.Cmd) *redis.Cmd {
 	lost.SetErr(io.ErrUnexpectedEOF)
 	return lost
 }
+
+// Fault wraps an error of Redis as the steps do.
+func Fault(step string, err error) error { return fault(step, err) }

@@ -79,12 +79,22 @@ func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys
 // fault wraps an error of Redis. What Redis says about itself, or a connection
 // that broke, makes it unavailable; what it says about our command does not.
 func fault(step string, err error) error {
-	reply, ok := errors.AsType[redis.Error](err)
-	about := ok && (strings.HasPrefix(reply.Error(), "ERR ") || strings.HasPrefix(reply.Error(), "WRONGTYPE "))
-	if about && !redis.IsMaxClientsError(err) {
+	if reply, ok := errors.AsType[redis.Error](err); ok && aboutCommand(reply.Error()) {
 		return fmt.Errorf("%s: %w", step, err)
 	}
 	return fmt.Errorf("%s: %w: %w", step, jobs.ErrUnavailable, err)
+}
+
+// aboutCommand reports whether Redis found fault with a command. Too many
+// clients, and commands of scripts that its user may not call, begin with ERR
+// as well, but are for its operator to mend.
+func aboutCommand(reply string) bool {
+	for _, state := range [...]string{"ERR max number of clients", "ERR The user executing the script"} {
+		if strings.HasPrefix(reply, state) {
+			return false
+		}
+	}
+	return strings.HasPrefix(reply, "ERR ") || strings.HasPrefix(reply, "WRONGTYPE ")
 }
 
 // newRequestID returns what a repeated request is known by.
