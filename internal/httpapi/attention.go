@@ -33,7 +33,7 @@ func (a *API) resource(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.whole(ctx, x, c, flags["detailedTranscript"])
+	return a.whole(x, c, flags["detailedTranscript"])
 }
 
 // resourceByExternalID serves GET /v2/conversations/by-external-id/{externalId}.
@@ -56,7 +56,7 @@ func (a *API) findExternal(ctx context.Context, x *exchange, externalID string) 
 }
 
 // whole answers a conversation with its transcript.
-func (a *API) whole(ctx context.Context, x *exchange, c conversation.Conversation, detailed bool) (any, error) {
+func (a *API) whole(x *exchange, c conversation.Conversation, detailed bool) (any, error) {
 	x.tag(c)
 	said, err := a.deps.Conversations.Messages(x.lasting, x.account.ID, c.ID)
 	if err != nil {

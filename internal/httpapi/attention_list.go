@@ -69,7 +69,7 @@ func (a *API) resources(ctx context.Context, x *exchange) (any, error) {
 	if l.page < answer.Meta.PageCount {
 		answer.Links.Related = l.link(l.page + 1)
 	}
-	transcripts, err := a.transcripts(ctx, x, l, found.Conversations)
+	transcripts, err := a.transcripts(x, l, found.Conversations)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (a *API) resources(ctx context.Context, x *exchange) (any, error) {
 // transcripts returns those of the conversations if they are asked for, else
 // empty ones. Conversations that are long together are refused rather than
 // cut short; one alone is not, since that is what reading it by its id answers.
-func (a *API) transcripts(ctx context.Context, x *exchange, l *listing, of []conversation.Conversation) ([]any, error) {
+func (a *API) transcripts(x *exchange, l *listing, of []conversation.Conversation) ([]any, error) {
 	all, lines := make([]any, len(of)), 0
 	for i, c := range of {
 		all[i] = ""

@@ -94,7 +94,7 @@ func (a *API) changed(ctx context.Context, x *exchange, change edit.Change) (any
 	if err != nil {
 		return nil, err
 	}
-	return a.whole(ctx, x, c, false)
+	return a.whole(x, c, false)
 }
 
 // change checks the update and returns it in the terms of package edit.

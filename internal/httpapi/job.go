@@ -61,7 +61,7 @@ type attemptView struct {
 }
 
 // attempts serves GET /v1/job/{jobId}/attempts.
-func (a *API) attempts(ctx context.Context, x *exchange) (any, error) {
+func (a *API) attempts(_ context.Context, x *exchange) (any, error) {
 	id, _, ok := jobs.ParseID(x.r.PathValue("jobId"))
 	if !ok {
 		return nil, errNoJob

@@ -22,13 +22,13 @@ const (
 )
 
 // conversations serves GET /v1/conversations.
-func (a *API) conversations(ctx context.Context, x *exchange) (any, error) {
-	return a.page(ctx, x, nil)
+func (a *API) conversations(_ context.Context, x *exchange) (any, error) {
+	return a.page(x, nil)
 }
 
 // page answers a list of the account's conversations of which criteria hold,
 // with the parameters and the form of GET /v1/conversations.
-func (a *API) page(ctx context.Context, x *exchange, criteria query.Filter) (any, error) {
+func (a *API) page(x *exchange, criteria query.Filter) (any, error) {
 	q, err := listQuery(x.r.URL, criteria)
 	if err != nil {
 		return nil, err

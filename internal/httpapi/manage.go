@@ -164,7 +164,7 @@ func (a *API) groupConversations(ctx context.Context, x *exchange) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return a.page(ctx, x, criteria)
+	return a.page(x, criteria)
 }
 
 // checkSaved checks that the account has saved the trackers that a submission
