@@ -124,6 +124,7 @@ type API struct {
 	tokens   Tokens
 	slots    Slots      // may be nil
 	cors     *cors.Cors // nil if there are no origins
+	outage   outage
 }
 
 // New returns an API over what deps hold.

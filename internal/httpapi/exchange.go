@@ -236,7 +236,8 @@ func (a *API) finish(x *exchange, panicked any) {
 	method, route := knownMethod(x.r.Method), routeOf(x.r.Pattern)
 	a.meter.HTTPRequest(route, method, x.status, took)
 
-	ctx, level := context.WithoutCancel(x.r.Context()), levelOf(x.status)
+	ctx := context.WithoutCancel(x.r.Context())
+	level := a.levelOf(ctx, x)
 	if !a.log.Enabled(ctx, level) {
 		return
 	}
@@ -257,13 +258,22 @@ func (a *API) finish(x *exchange, panicked any) {
 	a.log.LogAttrs(ctx, level, "request answered", attrs...)
 }
 
-func levelOf(status int) slog.Level {
+// levelOf returns the level of an exchange's line. Of the requests that an
+// outage of the store has refused, the first one is an error, and its end has
+// a line of its own with the number of the others.
+func (a *API) levelOf(ctx context.Context, x *exchange) slog.Level {
 	switch {
-	case status >= http.StatusInternalServerError:
+	case x.status == http.StatusServiceUnavailable && unavailable(x.cause):
+		if !a.outage.refuse() {
+			return slog.LevelDebug
+		}
 		return slog.LevelError
-	case status >= http.StatusBadRequest:
+	case x.status >= http.StatusInternalServerError:
+		return slog.LevelError
+	case x.status >= http.StatusBadRequest:
 		return slog.LevelInfo
 	default:
+		a.outage.answer(ctx, a.log)
 		return slog.LevelDebug
 	}
 }

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -81,7 +80,7 @@ func refusalOf(err error) *refusal {
 		return &refusal{http.StatusConflict, "Another conversation has this externalId. Give each conversation its own, or update the one that has it.", false}
 	case errors.Is(err, jobs.ErrKeyReused):
 		return &refusal{http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request. Use a new key for a new request.", false}
-	case errors.Is(err, jobs.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case unavailable(err):
 		return &refusal{http.StatusServiceUnavailable, "The service is not available just now. Send the request again; with an Idempotency-Key it takes effect once.", true}
 	default:
 		return &refusal{http.StatusInternalServerError, "Something went wrong. The X-Request-Id of this answer leads the operator to the cause.", false}
