@@ -96,8 +96,12 @@ func durability(appendOnly bool, fsync string) Durability {
 	}
 }
 
-// denied tells whether the server does not let us ask, rather than fail.
+// denied tells whether the server does not let us ask, rather than fail. What a
+// Sentinel said when it was asked for the server is wrapped, and no denial.
 func denied(err error) bool {
+	if _, bare := err.(redis.Error); !bare { //nolint:errorlint // see above
+		return false
+	}
 	return redis.IsPermissionError(err) || redis.HasErrorPrefix(err, "unknown command")
 }
 
