@@ -11,12 +11,11 @@ import (
 )
 
 // A call whose reply does not come is made again, under the same ids, because
-// nobody can tell a lost reply from a lost request. One try waits for firstTry,
-// then others for nextTry, until the caller's deadline; a caller without one
-// waits for patience.
+// nobody can tell a lost reply from a lost request. The first try waits for
+// firstTry, each further one twice as long, because Redis may just be slow; all
+// of it until the caller's deadline. A caller without one waits for patience.
 const (
 	firstTry = 600 * time.Millisecond
-	nextTry  = time.Second
 	patience = 1500 * time.Millisecond
 
 	shortestPause = 5 * time.Millisecond // between two tries of which the first failed at once
@@ -32,7 +31,7 @@ func repeat(ctx context.Context, call func(context.Context) error) error {
 		defer cancel()
 	}
 	pause := shortestPause
-	for wait := firstTry; ; wait = nextTry {
+	for wait := firstTry; ; wait *= 2 {
 		try, cancel := context.WithTimeout(ctx, wait)
 		err := call(try)
 		cancel()
