@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 	"testing/synctest"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"

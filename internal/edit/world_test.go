@@ -128,7 +128,9 @@ func (w *world) work() {
 
 func (w *world) read(id string) conversation.Conversation {
 	w.t.Helper()
-	c, err := w.store.Conversation(w.t.Context(), account, id)
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute) // the race detector makes miniredis slow
+	defer cancel()
+	c, err := w.store.Conversation(ctx, account, id)
 	if err != nil {
 		w.t.Fatalf("Conversation: %v", err)
 	}
