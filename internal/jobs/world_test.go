@@ -181,10 +181,11 @@ func (w *world) work(r *jobs.Runner) {
 				pause = again
 			}
 		}
-		var err error
-		if pending, _, err = w.LaneStats(w.t.Context(), lane.Append); err != nil {
+		stats, err := w.LaneStats(w.t.Context(), lane.Append)
+		if err != nil {
 			w.t.Fatal(err)
 		}
+		pending = stats.Pending
 		if pending > 0 {
 			time.Sleep(pause)
 		}

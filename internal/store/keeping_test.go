@@ -119,15 +119,15 @@ func TestClockOfAShardNeverGoesBack(t *testing.T) {
 		if err != nil || time.Until(accepted.AcceptedAt) < 45*time.Second {
 			t.Errorf("accepted at %v, %v; want the time that the shard has reached", accepted.AcceptedAt, err)
 		}
-		if _, oldest, err := f.LaneStats(t.Context(), lane.Append); err != nil || oldest > time.Second {
-			t.Errorf("LaneStats = oldest due since %v, %v; want just now", oldest, err)
+		if stats, err := f.LaneStats(t.Context(), lane.Append); err != nil || stats.Oldest > time.Second {
+			t.Errorf("LaneStats = oldest due since %v, %v; want just now", stats.Oldest, err)
 		}
 		if ring, _, _ := f.Sweep(t.Context(), lane.Append, shard); ring {
 			t.Error("Sweep rings, though the acceptance has")
 		}
 		time.Sleep(2 * time.Second)
-		if _, oldest, _ := f.LaneStats(t.Context(), lane.Append); oldest < time.Second || oldest > 3*time.Second {
-			t.Errorf("LaneStats two seconds later = oldest due since %v", oldest)
+		if stats, _ := f.LaneStats(t.Context(), lane.Append); stats.Oldest < time.Second || stats.Oldest > 3*time.Second {
+			t.Errorf("LaneStats two seconds later = oldest due since %v", stats.Oldest)
 		}
 		if ring, _, _ := f.Sweep(t.Context(), lane.Append, shard); !ring {
 			t.Error("Sweep two seconds later does not ring: the bell waits for the clock")

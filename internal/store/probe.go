@@ -72,28 +72,31 @@ func (s *Store) probe(ctx context.Context, shard int, args []any) error {
 	}
 }
 
-// onePerServer returns one shard for each server that holds some. A shard of
-// which the client does not know where it is stands for itself, so that its
-// own probe tells what is wrong.
+// onePerServer returns one shard for each server that holds some.
 func (s *Store) onePerServer(ctx context.Context) []int {
-	cluster, ok := s.rdb.(*redis.ClusterClient)
-	if !ok {
-		return []int{0}
-	}
 	var shards []int
-	met := map[string]bool{}
-	for n := range s.opts.Shards {
-		addr := ""
-		if master, err := cluster.MasterForKey(ctx, keysOf(n).probe()); err == nil {
-			addr = master.Options().Addr
-		}
-		if met[addr] {
-			continue
-		}
-		met[addr] = true
-		shards = append(shards, n)
+	for _, of := range s.byServer(ctx) {
+		shards = append(shards, of[0])
 	}
 	return shards
+}
+
+// byServer returns the shards of each server that holds some. Shards of which
+// the client does not know where they are stand together, so that asking them
+// tells what is wrong.
+func (s *Store) byServer(ctx context.Context) map[string][]int {
+	servers := make(map[string][]int)
+	cluster, several := s.rdb.(*redis.ClusterClient)
+	for n := range s.opts.Shards {
+		addr := ""
+		if several {
+			if master, err := cluster.MasterForKey(ctx, keysOf(n).probe()); err == nil {
+				addr = master.Options().Addr
+			}
+		}
+		servers[addr] = append(servers[addr], n)
+	}
+	return servers
 }
 
 // needed lists the commands of the scripts.

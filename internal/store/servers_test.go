@@ -3,12 +3,15 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
@@ -104,5 +107,52 @@ func TestProbeOfACluster(t *testing.T) {
 	part, ok = errors.AsType[*store.PartError](s.Probe(t.Context(), false))
 	if !ok || part.Failed != 1 || part.Asked != 3 || !errors.Is(part, jobs.ErrUnavailable) {
 		t.Errorf("Probe with one master dead = %v, want 1 of 3", part)
+	}
+}
+
+// A master of a Cluster that is silent or dead hides its own lanes only.
+func TestLaneStatsOfACluster(t *testing.T) {
+	t.Parallel()
+
+	for name, away := range map[string]func(*redistest.Process){"silent": (*redistest.Process).Stop, "dead": (*redistest.Process).Kill} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rdb, nodes := redistest.Cluster(t, "--cluster-require-full-coverage", "no")
+			const shards = 16
+			s := store.New(rdb, store.Options{Shards: shards})
+			for n := range shards {
+				if err := rdb.ZAdd(t.Context(), fmt.Sprintf("tw:{%d}:ready:append", n), redis.Z{Score: 1, Member: "a:1"}).Err(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, err := s.LaneStats(t.Context(), lane.Append); err != nil || got.Pending != shards || got.Silent != 0 || got.Oldest < time.Hour {
+				t.Fatalf("LaneStats = %+v, %v; want %d lanes", got, err, shards)
+			}
+			held := nodes[1].Client().DBSize(t.Context()).Val()
+			if held < 1 || held >= shards {
+				t.Fatalf("a master of three has %d of %d shards", held, shards)
+			}
+			away(nodes[1])
+			for range 3 { // the others find out in between, and the client learns of it
+				ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
+				begun := time.Now()
+				got, err := s.LaneStats(ctx, lane.Append)
+				cancel()
+				if err != nil || got.Pending != shards-held || got.Silent != int(held) || got.Oldest < time.Hour {
+					t.Errorf("LaneStats while a master is %s = %+v, %v; want %d lanes and %d shards that do not answer", name, got, err, shards-held, held)
+				}
+				if took := time.Since(begun); took > 2*time.Second { // a busy machine takes its time
+					t.Errorf("LaneStats with 600ms took %v", took)
+				}
+				time.Sleep(time.Second)
+			}
+			nodes[0].Kill()
+			nodes[2].Kill()
+			ctx, cancel := context.WithTimeout(t.Context(), 600*time.Millisecond)
+			defer cancel()
+			if got, err := s.LaneStats(ctx, lane.Append); err == nil || got.Silent != shards {
+				t.Errorf("LaneStats while all masters are away = %+v, %v; want an error", got, err)
+			}
+		})
 	}
 }

@@ -2,12 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strconv"
-	"strings"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/lane"
 )
@@ -33,49 +29,4 @@ func (s *Store) Sweep(ctx context.Context, kind lane.Kind, shard int) (ring bool
 		return doubtful || r.number(1) == 1, 0, nil
 	}
 	return false, 0, r.unexpected(step)
-}
-
-// LaneStats returns how many lanes of a kind are not empty, and how long the
-// one that is due longest has been so.
-func (s *Store) LaneStats(ctx context.Context, kind lane.Kind) (pending int64, oldest time.Duration, err error) {
-	sizes := make([]*redis.IntCmd, s.opts.Shards)
-	heads := make([]*redis.ZSliceCmd, s.opts.Shards)
-	clocks := make([]*redis.StringCmd, s.opts.Shards)
-	var now *redis.TimeCmd
-	err = repeat(ctx, func(ctx context.Context) error {
-		pipe := s.rdb.Pipeline()
-		now = pipe.Time(ctx)
-		for n := range s.opts.Shards {
-			k := keysOf(n)
-			sizes[n], heads[n] = pipe.ZCard(ctx, k.ready(kind)), pipe.ZRangeWithScores(ctx, k.ready(kind), 0, 0)
-			clocks[n] = pipe.Get(ctx, k.clock())
-		}
-		_, err := pipe.Exec(ctx)
-		if errors.Is(err, redis.Nil) { // a clock that never had to be kept
-			return nil
-		}
-		return err
-	})
-	if err != nil {
-		return 0, 0, fault("count the lanes", err)
-	}
-	for n := range sizes {
-		pending += sizes[n].Val()
-		if head := heads[n].Val(); len(head) > 0 {
-			oldest = max(oldest, clockOf(now.Val(), clocks[n].Val()).Sub(time.UnixMilli(int64(head[0].Score))))
-		}
-	}
-	return pending, oldest, nil
-}
-
-// clockOf returns the time by the clock of a shard, of which something is kept
-// as lib/lane.lua describes it.
-func clockOf(wall time.Time, kept string) time.Time {
-	seen, ahead, _ := strings.Cut(kept, " ")
-	ms, _ := strconv.ParseInt(ahead, 10, 64)
-	now := wall.Add(time.Duration(ms) * time.Millisecond)
-	if latest := instant(seen); now.Before(latest) {
-		return latest
-	}
-	return now
 }

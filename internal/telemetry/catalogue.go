@@ -238,13 +238,15 @@ func newHTTPMetrics(f promauto.Factory) httpMetrics {
 
 // The metrics that are read from Redis at the scrape, see [RegisterLanes].
 type lanesDescs struct {
-	up, pending, oldest *prometheus.Desc
+	up, pending, oldest, silent *prometheus.Desc
 }
 
 func newLanesDescs() lanesDescs {
 	return lanesDescs{
 		up: prometheus.NewDesc(namespace+"_redis_up",
-			"1 if Redis answered at this scrape, else 0; then what is read from it is absent.", nil, nil),
+			"1 if Redis answered at this scrape, of a Cluster any of it, else 0; then what is read from it is absent.", nil, nil),
+		silent: prometheus.NewDesc(namespace+"_shards_silent",
+			"Shards that did not answer at this scrape, and whose lanes are missing from it: those of a master of a Cluster that is away.", nil, nil),
 		pending: prometheus.NewDesc(namespace+"_lanes_pending",
 			"Lanes with work, due now or later, by kind of lane. From Redis: the same from every process.", []string{"lane"}, nil),
 		oldest: prometheus.NewDesc(namespace+"_lane_oldest_due_age_seconds",

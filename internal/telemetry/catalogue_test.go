@@ -155,11 +155,12 @@ func gather(t *testing.T, g prometheus.Gatherer) []*dto.MetricFamily {
 type lanes struct {
 	pending int64
 	oldest  time.Duration
+	silent  int
 	err     error
 }
 
-func (l lanes) LaneStats(context.Context, lane.Kind) (int64, time.Duration, error) {
-	return l.pending, l.oldest, l.err
+func (l lanes) LaneStats(context.Context, lane.Kind) (lane.Stats, error) {
+	return lane.Stats{Pending: l.pending, Oldest: l.oldest, Silent: l.silent}, l.err
 }
 
 func read(t *testing.T, name string) string {

@@ -2,7 +2,7 @@ package telemetry
 
 import (
 	"context"
-	"time"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -11,10 +11,9 @@ import (
 
 // Lanes counts what stands in Redis. Package store provides it.
 type Lanes interface {
-	// LaneStats returns how many lanes of a kind have work, and for how long
-	// the one that has been due longest is due: zero if none is. It returns
-	// when ctx is done.
-	LaneStats(ctx context.Context, k lane.Kind) (pending int64, oldestDue time.Duration, err error)
+	// LaneStats counts the lanes of a kind, in the shards that answer before
+	// the deadline of ctx. It returns an error if none does.
+	LaneStats(ctx context.Context, k lane.Kind) (lane.Stats, error)
 }
 
 // RegisterLanes registers the metrics that are read from Redis at each scrape.
@@ -36,12 +35,17 @@ func (c *lanesCollector) Describe(descs chan<- *prometheus.Desc) {
 	descs <- c.descs.up
 	descs <- c.descs.pending
 	descs <- c.descs.oldest
+	descs <- c.descs.silent
 }
 
-// stats are what one scrape reads.
-type stats struct {
-	pending int64
-	oldest  time.Duration
+// answerTimeout is the part of a scrape's time in which Redis is to answer. The
+// rest is for what comes of the shards that did.
+const answerTimeout = scrapeTimeout * 3 / 4
+
+// A reading is what one scrape reads.
+type reading struct {
+	kinds map[lane.Kind]lane.Stats // those that anything was heard of
+	late  bool
 }
 
 // Collect implements [prometheus.Collector]. Its interface has no context, so
@@ -49,37 +53,54 @@ type stats struct {
 func (c *lanesCollector) Collect(metrics chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
-	answer := make(chan map[lane.Kind]stats, 1)
+	answer := make(chan reading, 1)
 	go func() { answer <- c.read(ctx) }()
-	var read map[lane.Kind]stats
+	var read reading
 	select {
 	case read = <-answer:
 	case <-ctx.Done():
+		read.late = true
 	}
-	if ctx.Err() != nil {
+	if read.late {
 		c.late.Inc()
 	}
-	for k, s := range read {
-		metrics <- prometheus.MustNewConstMetric(c.descs.pending, prometheus.GaugeValue, float64(s.pending), string(k))
-		metrics <- prometheus.MustNewConstMetric(c.descs.oldest, prometheus.GaugeValue, max(s.oldest, 0).Seconds(), string(k))
+	silent := 0
+	for k, s := range read.kinds {
+		silent = max(silent, s.Silent)
+		metrics <- prometheus.MustNewConstMetric(c.descs.pending, prometheus.GaugeValue, float64(s.Pending), string(k))
+		metrics <- prometheus.MustNewConstMetric(c.descs.oldest, prometheus.GaugeValue, max(s.Oldest, 0).Seconds(), string(k))
 	}
-	metrics <- prometheus.MustNewConstMetric(c.descs.up, prometheus.GaugeValue, one(read != nil))
+	if len(read.kinds) > 0 {
+		metrics <- prometheus.MustNewConstMetric(c.descs.silent, prometheus.GaugeValue, float64(silent))
+	}
+	metrics <- prometheus.MustNewConstMetric(c.descs.up, prometheus.GaugeValue, one(len(read.kinds) > 0))
 }
 
-// read asks Redis, once an earlier scrape has its answer. It returns nil for
-// an error: redis_up is where it shows.
-func (c *lanesCollector) read(ctx context.Context) map[lane.Kind]stats {
+// read asks Redis for all kinds at once, when an earlier scrape has its answer.
+// An error leaves its kind out: redis_up is where it shows.
+func (c *lanesCollector) read(ctx context.Context) reading {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	if !c.turn.take(ctx) {
-		return nil
+		return reading{late: true}
 	}
 	defer c.turn.give()
-	read := map[lane.Kind]stats{}
+	var (
+		mu    sync.Mutex
+		asked sync.WaitGroup
+		kinds = map[lane.Kind]lane.Stats{}
+	)
 	for _, k := range lane.Kinds() {
-		pending, oldest, err := c.lanes.LaneStats(ctx, k)
-		if err != nil {
-			return nil
-		}
-		read[k] = stats{pending, oldest}
+		asked.Go(func() {
+			found, err := c.lanes.LaneStats(ctx, k)
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			kinds[k] = found
+		})
 	}
-	return read
+	asked.Wait()
+	return reading{kinds: kinds, late: ctx.Err() != nil}
 }

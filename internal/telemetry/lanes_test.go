@@ -29,6 +29,7 @@ func TestLanesAtScrape(t *testing.T) {
 			lanes: lanes{pending: 7, oldest: 90 * time.Second},
 			want: map[string]float64{
 				"redis_up":                            1,
+				"shards_silent":                       0,
 				"lanes_pending{append}":               7,
 				"lanes_pending{deliver}":              7,
 				"lane_oldest_due_age_seconds{append}": 90, "lane_oldest_due_age_seconds{deliver}": 90,
@@ -38,8 +39,20 @@ func TestLanesAtScrape(t *testing.T) {
 			name: "idle",
 			want: map[string]float64{
 				"redis_up":                            1,
+				"shards_silent":                       0,
 				"lanes_pending{append}":               0,
 				"lanes_pending{deliver}":              0,
+				"lane_oldest_due_age_seconds{append}": 0, "lane_oldest_due_age_seconds{deliver}": 0,
+			},
+		},
+		{
+			name:  "a part of a Cluster is away",
+			lanes: lanes{pending: 7, silent: 5},
+			want: map[string]float64{
+				"redis_up":                            1,
+				"shards_silent":                       5,
+				"lanes_pending{append}":               7,
+				"lanes_pending{deliver}":              7,
 				"lane_oldest_due_age_seconds{append}": 0, "lane_oldest_due_age_seconds{deliver}": 0,
 			},
 		},
@@ -80,6 +93,36 @@ func TestScrapeIsBounded(t *testing.T) {
 			t.Errorf("%v incomplete scrapes were counted, want 1", n)
 		}
 	})
+}
+
+// Of a Cluster of which a part does not answer in time, the rest is shown, and
+// the scrape is counted as incomplete.
+func TestAScrapeShowsTheShardsThatAnswer(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		own, reg := prometheus.NewRegistry(), prometheus.NewRegistry()
+		telemetry.New(own).RegisterLanes(reg, halting{lanes{pending: 7, silent: 5}})
+		begin := time.Now()
+		got := series(t, reg)
+		if took := time.Since(begin); took >= time.Second {
+			t.Errorf("a scrape took %v, want less than 1s", took)
+		}
+		if got["redis_up"] != 1 || got["shards_silent"] != 5 || got["lanes_pending{append}"] != 7 || got["lanes_pending{deliver}"] != 7 {
+			t.Errorf("a scrape yields %v, want what the other shards have", got)
+		}
+		if n := series(t, own)["scrapes_incomplete_total{lanes}"]; n != 1 {
+			t.Errorf("%v incomplete scrapes were counted, want 1", n)
+		}
+	})
+}
+
+// Halting is a Cluster of which one master takes a question and never answers.
+type halting struct{ rest lanes }
+
+func (h halting) LaneStats(ctx context.Context, k lane.Kind) (lane.Stats, error) {
+	<-ctx.Done()
+	return h.rest.LaneStats(ctx, k)
 }
 
 // What is slow, and cannot be broken off, costs a scrape what it would have
@@ -163,15 +206,15 @@ func (s *slow) Collect(metrics chan<- prometheus.Metric) {
 // Stubborn is a Redis client that does not look at its context.
 type stubborn struct{ takes time.Duration }
 
-func (s stubborn) LaneStats(context.Context, lane.Kind) (int64, time.Duration, error) {
+func (s stubborn) LaneStats(context.Context, lane.Kind) (lane.Stats, error) {
 	time.Sleep(s.takes)
-	return 0, 0, nil
+	return lane.Stats{}, nil
 }
 
 // Silent is a Redis that takes a question and never answers.
 type silent struct{}
 
-func (silent) LaneStats(ctx context.Context, _ lane.Kind) (int64, time.Duration, error) {
+func (silent) LaneStats(ctx context.Context, _ lane.Kind) (lane.Stats, error) {
 	<-ctx.Done()
-	return 0, 0, ctx.Err()
+	return lane.Stats{Silent: 16}, ctx.Err()
 }

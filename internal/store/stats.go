@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// LaneStats counts the lanes of a kind, server by server at the same time: of
+// a Cluster, one that does not answer before the deadline of ctx hides no
+// other. It returns an error only if none answered.
+func (s *Store) LaneStats(ctx context.Context, kind lane.Kind) (lane.Stats, error) {
+	var (
+		mu     sync.Mutex
+		all    lane.Stats
+		failed error
+		asked  sync.WaitGroup
+	)
+	for _, shards := range s.byServer(ctx) {
+		asked.Go(func() {
+			found, err := s.laneStats(ctx, kind, shards)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				all.Silent += len(shards)
+				failed = err
+				return
+			}
+			all.Pending += found.Pending
+			all.Oldest = max(all.Oldest, found.Oldest)
+		})
+	}
+	asked.Wait()
+	if all.Silent < s.opts.Shards {
+		failed = nil
+	}
+	return all, failed
+}
+
+// laneStats counts the lanes of shards on one server.
+func (s *Store) laneStats(ctx context.Context, kind lane.Kind, shards []int) (found lane.Stats, err error) {
+	sizes := make([]*redis.IntCmd, len(shards))
+	heads := make([]*redis.ZSliceCmd, len(shards))
+	clocks := make([]*redis.StringCmd, len(shards))
+	var wall time.Time
+	err = repeat(ctx, func(ctx context.Context) (err error) {
+		pipe := s.rdb.Pipeline()
+		for i, n := range shards {
+			k := keysOf(n)
+			sizes[i], heads[i] = pipe.ZCard(ctx, k.ready(kind)), pipe.ZRangeWithScores(ctx, k.ready(kind), 0, 0)
+			clocks[i] = pipe.Get(ctx, k.clock())
+		}
+		if _, err = pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) { // a clock that never had to be kept
+			return err
+		}
+		wall, err = s.wallOf(ctx, shards[0])
+		return err
+	})
+	if err != nil {
+		return found, fault("count the lanes", err)
+	}
+	for i := range sizes {
+		found.Pending += sizes[i].Val()
+		if head := heads[i].Val(); len(head) > 0 {
+			found.Oldest = max(found.Oldest, clockOf(wall, clocks[i].Val()).Sub(time.UnixMilli(int64(head[0].Score))))
+		}
+	}
+	return found, nil
+}
+
+// wallOf asks the server of a shard for its time. The client of a Cluster asks
+// any one, which may be the one that does not answer.
+func (s *Store) wallOf(ctx context.Context, shard int) (time.Time, error) {
+	if cluster, ok := s.rdb.(*redis.ClusterClient); ok {
+		master, err := cluster.MasterForKey(ctx, keysOf(shard).probe())
+		if err != nil {
+			return time.Time{}, err
+		}
+		return master.Time(ctx).Result()
+	}
+	return s.rdb.Time(ctx).Result()
+}
+
+// clockOf returns the time by the clock of a shard, of which something is kept
+// as lib/lane.lua describes it.
+func clockOf(wall time.Time, kept string) time.Time {
+	seen, ahead, _ := strings.Cut(kept, " ")
+	ms, _ := strconv.ParseInt(ahead, 10, 64)
+	now := wall.Add(time.Duration(ms) * time.Millisecond)
+	if latest := instant(seen); now.Before(latest) {
+		return latest
+	}
+	return now
+}
