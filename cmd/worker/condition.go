@@ -57,7 +57,7 @@ func (c *condition) watch(ctx context.Context) error {
 	for {
 		lost, err := c.ask(ctx)
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // to stop is no failure
+			return nil // to stop is no failure
 		}
 		c.learn(ctx, lost, err)
 		first()

@@ -74,17 +74,9 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	if err := p.listen(api, ops.Handler(registry, p.ready(redis))); err != nil {
 		return err
 	}
-	p.work.Go(func() error { return redis.watch(p.ctx) })
-	if s.Has(settings.Worker) {
-		p.work.Go(func() error { return bells.Append.Run(p.ctx, worker, kept) })
-	}
-	if s.Has(settings.Dispatcher) {
-		p.work.Go(func() error {
-			return bells.Deliver.Run(p.ctx, dispatcher(kept, bells, s, log, metrics, who), kept)
-		})
-	}
-	p.work.Go(func() error { return kept.Run(p.ctx) })
-	p.work.Go(func() error { return back.watch(p.ctx, metrics, log) })
+	p.run(redis.watch, kept.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
+	p.drain(s.Has(settings.Worker), bells.Append, worker, kept)
+	p.drain(s.Has(settings.Dispatcher), bells.Deliver, dispatcher(kept, bells, s, log, metrics, who), kept)
 	if err := p.announce(out, who, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
 	}
@@ -94,6 +86,20 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	}
 	back.inUse, err = p.wait()
 	return err
+}
+
+// drain has the lanes of a kind worked, if that is a role of the process.
+func (p *process) drain(ours bool, l *queue.Line, by queue.Drainer, kept *store.Store) {
+	if ours {
+		p.run(func(ctx context.Context) error { return l.Run(ctx, by, kept) })
+	}
+}
+
+// run has parts of the process run until its context is done.
+func (p *process) run(parts ...func(context.Context) error) {
+	for _, part := range parts {
+		p.work.Go(func() error { return part(p.ctx) })
+	}
 }
 
 // instruments returns the metrics of the process.

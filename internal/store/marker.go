@@ -103,7 +103,7 @@ func (s *Store) lookForMarker(ctx context.Context) (marker, error) {
 	}
 	found, err := parseMarker(text)
 	if err != nil || found.id != s.marker.id || found.shards != s.marker.shards {
-		return marker{}, ErrForeignData //nolint:nilerr // what cannot be read is not ours either
+		return marker{}, ErrForeignData // what cannot be read is not ours either
 	}
 	return found, nil
 }
