@@ -11,7 +11,7 @@ type Task struct {
 	JobID          string
 	ConversationID string
 	Account        string
-	Attempt        int // 1 for the first
+	Attempt        int // 1, and one for each attempt before that is known to have failed
 	Input          analysis.Input
 }
 
