@@ -63,16 +63,16 @@ func TestSilentMasterOfACluster(t *testing.T) {
 			}
 			stop()
 			for healthy := range nodes {
-				if healthy == victim || len(m.took[healthy]) == 0 {
+				if healthy == victim || len(m.times(healthy)) == 0 {
 					continue
 				}
-				if got := ranks(m.took[healthy]); got[1] > time.Second {
+				if got := ranks(m.times(healthy)); got[1] > time.Second {
 					t.Errorf("work on master %d took %v (median, p99, longest), want well under a second", healthy, got)
 				}
 			}
 			for n := range nodes {
-				if len(m.took[n]) > 0 {
-					t.Logf("master %d, silent %t: %d pieces of work, %v (median, p99, longest)", n, n == victim, len(m.took[n]), ranks(m.took[n]))
+				if took := m.times(n); len(took) > 0 {
+					t.Logf("master %d, silent %t: %d pieces of work, %v (median, p99, longest)", n, n == victim, len(took), ranks(took))
 				}
 			}
 		})

@@ -27,8 +27,8 @@ func TestRingReachesALocalSlot(t *testing.T) {
 		begun := time.Now()
 		l.Ring(t.Context(), 7)
 		synctest.Wait()
-		equal(t, "shards drained", y.drained, []int{7})
-		equal(t, "rings", y.vias, map[string]int{queue.ViaLocal: 1})
+		equal(t, "shards drained", y.drains(), []int{7})
+		equal(t, "rings", y.rings(), map[string]int{queue.ViaLocal: 1})
 		equal(t, "time it took", time.Since(begun), 0*time.Second)
 		equal(t, "tasks in asynq", info(t, rdb).Processed, 0)
 	})
@@ -62,11 +62,11 @@ func TestRingWithoutAFreeSlotGoesElsewhere(t *testing.T) {
 			l.Ring(t.Context(), shard)
 		}
 		synctest.Wait()
-		equal(t, "rings", y.vias, map[string]int{queue.ViaLocal: 2, queue.ViaAsynq: 1})
-		equal(t, "drains at work", y.working, 2)
+		equal(t, "rings", y.rings(), map[string]int{queue.ViaLocal: 2, queue.ViaAsynq: 1})
+		equal(t, "drains at work", y.atWork(), 2)
 		close(end)
 		stop()
-		equal(t, "drains at work after the end", y.working, 0)
+		equal(t, "drains at work after the end", y.atWork(), 0)
 	})
 }
 
@@ -91,7 +91,7 @@ func TestConcurrencyIsBounded(t *testing.T) {
 			elsewhere.Ring(t.Context(), n%16)
 		}
 		y.await(t, "drains of all shards", func() bool { return len(drained) == 16 })
-		equal(t, "drains at once", most, 3)
+		y.read(func() { equal(t, "drains at once", most, 3) })
 	})
 }
 
@@ -111,7 +111,8 @@ func TestDrainThatLeavesWorkIsRepeated(t *testing.T) {
 		l.Ring(t.Context(), 4)
 		y.await(t, "five drains", func() bool { return len(y.drained) == 5 })
 		time.Sleep(time.Second)
-		equal(t, "shards drained", y.drained, []int{4, 4, 4, 4, 4})
+		synctest.Wait()
+		equal(t, "shards drained", y.drains(), []int{4, 4, 4, 4, 4})
 	})
 }
 
@@ -129,7 +130,8 @@ func TestGarbageIsThrownAway(t *testing.T) {
 			}
 		}
 		harmless(t, settled(t, rdb, len(garbage)+1))
-		equal(t, "shards drained", y.drained, []int{5})
+		y.await(t, "a drain", func() bool { return len(y.drained) > 0 })
+		y.read(func() { equal(t, "shards drained", y.drained, []int{5}) })
 		equal(t, "complaints", d.count("ERROR ring names no shard"), len(garbage))
 	})
 }
@@ -189,7 +191,7 @@ func TestRingOutlivesItsCaller(t *testing.T) {
 		cancel()
 		queue.NewLine(lane.Append, rdb, queue.Options{Meter: y}).Ring(ctx, 1)
 		synctest.Wait()
-		equal(t, "rings", y.vias, map[string]int{queue.ViaAsynq: 1})
+		equal(t, "rings", y.rings(), map[string]int{queue.ViaAsynq: 1})
 	})
 }
 

@@ -41,29 +41,34 @@ func TestDrainThatPanics(t *testing.T) {
 					if shard != 1 {
 						return y.Drain(ctx, shard)
 					}
-					at = append(at, time.Now())
-					if len(at) > 2 {
+					var looks int
+					y.note(func() {
+						at = append(at, time.Now())
+						looks = len(at)
+					})
+					if looks > 2 {
 						return false, nil
 					}
 					var lane []int
 					return lane[shard] > 0, nil // what happens to a lane without its list
 				}
 				l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1, Meter: y, Log: d.log()})
-				stop := start(t, l, drain(poison), sweep(func(_ context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {
-					return shard == 1 && len(at) > 0, 0, nil // its lanes stay due
+				stop := start(t, l, drain(poison), sweep(func(_ context.Context, _ lane.Kind, shard int) (due bool, _ time.Duration, _ error) {
+					y.read(func() { due = shard == 1 && len(at) > 0 }) // its lanes stay due
+					return due, 0, nil
 				}))
 				synctest.Wait()
 				ring(t, rdb, l, func(ctx context.Context) (bool, error) { return poison(ctx, 1) })
 				time.Sleep(100 * time.Millisecond)
 				l.Ring(t.Context(), 2)
 				synctest.Wait()
-				equal(t, "shards drained in the slot it had", y.drained, []int{2})
+				equal(t, "shards drained in the slot it had", y.drains(), []int{2})
 				time.Sleep(2900 * time.Millisecond)
 				stop()
 				if len(at) < 3 || at[1].Sub(at[0]) < time.Second || at[2].Sub(at[1]) < time.Second {
 					t.Errorf("the shard was looked at %v, want a second in between", at)
 				}
-				equal(t, "panics and lanes at work", []int{y.panics, y.working}, []int{2, 0})
+				equal(t, "panics and lanes at work", []int{y.panics, y.atWork()}, []int{2, 0})
 				equal(t, "lines", d.count("ERROR drain panicked"), 2)
 			})
 		})
@@ -82,12 +87,12 @@ func TestSweepThatPanics(t *testing.T) {
 		time.Sleep(time.Second)
 		stop()
 		equal(t, "complaints", d.count("ERROR sweep failed"), 1)
-		for _, shard := range y.drained {
+		for _, shard := range y.drains() {
 			if shard == 1 {
 				t.Error("the shard was drained")
 			}
 		}
-		if n := len(y.drained); n < 12 {
+		if n := len(y.drains()); n < 12 {
 			t.Errorf("%d drains of the others in a second, want 12 or more", n)
 		}
 	})

@@ -35,11 +35,11 @@ func TestShutdownWaitsForDrains(t *testing.T) {
 		if took := time.Since(begun); took < 5*time.Second || took > 6*time.Second {
 			t.Errorf("Run ended after %v, want the 5s of the drains", took)
 		}
-		equal(t, "drains at work", y.working, 0)
+		equal(t, "drains at work", y.atWork(), 0)
 		l.Ring(t.Context(), 3)
 		synctest.Wait()
-		equal(t, "rings", y.vias, map[string]int{queue.ViaLocal: 1, queue.ViaAsynq: 1})
-		equal(t, "drains at work", y.working, 0)
+		equal(t, "rings", y.rings(), map[string]int{queue.ViaLocal: 1, queue.ViaAsynq: 1})
+		equal(t, "drains at work", y.atWork(), 0)
 	})
 }
 
@@ -140,7 +140,7 @@ func TestReserve(t *testing.T) {
 			return false, nil
 		})
 		synctest.Wait()
-		equal(t, "drains at work", y.working, 1)
+		equal(t, "drains at work", y.atWork(), 1)
 		stop()
 		equal(t, "the drain has ended with Run", ended, true)
 		if _, ok := l.Reserve(1); ok {
@@ -234,8 +234,8 @@ func TestShutdownOfASlowMachine(t *testing.T) {
 		synctest.Wait()
 		begun := time.Now()
 		stop()
-		if took := time.Since(begun); took < takes || y.working != 0 {
-			t.Errorf("Run ended after %v, with %d drains at work, want it to wait", took, y.working)
+		if took := time.Since(begun); took < takes || y.atWork() != 0 {
+			t.Errorf("Run ended after %v, with %d drains at work, want it to wait", took, y.atWork())
 		}
 		again := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
 		stop = start(t, again, drain(func(context.Context, int) (bool, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -91,6 +92,13 @@ func (m *masters) left() (n int) {
 	return n
 }
 
+// times returns how long work on the shards of a master took.
+func (m *masters) times(master int) []time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.took[master])
+}
+
 // Drain works what is due, two milliseconds each.
 func (m *masters) Drain(ctx context.Context, shard int) (bool, error) {
 	for {
@@ -174,13 +182,13 @@ func TestSilentMaster(t *testing.T) {
 				m.load(ctx, l)
 				time.Sleep(2 * time.Second)
 				for _, healthy := range []int{0, 2} {
-					got := ranks(m.took[healthy])
+					got := ranks(m.times(healthy))
 					if got[1] > 3*time.Millisecond || got[2] > 60*time.Millisecond {
 						t.Errorf("work on master %d took %v (median, p99, longest), want 2ms, 3ms, 60ms at most", healthy, got)
 					}
 				}
 				equal(t, "pieces of work that are left", m.left(), 0)
-				t.Log(ranks(m.took[0]), ranks(m.took[1]), ranks(m.took[2]))
+				t.Log(ranks(m.times(0)), ranks(m.times(1)), ranks(m.times(2)))
 			})
 		})
 	}
@@ -247,17 +255,18 @@ func TestLentSlotsComeBack(t *testing.T) {
 			l.Ring(t.Context(), shard)
 		}
 		synctest.Wait()
-		equal(t, "drains before a slot is lent", y.drained, []int{0, 1})
+		equal(t, "drains before a slot is lent", slices.Sorted(slices.Values(y.drains())), []int{0, 1})
 		time.Sleep(60 * time.Millisecond)
 		synctest.Wait()
-		equal(t, "drains once two are", y.drained, []int{0, 1, 2, 3})
+		equal(t, "drains once two are", slices.Sorted(slices.Values(y.drains())), []int{0, 1, 2, 3})
 		close(answer)
 		l.Ring(t.Context(), 4)
 		time.Sleep(time.Second)
-		equal(t, "drains while all four go on", y.drained, []int{0, 1, 2, 3})
+		synctest.Wait()
+		equal(t, "drains while all four go on", slices.Sorted(slices.Values(y.drains())), []int{0, 1, 2, 3})
 		close(end)
 		synctest.Wait()
-		equal(t, "drains once slots are free", y.drained[4:], []int{4})
+		equal(t, "drains once slots are free", y.drains()[4:], []int{4})
 	})
 }
 
@@ -266,13 +275,13 @@ func TestLentSlotsComeBack(t *testing.T) {
 func TestDrainThatBrokeOffIsRepeated(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y, d, m := newTally(), newDiary(), newMasters()
-		broken := 3
+		var broken atomic.Int64
+		broken.Store(3)
 		l := queue.NewLine(lane.Append, rdb, queue.Options{Log: d.log()})
 		start(t, l, drain(func(ctx context.Context, shard int) (bool, error) {
-			if _, err := y.Drain(ctx, shard); err != nil || broken == 0 {
+			if _, err := y.Drain(ctx, shard); err != nil || broken.Add(-1) < 0 {
 				return false, err
 			}
-			broken--
 			return false, errNoAnswer
 		}), sweep(func(ctx context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {
 			return false, 0, m.ask(ctx, shard)
@@ -280,17 +289,20 @@ func TestDrainThatBrokeOffIsRepeated(t *testing.T) {
 		time.Sleep(time.Second)
 		l.Ring(t.Context(), 7)
 		time.Sleep(time.Second)
-		equal(t, "drains", y.drained, []int{7, 7, 7, 7})
+		synctest.Wait()
+		equal(t, "drains", y.drains(), []int{7, 7, 7, 7})
 		equal(t, "lines", fmt.Sprint(d.count("WARN drain broke off"), d.count("INFO drain recovered")), "1 1")
 		m.silence(1)
-		y.note(func() { broken = 1 })
+		broken.Store(1)
 		l.Ring(t.Context(), 7)
 		time.Sleep(5 * time.Second)
-		equal(t, "drains while the shard is silent", y.drained, []int{7, 7, 7, 7, 7})
+		synctest.Wait()
+		equal(t, "drains while the shard is silent", y.drains(), []int{7, 7, 7, 7, 7})
 		m.heal()
 		time.Sleep(time.Second)
-		if n := len(y.drained); n != 10 || y.drained[5]%3 != 1 {
-			t.Errorf("drains = %v, want one more of each shard of the master that was silent", y.drained)
+		synctest.Wait()
+		if got := y.drains(); len(got) != 10 || got[5]%3 != 1 {
+			t.Errorf("drains = %v, want one more of each shard of the master that was silent", got)
 		}
 	})
 }

@@ -3,6 +3,8 @@ package queue_test
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -98,6 +100,27 @@ func (y *tally) SweepFound(lane.Kind)         { y.note(func() { y.found++ }) }
 func (y *tally) Working(lane.Kind) func() {
 	y.note(func() { y.working++ })
 	return func() { y.note(func() { y.working-- }) }
+}
+
+// drains returns the shards drained so far.
+func (y *tally) drains() []int {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	return slices.Clone(y.drained)
+}
+
+// rings returns how many rings went which way.
+func (y *tally) rings() map[string]int {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	return maps.Clone(y.vias)
+}
+
+// atWork returns how many drains are at work.
+func (y *tally) atWork() int {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	return y.working
 }
 
 // await waits until a condition on the tally holds.
