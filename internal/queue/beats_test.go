@@ -1,0 +1,66 @@
+package queue_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/queue"
+)
+
+// silentKeys is a hook that lets nobody have an answer about keys that begin
+// with a prefix, as if the master of a Cluster were silent that has them.
+type silentKeys string
+
+func (k silentKeys) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (k silentKeys) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		for _, arg := range cmd.Args() {
+			if text, is := arg.(string); is && strings.HasPrefix(text, string(k)) {
+				ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+				defer cancel()
+				<-ctx.Done()
+				cmd.SetErr(ctx.Err())
+				return ctx.Err()
+			}
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func (k silentKeys) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// The Servers of asynq write down every five seconds that they are there, to
+// keys that may be on a master that is silent. Whoever rings through the queue,
+// which is on another one, is heard soon all the same.
+func TestSilentMasterOfTheServers(t *testing.T) {
+	for _, prefix := range []string{"asynq:servers", "asynq:workers", "asynq:servers:{"} {
+		t.Run(prefix, func(t *testing.T) {
+			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+				rdb.AddHook(silentKeys(prefix))
+				queue.Brake(rdb)
+				var drained time.Time
+				start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), drain(func(context.Context, int) (bool, error) {
+					drained = time.Now()
+					return false, nil
+				}), sweep(nothing))
+				elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{}) // it does not run, so it rings through asynq
+				for begun := time.Now(); time.Since(begun) < 12*time.Second; {
+					rang := time.Now()
+					elsewhere.Ring(t.Context(), 3)
+					time.Sleep(200 * time.Millisecond)
+					if drained.Before(rang) {
+						t.Errorf("a ring was not heard within 200ms, %v after the start", time.Since(begun))
+					}
+				}
+			})
+		})
+	}
+}
