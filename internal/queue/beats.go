@@ -11,45 +11,67 @@ import (
 // beatTime is how long a Server of asynq may take to show that it is there.
 const beatTime = 50 * time.Millisecond
 
-// A beats client bounds the beats of asynq's Servers, which every five seconds
-// write down who they are and what they work at. A Server hands out no task
-// meanwhile, and on a Cluster the keys are on any master: one that does not
-// answer would hold up what was rung for shards of others. A beat that got lost
-// is missing from a list for operators.
-type beats struct{ redis.UniversalClient }
+// A fetcher is the client of asynq's Servers. It notes whether the queue
+// answers them.
+//
+// It bounds their beats, in which they write down every five seconds who they
+// are and what they work at. A Server hands out no task meanwhile, and on a
+// Cluster the keys are on any master: one that does not answer would hold up
+// what was rung for shards of others. A beat that got lost is missing from a
+// list for operators.
+type fetcher struct {
+	redis.UniversalClient
+
+	hearing *hearing
+}
 
 // ZAdd implements [redis.Cmdable].
-func (b beats) ZAdd(ctx context.Context, key string, members ...redis.Z) *redis.IntCmd {
-	ctx, cancel := forKey(ctx, key)
-	defer cancel()
-	return b.UniversalClient.ZAdd(ctx, key, members...)
+func (f fetcher) ZAdd(ctx context.Context, key string, members ...redis.Z) *redis.IntCmd {
+	if ofBeat(key) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, beatTime)
+		defer cancel()
+	}
+	return f.UniversalClient.ZAdd(ctx, key, members...)
 }
 
 // ZRem implements [redis.Cmdable].
-func (b beats) ZRem(ctx context.Context, key string, members ...any) *redis.IntCmd {
-	ctx, cancel := forKey(ctx, key)
-	defer cancel()
-	return b.UniversalClient.ZRem(ctx, key, members...)
+func (f fetcher) ZRem(ctx context.Context, key string, members ...any) *redis.IntCmd {
+	if ofBeat(key) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, beatTime)
+		defer cancel()
+	}
+	return f.UniversalClient.ZRem(ctx, key, members...)
 }
 
 // EvalSha implements [redis.Scripter].
-func (b beats) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
-	ctx, cancel := forKey(ctx, keys...)
-	defer cancel()
-	return b.UniversalClient.EvalSha(ctx, sha1, keys, args...)
+func (f fetcher) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
+	return f.script(ctx, keys, func(ctx context.Context) *redis.Cmd {
+		return f.UniversalClient.EvalSha(ctx, sha1, keys, args...)
+	})
 }
 
 // Eval implements [redis.Scripter].
-func (b beats) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
-	ctx, cancel := forKey(ctx, keys...)
-	defer cancel()
-	return b.UniversalClient.Eval(ctx, script, keys, args...)
+func (f fetcher) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
+	return f.script(ctx, keys, func(ctx context.Context) *redis.Cmd {
+		return f.UniversalClient.Eval(ctx, script, keys, args...)
+	})
 }
 
-// forKey bounds a call about the keys of Servers.
-func forKey(ctx context.Context, keys ...string) (context.Context, context.CancelFunc) {
-	if len(keys) > 0 && (strings.HasPrefix(keys[0], "asynq:servers") || strings.HasPrefix(keys[0], "asynq:workers")) {
-		return context.WithTimeout(ctx, beatTime)
+func (f fetcher) script(ctx context.Context, keys []string, call func(context.Context) *redis.Cmd) *redis.Cmd {
+	if len(keys) > 0 && ofBeat(keys[0]) {
+		ctx, cancel := context.WithTimeout(ctx, beatTime)
+		defer cancel()
+		return call(ctx)
 	}
-	return ctx, func() {}
+	asked := f.hearing.asks()
+	cmd := call(ctx)
+	asked(cmd.Err())
+	return cmd
+}
+
+// ofBeat tells the keys of beats.
+func ofBeat(key string) bool {
+	return strings.HasPrefix(key, "asynq:servers") || strings.HasPrefix(key, "asynq:workers")
 }

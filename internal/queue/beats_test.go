@@ -3,6 +3,7 @@ package queue_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,27 +14,34 @@ import (
 )
 
 // silentKeys is a hook that lets nobody have an answer about keys that begin
-// with a prefix, as if the master of a Cluster were silent that has them.
-type silentKeys string
+// with the prefix, as if the master of a Cluster were silent that has them.
+type silentKeys struct {
+	prefix string
+	silent atomic.Bool
+}
 
-func (k silentKeys) DialHook(next redis.DialHook) redis.DialHook { return next }
+func (k *silentKeys) begin() { k.silent.Store(true) }
+func (k *silentKeys) end()   { k.silent.Store(false) }
 
-func (k silentKeys) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+func (k *silentKeys) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (k *silentKeys) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		for _, arg := range cmd.Args() {
-			if text, is := arg.(string); is && strings.HasPrefix(text, string(k)) {
-				ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-				defer cancel()
-				<-ctx.Done()
-				cmd.SetErr(ctx.Err())
-				return ctx.Err()
+			if key, is := arg.(string); !is || !strings.HasPrefix(key, k.prefix) || !k.silent.Load() {
+				continue
 			}
+			ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+			defer cancel()
+			<-ctx.Done()
+			cmd.SetErr(ctx.Err())
+			return ctx.Err()
 		}
 		return next(ctx, cmd)
 	}
 }
 
-func (k silentKeys) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+func (k *silentKeys) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return next
 }
 
@@ -44,7 +52,9 @@ func TestSilentMasterOfTheServers(t *testing.T) {
 	for _, prefix := range []string{"asynq:servers", "asynq:workers", "asynq:servers:{"} {
 		t.Run(prefix, func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-				rdb.AddHook(silentKeys(prefix))
+				silent := &silentKeys{prefix: prefix}
+				silent.begin()
+				rdb.AddHook(silent)
 				queue.Brake(rdb)
 				var drained time.Time
 				start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), drain(func(context.Context, int) (bool, error) {

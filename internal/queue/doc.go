@@ -39,7 +39,10 @@
 //
 // The queue of asynq is in one hash slot, hence on one master. If that is the
 // one which is away, rings reach the slots of their own process, at once or
-// when one is free, and the sweeps do the rest.
+// when one is free. Those of others are not heard, so every shard that answers
+// is drained unasked, twenty times a second, until asynq is back. What asynq
+// notes besides, of which process it runs in, may be on any master and holds up
+// no ring.
 //
 // The package does not know what stands in a lane: it drives a [Drainer].
 package queue

@@ -56,6 +56,7 @@ type Line struct {
 	meter    Meter
 	reports  *asynqLog
 	rings    *ringer
+	hearing  *hearing
 	schedule *schedule
 	left     atomic.Bool // Run has left something behind
 
@@ -71,7 +72,7 @@ func NewLine(kind lane.Kind, rdb redis.UniversalClient, opts Options) *Line {
 	opts.Concurrency = cmp.Or(opts.Concurrency, 16)
 	opts.Servers = min(cmp.Or(opts.Servers, 2), opts.Concurrency)
 	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
-	l := &Line{kind: kind, rdb: rdb, opts: opts, log: opts.Log, meter: opts.Meter}
+	l := &Line{kind: kind, rdb: rdb, opts: opts, log: opts.Log, meter: opts.Meter, hearing: newHearing()}
 	if l.log == nil {
 		l.log = slog.New(slog.DiscardHandler)
 	}
@@ -156,6 +157,7 @@ func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	var sweeps sync.WaitGroup
 	if err == nil {
 		l.sweep(ctx, s, &sweeps)
+		sweeps.Go(func() { l.patrol(ctx) })
 		<-ctx.Done()
 	}
 	l.schedule.stop()

@@ -113,6 +113,19 @@ func (s *schedule) await(shard int) <-chan struct{} {
 	return sh.begun
 }
 
+// ringAll has every shard drained that is not known to be down, nor slow to
+// answer, of which one drain is enough.
+func (s *schedule) ringAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for shard := range s.shards {
+		if sh := &s.shards[shard]; !sh.down && sh.lent == 0 {
+			sh.wanted = true
+		}
+	}
+	s.fill()
+}
+
 // reserve takes a slot for a shard, or returns nil. A shard that is slow to
 // answer gets none, since the slot would be taken for nothing.
 func (s *schedule) reserve(shard int) *seat {

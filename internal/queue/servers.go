@@ -19,7 +19,7 @@ const fetchTime = 250 * time.Millisecond
 // is kept from other processes.
 func (l *Line) start() (servers []*asynq.Server, err error) {
 	for range l.opts.Servers {
-		srv := asynq.NewServerFromRedisClient(beats{l.rdb}, asynq.Config{
+		srv := asynq.NewServerFromRedisClient(fetcher{l.rdb, l.hearing}, asynq.Config{
 			Concurrency:       min(2, (l.opts.Concurrency+l.opts.Servers-1)/l.opts.Servers),
 			Queues:            map[string]int{QueueName(l.kind): 1},
 			TaskCheckInterval: 20 * time.Millisecond,
