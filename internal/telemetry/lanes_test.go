@@ -155,6 +155,7 @@ func TestAScrapeDoesNotWaitForSlowCollectors(t *testing.T) {
 			t.Errorf("the collector was asked %d times at once, want once", most)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait() // nobody looks at the collector any more
 		slow.takes = 0
 		if got := series(t, reg); got["quick"] != 1 || got["slow"] != 1 || got["redis_up"] != 0 {
 			t.Errorf("a scrape when it is quick again yields %v, want all of it", got)
