@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
@@ -75,7 +77,12 @@ func (a answer) receipt() (r receipt, err error) {
 // append submits one sentence and returns its receipt.
 func (c *client) append(conversation, text, hook string) receipt {
 	c.t.Helper()
-	a, err := c.submit(c.t.Context(), conversation, body(text, hook))
+	key := uuid.NewString()
+	a, err := c.submit(c.t.Context(), conversation, body(text, hook), "Idempotency-Key", key)
+	for err == nil && a.status == http.StatusServiceUnavailable { // the machine is busy
+		time.Sleep(50 * time.Millisecond)
+		a, err = c.submit(c.t.Context(), conversation, body(text, hook), "Idempotency-Key", key)
+	}
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -30,6 +30,11 @@ func lasts(inSuite, inFull time.Duration) time.Duration {
 	return inSuite
 }
 
+// slack is what a machine may add to the times that are promised. In the suite
+// other tests and the race detector are at work beside, so there only what hangs
+// fails, and the figures are printed; the full form judges them.
+func slack() time.Duration { return lasts(15*time.Second, time.Second) }
+
 // Producers append to conversations, one producer to each, and insist on every
 // append: they repeat it under its key until it is accepted.
 type producers struct {

@@ -255,7 +255,7 @@ func TestLongMessages(t *testing.T) {
 		}
 		checkQuotes(t, v)
 	}
-	if took := time.Since(began); took > 30*time.Second {
+	if took := time.Since(began); took > 2*time.Minute {
 		t.Errorf("took %v", took)
 	}
 }
