@@ -93,6 +93,21 @@ func (c *client) append(conversation, text, hook string) receipt {
 	return r
 }
 
+// appendWithoutKey is append without an idempotency key, by which a job is kept
+// longer.
+func (c *client) appendWithoutKey(conversation, text, hook string) receipt {
+	c.t.Helper()
+	a, err := c.submit(c.t.Context(), conversation, body(text, hook))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r, err := a.receipt()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return r
+}
+
 // body is that of an append of one message, by nobody in particular.
 func body(text, hook string) string {
 	type payload struct {

@@ -183,7 +183,7 @@ func TestDeliveryOutlastsRetention(t *testing.T) {
 		}
 	})
 	c := newClient(startWorker(t, "REDIS_URL="+server.URL(), "JOB_RETENTION=1m", "WEBHOOK_BACKOFF_INITIAL=200ms", "WEBHOOK_BACKOFF_MAX=400ms"))
-	job := c.append("", "Keep me.", hooks.url)
+	job := c.appendWithoutKey("", "Keep me.", hooks.url)
 	c.finish(job.JobID)
 	<-refused
 	server.Shift(2 * time.Minute)

@@ -7,11 +7,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -70,11 +70,11 @@ func (l *ledger) must(c *client, conversation, text, hook string) {
 // insist sends an append under a key of its own, again and again until it is
 // accepted, as those do who must know what became of it.
 func (l *ledger) insist(ctx context.Context, c *client, conversation, text, hook string) error {
-	sent := time.Now()
+	sent, key := time.Now(), uuid.NewString()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for ; ; <-tick.C {
-		a, err := c.submit(ctx, conversation, body(text, hook), "Idempotency-Key", strings.ReplaceAll(conversation+text, " ", "-"))
+		a, err := c.submit(ctx, conversation, body(text, hook), "Idempotency-Key", key)
 		switch {
 		case err != nil:
 			return err
