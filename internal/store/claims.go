@@ -50,9 +50,7 @@ func (s *Store) claimDue(ctx context.Context, at place, id, step string, ask fun
 		}
 		a, now := parseAttempts(r.text(4)), r.number(5)
 		a.doubts = append(a.doubts, lapse{claim: r.text(2), at: r.number(3)})
-		if a, err = s.judge(ctx, a, now); err != nil {
-			return nil, err
-		}
+		a = s.judge(ctx, a, now)
 		verdict := a.String()
 		if at.kind == lane.Append && a.ended < s.opts.MaxAttempts && a.ended+len(a.doubts) >= s.opts.MaxAttempts {
 			verdict = "" // it may have had all its attempts

@@ -9,8 +9,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// maxDoubts is how many claims of unknown fate a lane remembers.
-const maxDoubts = 32
+const (
+	maxDoubts = 32                     // claims of unknown fate that a lane remembers
+	judgeTime = 200 * time.Millisecond // that Redis has to tell of processes, while the lane waits
+)
 
 // A lapse is a claim whose lease ran out.
 type lapse struct {
@@ -58,8 +60,11 @@ func (a attempts) String() string {
 // lease. A claim whose process is dead was an attempt, because what it worked at
 // may have killed it. One whose process has lived on was none: it may never
 // have heard that it has the claim, or could not reach Redis in time. Of the
-// others it will be known within goneAfter.
-func (s *Store) judge(ctx context.Context, a attempts, now int64) (attempts, error) {
+// others it will be known within goneAfter, or, if Redis does not say, later:
+// of a Cluster, the lane and the signs of life may be on different masters.
+func (s *Store) judge(ctx context.Context, a attempts, now int64) attempts {
+	ctx, cancel := context.WithTimeout(ctx, judgeTime)
+	defer cancel()
 	left := make([]*redis.DurationCmd, len(a.doubts))
 	err := repeat(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
@@ -70,7 +75,8 @@ func (s *Store) judge(ctx context.Context, a attempts, now int64) (attempts, err
 		return err
 	})
 	if err != nil {
-		return a, fault("look for the processes of claims", err)
+		a.doubts = a.doubts[:min(len(a.doubts), maxDoubts)]
+		return a
 	}
 	judged := attempts{ended: a.ended}
 	for n, l := range a.doubts {
@@ -83,5 +89,5 @@ func (s *Store) judge(ctx context.Context, a attempts, now int64) (attempts, err
 			judged.doubts = append(judged.doubts, l)
 		}
 	}
-	return judged, nil
+	return judged
 }
