@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,9 +21,9 @@ func TestQueueThatDoesNotAnswer(t *testing.T) {
 		rdb.AddHook(silent)
 		queue.Brake(rdb)
 		const down = 5
-		var drains [16]int
+		var drains [16]atomic.Int64
 		start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), drain(func(_ context.Context, shard int) (bool, error) {
-			drains[shard]++
+			drains[shard].Add(1)
 			return false, nil
 		}), sweep(func(_ context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {
 			if shard == down {
@@ -30,10 +31,15 @@ func TestQueueThatDoesNotAnswer(t *testing.T) {
 			}
 			return false, 0, nil
 		}))
-		count := func(d time.Duration) [16]int {
-			drains = [16]int{}
+		count := func(d time.Duration) (n [16]int) {
+			for shard := range drains {
+				drains[shard].Store(0)
+			}
 			time.Sleep(d)
-			return drains
+			for shard := range drains {
+				n[shard] = int(drains[shard].Load())
+			}
+			return n
 		}
 		equal(t, "drains while the queue answers", count(2*time.Second), [16]int{})
 
