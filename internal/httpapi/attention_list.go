@@ -44,7 +44,7 @@ type listMeta struct {
 
 // resources serves GET /v2/conversations and /v2/conversations/list: the
 // conversations that are not archived, the newest first.
-func (a *API) resources(ctx context.Context, x *exchange) (any, error) {
+func (a *API) resources(_ context.Context, x *exchange) (any, error) {
 	l, err := x.listing()
 	if err != nil {
 		return nil, err
