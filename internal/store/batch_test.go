@@ -27,6 +27,13 @@ type trips struct {
 
 func (h *trips) DialHook(next redis.DialHook) redis.DialHook { return next }
 
+// seen returns the sizes so far.
+func (h *trips) seen() []int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.sizes)
+}
+
 func (h *trips) note(n int) {
 	h.mu.Lock()
 	h.sizes = append(h.sizes, n)
@@ -80,18 +87,19 @@ func TestBatcherSendsTogether(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		if want := slices.Repeat([]int{1}, batchesOut); !slices.Equal(h.sizes, want) {
-			t.Fatalf("trips = %v before any reply, want %v", h.sizes, want)
+		if want := slices.Repeat([]int{1}, batchesOut); !slices.Equal(h.seen(), want) {
+			t.Fatalf("trips = %v before any reply, want %v", h.seen(), want)
 		}
 		close(h.hold)
 		calls.Wait()
+		synctest.Wait() // the batcher has ended too
 		var most, sum int
-		for _, n := range h.sizes {
+		for _, n := range h.seen() {
 			most, sum = max(most, n), sum+n
 		}
 		// Each call was sent once, and those that were not known again.
 		if calls := batchesOut + batchMost + 51; most != batchMost || sum < calls || sum > 2*calls {
-			t.Errorf("trips = %v for %d calls, want none over %d", h.sizes, calls, batchMost)
+			t.Errorf("trips = %v for %d calls, want none over %d", h.seen(), calls, batchMost)
 		}
 		if len(b.lines) != 0 {
 			t.Errorf("%d lines are left of an idle batcher", len(b.lines))
@@ -112,21 +120,21 @@ func TestBatcherDoesNotWaitForLateBatches(t *testing.T) {
 			calls.Go(func() { b.Eval(t.Context(), `return 1`, []string{"k"}) })
 			synctest.Wait()
 		}
-		if len(h.sizes) != batchesOut {
-			t.Errorf("%d batches are under way, want %d", len(h.sizes), batchesOut)
+		if len(h.seen()) != batchesOut {
+			t.Errorf("%d batches are under way, want %d", len(h.seen()), batchesOut)
 		}
 		time.Sleep(batchLate)
 		synctest.Wait()
-		if len(h.sizes) != batchesOut+1 || h.sizes[batchesOut] < batchesMax {
-			t.Errorf("trips = %v once the first are late, want one more with those that wait", h.sizes)
+		if seen := h.seen(); len(seen) != batchesOut+1 || seen[batchesOut] < batchesMax {
+			t.Errorf("trips = %v once the first are late, want one more with those that wait", seen)
 		}
 		for range 2 * batchesMax {
 			calls.Go(func() { b.Eval(t.Context(), `return 1`, []string{"k"}) })
 			time.Sleep(batchLate)
 			synctest.Wait()
 		}
-		if len(h.sizes) != batchesMax {
-			t.Errorf("%d batches are under way, want %d at most", len(h.sizes), batchesMax)
+		if len(h.seen()) != batchesMax {
+			t.Errorf("%d batches are under way, want %d at most", len(h.seen()), batchesMax)
 		}
 		close(h.hold)
 		calls.Wait()
