@@ -57,7 +57,7 @@ func TestNobodyIsFree(t *testing.T) {
 			l.must(c, conversations[n%len(conversations)], "And another one.", "http://127.0.0.1:9/hook")
 		})
 		defer stop()
-		checkLevel(t, server.Client(), 10*2) // a job and its events, ten times a second
+		checkLevel(t, server.Client(), 10*3) // a job, its events and its idempotency key, ten times a second
 	})
 	t.Run("a receiver that hangs", func(t *testing.T) {
 		t.Parallel()
