@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/account"
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
 // defaultAPI is where a worker listens unless told otherwise.

@@ -7,15 +7,15 @@ import (
 	"net/http"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/catalog"
-	"github.com/turnwise/turnwise/internal/digest"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
-	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/store"
 )
 

@@ -13,7 +13,7 @@ import (
 	"github.com/turnwise/turnwise/client"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/store"
 )
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
 // TestErrors has one row or more per exit code; that of a failed job is in

@@ -16,7 +16,7 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/account/tryout"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 

@@ -7,7 +7,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/redis/redisconn"
 )
 
 func main() {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
 // globals are the flags that every command has.

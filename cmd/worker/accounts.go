@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/account/tryout"
 	"github.com/turnwise/turnwise/internal/settings"
-	"github.com/turnwise/turnwise/internal/tryout"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 

@@ -8,10 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/ops"
-	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/telemetry"
+	"github.com/turnwise/turnwise/internal/telemetry/ops"
 )
 
 const (

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/turnwise/turnwise/internal/inference/modeltest"
+	"github.com/turnwise/turnwise/internal/analysis/inference/modeltest"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // No grace is no grace: what is under way is broken off, and the process ends

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // A request of every kind that the API knows, as its own description has it.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // Somebody edits a member more often than an analysis takes. The job ends all

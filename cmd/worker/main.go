@@ -24,7 +24,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/telemetry"
 )

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // A Redis that lost its data under running workers is told of, keeps its

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // Many producers, one hot conversation and many others, four processes.

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // An outage is what befalls Redis under load.

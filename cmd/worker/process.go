@@ -13,12 +13,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/turnwise/turnwise/internal/account/tryout"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/ops"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/telemetry"
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/telemetry/ops"
 )
 
 // A process is what runs: the work, and beside it the ops listener, which

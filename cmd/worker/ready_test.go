@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // opsAnswer returns an answer of the ops listener, 0 if there is none.

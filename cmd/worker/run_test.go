@@ -11,9 +11,9 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/turnwise/turnwise/internal/account/tryout"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // The demo, in this process and on nothing but Go.

@@ -11,17 +11,17 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/catalog"
-	"github.com/turnwise/turnwise/internal/digest"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/ops"
 	"github.com/turnwise/turnwise/internal/queue"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/telemetry"
+	"github.com/turnwise/turnwise/internal/telemetry/ops"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 

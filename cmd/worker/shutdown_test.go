@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // produce has one producer for each conversation append until the worker does

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // A worker dies in the middle of a job. The settings are the default ones.

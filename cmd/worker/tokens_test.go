@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/account"
-	"github.com/turnwise/turnwise/internal/redistest"
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/account/tryout"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // token asks for a token with the credentials of an application.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // A receiver refuses every event twice. What it accepts in the end is in order

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/turnwise/turnwise/internal/analysis/tracking"
-	"github.com/turnwise/turnwise/internal/recent"
+	"github.com/turnwise/turnwise/internal/cache"
 )
 
 // The jobs of an account mostly bring the same vocabulary, and large ones take
@@ -19,7 +19,7 @@ const (
 // A memory keeps vocabularies by what they were made of.
 type memory struct {
 	seed maphash.Seed
-	kept *recent.Values[uint64, memo]
+	kept *cache.LRU[uint64, memo]
 
 	likeness *tracking.Model
 }
@@ -31,7 +31,7 @@ type memo struct {
 }
 
 func newMemory(likeness *tracking.Model) *memory {
-	return &memory{seed: maphash.MakeSeed(), kept: recent.New[uint64, memo](remembered), likeness: likeness}
+	return &memory{seed: maphash.MakeSeed(), kept: cache.NewLRU[uint64, memo](remembered), likeness: likeness}
 }
 
 // vocabulary returns that of a job.

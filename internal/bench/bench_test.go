@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/bench"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // Every workload runs, on a thousandth of its jobs, and finds no violation.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // TestCheck spoils what the workers stored: a bench must count each flaw, or

@@ -6,7 +6,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 

@@ -13,13 +13,13 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/digest"
+	"github.com/turnwise/turnwise/internal/cache"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/digest"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/query"
-	"github.com/turnwise/turnwise/internal/recent"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -120,7 +120,7 @@ type API struct {
 	bodies   sync.Pool // of *bytes.Buffer
 	zip      *zipper
 	sink     *sink
-	ready    *recent.Values[string, ready]
+	ready    *cache.LRU[string, ready]
 	tokens   Tokens
 	slots    Slots      // may be nil
 	cors     *cors.Cors // nil if there are no origins
@@ -137,7 +137,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		bodies:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 		zip:     newZipper(),
 		sink:    newSink(),
-		ready:   recent.New[string, ready](mostReady),
+		ready:   cache.NewLRU[string, ready](mostReady),
 		tokens:  opts.Tokens,
 		slots:   opts.Slots,
 		cors:    newCORS(opts.Origins),

@@ -15,7 +15,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 )

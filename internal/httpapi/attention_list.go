@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 // Pages of the v2 API. The one of /list is documented, the other is what live

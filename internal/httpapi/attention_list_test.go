@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/httpapi"
-	"github.com/turnwise/turnwise/internal/query"
 )
 
 // TestResourceQuery checks what is looked for.

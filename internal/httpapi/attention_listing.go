@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 // A listing is what a caller of the v2 API wants listed.

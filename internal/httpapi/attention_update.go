@@ -5,7 +5,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 )
 
 // A resourceUpdate is the body of PUT /v2/conversations/{id} and of those

@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/turnwise/turnwise/internal/openapi"
+	"github.com/turnwise/turnwise/internal/httpapi/openapi"
 )
 
 // What is read of a body is described, and what is described is read. The

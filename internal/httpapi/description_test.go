@@ -13,7 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/turnwise/turnwise/internal/httpapi"
-	"github.com/turnwise/turnwise/internal/openapi"
+	"github.com/turnwise/turnwise/internal/httpapi/openapi"
 )
 
 // A node is an object of the OpenAPI document.

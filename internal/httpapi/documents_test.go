@@ -10,10 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/digest"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/httpapi"
-	"github.com/turnwise/turnwise/internal/query"
 )
 
 // interview is a world whose conversation has something of everything: members

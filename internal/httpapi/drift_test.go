@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, line)
 	}
 	if len(found) > 0 {
-		fmt.Fprintln(os.Stderr, "FAIL: internal/openapi/openapi.yaml and the answers differ")
+		fmt.Fprintln(os.Stderr, "FAIL: internal/httpapi/openapi/openapi.yaml and the answers differ")
 		code = max(code, 1)
 	}
 	os.Exit(code)

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 )
 
 // tag puts the version of a conversation in front of an answer about it. The

@@ -6,8 +6,8 @@ import (
 	"log/slog"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/httpapi"
 )
 

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 const (

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/httpapi"
-	"github.com/turnwise/turnwise/internal/query"
 )
 
 const all = "startTime=2020-01-01T00:00:00Z" // a window, so that none is assumed

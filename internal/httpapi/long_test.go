@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/digest"
 	"github.com/turnwise/turnwise/internal/httpapi"
 )
 

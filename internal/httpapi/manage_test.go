@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/catalog"
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 // A step of a script is a request and its answer. In all of them "#1" stands

@@ -3,7 +3,7 @@ package httpapi
 import (
 	"net/http"
 
-	"github.com/turnwise/turnwise/internal/openapi"
+	"github.com/turnwise/turnwise/internal/httpapi/openapi"
 )
 
 // pagePolicy keeps the page with the description of the API to what stands

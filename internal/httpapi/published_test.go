@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/httpapi"
-	"github.com/turnwise/turnwise/internal/openapi"
+	"github.com/turnwise/turnwise/internal/httpapi/openapi"
 )
 
 // Everybody gets the description of the API, compressed or not, and is not sent

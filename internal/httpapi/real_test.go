@@ -10,14 +10,14 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/catalog"
-	"github.com/turnwise/turnwise/internal/digest"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 

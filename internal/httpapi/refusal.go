@@ -6,9 +6,9 @@ import (
 	"net/http"
 
 	"github.com/turnwise/turnwise/internal/account"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/query"
 )
 
 // A refusal is an answer that is not a success, with the sentence that the

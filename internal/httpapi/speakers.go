@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 )
 
 // speakerEvents is the body of PUT /v1/conversations/{id}/speakers.

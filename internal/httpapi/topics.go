@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/turnwise/turnwise/internal/digest"
+	"github.com/turnwise/turnwise/internal/analysis/digest"
 )
 
 // maxVocabulary is how many topics a request may name.

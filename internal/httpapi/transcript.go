@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/transcript"
+	"github.com/turnwise/turnwise/internal/conversation/transcript"
 )
 
 // A transcriptRequest is the body of POST /v1/conversations/{id}/transcript.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 )
 
 // An update is the body of PUT /v1/conversations/{id}: of the older form, which

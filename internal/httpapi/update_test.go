@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
 )

@@ -10,7 +10,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // One master of a real Cluster is stopped under load, be it the one that has

@@ -13,7 +13,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // The names, types and helps are what dashboards and alerts are built on, so

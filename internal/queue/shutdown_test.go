@@ -12,7 +12,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // Run ends once every lane being worked is let go of, whichever way its ring

@@ -17,7 +17,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 // bubble runs a test on a miniredis whose clock, like that of asynq and all

@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/account/tryout"
 	"github.com/turnwise/turnwise/internal/settings"
-	"github.com/turnwise/turnwise/internal/tryout"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 

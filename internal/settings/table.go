@@ -5,7 +5,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/redisconn"
+	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 

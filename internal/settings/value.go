@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/tryout"
+	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
 // value reads and writes one field. The errors of set continue the sentence

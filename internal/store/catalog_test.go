@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/turnwise/turnwise/internal/catalog"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"github.com/turnwise/turnwise/internal/edit"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
 )
 
 // editArgs returns the arguments of edit_conversation.

@@ -7,7 +7,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 // List returns the conversations of an account that q selects, in its order,

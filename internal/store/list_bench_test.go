@@ -14,8 +14,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/query"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 

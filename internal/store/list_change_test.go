@@ -9,9 +9,9 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"github.com/turnwise/turnwise/internal/edit"
-	"github.com/turnwise/turnwise/internal/query"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
+	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 

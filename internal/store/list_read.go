@@ -7,8 +7,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/query"
 )
 
 // batch is how many conversations are read in one round trip.

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 // spare is how many conversations behind the page are kept, to take the place

@@ -10,7 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 // farthest is a start time, in ms, beyond all that a text can write: years

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/query"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
 // seekFrom is the offset from which on it is cheaper to seek than to read the

@@ -11,7 +11,7 @@ import (
 	accounts "github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/redistest"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
 var hour = accounts.Terms{Life: time.Hour, Least: time.Minute, Keys: []string{"new", "old"}}
