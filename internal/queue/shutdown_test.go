@@ -99,6 +99,31 @@ func TestShutdownBeginsNothing(t *testing.T) {
 	})
 }
 
+// What a shard is owed when its line stops, because a slot was reserved for a
+// step that got no answer, is not drained when another drain of it ends well.
+func TestShutdownOwesNothing(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards})
+		var begun atomic.Int64
+		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
+			begun.Add(1)
+			<-ctx.Done()
+			time.Sleep(2 * time.Second)
+			return false, nil
+		}), sweep(nothing))
+		synctest.Wait()
+		run, ok := l.Reserve(1)
+		if !ok {
+			t.Fatal("no slot is free")
+		}
+		l.Ring(t.Context(), 1)
+		time.Sleep(60 * time.Millisecond) // until the slot is lent
+		time.AfterFunc(time.Second, func() { run(nil) })
+		stop()
+		equal(t, "drains begun", begun.Load(), int64(1))
+	})
+}
+
 // A line that ends at once is no special case.
 func TestRunThatEndsAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {

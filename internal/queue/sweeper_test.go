@@ -122,19 +122,22 @@ func TestSweepersShareTheWork(t *testing.T) {
 }
 
 // A sweep of a shard comes every 200 to 250 ms, sooner if a lane is due
-// sooner, but never without a pause.
+// sooner, but never without a pause; of one that does not answer every 400 to
+// 500 ms.
 func TestPaceOfSweeps(t *testing.T) {
 	t.Parallel()
 
 	tests := []struct {
 		name        string
 		again       time.Duration // what the Sweeper answers
-		least, most int           // sweeps in four seconds
+		err         error
+		least, most int // sweeps in four seconds
 	}{
-		{"nothing there", 0, 16, 20},
-		{"something much later", time.Hour, 16, 20},
-		{"something soon", 100 * time.Millisecond, 40, 50},
-		{"something at once", time.Nanosecond, 400, 500},
+		{"nothing there", 0, nil, 16, 20},
+		{"something much later", time.Hour, nil, 16, 20},
+		{"something soon", 100 * time.Millisecond, nil, 40, 50},
+		{"something at once", time.Nanosecond, nil, 400, 500},
+		{"no answer", 0, errNoAnswer, 8, 10},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -146,7 +149,7 @@ func TestPaceOfSweeps(t *testing.T) {
 							t.Errorf("swept %s lanes", kind)
 						}
 						asked[shard].Add(1)
-						return false, tt.again, nil
+						return false, tt.again, tt.err
 					}))
 				time.Sleep(4 * time.Second)
 				stop()
