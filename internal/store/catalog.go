@@ -11,6 +11,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 // shelfHeld is how long a request may hold a shelf: longer than the API works
@@ -88,7 +89,7 @@ func (s *Store) DeleteItem(ctx context.Context, account string, kind catalog.Kin
 
 // Items implements [catalog.Store].
 func (s *Store) Items(ctx context.Context, account string, kind catalog.Kind) ([]catalog.Record, error) {
-	found, err := read(ctx, func(ctx context.Context) (map[string]string, error) {
+	found, err := retry.Value(ctx, func(ctx context.Context) (map[string]string, error) {
 		return s.rdb.HGetAll(ctx, savedKey(account, kind)).Result()
 	})
 	if err != nil {
@@ -114,7 +115,7 @@ func (s *Store) Items(ctx context.Context, account string, kind catalog.Kind) ([
 
 // ItemsByID implements [catalog.Store].
 func (s *Store) ItemsByID(ctx context.Context, account string, kind catalog.Kind, ids []string) ([]catalog.Record, error) {
-	values, err := read(ctx, func(ctx context.Context) ([]any, error) {
+	values, err := retry.Value(ctx, func(ctx context.Context) ([]any, error) {
 		return s.rdb.HMGet(ctx, savedKey(account, kind), ids...).Result()
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 // externalUnsettled is how long a request may take to make the conversation of
@@ -48,7 +49,7 @@ func (s *Store) BindExternalID(ctx context.Context, account, externalID, fingerp
 // ByExternalID returns the id of the account's conversation that has the
 // external id, or [jobs.ErrUnknownConversation].
 func (s *Store) ByExternalID(ctx context.Context, account, externalID string) (string, error) {
-	id, err := read(ctx, func(ctx context.Context) (string, error) {
+	id, err := retry.Value(ctx, func(ctx context.Context) (string, error) {
 		return s.rdb.HGet(ctx, externalKey(account, externalID), "conversation").Result()
 	})
 	if errors.Is(err, redis.Nil) {
@@ -91,7 +92,7 @@ func (s *Store) unusedID(ctx context.Context, account string) (string, error) {
 
 func (s *Store) exists(ctx context.Context, account, id string) (bool, error) {
 	k := keysOf(lane.ShardOf(id, s.opts.Shards))
-	n, err := read(ctx, func(ctx context.Context) (int64, error) {
+	n, err := retry.Value(ctx, func(ctx context.Context) (int64, error) {
 		return s.rdb.Exists(ctx, k.conversation(member(account, id))).Result()
 	})
 	if err != nil {

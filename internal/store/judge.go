@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 const (
@@ -66,7 +68,7 @@ func (s *Store) judge(ctx context.Context, a attempts, now int64) attempts {
 	ctx, cancel := context.WithTimeout(ctx, judgeTime)
 	defer cancel()
 	left := make([]*redis.DurationCmd, len(a.doubts))
-	err := repeat(ctx, func(ctx context.Context) error {
+	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
 		for n, l := range a.doubts {
 			left[n] = pipe.PTTL(ctx, presenceKey(l.process()))

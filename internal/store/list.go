@@ -14,10 +14,14 @@ import (
 // or [query.ErrTooBroad] if it would have to look at more of them than
 // [Options.MaxScan].
 //
-// By start time, the page costs what is on it: what stands before it is counted
-// in the index, unless q has conditions that the index does not know, for then
-// every conversation up to the end of the page is looked at. In any other
-// order, and to count by such conditions, it is all in the window of q.
+// There are three ways, and the cheapest that fits is taken:
+//
+//   - pick, if q names the conversations;
+//   - walk, by start time, along the index of the account until the page is
+//     full. What stands before the page is counted in the index, not read,
+//     unless q has conditions that the index does not know;
+//   - scan, in any other order or to count by such conditions: all
+//     conversations in the window of q.
 //
 // Changes may go on meanwhile. The index of a shard is read in one step, so
 // whatever is there and selected all the time is found, and found once, even
@@ -32,19 +36,19 @@ func (s *Store) List(ctx context.Context, account string, q query.Query) (query.
 		return l.pick(ctx, w.IDs)
 	}
 	desc, byTime := q.ByTime()
-	st, countable := l.stretch(desc)
-	if !byTime || q.Count && !countable {
-		return l.scan(ctx, st)
+	r, exact := l.indexRange(desc)
+	if !byTime || q.Count && !exact {
+		return l.scan(ctx, r)
 	}
 	var found query.Page
 	var err error
 	if q.Count {
-		if found.Total, err = st.size(ctx, s.rdb); err != nil {
+		if found.Total, err = r.size(ctx, s.rdb); err != nil {
 			return query.Page{}, err
 		}
 	}
 	if q.Limit > 0 && (!q.Count || q.Offset < found.Total) {
-		found.Conversations, err = l.walk(ctx, st, countable)
+		found.Conversations, err = l.walk(ctx, r, exact)
 	}
 	return found, err
 }
@@ -75,7 +79,7 @@ func (l *listing) pick(ctx context.Context, ids []string) (query.Page, error) {
 	}
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !conversation.ValidID(id) })
 	var all []conversation.Conversation
-	for chunk := range slices.Chunk(ids, batch) {
+	for chunk := range slices.Chunk(ids, readBatch) {
 		some, err := l.read(ctx, chunk, nil)
 		if err != nil {
 			return query.Page{}, err
@@ -92,7 +96,7 @@ func (l *listing) pick(ctx context.Context, ids []string) (query.Page, error) {
 // still selected, until it is full.
 func (l *listing) fill(ctx context.Context, page []conversation.Conversation, ids []string) ([]conversation.Conversation, error) {
 	for len(ids) > 0 && len(page) < l.query.Limit {
-		n := min(l.query.Limit-len(page), len(ids), batch)
+		n := min(l.query.Limit-len(page), len(ids), readBatch)
 		more, err := l.read(ctx, ids[:n], nil)
 		if err != nil {
 			return nil, err

@@ -9,10 +9,11 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
-// batch is how many conversations are read in one round trip.
-const batch = 500
+// readBatch is how many conversations are read in one round trip.
+const readBatch = 500
 
 // fieldsOf returns the fields of a conversation's hash that the query compares.
 func fieldsOf(q query.Query) []string {
@@ -42,8 +43,8 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	replies := make([]glance, len(ids))
-	err := repeat(ctx, func(ctx context.Context) error {
+	replies := make([]recordReply, len(ids))
+	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe := l.rdb.Pipeline()
 		for i, id := range ids {
 			k, m := l.keys[lane.ShardOf(id, len(l.keys))], member(l.account, id)
@@ -75,15 +76,15 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 	return selected, nil
 }
 
-// A glance is what Redis says of a conversation, all of it or some.
-type glance struct {
+// A recordReply is what Redis says of a conversation, all of it or some.
+type recordReply struct {
 	all    *redis.MapStringStringCmd
 	some   *redis.SliceCmd
 	people *redis.MapStringStringCmd // may be nil
 }
 
 // record returns the hash of the conversation, empty if there is none.
-func (g glance) record(fields []string) map[string]string {
+func (g recordReply) record(fields []string) map[string]string {
 	if g.all != nil {
 		return g.all.Val()
 	}
@@ -96,7 +97,7 @@ func (g glance) record(fields []string) map[string]string {
 	return record
 }
 
-func (g glance) members() map[string]string {
+func (g recordReply) members() map[string]string {
 	if g.people == nil {
 		return nil
 	}

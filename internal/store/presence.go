@@ -43,8 +43,10 @@ func (s *Store) Run(ctx context.Context) error {
 		if !healthy {
 			pause = beatAgain
 		}
-		if !sleep(ctx, pause) {
+		select {
+		case <-ctx.Done():
 			return nil
+		case <-time.After(pause):
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -27,7 +28,7 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 		return jobs.Job{}, jobs.ErrNotFound
 	}
 	k, m := keysOf(shard), member(account, id)
-	f, err := read(ctx, func(ctx context.Context) (map[string]string, error) {
+	f, err := retry.Value(ctx, func(ctx context.Context) (map[string]string, error) {
 		return s.rdb.HGetAll(ctx, k.job(m)).Result()
 	})
 	if err != nil {
@@ -95,7 +96,7 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 		return nil, jobs.ErrNotFound
 	}
 	k, m := keysOf(shard), member(account, id)
-	known, err := read(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.job(m)).Result() })
+	known, err := retry.Value(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.job(m)).Result() })
 	if err != nil {
 		return nil, fault("read job "+id, err)
 	}
@@ -110,7 +111,7 @@ func readList[T any](ctx context.Context, s *Store, account, id string, key func
 		return nil, jobs.ErrUnknownConversation
 	}
 	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	known, err := read(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.conversation(m)).Result() })
+	known, err := retry.Value(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.conversation(m)).Result() })
 	if err != nil {
 		return nil, fault("read conversation "+id, err)
 	}
@@ -123,7 +124,7 @@ func readList[T any](ctx context.Context, s *Store, account, id string, key func
 func decodeList[T any](ctx context.Context, rdb redis.UniversalClient, key string) ([]T, error) {
 	all := []T{}
 	for from := int64(0); ; from += page {
-		entries, err := read(ctx, func(ctx context.Context) ([]string, error) {
+		entries, err := retry.Value(ctx, func(ctx context.Context) ([]string, error) {
 			return rdb.LRange(ctx, key, from, from+page-1).Result()
 		})
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 // LaneStats counts the lanes of a kind, server by server at the same time: of
@@ -50,7 +51,7 @@ func (s *Store) laneStats(ctx context.Context, kind lane.Kind, shards []int) (fo
 	heads := make([]*redis.ZSliceCmd, len(shards))
 	clocks := make([]*redis.StringCmd, len(shards))
 	var wall time.Time
-	err = repeat(ctx, func(ctx context.Context) (err error) {
+	err = retry.Do(ctx, func(ctx context.Context) (err error) {
 		pipe := s.rdb.Pipeline()
 		for i, n := range shards {
 			k := keysOf(n)

@@ -15,6 +15,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/redis/batch"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -59,14 +61,14 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.MaxScan = cmp.Or(opts.MaxScan, 200_000)
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
-	return &Store{rdb: rdb, scripts: newBatcher(rdb), opts: opts, process: newProcessID()}
+	return &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID()}
 }
 
 // run runs a script and returns its reply, which is a list that begins with a
 // word. It runs it again with the same arguments if the reply gets lost.
 func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys []string, args ...any) (reply, error) {
 	var r reply
-	err := repeat(ctx, func(ctx context.Context) (err error) {
+	err := retry.Do(ctx, func(ctx context.Context) (err error) {
 		r, err = script.Run(ctx, s.scripts, keys, args...).Slice()
 		return err
 	})

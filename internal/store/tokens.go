@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 var _ account.Ledger = (*Store)(nil)
@@ -30,7 +31,7 @@ func (s *Store) Issue(ctx context.Context, fresh account.Grant, t account.Terms)
 
 // InForce implements [account.Ledger].
 func (s *Store) InForce(ctx context.Context, g account.Grant) (bool, error) {
-	known, err := read(ctx, func(ctx context.Context) (bool, error) {
+	known, err := retry.Value(ctx, func(ctx context.Context) (bool, error) {
 		return s.rdb.HExists(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Result()
 	})
 	if err != nil {
@@ -41,7 +42,7 @@ func (s *Store) InForce(ctx context.Context, g account.Grant) (bool, error) {
 
 // Revoke implements [account.Ledger].
 func (s *Store) Revoke(ctx context.Context, g account.Grant) error {
-	err := repeat(ctx, func(ctx context.Context) error {
+	err := retry.Do(ctx, func(ctx context.Context) error {
 		return s.rdb.HDel(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Err()
 	})
 	if err != nil {

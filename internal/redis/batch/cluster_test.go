@@ -1,4 +1,4 @@
-package store
+package batch
 
 import (
 	"context"
@@ -88,7 +88,7 @@ func only(calls []madeCall, conditions ...func(madeCall) bool) []madeCall {
 // When a master dies or hangs, its shards are back within two seconds after its
 // replica has taken over, and no call to the others fails. By default a Cluster
 // refuses everything until then, see cluster-require-full-coverage.
-func TestBatcherFollowsAFailover(t *testing.T) {
+func TestScripterFollowsAFailover(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, coverage string
@@ -102,7 +102,7 @@ func TestBatcherFollowsAFailover(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			rdb, mains, replicas := redistest.ReplicatedCluster(t, time.Second, "--cluster-require-full-coverage", tt.coverage)
-			stop := load(t, newBatcher(rdb), tagsOf(t, rdb, mains), 2*time.Second)
+			stop := load(t, New(rdb), tagsOf(t, rdb, mains), 2*time.Second)
 			defer stop()
 			time.Sleep(300 * time.Millisecond)
 			tt.end(mains[0])
@@ -138,10 +138,10 @@ func TestBatcherFollowsAFailover(t *testing.T) {
 
 // A master that does not answer holds up no call to another, and those to it
 // end with their contexts.
-func TestBatcherDoesNotWaitForASilentMaster(t *testing.T) {
+func TestScripterDoesNotWaitForASilentMaster(t *testing.T) {
 	t.Parallel()
 	rdb, nodes := redistest.Cluster(t, "--cluster-node-timeout", "60000")
-	c, tags := newBatcher(rdb), tagsOf(t, rdb, nodes)
+	c, tags := New(rdb), tagsOf(t, rdb, nodes)
 	const spell = time.Second
 	stop := load(t, c, tags, spell/4)
 	time.Sleep(spell)
@@ -173,11 +173,11 @@ func slowest(calls []madeCall) (d time.Duration) {
 
 // No call fails while the slot of its keys moves to another master, not even
 // when one of the keys has moved and the other has not.
-func TestBatcherFollowsAMovingSlot(t *testing.T) {
+func TestScripterFollowsAMovingSlot(t *testing.T) {
 	t.Parallel()
 	rdb, nodes := redistest.Cluster(t)
 	tag := tagsOf(t, rdb, nodes)[0]
-	c := newBatcher(rdb)
+	c := New(rdb)
 	script := redis.NewScript(`redis.call("INCR", KEYS[1]) return redis.call("INCR", KEYS[2])`)
 	keys := []string{tag + "a", tag + "b"}
 	stopped, ended := make(chan struct{}), make(chan int)

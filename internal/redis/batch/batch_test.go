@@ -1,4 +1,4 @@
-package store
+package batch
 
 import (
 	"context"
@@ -14,7 +14,6 @@ import (
 	"github.com/alicebob/miniredis/v2/server"
 	"github.com/redis/go-redis/v9"
 
-	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
@@ -60,16 +59,16 @@ func (h *trips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proces
 // Calls that gather while as many batches as may be are under way travel
 // together, in bounded batches, each with its own reply: one that fails, or
 // that Redis does not know yet, concerns no other.
-func TestBatcherSendsTogether(t *testing.T) {
+func TestScripterSendsTogether(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rdb := redistest.New(t)
 		h := &trips{hold: make(chan struct{})}
 		rdb.AddHook(h)
-		b := newBatcher(rdb)
+		b := New(rdb)
 		echo, fail := redis.NewScript(`return {"echo", ARGV[1]}`), redis.NewScript(`return redis.error_reply("ERR on purpose")`)
 		var calls sync.WaitGroup
-		for n := range batchesOut + batchMost + 50 {
+		for n := range maxOnTime + maxCalls + 50 {
 			calls.Go(func() {
 				want := fmt.Sprint(n)
 				got, err := echo.Run(t.Context(), b, []string{"k"}, want).StringSlice()
@@ -77,7 +76,7 @@ func TestBatcherSendsTogether(t *testing.T) {
 					t.Errorf("call %d = %q, %v", n, got, err)
 				}
 			})
-			if n < batchesOut {
+			if n < maxOnTime {
 				synctest.Wait() // each is sent at once
 			}
 		}
@@ -87,7 +86,7 @@ func TestBatcherSendsTogether(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		if want := slices.Repeat([]int{1}, batchesOut); !slices.Equal(h.seen(), want) {
+		if want := slices.Repeat([]int{1}, maxOnTime); !slices.Equal(h.seen(), want) {
 			t.Fatalf("trips = %v before any reply, want %v", h.seen(), want)
 		}
 		close(h.hold)
@@ -98,43 +97,43 @@ func TestBatcherSendsTogether(t *testing.T) {
 			most, sum = max(most, n), sum+n
 		}
 		// Each call was sent once, and those that were not known again.
-		if calls := batchesOut + batchMost + 51; most != batchMost || sum < calls || sum > 2*calls {
-			t.Errorf("trips = %v for %d calls, want none over %d", h.seen(), calls, batchMost)
+		if calls := maxOnTime + maxCalls + 51; most != maxCalls || sum < calls || sum > 2*calls {
+			t.Errorf("trips = %v for %d calls, want none over %d", h.seen(), calls, maxCalls)
 		}
-		if len(b.lines) != 0 {
-			t.Errorf("%d lines are left of an idle batcher", len(b.lines))
+		if len(b.queues) != 0 {
+			t.Errorf("%d queues are left of an idle Scripter", len(b.queues))
 		}
 	})
 }
 
 // A batch that is late no longer keeps others from being sent.
-func TestBatcherDoesNotWaitForLateBatches(t *testing.T) {
+func TestScripterDoesNotWaitForLateBatches(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rdb := redistest.New(t)
 		h := &trips{hold: make(chan struct{})}
 		rdb.AddHook(h)
-		b := newBatcher(rdb)
+		b := New(rdb)
 		var calls sync.WaitGroup
-		for range 2 * batchesMax {
+		for range 2 * maxUnderWay {
 			calls.Go(func() { b.Eval(t.Context(), `return 1`, []string{"k"}) })
 			synctest.Wait()
 		}
-		if len(h.seen()) != batchesOut {
-			t.Errorf("%d batches are under way, want %d", len(h.seen()), batchesOut)
+		if len(h.seen()) != maxOnTime {
+			t.Errorf("%d batches are under way, want %d", len(h.seen()), maxOnTime)
 		}
-		time.Sleep(batchLate)
+		time.Sleep(lateAfter)
 		synctest.Wait()
-		if seen := h.seen(); len(seen) != batchesOut+1 || seen[batchesOut] < batchesMax {
+		if seen := h.seen(); len(seen) != maxOnTime+1 || seen[maxOnTime] < maxUnderWay {
 			t.Errorf("trips = %v once the first are late, want one more with those that wait", seen)
 		}
-		for range 2 * batchesMax {
+		for range 2 * maxUnderWay {
 			calls.Go(func() { b.Eval(t.Context(), `return 1`, []string{"k"}) })
-			time.Sleep(batchLate)
+			time.Sleep(lateAfter)
 			synctest.Wait()
 		}
-		if len(h.seen()) != batchesMax {
-			t.Errorf("%d batches are under way, want %d at most", len(h.seen()), batchesMax)
+		if len(h.seen()) != maxUnderWay {
+			t.Errorf("%d batches are under way, want %d at most", len(h.seen()), maxUnderWay)
 		}
 		close(h.hold)
 		calls.Wait()
@@ -143,18 +142,18 @@ func TestBatcherDoesNotWaitForLateBatches(t *testing.T) {
 
 // Nobody's call is sent after its context has ended, and nobody's context ends
 // the call of another.
-func TestBatcherForgetsWhoLeft(t *testing.T) {
+func TestScripterForgetsWhoLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		rdb := redistest.New(t)
 		h := &trips{hold: make(chan struct{})}
 		rdb.AddHook(h)
-		b := newBatcher(rdb)
+		b := New(rdb)
 		b.timeout = 300 * time.Millisecond
 		incr := func(ctx context.Context, key string) error {
 			return b.Eval(ctx, `return redis.call("INCR", KEYS[1])`, []string{key}).Err()
 		}
-		for range batchesOut {
+		for range maxOnTime {
 			go func() { _ = incr(t.Context(), "busy") }()
 			synctest.Wait()
 		}
@@ -186,57 +185,9 @@ func TestBatcherForgetsWhoLeft(t *testing.T) {
 	})
 }
 
-// While Redis does not answer, every call ends with its context, however many
-// there are, and a hold is known to be lost before its lease is over.
-func TestCallsEndWithTheirContextsWhileRedisHangs(t *testing.T) {
-	t.Parallel()
-	for _, callers := range []int{1, 300} {
-		t.Run(fmt.Sprint(callers), func(t *testing.T) {
-			t.Parallel()
-			p := redistest.Server(t)
-			s := New(redistest.Open(t, p.URL()), Options{})
-			claim := lane.Claim{Kind: lane.Append, Shard: 1, Account: "a", Key: "c", ID: "id"}
-			if err := s.Renew(t.Context(), claim); !errors.Is(err, lane.ErrStale) {
-				t.Fatalf("Renew of no claim = %v, want ErrStale", err)
-			}
-			p.Stop()
-			var (
-				calls sync.WaitGroup
-				worst atomic.Int64
-			)
-			for range callers {
-				calls.Go(func() {
-					for range 3 {
-						ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-						begun := time.Now()
-						err := s.Renew(ctx, claim)
-						took := time.Since(begun)
-						cancel()
-						for w := worst.Load(); int64(took) > w && !worst.CompareAndSwap(w, int64(took)); {
-							w = worst.Load()
-						}
-						if err == nil || errors.Is(err, lane.ErrStale) {
-							t.Errorf("Renew by a Redis that hangs = %v", err)
-						}
-					}
-				})
-			}
-			calls.Wait()
-			t.Logf("the slowest of %d callers waited %v of 100ms", callers, time.Duration(worst.Load()))
-			if time.Duration(worst.Load()) > time.Second { // a busy machine takes its time
-				t.Errorf("a call with 100ms took %v", time.Duration(worst.Load()))
-			}
-			p.Cont()
-			if err := s.Renew(t.Context(), claim); !errors.Is(err, lane.ErrStale) {
-				t.Errorf("Renew once Redis goes on = %v, want ErrStale", err)
-			}
-		})
-	}
-}
-
-// A call whose reply is lost is not sent again by the batcher, on no kind of
-// Redis; Store.run does that, who knows under which ids.
-func TestBatcherRepeatsNoLostReply(t *testing.T) {
+// A call whose reply is lost is not sent again by a Scripter, on no kind of
+// Redis: only its caller knows whether that does harm.
+func TestScripterRepeatsNoLostReply(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"redis", "redis+cluster"} {
 		t.Run(scheme, func(t *testing.T) {
@@ -248,7 +199,7 @@ func TestBatcherRepeatsNoLostReply(t *testing.T) {
 				}
 				c.Close()
 			}))
-			if err := newBatcher(rdb).EvalSha(t.Context(), "sha", []string{"k"}).Err(); err == nil {
+			if err := New(rdb).EvalSha(t.Context(), "sha", []string{"k"}).Err(); err == nil {
 				t.Error("a call whose reply was lost has no error")
 			}
 			if n := ran.Load(); n != 1 {
