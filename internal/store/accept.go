@@ -35,7 +35,7 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	k, line, deliver := keysOf(shard), member(job.Account, job.ConversationID), member(job.Account, job.ID)
 	r, err := s.run(ctx, acceptJob, step,
 		append(shardJobs(k), k.queue(line), k.conversation(line), k.job(deliver), k.events(deliver)),
-		line, deliver, job.ConversationID, job.ID, body, flag(job.WebhookURL != ""), flag(terms.Create),
+		line, deliver, job.ConversationID, job.ID, body, boolArg(job.WebhookURL != ""), boolArg(terms.Create),
 		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease), millis(begin(job)))
 	if err != nil {
 		s.doubt(place{lane.Append, shard}, claim, err)

@@ -14,9 +14,9 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
-// shelfHeld is how long a request may hold a shelf: longer than the API works
+// itemsLocked is how long a request may hold a shelf: longer than the API works
 // at one.
-const shelfHeld = 10 * time.Second
+const itemsLocked = 10 * time.Second
 
 var _ catalog.Store = (*Store)(nil)
 
@@ -139,7 +139,7 @@ func (s *Store) ItemsByID(ctx context.Context, account string, kind catalog.Kind
 // HoldShelf implements [catalog.Store].
 func (s *Store) HoldShelf(ctx context.Context, account string, kind catalog.Kind, holder string) error {
 	step := "hold the items of kind " + string(kind)
-	r, err := s.run(ctx, holdShelf, step, []string{holdKey(account, kind)}, holder, ms(shelfHeld))
+	r, err := s.run(ctx, lockItems, step, []string{holdKey(account, kind)}, holder, ms(itemsLocked))
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (s *Store) HoldShelf(ctx context.Context, account string, kind catalog.Kind
 
 // FreeShelf implements [catalog.Store].
 func (s *Store) FreeShelf(ctx context.Context, account string, kind catalog.Kind, holder string) error {
-	_, err := s.run(ctx, freeShelf, "free the items of kind "+string(kind), []string{holdKey(account, kind)}, holder)
+	_, err := s.run(ctx, unlockItems, "free the items of kind "+string(kind), []string{holdKey(account, kind)}, holder)
 	return err
 }
 

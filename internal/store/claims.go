@@ -186,7 +186,7 @@ func (s *Store) appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.T
 		}
 	}
 	start, end := span(e.Messages)
-	args = append(args, e.JobID, flag(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
+	args = append(args, e.JobID, boolArg(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
 	if args, err = appendJSON(args, e.Messages); err != nil {
 		return nil, fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
 	}

@@ -126,7 +126,7 @@ func (r reply) fields() map[string]string {
 // editArgs returns the arguments of edit_conversation.
 func editArgs(t edit.Target, e edit.Step) ([]any, error) {
 	c := e.Change
-	args := []any{newRequestID(), t.ID, "", "", flag(c.Toggle), ""}
+	args := []any{newRequestID(), t.ID, "", "", boolArg(c.Toggle), ""}
 	if c.Start != nil {
 		args[2] = millis(*c.Start)
 	}
@@ -205,7 +205,7 @@ func changedFields(c edit.Change) (fields, error) {
 	}
 	for name, value := range map[string]*bool{"archived": c.Archived, "private": c.Private} {
 		if value != nil {
-			f.put(name, flag(*value))
+			f.put(name, boolArg(*value))
 		}
 	}
 	for name, values := range map[string]map[string]string{"metadata": c.Metadata, "labels": c.Labels} {

@@ -52,7 +52,7 @@ func (s *Store) SettleEvent(ctx context.Context, c *webhook.Claim, t webhook.Set
 	r, err := s.run(ctx, settleEvent, step,
 		append(shardEvents(k), k.state(lane.Deliver, m), k.events(m), k.attempts(m), k.job(m)),
 		m, c.ID, fresh, ms(s.opts.Lease), c.Stored, delay,
-		record, attemptsKept, s.retention(jobs.Job{Keyed: c.Keyed}), flag(next))
+		record, attemptsKept, s.retention(jobs.Job{Keyed: c.Keyed}), boolArg(next))
 	if err != nil {
 		if next {
 			s.doubt(place{lane.Deliver, c.Shard}, fresh, err)

@@ -62,7 +62,7 @@ func lasting(r reply) reply {
 		"granted": {4, 5, 6, 7}, "outdated": {4, 6, 7}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1},
 	}
 	switch w := r.word(); w {
-	case "stale": // what free_shelf says to whoever comes again
+	case "stale": // what unlock_items says to whoever comes again
 		return reply{"freed"}
 	case "idle", "due", "later", "empty":
 		return reply{w}

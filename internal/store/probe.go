@@ -35,7 +35,7 @@ func (e *PartError) Unwrap() error { return e.Err }
 // [PartError]. With room it matters that the memory has room, as it does to those who
 // accept jobs, but not to those who work off what there is.
 func (s *Store) Probe(ctx context.Context, room bool) error {
-	args := append([]any{flag(room)}, needed()...)
+	args := append([]any{boolArg(room)}, needed()...)
 	asked := s.onePerServer(ctx)
 	answers := make([]error, len(asked))
 	var wg sync.WaitGroup

@@ -110,7 +110,7 @@ func ms(d time.Duration) int64 { return d.Milliseconds() }
 // age returns how long ago t was, in ms, for a script that knows the time.
 func age(t, now time.Time) int64 { return max(ms(now.Sub(t)), 0) }
 
-func flag(b bool) string {
+func boolArg(b bool) string {
 	if b {
 		return "1"
 	}

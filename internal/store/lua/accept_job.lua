@@ -6,6 +6,7 @@
 -- KEYS[7]  tw:{s}:c:<account>:<conv>     hash, the conversation
 -- KEYS[8]  tw:{s}:j:<account>:<job>      hash, the job
 -- KEYS[9]  tw:{s}:e:<account>:<job>      list, events to deliver, oldest first
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, p:, q:, x:, z:
 -- ARGV[1]  the append lane, <account>:<conv>
 -- ARGV[2]  the deliver lane, <account>:<job>
 -- ARGV[3]  conversation id
@@ -69,7 +70,7 @@ redis.call("HSET", KEYS[7], unpack(changes)) -- first, so that a full Redis refu
 redis.call("HSET", KEYS[8], unpack(job))
 keep_clock()
 redis.call("RPUSH", KEYS[6], ARGV[4])
-tell(ARGV[2], ARGV[6] == "1", "scheduled", now, now)
+announce(ARGV[2], ARGV[6] == "1", "scheduled", now, now)
 if first then
   redis.call("ZADD", KEYS[2], int(at_once and now + ARGV[12] or now), ARGV[1])
 end
@@ -77,7 +78,7 @@ if not at_once then
   return answer(nil, first, now)
 end
 redis.call("HSET", CLAIMS, claim, ARGV[1])
-tell(ARGV[2], ARGV[6] == "1", "in_progress", now, now)
+announce(ARGV[2], ARGV[6] == "1", "in_progress", now, now)
 local members = last and known(KEYS[1] .. "p:" .. ARGV[1], ARGV[5]) or {}
 return answer({
   "granted", ARGV[1], claim, 1, int(now), conversation[3] or "", 0, 0, conversation[5] or "0",

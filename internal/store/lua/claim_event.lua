@@ -3,6 +3,7 @@
 -- became of its process, as with claim_jobs.
 --
 -- KEYS[1..3]  see lib/events.lua
+-- Built from KEYS[1]: claims:deliver, clock, d:, e:, j:
 -- ARGV[1]     id of the claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     the claim that was judged, or ""

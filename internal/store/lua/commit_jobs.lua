@@ -8,6 +8,7 @@
 -- KEYS[8]     tw:{s}:p:<lane>  hash, its members and who they are known as
 -- KEYS[9]     tw:{s}:m:<lane>  list, its messages
 -- KEYS[10]    tw:{s}:i:<lane>  list, its insights
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, p:, q:, x:, z:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
@@ -55,13 +56,6 @@ local function gather(list)
   at = at + n + 1
 end
 
--- push writes a list of values, in portions that fit Lua's stack.
-local function push(command, key, list)
-  for from = 1, #list, 1000 do
-    redis.call(command, key, unpack(list, from, math.min(from + 999, #list)))
-  end
-end
-
 redis.call("LPOP", KEYS[6], count)
 local now = clock()
 keep_clock()
@@ -79,10 +73,10 @@ for n = 1, count do
   else -- through in_progress, in the same step
     redis.call("HSET", job, "status", "completed", "started", int(began), "after", before,
       "finished", int(ended), "body", ARGV[at + 5])
-    tell(owner, hook, "in_progress", began, now)
+    announce(owner, hook, "in_progress", began, now)
   end
-  retire(job, hook, ARGV[at + 2])
-  tell(owner, hook, "completed", ended, now)
+  start_retention(job, hook, ARGV[at + 2])
+  announce(owner, hook, "completed", ended, now)
 
   local first, last = tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7])
   from = from and first and math.min(from, first) or from or first
@@ -100,9 +94,9 @@ for n = 1, count do
   gather(insights)
   gather(members)
 end
-push("RPUSH", KEYS[9], messages)
-push("RPUSH", KEYS[10], insights)
-push("HSET", KEYS[8], members)
+in_portions("RPUSH", KEYS[9], messages)
+in_portions("RPUSH", KEYS[10], insights)
+in_portions("HSET", KEYS[8], members)
 local stop = to and int(to) or ""
 if from and int(from) ~= (conversation[2] or conversation[8]) then
   index(ARGV[1], int(from))
@@ -120,5 +114,5 @@ for field, value in pairs({
   changes[#changes + 1] = field
   changes[#changes + 1] = value
 end
-return go_on(ARGV[1], now, tonumber(conversation[6]) > settled, { stop = stop, last = before, people = people }, changes,
+return end_claim(ARGV[1], now, tonumber(conversation[6]) > settled, { stop = stop, last = before, people = people }, changes,
   ARGV[7], "-committed ")

@@ -11,6 +11,7 @@
 -- KEYS[11]    tw:{s}:i:<lane>     list, its insights
 -- KEYS[12]    tw:{s}:g:<lane>     string, see doc.go
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
+-- Built from KEYS[1]: claims:append, clock, e:, g:, j:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -47,7 +48,7 @@ keep_clock()
 local more = false
 if conversation[1] ~= (conversation[2] or "0") then
   redis.call("SET", KEYS[12], "1")
-  more = bury(ARGV[1], now, ARGV[3])
+  more = fail_deleted(ARGV[1], now, ARGV[3])
 end
 local rings = answer(nil, more, now)
 return { "deleted", rings[2], rings[3] }

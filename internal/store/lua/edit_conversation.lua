@@ -109,16 +109,10 @@ for request in string.gmatch(requests, "%S+") do
 end
 put("requests", table.concat(latest, " "))
 
--- each calls a command with a list of values, in portions that fit Lua's stack.
-local function each(command, key, list)
-  for from = 1, #list, 1000 do
-    redis.call(command, key, unpack(list, from, math.min(from + 999, #list)))
-  end
-end
-each("HSET", KEYS[3], set) -- first, so that a full Redis refuses all of it
-each("HDEL", KEYS[3], drop)
-each("HSET", KEYS[4], people)
-each("HDEL", KEYS[4], gone)
+in_portions("HSET", KEYS[3], set) -- first, so that a full Redis refuses all of it
+in_portions("HDEL", KEYS[3], drop)
+in_portions("HSET", KEYS[4], people)
+in_portions("HDEL", KEYS[4], gone)
 for n = 1, #lines, 2 do
   redis.call("LSET", KEYS[5], lines[n], lines[n + 1])
 end

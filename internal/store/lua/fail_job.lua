@@ -5,6 +5,7 @@
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
 -- KEYS[7]     tw:{s}:c:<lane>  hash, the conversation and the state of its lane
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, p:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
@@ -41,9 +42,9 @@ local owner = account(ARGV[1]) .. ARGV[8]
 local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[9], "body", ARGV[11])
 local hook = redis.call("HGET", job, "hook")
-retire(job, hook, ARGV[12])
-tell(owner, hook, "failed", now, now)
+start_retention(job, hook, ARGV[12])
+announce(owner, hook, "failed", now, now)
 local last = hook and ARGV[8] or redis.call("HGET", KEYS[7], "last") or ""
 local settled = tonumber(conversation[2] or 0) + 1
-return go_on(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = last, people = conversation[6] },
+return end_claim(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = last, people = conversation[6] },
   { "settled", settled, "last", last, "failed", settled }, ARGV[7], "-failed ")

@@ -3,6 +3,7 @@
 --
 -- KEYS[1]  tw:{s}:              the prefix of all keys of the shard, see lib/lane.lua
 -- KEYS[2]  tw:{s}:ready:<kind>  sorted set, due time by lane
+-- Built from KEYS[1]: clock
 -- ARGV[1]  how much later, in ms
 --
 -- Returns {"put_off", lane} or {"none"} if no lane is due.

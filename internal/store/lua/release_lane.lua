@@ -6,6 +6,7 @@
 -- KEYS[3]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane
 -- KEYS[4]  tw:{s}:bell:<kind>        string, until when a ring is on its way
 -- KEYS[5]  tw:{s}:claims:<kind>      hash, lane by claim
+-- Built from KEYS[1]: clock
 -- ARGV[1]  the lane, <account>:<id>
 -- ARGV[2]  id of the claim
 --

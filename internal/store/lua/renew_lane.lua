@@ -3,6 +3,7 @@
 -- KEYS[1]  tw:{s}:                   the prefix of all keys of the shard, see lib/lane.lua
 -- KEYS[2]  tw:{s}:ready:<kind>       sorted set, due time by lane
 -- KEYS[3]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane
+-- Built from KEYS[1]: clock
 -- ARGV[1]  the lane, <account>:<id>
 -- ARGV[2]  id of the claim
 -- ARGV[3]  lease, in ms

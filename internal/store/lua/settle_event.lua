@@ -8,6 +8,7 @@
 -- KEYS[5]     tw:{s}:e:<lane>  list, events, oldest first
 -- KEYS[6]     tw:{s}:t:<lane>  list, records of attempts, oldest first
 -- KEYS[7]     tw:{s}:j:<lane>  hash, the job
+-- Built from KEYS[1]: claims:deliver, clock, d:, e:, j:
 -- ARGV[1]     the lane, <account>:<job>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim
@@ -47,7 +48,7 @@ if not done then
   redis.call("HSET", KEYS[4], "claim", "-failed " .. ARGV[2], "attempts", tried_again(state[3]), "refused", "1")
   redis.call("HDEL", KEYS[4], "next")
   redis.call("ZADD", KEYS[2], int(now + ARGV[6]), ARGV[1])
-  pass(state[2], now)
+  wake_waiting(state[2], now)
 elseif not more then
   redis.call("LPOP", KEYS[5])
   redis.call("DEL", KEYS[4])
@@ -57,7 +58,7 @@ elseif not more then
     redis.call("PEXPIRE", KEYS[7], ARGV[9])
     redis.call("PEXPIRE", KEYS[6], ARGV[9])
   end
-  pass(state[2], now)
+  wake_waiting(state[2], now)
 else
   redis.call("LPOP", KEYS[5])
   if state[5] then

@@ -6,6 +6,7 @@
 -- KEYS[1]  tw:{s}:               the prefix of all keys of the shard, see lib/lane.lua
 -- KEYS[2]  tw:{s}:ready:<kind>   sorted set, due time by lane
 -- KEYS[3]  tw:{s}:bell:<kind>    string, until when a ring is on its way
+-- Built from KEYS[1]: clock
 --
 -- Returns {"due", ring}, {"later", ms until a lane is due} or {"empty"}.
 

@@ -12,6 +12,14 @@
 -- A grant is the reply {"granted", lane, claim, attempt, since when the event
 -- is attempted, since when it is due, conversation, body, event, ring}, body
 -- being the first line of the job's. Without one the reply is {"idle", ring}.
+-- Used by:
+--   CLAIMS: claim_event, settle_event
+--   claim_due: claim_event, settle_event
+--   end_lane: claim_event, settle_event
+--   event: claim_event, settle_event
+--   goes_first: claim_event, settle_event
+--   granted_before: claim_event, settle_event
+--   wake_waiting: settle_event
 
 local CLAIMS = KEYS[1] .. "claims:deliver"
 
@@ -23,21 +31,21 @@ local CLAIMS = KEYS[1] .. "claims:deliver"
 -- noted as next in the state of whom it waits for, and is due again as soon as
 -- that one is out of its way.
 
--- in_the_way tells whether the lane has events, and the receiver has refused
+-- goes_first tells whether the lane has events, and the receiver has refused
 -- none.
-local function in_the_way(lane)
+local function goes_first(lane)
   return redis.call("EXISTS", KEYS[1] .. "e:" .. lane) == 1 and redis.call("HEXISTS", KEYS[1] .. "d:" .. lane, "refused") == 0
 end
 
--- pass makes the lane due that waits for one that is out of its way now.
-local function pass(waiting, now)
+-- wake_waiting makes the lane due that waits for one that is out of its way now.
+local function wake_waiting(waiting, now)
   if waiting then
     redis.call("ZADD", KEYS[2], "XX", int(now), waiting)
   end
 end
 
--- drop ends a lane that has nothing left to tell: somebody else deleted keys.
-local function drop(lane)
+-- end_lane ends a lane that has nothing left to tell: somebody else deleted keys.
+local function end_lane(lane)
   redis.call("ZREM", KEYS[2], lane)
   redis.call("DEL", KEYS[1] .. "d:" .. lane, KEYS[1] .. "e:" .. lane)
 end
@@ -53,7 +61,7 @@ local function event(lane, head, claim, attempts, since, score, now, term)
   local state = KEYS[1] .. "d:" .. lane
   if job[3] and job[3] ~= "" and attempts == "0" and string.find(head, " in_progress ", 1, true) then
     local before = string.match(lane, "^[^:]*:") .. job[3]
-    if in_the_way(before) then
+    if goes_first(before) then
       redis.call("HSET", KEYS[1] .. "d:" .. before, "next", lane)
       redis.call("HDEL", state, "claim", "attempts", "since")
       redis.call("ZADD", KEYS[2], int(now + term), lane)
@@ -111,7 +119,7 @@ local function claim_due(claim, now, term, own)
       return { "idle", ring(KEYS[3], true, now) }
     end
     if trouble == "gone" then
-      drop(lane)
+      end_lane(lane)
       return { "mended", lane, ring(KEYS[3], another, now) }
     end
     lane, score, another = due(KEYS[2], now)

@@ -1,4 +1,4 @@
--- items is put, after time, in front of the scripts that change the items that
+-- items is put, after base, in front of the scripts that change the items that
 -- an account has saved.
 --
 -- They share their first keys:
@@ -10,6 +10,10 @@
 -- An item is three lines: version, time created, time updated, number among
 -- all that were ever created, and id of the request that wrote it last; its
 -- key, which is not empty; its body.
+-- Used by:
+--   key_of: delete_item, replace_item
+--   stored: add_items, replace_item
+--   write: add_items, replace_item
 
 local function key_of(item)
   return string.match(item, "^[^\n]*\n([^\n]*)\n")

@@ -17,20 +17,40 @@
 -- changed, jobs}, each job {id, sequence, accepted, body, known}, known being
 -- {speaker's key, member, ...}. Without one the reply is {"idle", ring append,
 -- ring deliver}.
+-- Used by:
+--   CLAIMS: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
+--   account: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job
+--   announce: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job
+--   answer: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
+--   claim_due: claim_jobs, commit_jobs, fail_job
+--   end_claim: commit_jobs, fail_job
+--   ended_before: commit_jobs, fail_job
+--   fail_deleted: claim_jobs, commit_jobs, delete_conversation, fail_job
+--   fail_unworked: claim_jobs, commit_jobs, delete_conversation, fail_job
+--   front: accept_job, claim_jobs, commit_jobs, fail_job
+--   grant: accept_job, claim_jobs, commit_jobs, fail_job
+--   granted_before: accept_job, claim_jobs, commit_jobs, fail_job
+--   index: accept_job, commit_jobs
+--   known: accept_job, claim_jobs, commit_jobs, fail_job
+--   repair: claim_jobs, commit_jobs, fail_job
+--   start: accept_job, claim_jobs, commit_jobs, fail_job
+--   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
 
 local CLAIMS = KEYS[1] .. "claims:append"
 local DAY = 86400000 -- ms
 
 local announced = false -- whether a deliver lane became due
 
-local met = {} -- what known found, by the line of speakers
+local found_by_line = {} -- what known found, by the line of speakers
 
 -- known finds the members whom the speakers of a body may be. Of a body that
 -- cannot be read there are none; who gets the job finds that out.
 local function known(people, body)
   local line = string.match(body, "^[^\n]*\n[^\n]*\n([^\n]*)")
-  if not line or line == "[]" or met[line] then
-    return line and met[line] or {}
+  if not line or line == "[]" or found_by_line[line] then
+    return line and found_by_line[line] or {}
   end
   local readable, keys = pcall(cjson.decode, line)
   if not readable or type(keys) ~= "table" or type(keys[1]) ~= "string" then
@@ -49,13 +69,14 @@ local function known(people, body)
       found[#found + 1] = members[id]
     end
   end
-  met[line] = found
+  found_by_line[line] = found
   return found
 end
 
--- tell announces that a job has changed its status, if it wants webhooks.
-local function tell(owner, hook, status, at, now)
-  if hook and announce(KEYS[1] .. "j:" .. owner, KEYS[1] .. "e:" .. owner, KEYS[4], owner, status, at, now) then
+-- announce pushes the event that a job has changed its status, if it wants
+-- webhooks.
+local function announce(owner, hook, status, at, now)
+  if hook and push_event(KEYS[1] .. "j:" .. owner, KEYS[1] .. "e:" .. owner, KEYS[4], owner, status, at, now) then
     announced = true
   end
 end
@@ -65,12 +86,12 @@ end
 -- passed over, or they would break the chain.
 local function start(owner, hook, before, at, now)
   redis.call("HSET", KEYS[1] .. "j:" .. owner, "status", "in_progress", "started", int(at), "after", before or "")
-  tell(owner, hook, "in_progress", at, now)
+  announce(owner, hook, "in_progress", at, now)
 end
 
--- retire begins the retention of a job that is final. One with events is kept
--- until the last of them is settled: settle_event retires it then.
-local function retire(job, hook, keep)
+-- start_retention begins the retention of a job that is final. One with events is kept
+-- until the last of them is settled: settle_event starts its retention then.
+local function start_retention(job, hook, keep)
   if not hook then
     redis.call("PEXPIRE", job, keep)
   end
@@ -153,8 +174,8 @@ local function granted_before(claim, now, term, most)
   return grant(lane, claim, c[1] or "0", now, term, most, { stop = c[2], last = c[3], people = c[4] }, {})
 end
 
--- finish makes a job of a lane failed that nobody will work, and says so.
-local function finish(lane, id, message, now, keep)
+-- fail_unworked makes a job of a lane failed that nobody will work, and says so.
+local function fail_unworked(lane, id, message, now, keep)
   local owner = account(lane) .. id
   local job = KEYS[1] .. "j:" .. owner
   local kept = redis.call("HMGET", job, "hook", "body", "conversation")
@@ -163,14 +184,14 @@ local function finish(lane, id, message, now, keep)
   if not kept[3] then -- the record was gone
     redis.call("HSET", job, "conversation", string.sub(lane, #account(lane) + 1), "accepted", int(now))
   end
-  retire(job, kept[1], math.max(tonumber(keep), DAY))
-  tell(owner, kept[1], "failed", now, now)
+  start_retention(job, kept[1], math.max(tonumber(keep), DAY))
+  announce(owner, kept[1], "failed", now, now)
   return #(kept[2] or "")
 end
 
--- bury fails the jobs of a lane whose conversation was deleted: as many as one
+-- fail_deleted fails the jobs of a lane whose conversation was deleted: as many as one
 -- step may. If some are left the lane is due at once, and it returns true.
-local function bury(lane, now, keep)
+local function fail_deleted(lane, now, keep)
   local queue, deleted, bytes = KEYS[1] .. "q:" .. lane, KEYS[1] .. "g:" .. lane, 0
   local message = "the conversation was deleted"
   if redis.call("EXISTS", deleted) == 0 then
@@ -178,7 +199,7 @@ local function bury(lane, now, keep)
   end
   for _, id in ipairs(redis.call("LRANGE", queue, 0, 499)) do
     redis.call("LPOP", queue)
-    bytes = bytes + finish(lane, id, message, now, keep)
+    bytes = bytes + fail_unworked(lane, id, message, now, keep)
     if bytes > 4194304 then -- which it costs to read
       break
     end
@@ -192,17 +213,17 @@ local function bury(lane, now, keep)
   return false
 end
 
--- mend ends the trouble of a lane that has nothing to grant, because somebody
+-- repair ends the trouble of a lane that has nothing to grant, because somebody
 -- else deleted keys: its head has no record, or it has no list. It returns the
 -- job that it failed, or "".
-local function mend(lane, now, keep)
+local function repair(lane, now, keep)
   local queue, conversation = KEYS[1] .. "q:" .. lane, KEYS[1] .. "c:" .. lane
   redis.call("ZREM", KEYS[2], lane)
   local id = redis.call("LPOP", queue) or ""
   if id ~= "" then
     local settled = redis.call("HINCRBY", conversation, "settled", 1)
     redis.call("HSET", conversation, "failed", settled)
-    finish(lane, id, "the job is no longer stored", now, keep)
+    fail_unworked(lane, id, "the job is no longer stored", now, keep)
   end
   redis.call("HSET", conversation, "claim", "", "attempts", "0")
   if redis.call("EXISTS", queue) == 1 then
@@ -223,7 +244,7 @@ local function claim_due(claim, now, term, most, keep, own)
   end
   local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last", "accepted", "claim", "people")
   if not c[4] then
-    return answer(nil, bury(lane, now, keep) or another, now)
+    return answer(nil, fail_deleted(lane, now, keep) or another, now)
   end
   local attempts, lapsed = c[1] or "0", holder(c[5])
   if lapsed and not own then
@@ -242,18 +263,18 @@ local function claim_due(claim, now, term, most, keep, own)
   end
   local granted = grant(lane, claim, attempts, now, term, most, { stop = c[2], last = c[3], people = c[6] }, {})
   if not granted and own then
-    local id = mend(lane, now, keep)
+    local id = repair(lane, now, keep)
     return { "mended", lane, id, ring(KEYS[3], another, now), ring(KEYS[5], announced, now) }
   end
   return answer(granted, own and another or not granted, now)
 end
 
--- go_on ends a claim whose head left the lane and writes the changes to the
+-- end_claim ends a claim whose head left the lane and writes the changes to the
 -- conversation. If more jobs stand in the lane and stay allows some it grants
 -- the same lane anew, else it gives it back, and grants another one if move
 -- allows jobs. Either grant is a claim of its own, with the fresh id. How says
 -- how the claim ended, see lib/lane.lua.
-local function go_on(lane, now, more, conversation, changes, keep, how)
+local function end_claim(lane, now, more, conversation, changes, keep, how)
   local fresh, term, stay, move = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
   redis.call("HDEL", CLAIMS, ARGV[2])
   if more and stay > 0 then

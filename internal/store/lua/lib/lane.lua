@@ -1,4 +1,4 @@
--- lane is put, after time, in front of every script about lanes.
+-- lane is put, after base, in front of every script about lanes.
 --
 -- All of these scripts have as their first key
 --
@@ -29,6 +29,26 @@
 -- that Redis grants even when its memory is full (DEL, HDEL, LPOP, LTRIM,
 -- ZREM): after that it refuses no other. So a full Redis refuses new jobs and
 -- still works off those it has.
+-- Used by:
+--   clock: accept_job, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
+--       settle_event, sweep_lanes
+--   due: claim_event, claim_jobs, commit_jobs, fail_job, put_off_lane,
+--       settle_event
+--   even_if_full: accept_job, claim_event, claim_jobs, commit_jobs, fail_job,
+--       renew_lane, settle_event, sweep_lanes
+--   holder: claim_event, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, settle_event
+--   keep_clock: accept_job, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, release_lane, renew_lane, settle_event,
+--       sweep_lanes
+--   push_event: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job
+--   ring: accept_job, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, release_lane, settle_event, sweep_lanes
+--   tried: accept_job, claim_event, claim_jobs, commit_jobs, fail_job,
+--       settle_event
+--   tried_again: fail_job, settle_event
 
 local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
 local TICK = 100 -- how far the shard's clock may run ahead of what is kept of it, in ms
@@ -111,9 +131,9 @@ local function tried_again(attempts)
   return (string.gsub(attempts or "0", "^%d+", function(n) return int(n + 1) end))
 end
 
--- announce puts the event that the job has changed its status at the end of
+-- push_event puts the event that the job has changed its status at the end of
 -- its deliver lane. It returns whether that made the lane due.
-local function announce(job, events, ready, member, status, at, now)
+local function push_event(job, events, ready, member, status, at, now)
   local sequence = redis.call("HINCRBY", job, "events", 1)
   local waiting = redis.call("RPUSH", events, sequence .. " " .. status .. " " .. int(at))
   if waiting > 1 then

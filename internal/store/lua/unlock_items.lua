@@ -1,4 +1,4 @@
--- free_shelf lets others change items again, unless they may already.
+-- unlock_items lets others change items again, unless they may already.
 --
 -- KEYS[1]  tw:{<account>}:hold:<kind>  string, who may create and update items
 -- ARGV[1]  the holder

@@ -1,4 +1,4 @@
--- hold_shelf lets nobody else change items for a while.
+-- lock_items lets nobody else change items for a while.
 --
 -- KEYS[1]  tw:{<account>}:hold:<kind>  string, who may create and update items
 -- ARGV[1]  the holder

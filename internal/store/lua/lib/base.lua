@@ -1,0 +1,31 @@
+-- base is put in front of every script that needs the time, writes numbers, or
+-- writes long lists. Times are Unix milliseconds.
+-- Used by:
+--   in_portions: commit_jobs, edit_conversation
+--   int: accept_job, add_items, bind_external, claim_event, claim_jobs,
+--       commit_jobs, delete_conversation, edit_conversation, fail_job,
+--       put_off_lane, release_lane, renew_lane, replace_item, settle_event,
+--       sweep_lanes, take_slot
+--   wall: accept_job, add_items, bind_external, claim_event, claim_jobs,
+--       commit_jobs, delete_conversation, fail_job, put_off_lane, release_lane,
+--       renew_lane, replace_item, settle_event, sweep_lanes, take_slot
+
+-- wall returns the time by the clock of Redis, which may step back: with NTP,
+-- or at a failover to a server whose clock is behind.
+local function wall()
+  local t = redis.call("TIME")
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+-- int writes a whole number; Lua's own tostring would write 1.7e+12.
+local function int(n)
+  return string.format("%.0f", n)
+end
+
+-- in_portions calls a command on a key with all values of a list, as often as
+-- it takes: unpack has room for some thousands.
+local function in_portions(command, key, list)
+  for from = 1, #list, 1000 do
+    redis.call(command, key, unpack(list, from, math.min(from + 999, #list)))
+  end
+end
