@@ -18,7 +18,7 @@ import (
 // analysts returns what analyses jobs, and what tells of whole conversations:
 // this process, and over it what the settings name. Each one adds to what those
 // before it found, or takes the place of some of it.
-func analysts(kept *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Desk, error) {
+func analysts(kept *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
 	lex, err := lexicon.Load()
 	if err != nil {
 		return nil, nil, err
@@ -41,7 +41,7 @@ func analysts(kept *store.Store, s settings.Settings, log *slog.Logger, m *telem
 		digests.Writer = abstract.NewWriter(models)
 	}
 	if s.EmbeddingModel != "" {
-		by = analyzer.NewLikeness(by, models, log)
+		by = analyzer.NewEmbeddings(by, models, log)
 		digests.Embedder = models
 	}
 	return by, digest.New(kept, func() (*lexicon.Lexicon, error) { return lex, nil }, digests), nil

@@ -114,7 +114,7 @@ func instruments(kept *store.Store, b *backend) (*prometheus.Registry, *telemetr
 }
 
 // edge returns the HTTP edge over what is behind it.
-func edge(who *accounts, kept *store.Store, service *jobs.Service, digests *digest.Desk, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
+func edge(who *accounts, kept *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
 	tokens, err := who.issuer(kept)
 	if err != nil {
 		return nil, err

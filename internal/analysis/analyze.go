@@ -8,11 +8,11 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// Most is how many sentences a job has at most, and how many insights, entities
+// MaxItems is how many sentences a job has at most, and how many insights, entities
 // and matches of trackers; what comes behind these is left out. Text that
 // people write has a fraction of it in a megabyte; text that is made to fill a
 // store would have more.
-const Most = 50_000
+const MaxItems = 50_000
 
 // Analyze splits the utterances of a job into sentences and gives each one its
 // time. It never fails: text that it cannot make sense of is one sentence.
@@ -20,7 +20,7 @@ func Analyze(in Input) Result {
 	var r Result
 	clock := startClock(in)
 	for i, u := range in.Utterances {
-		spans := split(u.Text, max(1, Most-len(r.Sentences)-len(in.Utterances[i+1:])))
+		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])))
 		lengths, total := measure(u.Text, spans)
 		from, to := clock.period(u, total)
 		said := 0

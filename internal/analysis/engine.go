@@ -96,7 +96,7 @@ func (e *Engine) Analyze(in Input) Result {
 
 // begin prepares for the sentences of an input.
 func (e *Engine) begin(r *room, in Input) *job {
-	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options), entitiesLeft: Most, matchesLeft: Most}
+	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options), entitiesLeft: MaxItems, matchesLeft: MaxItems}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}

@@ -116,7 +116,7 @@ func TestEngineGivesEachSentenceItsMood(t *testing.T) {
 	r := e.Analyze(analysis.Input{JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{{Text: "This is great! That was terrible. It is a table."}}})
 	var moods []string
 	for _, s := range r.Sentences {
-		moods = append(moods, conversation.Mood(*s.Polarity))
+		moods = append(moods, conversation.SentimentLabel(*s.Polarity))
 	}
 	if got := strings.Join(moods, " "); got != "positive negative neutral" {
 		t.Errorf("moods are %s, want positive negative neutral", got)
@@ -201,7 +201,7 @@ func TestFindingsOfAJobAreBounded(t *testing.T) {
 	for _, s := range r.Sentences {
 		entities, matches = entities+len(s.Entities), matches+len(s.Matches)
 	}
-	if entities != analysis.Most || matches != 4*10_000 || len(r.Sentences) != analysis.Most || len(r.Insights) > analysis.Most || len(r.Insights) < analysis.Most-10 {
+	if entities != analysis.MaxItems || matches != 4*10_000 || len(r.Sentences) != analysis.MaxItems || len(r.Insights) > analysis.MaxItems || len(r.Insights) < analysis.MaxItems-10 {
 		t.Errorf("%d entities, %d matches, %d sentences and %d insights; want what a job may have, and no more", entities, matches, len(r.Sentences), len(r.Insights))
 	}
 }

@@ -24,7 +24,7 @@ func (j *job) insights(s *Sentence) {
 				s.Phrases = append(s.Phrases, j.text[p.Start:p.End])
 			}
 		}
-		if f.Score < j.threshold || len(j.result.Insights) == Most {
+		if f.Score < j.threshold || len(j.result.Insights) == MaxItems {
 			continue
 		}
 		in := Insight{
@@ -44,7 +44,7 @@ func (j *job) insights(s *Sentence) {
 func (j *job) detail(in *Insight, f speech.Finding) {
 	in.Phrases = j.phrases(f)
 	in.Definitive = f.Definitive
-	in.Own = f.Doer == speech.Speaker
+	in.Own = f.Assignee == speech.Speaker
 	if f.Name.End > f.Name.Start {
 		in.Assignee = j.text[f.Name.Start:f.Name.End]
 	}

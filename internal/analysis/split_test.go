@@ -79,7 +79,7 @@ func TestSplit(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			if got := texts(tt.text, split(tt.text, Most)); !slices.Equal(got, tt.want) {
+			if got := texts(tt.text, split(tt.text, MaxItems)); !slices.Equal(got, tt.want) {
 				t.Errorf("split(%q) =\n\t%q, want\n\t%q", tt.text, got, tt.want)
 			}
 			checkSpans(t, tt.text)
@@ -231,7 +231,7 @@ func checkShortCuts(t *testing.T, text string) {
 	for p := range passages(text) {
 		want = segmented(want, text, p, alone)
 	}
-	if got := split(text, Most); !slices.Equal(got, want) {
+	if got := split(text, MaxItems); !slices.Equal(got, want) {
 		t.Errorf("split(%q) = %q, the segmenter alone %q", text, texts(text, got), texts(text, want))
 	}
 }
@@ -242,7 +242,7 @@ func checkSpans(t *testing.T, text string) {
 	t.Helper()
 
 	end := 0
-	for _, s := range split(text, Most) {
+	for _, s := range split(text, MaxItems) {
 		if s.start < end || s.end <= s.start || s.end > len(text) {
 			t.Fatalf("split(%.100q): span %v behind %d", text, s, end)
 		}

@@ -17,22 +17,22 @@ const (
 
 // A Catalog is all that accounts save, by kind.
 type Catalog struct {
-	Trackers *Shelf[Tracker]
-	Groups   *Shelf[Group]
-	Entities *Shelf[Entity]
+	Trackers *Collection[Tracker]
+	Groups   *Collection[Group]
+	Entities *Collection[Entity]
 }
 
 // New returns the Catalog that store keeps.
 func New(store Store) *Catalog {
 	return &Catalog{
-		Trackers: &Shelf[Tracker]{store},
-		Groups:   &Shelf[Group]{store},
-		Entities: &Shelf[Entity]{store},
+		Trackers: &Collection[Tracker]{store},
+		Groups:   &Collection[Group]{store},
+		Entities: &Collection[Entity]{store},
 	}
 }
 
-// Saved is what the store says of an item.
-type Saved struct {
+// ItemMeta is what the store says of an item.
+type ItemMeta struct {
 	ID      string
 	Created time.Time
 	Updated time.Time
@@ -41,7 +41,7 @@ type Saved struct {
 
 // A Record is an item as the store keeps it.
 type Record struct {
-	Saved
+	ItemMeta
 
 	Key  string // no two items of a shelf have the same; has no line break
 	Body []byte // JSON
@@ -63,11 +63,11 @@ type Store interface {
 
 	// ReplaceItem replaces the key and the body of the item with the record's
 	// id, and returns it. If the record has a version, the item must be at it,
-	// else a [*BusyError] is returned. Others are [*MissingError],
+	// else a [*BusyError] is returned. Others are [*NotFoundError],
 	// [*TakenError] and [*LimitError].
 	ReplaceItem(ctx context.Context, account string, kind Kind, record Record, limits Limits) (Record, error)
 
-	// DeleteItem returns a [*MissingError] if there is no such item.
+	// DeleteItem returns a [*NotFoundError] if there is no such item.
 	DeleteItem(ctx context.Context, account string, kind Kind, id string) error
 
 	// Items returns all items, the oldest first.
@@ -76,11 +76,11 @@ type Store interface {
 	// ItemsByID returns those items, of the ids, that there are.
 	ItemsByID(ctx context.Context, account string, kind Kind, ids []string) ([]Record, error)
 
-	// HoldShelf makes the holder, a random text, the only one who may create or
+	// LockItems makes the holder, a random text, the only one who may create or
 	// update items of the kind, or returns a [*BusyError]. It ends by itself
 	// after a few seconds.
-	HoldShelf(ctx context.Context, account string, kind Kind, holder string) error
+	LockItems(ctx context.Context, account string, kind Kind, holder string) error
 
-	// FreeShelf ends what HoldShelf began, unless it has ended already.
-	FreeShelf(ctx context.Context, account string, kind Kind, holder string) error
+	// UnlockItems ends what HoldShelf began, unless it has ended already.
+	UnlockItems(ctx context.Context, account string, kind Kind, holder string) error
 }

@@ -2,7 +2,7 @@
 // the rules of it: trackers and entities, with which its texts are analysed,
 // and groups of conversations.
 //
-// Of each kind an account has a [Shelf]. A change of a shelf is one atomic step
+// Of each kind an account has a [Collection]. A change of a shelf is one atomic step
 // of the [Store], also when it brings several items: all of them are saved, or
 // none. Two requests never lose each other's update: one that creates or
 // updates holds the shelf while it does, and another one that comes meanwhile

@@ -4,7 +4,7 @@ import "cmp"
 
 // An Entity is values to look for in what is said, and what they are called.
 type Entity struct {
-	Saved `json:"-"`
+	ItemMeta `json:"-"`
 
 	Type    string   `json:"type"`
 	SubType string   `json:"subType,omitempty"` // unique in its account and type, by case too
@@ -14,10 +14,10 @@ type Entity struct {
 // Label returns the more specific of the two names of the values.
 func (e Entity) Label() string { return cmp.Or(e.SubType, e.Type) }
 
-func (Entity) kind() Kind          { return EntityKind }
-func (e Entity) key() string       { return e.Type + "\t" + e.SubType } // neither has a tab
-func (e Entity) saved() Saved      { return e.Saved }
-func (e Entity) as(s Saved) Entity { e.Saved = s; return e }
+func (Entity) kind() Kind             { return EntityKind }
+func (e Entity) key() string          { return e.Type + "\t" + e.SubType } // neither has a tab
+func (e Entity) saved() ItemMeta      { return e.ItemMeta }
+func (e Entity) as(s ItemMeta) Entity { e.ItemMeta = s; return e }
 
 func (e Entity) checked() (Entity, error) {
 	var c check

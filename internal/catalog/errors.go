@@ -10,10 +10,10 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.Field + " " + e.Problem }
 
-// A MissingError reports that the account has no such item.
-type MissingError struct{ Kind Kind }
+// A NotFoundError reports that the account has no such item.
+type NotFoundError struct{ Kind Kind }
 
-func (e *MissingError) Error() string { return string(e.Kind) + " not found" }
+func (e *NotFoundError) Error() string { return string(e.Kind) + " not found" }
 
 // A TakenError reports that another item has the same name or, of entities,
 // the same type and subtype.

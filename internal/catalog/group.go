@@ -9,7 +9,7 @@ import (
 
 // A Group is the conversations of which its criteria hold.
 type Group struct {
-	Saved `json:"-"`
+	ItemMeta `json:"-"`
 
 	Name        string `json:"name"` // unique in its account, by case too
 	Description string `json:"description,omitempty"`
@@ -25,10 +25,10 @@ func (g Group) Filter() (query.Filter, error) {
 	return f, nil
 }
 
-func (Group) kind() Kind         { return GroupKind }
-func (g Group) key() string      { return g.Name }
-func (g Group) saved() Saved     { return g.Saved }
-func (g Group) as(s Saved) Group { g.Saved = s; return g }
+func (Group) kind() Kind            { return GroupKind }
+func (g Group) key() string         { return g.Name }
+func (g Group) saved() ItemMeta     { return g.ItemMeta }
+func (g Group) as(s ItemMeta) Group { g.ItemMeta = s; return g }
 
 func (g Group) checked() (Group, error) {
 	var c check

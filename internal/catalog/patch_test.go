@@ -14,7 +14,7 @@ var (
 		Name: "n", Description: "d", Categories: []string{"c"}, Languages: []string{"de", "fr"},
 		Vocabulary: []string{"a", "b"}, ExcludeVocabulary: []string{"x"},
 	}
-	ignoreSaved = cmpopts.IgnoreTypes(catalog.Saved{})
+	ignoreSaved = cmpopts.IgnoreTypes(catalog.ItemMeta{})
 )
 
 type ops = []catalog.Op
@@ -54,12 +54,12 @@ func TestPatch(t *testing.T) {
 			if diff := cmp.Diff(changed(before, tt.want), got, ignoreSaved); diff != "" || err != nil {
 				t.Errorf("%v; (-want +got):\n%s", err, diff)
 			}
-			read, err := c.Trackers.One(t.Context(), account, saved.ID)
+			read, err := c.Trackers.Get(t.Context(), account, saved.ID)
 			if diff := cmp.Diff(got, read); diff != "" || err != nil {
 				t.Errorf("%v; read (-patched +read):\n%s", err, diff)
 			}
 			if !got.Created.Equal(saved.Created) || got.ID != saved.ID || got.Version != 2 {
-				t.Errorf("%+v became %+v", saved.Saved, got.Saved)
+				t.Errorf("%+v became %+v", saved.ItemMeta, got.ItemMeta)
 			}
 		})
 	}
@@ -114,7 +114,7 @@ func TestBadPatch(t *testing.T) {
 				err = cause
 			}
 			wantError(t, err, tt.want)
-			if got, _ := c.Trackers.One(t.Context(), account, saved.ID); !cmp.Equal(saved, got) {
+			if got, _ := c.Trackers.Get(t.Context(), account, saved.ID); !cmp.Equal(saved, got) {
 				t.Errorf("a refused patch changed\n%+v to\n%+v", saved, got)
 			}
 		})

@@ -151,18 +151,18 @@ func TestSavedForm(t *testing.T) {
 		Name: " Promotion ", Description: "\ta\nb ", Categories: []string{" x "}, Vocabulary: []string{" a  b "},
 	})
 	want := catalog.Tracker{
-		Saved: tracker.Saved, Name: "Promotion", Description: "a\nb", Categories: []string{"x"},
+		ItemMeta: tracker.ItemMeta, Name: "Promotion", Description: "a\nb", Categories: []string{"x"},
 		Languages: []string{"en-US"}, Vocabulary: []string{"a  b"}, ExcludeVocabulary: []string{},
 	}
 	if diff := cmp.Diff(want, tracker); diff != "" {
 		t.Errorf("tracker (-want +got):\n%s", diff)
 	}
-	got, err := c.Trackers.One(t.Context(), account, tracker.ID)
+	got, err := c.Trackers.Get(t.Context(), account, tracker.ID)
 	if diff := cmp.Diff(tracker, got); diff != "" || err != nil {
 		t.Errorf("%v; read (-created +read):\n%s", err, diff)
 	}
 	entity := create(t, c.Entities, catalog.Entity{Type: " a ", Values: []string{" b "}})
-	if diff := cmp.Diff(catalog.Entity{Type: "a", Values: []string{"b"}}, entity, cmpopts.IgnoreFields(entity, "Saved")); diff != "" {
+	if diff := cmp.Diff(catalog.Entity{Type: "a", Values: []string{"b"}}, entity, cmpopts.IgnoreFields(entity, "ItemMeta")); diff != "" {
 		t.Errorf("entity (-want +got):\n%s", diff)
 	}
 }

@@ -2,7 +2,7 @@ package catalog
 
 // A Tracker is words and phrases to look for in what is said.
 type Tracker struct {
-	Saved `json:"-"`
+	ItemMeta `json:"-"`
 
 	Name              string   `json:"name"` // unique in its account, by case too
 	Description       string   `json:"description,omitempty"`
@@ -12,10 +12,10 @@ type Tracker struct {
 	ExcludeVocabulary []string `json:"excludeVocabulary"`
 }
 
-func (Tracker) kind() Kind           { return TrackerKind }
-func (t Tracker) key() string        { return t.Name }
-func (t Tracker) saved() Saved       { return t.Saved }
-func (t Tracker) as(s Saved) Tracker { t.Saved = s; return t }
+func (Tracker) kind() Kind              { return TrackerKind }
+func (t Tracker) key() string           { return t.Name }
+func (t Tracker) saved() ItemMeta       { return t.ItemMeta }
+func (t Tracker) as(s ItemMeta) Tracker { t.ItemMeta = s; return t }
 
 func (t Tracker) checked() (Tracker, error) {
 	var c check

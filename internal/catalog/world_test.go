@@ -20,7 +20,7 @@ func newCatalog(t testing.TB) (*catalog.Catalog, *store.Store) {
 }
 
 // create saves an item.
-func create[T catalog.Item[T]](t *testing.T, s *catalog.Shelf[T], item T) T {
+func create[T catalog.Item[T]](t *testing.T, s *catalog.Collection[T], item T) T {
 	t.Helper()
 	item, err := s.Create(t.Context(), account, item)
 	if err != nil {
@@ -40,7 +40,7 @@ func (away) ItemsByID(context.Context, string, catalog.Kind, []string) ([]catalo
 	return nil, jobs.ErrUnavailable
 }
 
-func (away) HoldShelf(context.Context, string, catalog.Kind, string) error {
+func (away) LockItems(context.Context, string, catalog.Kind, string) error {
 	return jobs.ErrUnavailable
 }
 

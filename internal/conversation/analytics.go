@@ -17,7 +17,7 @@ type Analytics struct {
 	Silence Share
 	Talk    Share
 	Overlap Share
-	Members []Part // all members, as the conversation has them
+	Members []MemberAnalytics // all members, as the conversation has them
 }
 
 // A Share is a time and which part of another it is.
@@ -26,10 +26,10 @@ type Share struct {
 	Percent float64 // from 0 to 100, with at most three decimals
 }
 
-// A Part is what one member had of a conversation. Both percentages are of all
+// A MemberAnalytics is what one member had of a conversation. Both percentages are of all
 // talk, which is also that of nobody known. The member listens while others
 // talk.
-type Part struct {
+type MemberAnalytics struct {
 	Member         Member
 	WordsPerMinute int // of what the member said; words are parted by blanks
 	Talk           Share
@@ -48,9 +48,9 @@ func Measure(c Conversation, messages []Message) Analytics {
 		talk[who] += took
 		words[who] += int64(len(strings.Fields(m.Text)))
 	}
-	a := Analytics{Talk: shareOf(total, total), Members: make([]Part, len(c.Members))}
+	a := Analytics{Talk: shareOf(total, total), Members: make([]MemberAnalytics, len(c.Members))}
 	for i, m := range c.Members {
-		a.Members[i] = Part{
+		a.Members[i] = MemberAnalytics{
 			Member:         m,
 			WordsPerMinute: pace(words[m.ID], talk[m.ID]),
 			Talk:           shareOf(talk[m.ID], total),

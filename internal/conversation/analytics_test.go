@@ -18,7 +18,7 @@ func spoke(member, text string, from, to time.Duration) conversation.Message {
 func TestMeasure(t *testing.T) {
 	t.Parallel()
 
-	type part = conversation.Part
+	type part = conversation.MemberAnalytics
 	type share = conversation.Share
 	ann, bob, cem := conversation.Member{ID: "a", Name: "Ann"}, conversation.Member{ID: "b"}, conversation.Member{ID: "c"}
 	c := conversation.Conversation{Start: morning, Members: []conversation.Member{ann, bob, cem}, Merged: map[string]string{"x": "a"}}

@@ -60,7 +60,7 @@ type Member struct {
 	UserID string `json:"userId,omitempty"`
 	Ref    string `json:"ref,omitempty"` // the caller's id for the member
 	Since  int64  `json:"since"`         // Unix milliseconds of the job that brought the member, to sort by
-	Place  int    `json:"place"`         // among the members that the same job brought
+	Index  int    `json:"place"`         // among the members that the same job brought
 }
 
 // A Speaker is the sender of a message as the caller described it. All fields

@@ -44,9 +44,9 @@ type Conversations interface {
 type Digests interface {
 	Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (digest.Topics, error)
 	Summary(ctx context.Context, account string, c conversation.Conversation) (digest.Summary, error)
-	// ByModel says which of both a model has a say in: these may differ from
+	// UsesModels says which of both a model has a say in: these may differ from
 	// one time to the next, also of one version.
-	ByModel() (topics, summary bool)
+	UsesModels() (topics, summary bool)
 }
 
 // Editor changes conversations and deletes them, with the errors of packages

@@ -14,7 +14,7 @@ import (
 
 // A shelf serves the items of one kind, which callers write as B.
 type shelf[T catalog.Item[T], B itemBody[T]] struct {
-	items     *catalog.Shelf[T]
+	items     *catalog.Collection[T]
 	one, many string // in addresses and answers
 	view      func(T) any
 
@@ -84,7 +84,7 @@ func (s shelf[T, B]) list(ctx context.Context, x *exchange) (any, error) {
 
 // get serves GET /v1/manage/trackers/{id}.
 func (s shelf[T, B]) get(ctx context.Context, x *exchange) (any, error) {
-	return s.answer(s.items.One(ctx, x.account.ID, x.r.PathValue("id")))
+	return s.answer(s.items.Get(ctx, x.account.ID, x.r.PathValue("id")))
 }
 
 // replace serves PUT /v1/manage/trackers/{id}.
@@ -156,7 +156,7 @@ func (s shelf[T, B]) answers(items []T, err error) (any, error) {
 
 // groupConversations serves GET /v1/groups/{id}/conversations.
 func (a *API) groupConversations(ctx context.Context, x *exchange) (any, error) {
-	g, err := a.deps.Catalog.Groups.One(ctx, x.account.ID, x.r.PathValue("id"))
+	g, err := a.deps.Catalog.Groups.Get(ctx, x.account.ID, x.r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}

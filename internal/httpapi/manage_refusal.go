@@ -18,7 +18,7 @@ func catalogRefusal(err error) *refusal {
 	if e, ok := errors.AsType[*catalog.InvalidError](err); ok {
 		return asRefusal(invalid(at+e.Field, badValue(e.Problem)))
 	}
-	if e, ok := errors.AsType[*catalog.MissingError](err); ok {
+	if e, ok := errors.AsType[*catalog.NotFoundError](err); ok {
 		return &refusal{status: http.StatusNotFound, message: fmt.Sprintf("The %sId is either invalid or does not exist.", e.Kind)}
 	}
 	if e, ok := errors.AsType[*catalog.TakenError](err); ok {

@@ -266,7 +266,7 @@ func TestTrackerWritesOneAtATime(t *testing.T) {
 	r := newReal(t)
 	created := r.do("POST", "/v1/manage/tracker", `{"name":"a","vocabulary":["b"]}`)
 	path := "/v1/manage/trackers/" + anID.FindStringSubmatch(created.Body.String())[1]
-	if err := r.store.HoldShelf(t.Context(), "ann", catalog.TrackerKind, "another request"); err != nil {
+	if err := r.store.LockItems(t.Context(), "ann", catalog.TrackerKind, "another request"); err != nil {
 		t.Fatal(err)
 	}
 	for _, w := range []struct{ method, path, body string }{

@@ -17,7 +17,7 @@ type shelves struct {
 func (s shelves) ItemsByID(_ context.Context, _ string, _ catalog.Kind, ids []string) ([]catalog.Record, error) {
 	var found []catalog.Record
 	for _, id := range ids {
-		found = append(found, catalog.Record{Saved: catalog.Saved{ID: id}, Body: []byte(`{}`)})
+		found = append(found, catalog.Record{ItemMeta: catalog.ItemMeta{ID: id}, Body: []byte(`{}`)})
 	}
 	return found, s.world.err
 }

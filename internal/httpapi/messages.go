@@ -45,7 +45,7 @@ type sentimentView struct {
 // sentimentOf says what goes with the polarity as it is shown.
 func sentimentOf(polarity float64) *sentimentView {
 	shown := rounded(polarity)
-	v := &sentimentView{Suggested: conversation.Mood(shown)}
+	v := &sentimentView{Suggested: conversation.SentimentLabel(shown)}
 	v.Polarity.Score = shown
 	return v
 }

@@ -24,7 +24,7 @@ func full() *world {
 		ID: conversationID, Type: "meeting", Name: "Internships",
 		Start: at("2020-07-21T16:02:19.010Z"), End: at("2020-07-21T16:04:20.990Z"),
 		Members: []conversation.Member{
-			{ID: "a8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d11", Name: "Natalia", UserID: "natalia@example.com", Since: 1, Place: 0},
+			{ID: "a8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d11", Name: "Natalia", UserID: "natalia@example.com", Since: 1, Index: 0},
 			{ID: "b8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d12", Name: "Mike"},
 		},
 		Metadata: map[string]string{"stage": "one"},

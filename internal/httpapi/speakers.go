@@ -60,7 +60,7 @@ func (b *speakerEvents) events() ([]edit.SpeakerEvent, error) {
 		if field, err := e.check(); err != nil {
 			return nil, invalid(fmt.Sprintf("speakerEvents[%d].%s", i, field), err)
 		}
-		events[i] = edit.SpeakerEvent{Started: e.Type == "started_speaking", Who: e.User.speaker(), Offset: e.offset()}
+		events[i] = edit.SpeakerEvent{Started: e.Type == "started_speaking", Speaker: e.User.speaker(), Offset: e.offset()}
 	}
 	return events, nil
 }

@@ -21,7 +21,7 @@ func (a *API) summary(ctx context.Context, x *exchange) (any, error) {
 	if c.Pending > 0 {
 		return nil, refuse(http.StatusNotFound, "The summary is not there yet: the conversation has unfinished jobs. Ask again when they have finished.")
 	}
-	if _, byModel := a.deps.Digests.ByModel(); !byModel {
+	if _, byModel := a.deps.Digests.UsesModels(); !byModel {
 		if err := x.fresh(c); err != nil {
 			return nil, err
 		}

@@ -42,7 +42,7 @@ func (a *API) topics(ctx context.Context, x *exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if byModel, _ := a.deps.Digests.ByModel(); !byModel {
+	if byModel, _ := a.deps.Digests.UsesModels(); !byModel {
 		if err := x.fresh(c); err != nil {
 			return nil, err
 		}

@@ -258,8 +258,8 @@ func TestSpeakers(t *testing.T) {
 		`{"type":"stopped_speaking","user":{"name":"Derek"},"offset":{"seconds":57.25}}]}`))
 	wantStatus(t, got, 200)
 	want := []edit.SpeakerEvent{
-		{Started: true, Who: conversation.Speaker{ID: "4194eb50", Name: "Derek", UserID: "derek@example.com"}, Offset: 57 * time.Second},
-		{Who: conversation.Speaker{Name: "Derek"}, Offset: 57250 * time.Millisecond},
+		{Started: true, Speaker: conversation.Speaker{ID: "4194eb50", Name: "Derek", UserID: "derek@example.com"}, Offset: 57 * time.Second},
+		{Speaker: conversation.Speaker{Name: "Derek"}, Offset: 57250 * time.Millisecond},
 	}
 	if diff := cmp.Diff(want, w.edited(t).Events); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

@@ -164,7 +164,7 @@ func (w *world) Topics(context.Context, string, conversation.Conversation, []str
 	return w.topics, w.err
 }
 
-func (w *world) ByModel() (topics, summary bool) { return w.byModel, w.byModel }
+func (w *world) UsesModels() (topics, summary bool) { return w.byModel, w.byModel }
 
 func (w *world) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {
 	return w.summary, w.err

@@ -31,13 +31,13 @@ type turnOf struct {
 	ends   time.Time // of the turn of this lane
 	worked int       // jobs of this lane committed in its turn
 
-	claim  *Claim
-	at     time.Time // when claim was received, by this process's clock
-	roster *conversation.Roster
-	end    time.Time         // of the conversation, with what is done
-	done   []Effect          // of the first jobs of the claim, not committed yet
-	found  []analysis.Result // in these jobs
-	began  time.Time         // the job under way
+	claim    *Claim
+	at       time.Time // when claim was received, by this process's clock
+	resolver *conversation.Resolver
+	end      time.Time         // of the conversation, with what is done
+	done     []Effect          // of the first jobs of the claim, not committed yet
+	found    []analysis.Result // in these jobs
+	began    time.Time         // the job under way
 }
 
 // begin takes up a claim. A claim of another lane than before begins its turn.
@@ -48,7 +48,7 @@ func (t *turnOf) begin(c *Claim) {
 	}
 	t.claim, t.at, t.done, t.found = c, now, nil, nil
 	t.end = c.ConversationEnd
-	t.roster = conversation.NewRoster(c.Key)
+	t.resolver = conversation.NewResolver(c.Key)
 }
 
 // step runs the next job of the claim, and commits when it is time to.
@@ -116,15 +116,15 @@ func (t *turnOf) analyze(ctx context.Context, task Task) (result analysis.Result
 
 func (t *turnOf) effect(job Work, result analysis.Result) Effect {
 	for key, m := range job.Known {
-		t.roster.Know(key, m)
+		t.resolver.Load(key, m)
 	}
-	t.roster.Begin(job.AcceptedAt)
+	t.resolver.Begin(job.AcceptedAt)
 	members := make([]string, len(job.Utterances))
 	for i, u := range job.Utterances {
-		members[i] = t.roster.Resolve(u.From)
+		members[i] = t.resolver.Resolve(u.From)
 	}
 	e := Effect{
-		JobID: job.ID, Insights: result.Insights, Members: t.roster.Changes(), Name: job.Options.Name, Analyzers: result.Analyzers,
+		JobID: job.ID, Insights: result.Insights, Members: t.resolver.Changes(), Name: job.Options.Name, Analyzers: result.Analyzers,
 	}
 	if len(job.Options.Metadata) > 0 { // some clients always send an empty one
 		e.Metadata = job.Options.Metadata
@@ -170,7 +170,7 @@ func (t *turnOf) commit(ctx context.Context, next Next) error {
 func (t *turnOf) recognise(c *Claim) {
 	jobs := t.claim.Jobs
 	t.claim.People, t.claim.Jobs = c.People, c.Jobs[:min(len(c.Jobs), len(jobs))]
-	t.roster, t.end = conversation.NewRoster(t.claim.Key), t.claim.ConversationEnd
+	t.resolver, t.end = conversation.NewResolver(t.claim.Key), t.claim.ConversationEnd
 	for i, e := range t.done {
 		t.done[i] = t.effect(t.claim.Jobs[i], t.found[i])
 		t.done[i].Started, t.done[i].Finished = e.Started, e.Finished

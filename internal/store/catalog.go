@@ -26,7 +26,7 @@ func (s *Store) AddItems(ctx context.Context, account string, kind catalog.Kind,
 	added := slices.Clone(records)
 	args := []any{limits.Items, limits.Bytes, newRequestID()}
 	for i := range added {
-		added[i].Saved = catalog.Saved{ID: conversation.NewID(), Version: 1}
+		added[i].ItemMeta = catalog.ItemMeta{ID: conversation.NewID(), Version: 1}
 		args = append(args, added[i].ID, added[i].Key, added[i].Body)
 	}
 	r, err := s.run(ctx, addItems, step, shelfKeys(account, kind), args...)
@@ -60,7 +60,7 @@ func (s *Store) ReplaceItem(ctx context.Context, account string, kind catalog.Ki
 		record.Version, record.Created, record.Updated = r.number(1), r.time(2), r.time(3)
 		return record, nil
 	case "missing":
-		return record, &catalog.MissingError{Kind: kind}
+		return record, &catalog.NotFoundError{Kind: kind}
 	case "changed":
 		return record, &catalog.BusyError{Kind: kind}
 	case "taken":
@@ -82,7 +82,7 @@ func (s *Store) DeleteItem(ctx context.Context, account string, kind catalog.Kin
 	case "deleted":
 		return nil
 	case "missing":
-		return &catalog.MissingError{Kind: kind}
+		return &catalog.NotFoundError{Kind: kind}
 	}
 	return r.unexpected(step)
 }
@@ -136,8 +136,8 @@ func (s *Store) ItemsByID(ctx context.Context, account string, kind catalog.Kind
 	return records, nil
 }
 
-// HoldShelf implements [catalog.Store].
-func (s *Store) HoldShelf(ctx context.Context, account string, kind catalog.Kind, holder string) error {
+// LockItems implements [catalog.Store].
+func (s *Store) LockItems(ctx context.Context, account string, kind catalog.Kind, holder string) error {
 	step := "hold the items of kind " + string(kind)
 	r, err := s.run(ctx, lockItems, step, []string{holdKey(account, kind)}, holder, ms(itemsLocked))
 	if err != nil {
@@ -152,8 +152,8 @@ func (s *Store) HoldShelf(ctx context.Context, account string, kind catalog.Kind
 	return r.unexpected(step)
 }
 
-// FreeShelf implements [catalog.Store].
-func (s *Store) FreeShelf(ctx context.Context, account string, kind catalog.Kind, holder string) error {
+// UnlockItems implements [catalog.Store].
+func (s *Store) UnlockItems(ctx context.Context, account string, kind catalog.Kind, holder string) error {
 	_, err := s.run(ctx, unlockItems, "free the items of kind "+string(kind), []string{holdKey(account, kind)}, holder)
 	return err
 }

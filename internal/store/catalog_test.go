@@ -121,10 +121,10 @@ func TestReplaceItem(t *testing.T) {
 			return got
 		}
 		item := func(id string, version int64, key string) catalog.Record {
-			return catalog.Record{Saved: catalog.Saved{ID: id, Version: version}, Key: key, Body: []byte("new\nbody")}
+			return catalog.Record{ItemMeta: catalog.ItemMeta{ID: id, Version: version}, Key: key, Body: []byte("new\nbody")}
 		}
 		tight := catalog.Limits{Items: 1, Bytes: 100}
-		replace(&catalog.MissingError{Kind: kind}, item("7", 0, "d"), roomy)
+		replace(&catalog.NotFoundError{Kind: kind}, item("7", 0, "d"), roomy)
 		replace(&catalog.TakenError{Kind: kind}, item(saved[0].ID, 0, "b"), roomy)
 		replace(&catalog.BusyError{Kind: kind}, item(saved[0].ID, 2, "d"), roomy)
 		replace(&catalog.LimitError{Kind: kind, Limits: tight, Size: true}, item(saved[0].ID, 0, "d"), tight)
@@ -146,7 +146,7 @@ func TestDeleteItem(t *testing.T) {
 		saved := f.mustAdd(account, "a", "b")
 		theirs := f.mustAdd("other", "a")
 		for _, id := range []string{theirs[0].ID, "7", ""} {
-			if _, missing := errors.AsType[*catalog.MissingError](f.DeleteItem(t.Context(), account, kind, id)); !missing {
+			if _, missing := errors.AsType[*catalog.NotFoundError](f.DeleteItem(t.Context(), account, kind, id)); !missing {
 				t.Errorf("deleting the item %q, which is not there, went well", id)
 			}
 		}
@@ -182,7 +182,7 @@ func TestKeysAreUnique(t *testing.T) {
 					if err != nil {
 						continue
 					}
-					renamed, err := f.ReplaceItem(t.Context(), account, kind, catalog.Record{Saved: added[0].Saved, Key: keys[0] + "'"}, roomy)
+					renamed, err := f.ReplaceItem(t.Context(), account, kind, catalog.Record{ItemMeta: added[0].ItemMeta, Key: keys[0] + "'"}, roomy)
 					mu.Lock()
 					for _, r := range added {
 						alive[r.ID] = r.Key
@@ -213,12 +213,12 @@ func TestKeysAreUnique(t *testing.T) {
 	})
 }
 
-func TestHoldShelf(t *testing.T) {
+func TestLockItems(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
 		hold := func(account string, kind catalog.Kind, holder string, free bool) {
 			t.Helper()
-			_, busy := errors.AsType[*catalog.BusyError](f.HoldShelf(ctx, account, kind, holder))
+			_, busy := errors.AsType[*catalog.BusyError](f.LockItems(ctx, account, kind, holder))
 			if busy == free {
 				t.Errorf("%s may hold the %ss of %s: %t, want %t", holder, kind, account, !busy, free)
 			}
@@ -228,7 +228,7 @@ func TestHoldShelf(t *testing.T) {
 		hold("other", kind, "y", true)
 		hold(account, catalog.GroupKind, "y", true)
 		for _, holder := range []string{"y", "x"} { // y does not hold it
-			if err := f.FreeShelf(ctx, account, kind, holder); err != nil {
+			if err := f.UnlockItems(ctx, account, kind, holder); err != nil {
 				t.Fatal(err)
 			}
 			hold(account, kind, "z", holder == "x")
@@ -236,21 +236,21 @@ func TestHoldShelf(t *testing.T) {
 	})
 }
 
-// TestHeldShelfIsFreeAgain lets a holder die.
-func TestHeldShelfIsFreeAgain(t *testing.T) {
+// TestLockOfItemsExpires lets a holder die.
+func TestLockOfItemsExpires(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
 		s := store.New(redistest.New(t), store.Options{Shards: shards})
-		if err := s.HoldShelf(t.Context(), account, kind, "dead"); err != nil {
+		if err := s.LockItems(t.Context(), account, kind, "dead"); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(9 * time.Second)
-		if err := s.HoldShelf(t.Context(), account, kind, "next"); err == nil {
+		if err := s.LockItems(t.Context(), account, kind, "next"); err == nil {
 			t.Error("a held shelf was free after 9s")
 		}
 		time.Sleep(2 * time.Second)
-		if err := s.HoldShelf(t.Context(), account, kind, "next"); err != nil {
+		if err := s.LockItems(t.Context(), account, kind, "next"); err != nil {
 			t.Errorf("11s after its holder died, the shelf is not free: %v", err)
 		}
 	})

@@ -17,23 +17,23 @@ import (
 
 var _ edit.Store = (*Store)(nil)
 
-// Picture implements [edit.Store].
-func (s *Store) Picture(ctx context.Context, account, id string) (edit.Picture, error) {
+// Snapshot implements [edit.Store].
+func (s *Store) Snapshot(ctx context.Context, account, id string) (edit.Snapshot, error) {
 	if !conversation.ValidID(id) {
-		return edit.Picture{}, jobs.ErrUnknownConversation
+		return edit.Snapshot{}, jobs.ErrUnknownConversation
 	}
 	record, people, err := s.readConversation(ctx, account, id)
 	if err != nil {
-		return edit.Picture{}, err
+		return edit.Snapshot{}, err
 	}
 	c, ok, err := decodeConversation(id, record, people)
 	if err == nil && !ok {
 		err = jobs.ErrUnknownConversation
 	}
 	if err != nil {
-		return edit.Picture{}, err
+		return edit.Snapshot{}, err
 	}
-	p := edit.Picture{Conversation: c, Keys: map[string]string{}, People: count(record, "people"), Stored: people}
+	p := edit.Snapshot{Conversation: c, Keys: map[string]string{}, MembersVersion: count(record, "people"), Stored: people}
 	for field, value := range people {
 		if field[0] != 'm' && field[0] != 'a' {
 			p.Keys[field] = value
@@ -133,24 +133,24 @@ func editArgs(t edit.Target, e edit.Step) ([]any, error) {
 	if c.End != nil {
 		args[3] = millis(*c.End)
 	}
-	if e.People != nil {
-		args[5] = *e.People
+	if e.MembersVersion != nil {
+		args[5] = *e.MembersVersion
 	}
 	fields, err := changedFields(c)
 	if err != nil {
 		return nil, err
 	}
-	people, err := revisedFields(e.Revision)
+	people, err := revisedFields(e.MemberChanges)
 	if err != nil {
 		return nil, err
 	}
-	lines := make([]any, 0, 2*len(e.Lines))
-	for _, l := range e.Lines {
+	lines := make([]any, 0, 2*len(e.Replacements))
+	for _, l := range e.Replacements {
 		b, err := json.Marshal(l.Message)
 		if err != nil {
 			return nil, fmt.Errorf("encode message %s: %w", l.Message.ID, err)
 		}
-		lines = append(lines, l.Place, b)
+		lines = append(lines, l.Index, b)
 	}
 	for _, list := range [...][]any{versionArgs(t), readArgs(e), fields.set, fields.drop, people.set, people.drop, lines} {
 		args = append(append(args, len(list)), list...)
@@ -226,7 +226,7 @@ func changedFields(c edit.Change) (fields, error) {
 }
 
 // revisedFields returns what a revision writes to the members.
-func revisedFields(r edit.Revision) (fields, error) {
+func revisedFields(r edit.MemberChanges) (fields, error) {
 	var f fields
 	for _, m := range r.Members {
 		b, err := json.Marshal(m)

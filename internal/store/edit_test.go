@@ -13,8 +13,8 @@ import (
 var (
 	editTarget = edit.Target{Account: account, ID: talk}
 	editStep   = edit.Step{
-		Change:   edit.Change{Name: new("Review")},
-		Revision: edit.Revision{Members: []conversation.Member{{ID: "x", Name: "Eve"}}, Keys: map[string]string{"n:eve": "x"}},
+		Change:        edit.Change{Name: new("Review")},
+		MemberChanges: edit.MemberChanges{Members: []conversation.Member{{ID: "x", Name: "Eve"}}, Keys: map[string]string{"n:eve": "x"}},
 	}
 )
 

@@ -117,7 +117,7 @@ func fillYear(b *testing.B, rdb redis.UniversalClient, shards, conversations int
 			Metadata: map[string]string{"agent": fmt.Sprint("agent-", i%10), "customer": fmt.Sprint(i)},
 			Members: []conversation.Member{
 				{ID: "3b3be4f8-4d31-8cb5-9d05-5ba4d7e3c1a1", Name: "Ann", UserID: "ann@example.com", Since: start.UnixMilli()},
-				{ID: "9c1b9a35-58fd-8b06-8f4a-0f2f6f3f6a02", Name: "Bob", UserID: "bob@example.com", Since: start.UnixMilli(), Place: 1},
+				{ID: "9c1b9a35-58fd-8b06-8f4a-0f2f6f3f6a02", Name: "Bob", UserID: "bob@example.com", Since: start.UnixMilli(), Index: 1},
 			},
 		})
 		if len(part) == cap(part) || i == conversations-1 {

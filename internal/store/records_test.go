@@ -216,7 +216,7 @@ func (r *recorder) edits() {
 	for name, c := range editsInOrder() {
 		step := edit.Step{Change: c}
 		if name == 0 {
-			step.Revision = editStep.Revision
+			step.MemberChanges = editStep.MemberChanges
 		}
 		_, err := r.Edit(r.t.Context(), editTarget, step)
 		r.must(err)
@@ -241,7 +241,7 @@ func (r *recorder) edits() {
 }
 
 func record(id, key string) catalog.Record {
-	return catalog.Record{Saved: catalog.Saved{ID: id}, Key: key, Body: []byte("{}")}
+	return catalog.Record{ItemMeta: catalog.ItemMeta{ID: id}, Key: key, Body: []byte("{}")}
 }
 
 func editsInOrder() []edit.Change {
@@ -281,9 +281,9 @@ func (r *recorder) others() {
 	r.step("replace a tracker")
 	r.must(r.DeleteItem(ctx, account, catalog.TrackerKind, first.ID))
 	r.step("delete a tracker")
-	r.must(r.HoldShelf(ctx, account, catalog.TrackerKind, "me"))
+	r.must(r.LockItems(ctx, account, catalog.TrackerKind, "me"))
 	r.step("hold the trackers")
-	r.must(r.FreeShelf(ctx, account, catalog.TrackerKind, "me"))
+	r.must(r.UnlockItems(ctx, account, catalog.TrackerKind, "me"))
 	r.step("free the trackers")
 	for _, kind := range lane.Kinds() {
 		_, _, err := r.Sweep(ctx, kind, shard)

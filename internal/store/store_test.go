@@ -87,9 +87,9 @@ func (f *fixture) claim(most int) *jobs.Claim {
 // effect is what a job does to the conversation if all it has is its text.
 func effect(w jobs.Work) jobs.Effect {
 	now := time.Now()
-	r := conversation.NewRoster(w.ConversationID)
+	r := conversation.NewResolver(w.ConversationID)
 	for key, m := range w.Known {
-		r.Know(key, m)
+		r.Load(key, m)
 	}
 	r.Begin(w.AcceptedAt)
 	e := jobs.Effect{JobID: w.ID, Started: now, Finished: now}

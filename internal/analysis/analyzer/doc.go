@@ -1,5 +1,5 @@
 // Package analyzer asks others for the insights of a job: a [Remote] a service
-// that the operator names by its URL, and a [Chat] a chat model. A [Likeness]
+// that the operator names by its URL, and a [Chat] a chat model. A [Embeddings]
 // asks a model for vectors, by which trackers match what only means the same.
 //
 // Sentences, their ids and their times are made by package analysis, as they

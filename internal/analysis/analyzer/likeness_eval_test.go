@@ -37,7 +37,7 @@ func TestEval(t *testing.T) {
 	model := inference.New(inference.Options{URL: *evalURL, EmbeddingModel: *evalModel, Timeout: 10 * time.Minute, Key: os.Getenv("TURNWISE_MODEL_KEY")})
 	task := tracked(trackers, said...)
 	task.Input.Options.ConfidenceThreshold = new(float64)
-	r, err := analyzer.NewLikeness(jobs.Local{}, model, quiet()).Analyze(t.Context(), task)
+	r, err := analyzer.NewEmbeddings(jobs.Local{}, model, quiet()).Analyze(t.Context(), task)
 	if err != nil || !slices.Contains(r.Analyzers, "embeddings") {
 		t.Fatalf("the model was not used: %v", err)
 	}

@@ -27,9 +27,9 @@ type Line struct {
 
 // Summary returns the messages of an account's conversation that say most of
 // it, in their order, or what the [Writer] makes of them.
-func (d *Desk) Summary(ctx context.Context, account string, c conversation.Conversation) (Summary, error) {
+func (d *Cache) Summary(ctx context.Context, account string, c conversation.Conversation) (Summary, error) {
 	made, err := d.draft(ctx, account, c)
-	if err != nil || len(made.material) == 0 {
+	if err != nil || len(made.source) == 0 {
 		return Summary{Lines: made.lines}, err
 	}
 	return improve(ctx, d, "summary", account, c, Summary{made.lines, true}, func(ctx context.Context) (Summary, int, error) {
@@ -40,12 +40,12 @@ func (d *Desk) Summary(ctx context.Context, account string, c conversation.Conve
 // A summaryDraft is a summary made of messages. For the [Writer], if there is
 // one, it has more of them.
 type summaryDraft struct {
-	lines    []Line
-	material []conversation.Message
+	lines  []Line
+	source []conversation.Message
 }
 
-func (d *Desk) draft(ctx context.Context, account string, c conversation.Conversation) (summaryDraft, error) {
-	return once(ctx, d, "summary", account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (made summaryDraft, weight int) {
+func (d *Cache) draft(ctx context.Context, account string, c conversation.Conversation) (summaryDraft, error) {
+	return cached(ctx, d, "summary", account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (made summaryDraft, weight int) {
 		collection := summary.Collect(dictionary)
 		var said []words.Word
 		for _, m := range messages {
@@ -58,9 +58,9 @@ func (d *Desk) draft(ctx context.Context, account string, c conversation.Convers
 			weight += perItem + perID + len(m.Text)
 		}
 		if d.writer != nil {
-			made.material = material(collection, messages)
+			made.source = sourceMessages(collection, messages)
 		}
-		for _, m := range made.material {
+		for _, m := range made.source {
 			weight += perItem + len(m.Text)
 		}
 		return made, weight
@@ -69,28 +69,28 @@ func (d *Desk) draft(ctx context.Context, account string, c conversation.Convers
 
 // What a [Writer] reads at most: more would cost much and say little.
 const (
-	mostMaterial  = 200
-	bytesMaterial = 24 << 10
-	bytesMessage  = 1 << 10
+	maxMessages     = 200
+	maxBytes        = 24 << 10
+	maxMessageBytes = 1 << 10
 )
 
-// material returns all messages, or those that say most, in their order and
+// sourceMessages returns all messages, or those that say most, in their order and
 // without what was found in them.
-func material(collection *summary.Collection, messages []conversation.Message) []conversation.Message {
-	chosen := make([]int, 0, mostMaterial)
-	for n := range messages[:min(len(messages), mostMaterial)] {
+func sourceMessages(collection *summary.Collection, messages []conversation.Message) []conversation.Message {
+	chosen := make([]int, 0, maxMessages)
+	for n := range messages[:min(len(messages), maxMessages)] {
 		chosen = append(chosen, n)
 	}
-	if len(messages) > mostMaterial {
-		chosen = collection.Pick(mostMaterial)
+	if len(messages) > maxMessages {
+		chosen = collection.Pick(maxMessages)
 	}
-	for bytes := sizeOf(messages, chosen); bytes > bytesMaterial; bytes = sizeOf(messages, chosen) {
-		chosen = collection.Pick(len(chosen) * bytesMaterial / bytes)
+	for bytes := sizeOf(messages, chosen); bytes > maxBytes; bytes = sizeOf(messages, chosen) {
+		chosen = collection.Pick(len(chosen) * maxBytes / bytes)
 	}
 	all := make([]conversation.Message, len(chosen))
 	for i, n := range chosen {
 		m := messages[n]
-		all[i] = conversation.Message{ID: m.ID, Text: beginning(m.Text), Member: m.Member, Start: m.Start, End: m.End}
+		all[i] = conversation.Message{ID: m.ID, Text: truncate(m.Text), Member: m.Member, Start: m.Start, End: m.End}
 	}
 	return all
 }
@@ -99,12 +99,12 @@ func material(collection *summary.Collection, messages []conversation.Message) [
 func sizeOf(messages []conversation.Message, chosen []int) int {
 	bytes := 0
 	for _, n := range chosen {
-		bytes += min(len(messages[n].Text), bytesMessage)
+		bytes += min(len(messages[n].Text), maxMessageBytes)
 	}
 	return bytes
 }
 
-// beginning returns as much of a text as is read.
-func beginning(text string) string {
-	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), bytesMessage)], "")) // the rest is not needed
+// truncate returns as much of a text as is read.
+func truncate(text string) string {
+	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), maxMessageBytes)], "")) // the rest is not needed
 }

@@ -30,18 +30,18 @@ type Point struct {
 	Remarks []int // which say that, by their numbers from 0
 }
 
-// longestPoint bounds the text of a [Point], in characters.
-const longestPoint = 600
+// maxPointLength bounds the text of a [Point], in characters.
+const maxPointLength = 600
 
 // write has the [Writer] make as many lines of a draft as it has, and says what
 // they weigh.
-func (d *Desk) write(ctx context.Context, c conversation.Conversation, from summaryDraft) (s Summary, weight int, err error) {
+func (d *Cache) write(ctx context.Context, c conversation.Conversation, from summaryDraft) (s Summary, weight int, err error) {
 	most := len(from.lines)
-	points, err := d.writer.Write(ctx, remarksOf(c, from.material), most)
+	points, err := d.writer.Write(ctx, remarksOf(c, from.source), most)
 	if err != nil {
 		return s, 0, err
 	}
-	s.Lines = linesOf(points, from.material, most)
+	s.Lines = linesOf(points, from.source, most)
 	if len(s.Lines) == 0 {
 		return s, 0, fmt.Errorf("none of the %d points of the summary can be used", len(points))
 	}
@@ -73,7 +73,7 @@ func linesOf(points []Point, messages []conversation.Message, most int) []Line {
 	for _, p := range points {
 		text := strings.Join(strings.Fields(p.Text), " ")
 		numbers := slices.Compact(slices.Sorted(slices.Values(p.Remarks)))
-		if text == "" || utf8.RuneCountInString(text) > longestPoint ||
+		if text == "" || utf8.RuneCountInString(text) > maxPointLength ||
 			len(numbers) == 0 || numbers[0] < 0 || numbers[len(numbers)-1] >= len(messages) {
 			continue
 		}

@@ -59,7 +59,7 @@ func written() *writer {
 	return &writer{points: []digest.Point{{Text: " A supplier  is wanted.", Remarks: []int{2, 0, 2}}, {Text: "The budget is reviewed on Monday.", Remarks: []int{4}}}}
 }
 
-func summarise(t *testing.T, d *digest.Desk, c conversation.Conversation) digest.Summary {
+func summarise(t *testing.T, d *digest.Cache, c conversation.Conversation) digest.Summary {
 	t.Helper()
 	s, err := d.Summary(t.Context(), "ann", c)
 	if err != nil {

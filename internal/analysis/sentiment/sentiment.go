@@ -39,8 +39,8 @@ const (
 
 const edge = 0.3
 
-// Suggest returns the label of a polarity.
-func Suggest(polarity float64) Label {
+// LabelOf returns the label of a polarity.
+func LabelOf(polarity float64) Label {
 	switch {
 	case polarity < -edge:
 		return Negative

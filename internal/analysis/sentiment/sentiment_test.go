@@ -26,7 +26,7 @@ func TestPolarity(t *testing.T) {
 	}
 	a := New()
 	for text, want := range tests {
-		if got := Suggest(a.Polarity(text)); got != want {
+		if got := LabelOf(a.Polarity(text)); got != want {
 			t.Errorf("%q is %s (%.3f), want %s", text, got, a.Polarity(text), want)
 		}
 	}
@@ -40,7 +40,7 @@ func TestSuggest(t *testing.T) {
 		0.3: Neutral, 0.301: Positive, 0.389: Positive, 1: Positive,
 	}
 	for polarity, want := range tests {
-		if got := Suggest(polarity); got != want {
+		if got := LabelOf(polarity); got != want {
 			t.Errorf("Suggest(%.3f) = %s, want %s", polarity, got, want)
 		}
 	}

@@ -42,12 +42,12 @@ func (s *sentence) action() (f Finding, ok bool) {
 		return f, false
 	}
 	best := slices.MaxFunc(s.tasks, func(a, b duty) int { return cmp.Compare(a.score, b.score) })
-	if best.score < Least {
+	if best.score < MinScore {
 		return f, false
 	}
 	f = Finding{
 		Kind: ActionItem, Score: round(best.score),
-		Definitive: best.firm, Doer: best.who.doer, Name: best.who.name,
+		Definitive: best.firm, Assignee: best.who.doer, Name: best.who.name,
 	}
 	f.Phrases, f.Kind = s.phrases(min(best.score, 0.5))
 	return f, true

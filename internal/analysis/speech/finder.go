@@ -27,7 +27,7 @@ func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 	defer f.rooms.Put(s)
 	defer s.forget()
 	s.read(f.vocabulary, said, who)
-	if score := s.question(); score >= Least {
+	if score := s.question(); score >= MinScore {
 		to = append(to, Finding{Kind: Question, Score: round(score)})
 	}
 	if action, ok := s.action(); ok {

@@ -56,7 +56,7 @@ func FuzzFind(f *testing.F) {
 			t.Fatalf("%q differs the second time: %s", text, diff)
 		}
 		for _, f := range found {
-			if f.Score < speech.Least || f.Score > 1 || (f.Kind == speech.Question) != (len(f.Phrases) == 0) {
+			if f.Score < speech.MinScore || f.Score > 1 || (f.Kind == speech.Question) != (len(f.Phrases) == 0) {
 				t.Fatalf("%q: %+v", text, f)
 			}
 			end := 0

@@ -10,16 +10,16 @@ const (
 	FollowUp   Kind = "follow_up"
 )
 
-// Doer says who is to do what an action item says.
-type Doer uint8
+// Assignee says who is to do what an action item says.
+type Assignee uint8
 
 // Who may be meant.
 const (
-	Nobody    Doer = iota // it is not said
-	Speaker               // who says it
-	Addressee             // who is spoken to: "could you", "please"
-	Group                 // the speaker and others: "we"
-	Third                 // someone who is spoken of: "Mark will handle it"
+	Nobody    Assignee = iota // it is not said
+	Speaker                   // who says it
+	Addressee                 // who is spoken to: "could you", "please"
+	Group                     // the speaker and others: "we"
+	Third                     // someone who is spoken of: "Mark will handle it"
 )
 
 // A Span is a part of the sentence, in bytes.
@@ -30,18 +30,18 @@ type Span struct {
 // A Finding is a question, an action item or a follow-up.
 type Finding struct {
 	Kind  Kind
-	Score float64 // confidence, from [Least] to 1
+	Score float64 // confidence, from [MinScore] to 1
 
 	// The rest is of action items and follow-ups.
 
 	Phrases    []Span // what is to be done, in the order of the sentence; never none
 	Definitive bool   // said as settled, with no doubt, wish or condition
-	Doer       Doer
+	Assignee   Assignee
 	Name       Span // of a Third or an Addressee, where the sentence names one; else zero
 }
 
-// Least is the smallest score of a finding. What scores less is none.
-const Least = 0.3
+// MinScore is the smallest score of a finding. What scores less is none.
+const MinScore = 0.3
 
 // People are those who take part, as far as they are known. They help to tell
 // names from other words; none is needed.

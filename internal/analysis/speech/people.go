@@ -10,7 +10,7 @@ import (
 
 // A someone is who is to do something.
 type someone struct {
-	doer Doer
+	doer Assignee
 	name Span
 	at   int  // of the first word that names them
 	they bool // "they" and the like, who may be anyone

@@ -257,7 +257,7 @@ func TestAction(t *testing.T) {
 
 // A detail is what an action item says beside that it is one.
 type detail struct {
-	doer       speech.Doer
+	doer       speech.Assignee
 	name       string
 	definitive bool
 	phrases    []string
@@ -294,7 +294,7 @@ func TestDetails(t *testing.T) {
 			if f.Kind == speech.Question {
 				continue
 			}
-			got = detail{doer: f.Doer, name: text[f.Name.Start:f.Name.End], definitive: f.Definitive}
+			got = detail{doer: f.Assignee, name: text[f.Name.Start:f.Name.End], definitive: f.Definitive}
 			for _, p := range f.Phrases {
 				got.phrases = append(got.phrases, text[p.Start:p.End])
 			}

@@ -182,7 +182,7 @@ func (s *sentence) subjectOfBe(i int) (who someone, ok bool) {
 }
 
 // score returns what a statement of this strength scores by who is to do it.
-func (how strength) score(who Doer) float64 {
+func (how strength) score(who Assignee) float64 {
 	table := [...][5]float64{ // nobody, speaker, addressee, group, third
 		will:   {willThird, willSelf, willYou, willGroup, willThird},
 		going:  {mustThird, goingSelf, goingYou, goingGroup, willThird},

@@ -33,11 +33,11 @@ const None int32 = 0
 
 // A Term is a word of a conversation.
 type Term struct {
-	Text    string // as written
-	Stem    int32  // the same for all forms of a word, whatever their case
-	Rarity  float64
-	Kind    Kind
-	Capital bool // begins with a capital letter
-	Owner   bool // was a possessive: what follows begins another phrase
-	Verbal  bool // ends in -ed or -ing, so it may be a participle
+	Text       string // as written
+	Stem       int32  // the same for all forms of a word, whatever their case
+	Rarity     float64
+	Kind       Kind
+	Capital    bool // begins with a capital letter
+	Possessive bool // was a possessive: what follows begins another phrase
+	Verbal     bool // ends in -ed or -ing, so it may be a participle
 }

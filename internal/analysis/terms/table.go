@@ -98,7 +98,7 @@ func (t *Table) add(text, lower string) int32 {
 	term := Term{Text: text}
 	if _, listed := t.dictionary.kinds[lower]; !listed && strings.HasSuffix(lower, "'s") {
 		lower = strings.TrimSuffix(lower, "'s")
-		term.Owner = true
+		term.Possessive = true
 		term.Text = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(text, "s"), "S"), "'")
 		term.Text = strings.TrimSuffix(term.Text, "’")
 	}

@@ -86,7 +86,7 @@ func TestTerm(t *testing.T) {
 		got[n].Rarity = 0
 	}
 	want := []terms.Term{
-		{Text: "Bob", Stem: 1, Capital: true, Owner: true},
+		{Text: "Bob", Stem: 1, Capital: true, Possessive: true},
 		{Text: "hiring", Stem: 2, Verbal: true},
 		{Text: "hired", Stem: 2, Verbal: true},
 		{Text: "the", Stem: 3, Kind: terms.Stop},

@@ -17,9 +17,9 @@ type Message struct {
 
 // Options adjusts a [Collection].
 type Options struct {
-	Vocabulary []string // phrases that are topics wherever they occur
-	Members    []string // names of those who speak; their words are no topics
-	Times      int      // how many times as many topics as [Size] says to find, for who chooses among them; 1 if zero
+	Vocabulary      []string // phrases that are topics wherever they occur
+	Members         []string // names of those who speak; their words are no topics
+	CandidateFactor int      // how many times as many topics as [Size] says to find, for who chooses among them; 1 if zero
 }
 
 // A Collection takes the messages of a conversation and tells its topics. It
@@ -44,7 +44,7 @@ func Collect(dictionary *terms.Dictionary, opts Options) *Collection {
 		speakers: map[string]int{},
 		phrases:  newPhrases(),
 		members:  map[int32]bool{},
-		times:    cmp.Or(opts.Times, 1),
+		times:    cmp.Or(opts.CandidateFactor, 1),
 	}
 	c.custom = c.newVocabulary(opts.Vocabulary)
 	for _, name := range opts.Members {
@@ -100,7 +100,7 @@ func (c *Collection) addPhrases(row []int32, at occurrence) {
 			for from := begin; from <= i; from++ {
 				c.phrases.add(stems(c.table, row[from:i+1]), form(row[from:i+1]), at)
 			}
-			if term.Owner {
+			if term.Possessive {
 				begin = i + 1
 			}
 		}

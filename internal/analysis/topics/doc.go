@@ -45,11 +45,11 @@ package topics
 type Topic struct {
 	// Key is the same for all forms of the phrase, so an id that is made of
 	// it and the conversation's id stays when more messages come.
-	Key       string
-	Text      string
-	Score     float64  // 0 to 1
-	Messages  []string // ids, in order
-	Sentiment float64  // mean polarity of the messages
-	Parents   []string // texts of topics, the most specific first
-	Given     bool     // it is of the vocabulary
+	Key            string
+	Text           string
+	Score          float64  // 0 to 1
+	Messages       []string // ids, in order
+	Sentiment      float64  // mean polarity of the messages
+	Parents        []string // texts of topics, the most specific first
+	FromVocabulary bool     // it is of the vocabulary
 }

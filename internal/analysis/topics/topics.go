@@ -14,7 +14,7 @@ func (c *Collection) Topics() []Topic {
 		if p := &c.custom.counts[n]; p.times > 0 {
 			own := score(c.weight(c.custom.rows[n], p, 0))
 			f := c.finding(&c.custom.ledger, p, c.custom.rows[n], 1-(1-own)/4)
-			f.Text, f.Given = c.custom.texts[n], true
+			f.Text, f.FromVocabulary = c.custom.texts[n], true
 			found = append(found, f)
 		}
 	}

@@ -36,7 +36,7 @@ func (e *Editor) Attribute(ctx context.Context, t Target, events []SpeakerEvent)
 }
 
 func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent) error {
-	p, err := e.store.Picture(ctx, t.Account, t.ID)
+	p, err := e.store.Snapshot(ctx, t.Account, t.ID)
 	if err != nil {
 		return err
 	}
@@ -46,20 +46,20 @@ func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent
 	}
 	r := newRegister(p)
 	lines := r.attributed(messages, r.spans(events))
-	s := Step{Revision: r.revision(), People: &p.People}
-	for s.Lines = range portions(lines) {
+	s := Step{MemberChanges: r.revision(), MembersVersion: &p.MembersVersion}
+	for s.Replacements = range portions(lines) {
 		if _, err := e.store.Edit(ctx, *t, s); err != nil {
 			return err
 		}
 		t.Versions = nil // it is at one of ours from now on
-		s = Step{People: new(*s.People + 1)}
+		s = Step{MembersVersion: new(*s.MembersVersion + 1)}
 	}
 	return nil
 }
 
 // portions cuts lines up, into one portion at least.
-func portions(lines []Line) iter.Seq[[]Line] {
-	return func(yield func([]Line) bool) {
+func portions(lines []Replacement) iter.Seq[[]Replacement] {
+	return func(yield func([]Replacement) bool) {
 		from, bytes := 0, 0
 		for n, l := range lines {
 			if n-from == portionLines || bytes > portionBytes {
@@ -80,7 +80,7 @@ func (r *register) spans(events []SpeakerEvent) []conversation.Span {
 	inOrder := slices.SortedStableFunc(slices.Values(events), func(a, b SpeakerEvent) int { return cmp.Compare(a.Offset, b.Offset) })
 	members := make([]string, len(inOrder))
 	for n, event := range inOrder {
-		members[n] = r.admit(event.Who)
+		members[n] = r.admit(event.Speaker)
 	}
 	var spans []conversation.Span
 	speaking := map[string]int{} // by member, the span
@@ -100,13 +100,13 @@ func (r *register) spans(events []SpeakerEvent) []conversation.Span {
 }
 
 // attributed returns the messages that somebody else said than is noted.
-func (r *register) attributed(messages []conversation.Message, spans []conversation.Span) []Line {
-	var lines []Line
+func (r *register) attributed(messages []conversation.Message, spans []conversation.Span) []Replacement {
+	var lines []Replacement
 	for n, who := range conversation.Attribute(messages, spans) {
 		m := messages[n]
 		if who != "" && who != cmp.Or(r.merged[m.Member], m.Member) {
 			m.Member = who
-			lines = append(lines, Line{Place: n, Message: m})
+			lines = append(lines, Replacement{Index: n, Message: m})
 		}
 	}
 	return lines

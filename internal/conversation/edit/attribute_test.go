@@ -37,7 +37,7 @@ func spoke(events ...string) []edit.SpeakerEvent {
 		if _, err := fmt.Sscan(when[1:], &seconds); err != nil {
 			panic(err)
 		}
-		all = append(all, edit.SpeakerEvent{Started: s[0] == '+', Who: person(who), Offset: time.Duration(seconds * float64(time.Second))})
+		all = append(all, edit.SpeakerEvent{Started: s[0] == '+', Speaker: person(who), Offset: time.Duration(seconds * float64(time.Second))})
 	}
 	return all
 }
@@ -98,7 +98,7 @@ type stepping struct {
 
 func (s *stepping) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, error) {
 	s.steps++
-	s.most = max(s.most, len(e.Lines))
+	s.most = max(s.most, len(e.Replacements))
 	s.before(s.steps)
 	return s.Store.Edit(ctx, t, e)
 }

@@ -4,7 +4,7 @@
 // Appends run meanwhile, and neither loses the other's update. What an append
 // brings is merged with what is stored at the instant of its commit, and an
 // edit names only what it changes. What follows from the members as they are
-// is computed here, from a [Picture] of them, and stored unless what it follows
+// is computed here, from a [Snapshot] of them, and stored unless what it follows
 // from has changed since; then it is computed anew:
 //
 //	Picture ──► Step ──► Store.Edit ──► the conversation as it is now

@@ -59,6 +59,6 @@ type Change struct {
 // A SpeakerEvent says who began or ended to speak, and when.
 type SpeakerEvent struct {
 	Started bool // else stopped
-	Who     conversation.Speaker
+	Speaker conversation.Speaker
 	Offset  time.Duration // since the start of the conversation
 }

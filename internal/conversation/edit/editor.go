@@ -72,7 +72,7 @@ func (e *Editor) Delete(ctx context.Context, t Target) error {
 // until nobody gets in between.
 func (e *Editor) revise(ctx context.Context, t Target, compute func(*register) (Step, error)) (conversation.Conversation, error) {
 	for range tries {
-		p, err := e.store.Picture(ctx, t.Account, t.ID)
+		p, err := e.store.Snapshot(ctx, t.Account, t.ID)
 		if err != nil {
 			return conversation.Conversation{}, err
 		}
@@ -81,9 +81,9 @@ func (e *Editor) revise(ctx context.Context, t Target, compute func(*register) (
 		if err != nil {
 			return conversation.Conversation{}, err
 		}
-		s.Revision = r.revision()
-		if len(s.Revision.Merged) > 0 { // it may concern keys that are new since
-			s.People = &p.People
+		s.MemberChanges = r.revision()
+		if len(s.MemberChanges.Merged) > 0 { // it may concern keys that are new since
+			s.MembersVersion = &p.MembersVersion
 		} else {
 			s.Reads, s.Stored = r.reads(), p.Stored
 		}

@@ -124,9 +124,9 @@ func (m *model) commitOne(rt *rapid.T, c *jobs.Claim) {
 	m.holder, m.ended = "", c.ID
 	m.settled += len(c.Jobs)
 	for _, job := range c.Jobs { // with all members as they are now
-		r := conversation.NewRoster(m.id)
+		r := conversation.NewResolver(m.id)
 		for key, id := range m.keys {
-			r.Know(key, *m.people[id])
+			r.Load(key, *m.people[id])
 		}
 		r.Begin(job.AcceptedAt)
 		for _, u := range job.Utterances {
@@ -211,7 +211,7 @@ func (m *model) addMembers(rt *rapid.T) {
 	if is == nil { // new: the id is not ours to say
 		for _, p := range m.read(m.id).Members {
 			if m.people[p.ID] == nil {
-				is = &conversation.Member{ID: p.ID, Since: p.Since, Place: p.Place, Ref: s.ID}
+				is = &conversation.Member{ID: p.ID, Since: p.Since, Index: p.Index, Ref: s.ID}
 				m.people[p.ID] = is
 			}
 		}
@@ -271,7 +271,7 @@ func (m *model) put(p *conversation.Member, as conversation.Speaker) bool {
 			p.Ref = other.Ref
 		}
 		if other.Compare(*p) < 0 {
-			p.Since, p.Place = other.Since, other.Place
+			p.Since, p.Index = other.Since, other.Index
 		}
 	}
 	for _, key := range m.bears(p) {
@@ -317,7 +317,7 @@ func (m *model) remove(rt *rapid.T) {
 
 // check compares Redis with the model.
 func (m *model) check(rt *rapid.T) {
-	p, err := m.store.Picture(m.t.Context(), account, m.id)
+	p, err := m.store.Snapshot(m.t.Context(), account, m.id)
 	if err != nil {
 		rt.Fatal(err)
 	}

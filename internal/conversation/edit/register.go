@@ -19,7 +19,7 @@ import (
 // means the member who bears it, by name or by id; the one it meant before if
 // several do, or nobody does.
 type register struct {
-	before  Picture
+	before  Snapshot
 	members map[string]*conversation.Member // by id
 	bearers map[string][]*conversation.Member
 	keys    map[string]string
@@ -30,7 +30,7 @@ type register struct {
 	read map[Entry]bool // what of the picture was looked at
 }
 
-func newRegister(p Picture) *register {
+func newRegister(p Snapshot) *register {
 	r := &register{
 		before:  p,
 		members: make(map[string]*conversation.Member, len(p.Members)),
@@ -43,7 +43,7 @@ func newRegister(p Picture) *register {
 	for _, m := range p.Members { // in order: who is new comes after the last one
 		r.put(&m)
 		if m.Since >= r.since {
-			r.since, r.place = m.Since, m.Place+1
+			r.since, r.place = m.Since, m.Index+1
 		}
 	}
 	return r
@@ -76,7 +76,7 @@ func (r *register) admit(s conversation.Speaker) string {
 	}
 	m := r.find(s)
 	if m == nil {
-		m = &conversation.Member{ID: uuid.NewString(), Since: r.since, Place: r.place}
+		m = &conversation.Member{ID: uuid.NewString(), Since: r.since, Index: r.place}
 		r.place++
 		r.put(m)
 	}
@@ -167,7 +167,7 @@ func (r *register) merge(other, into *conversation.Member) {
 	into.Name = cmp.Or(into.Name, other.Name)
 	into.Ref = cmp.Or(into.Ref, other.Ref)
 	if other.Compare(*into) < 0 {
-		into.Since, into.Place = other.Since, other.Place
+		into.Since, into.Index = other.Since, other.Index
 	}
 	r.merged[other.ID] = into.ID
 	for _, all := range [...]map[string]string{r.keys, r.merged} { // nobody has to follow a chain
@@ -190,8 +190,8 @@ func (r *register) bind(m *conversation.Member) {
 }
 
 // revision returns what has changed.
-func (r *register) revision() Revision {
-	v := Revision{Keys: news(r.keys, r.before.Keys), Merged: news(r.merged, r.before.Merged)}
+func (r *register) revision() MemberChanges {
+	v := MemberChanges{Keys: news(r.keys, r.before.Keys), Merged: news(r.merged, r.before.Merged)}
 	before := make(map[string]conversation.Member, len(r.before.Members))
 	for _, m := range r.before.Members {
 		before[m.ID] = m

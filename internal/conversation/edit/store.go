@@ -10,8 +10,8 @@ import (
 // A Store keeps conversations. Every method may return
 // [jobs.ErrUnknownConversation] and [jobs.ErrUnavailable].
 type Store interface {
-	// Picture returns a conversation and its people as they are at one instant.
-	Picture(ctx context.Context, account, id string) (Picture, error)
+	// Snapshot returns a conversation and its people as they are at one instant.
+	Snapshot(ctx context.Context, account, id string) (Snapshot, error)
 
 	// Messages returns all messages, in the order of acceptance.
 	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
@@ -26,13 +26,13 @@ type Store interface {
 	Delete(ctx context.Context, t Target) (lane.Wake, error)
 }
 
-// A Picture is a conversation with what its members are known as.
-type Picture struct {
+// A Snapshot is a conversation with what its members are known as.
+type Snapshot struct {
 	conversation.Conversation
 
-	Keys   map[string]string // key of a speaker → member id
-	People int               // how often members were changed until then
-	Stored map[string]string // entries as the store has them, for [Store.Edit] to compare
+	Keys           map[string]string // key of a speaker → member id
+	MembersVersion int               // how often members were changed until then
+	Stored         map[string]string // entries as the store has them, for [Store.Edit] to compare
 }
 
 // An EntryKind says what an [Entry] is about.
@@ -53,27 +53,27 @@ type Entry struct {
 
 // A Step is what an edit writes at once.
 type Step struct {
-	Change   Change // its Members apart: what they come to is in Revision
-	Revision Revision
-	Lines    []Line // messages to put in the place of others
+	Change        Change // its Members apart: what they come to is in Revision
+	MemberChanges MemberChanges
+	Replacements  []Replacement // messages to put in the place of others
 
-	// What the step follows from. People is that of the [Picture] if it follows
+	// What the step follows from. People is that of the [Snapshot] if it follows
 	// from all of it, even if nothing is to be revised. Otherwise Reads are the
 	// entries that it follows from, and Stored is that of the picture.
-	People *int
-	Reads  []Entry
-	Stored map[string]string
+	MembersVersion *int
+	Reads          []Entry
+	Stored         map[string]string
 }
 
-// A Revision is what changes of the members.
-type Revision struct {
+// A MemberChanges is what changes of the members.
+type MemberChanges struct {
 	Members []conversation.Member // new ones, and those with another field
 	Keys    map[string]string     // keys of speakers → the id of whom they mean now
 	Merged  map[string]string     // ids of those who are somebody else → whose
 }
 
-// A Line is a message and its place among those of its conversation.
-type Line struct {
-	Place   int
+// A Replacement is a message and its place among those of its conversation.
+type Replacement struct {
+	Index   int
 	Message conversation.Message
 }

@@ -196,11 +196,11 @@ func (w *world) claim() *jobs.Claim {
 
 // effects are what the jobs of a claim do, as a Runner has it.
 func effects(c *jobs.Claim) []jobs.Effect {
-	r := conversation.NewRoster(c.Key)
+	r := conversation.NewResolver(c.Key)
 	done := make([]jobs.Effect, len(c.Jobs))
 	for i, job := range c.Jobs {
 		for key, m := range job.Known {
-			r.Know(key, m)
+			r.Load(key, m)
 		}
 		r.Begin(job.AcceptedAt)
 		e := jobs.Effect{JobID: job.ID, Started: c.At, Finished: c.At, Insights: []analysis.Insight{{ID: "1", Type: "question"}}}

@@ -25,28 +25,28 @@ type Embedder interface {
 // wants all.
 const leastScore = 0.05
 
-// A Likeness is a [jobs.Analyzer] that has everything from another analyzer and
+// An Embeddings is a [jobs.Analyzer] that has everything from another analyzer and
 // adds matches of trackers by what sentences mean, as vectors of a model tell.
 // It adds one where the tracker has no match in the sentence yet, and where
 // nothing that the tracker excludes stands there or is nearer.
 //
 // If the model fails there are no such matches: a job never fails for want of
 // a model.
-type Likeness struct {
+type Embeddings struct {
 	next     jobs.Analyzer
 	model    Embedder
 	backdrop atomic.Pointer[backdrop] // nil before the first job
 	log      *slog.Logger
 }
 
-// NewLikeness returns a Likeness over next.
-func NewLikeness(next jobs.Analyzer, model Embedder, log *slog.Logger) *Likeness {
-	return &Likeness{next: next, model: model, log: log}
+// NewEmbeddings returns a Likeness over next.
+func NewEmbeddings(next jobs.Analyzer, model Embedder, log *slog.Logger) *Embeddings {
+	return &Embeddings{next: next, model: model, log: log}
 }
 
 // Analyze returns the errors of the analyzer below, and the error of ctx if
 // that is done.
-func (l *Likeness) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+func (l *Embeddings) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 	result, err := l.next.Analyze(ctx, t)
 	if err != nil {
 		return result, err
@@ -109,7 +109,7 @@ type sight struct {
 }
 
 // look asks the model, once for everything.
-func (l *Likeness) look(ctx context.Context, terms []term, sentences []analysis.Sentence) (*sight, error) {
+func (l *Embeddings) look(ctx context.Context, terms []term, sentences []analysis.Sentence) (*sight, error) {
 	texts := make([]string, 0, len(terms)+len(sentences))
 	s := &sight{terms: terms}
 	var excluded []string
@@ -139,7 +139,7 @@ func (l *Likeness) look(ctx context.Context, terms []term, sentences []analysis.
 
 // behind returns the background, in vectors of so many numbers. It is asked for
 // once, and again should the model have been replaced by one with others.
-func (l *Likeness) behind(ctx context.Context, numbers int) (*backdrop, error) {
+func (l *Embeddings) behind(ctx context.Context, numbers int) (*backdrop, error) {
 	if known := l.backdrop.Load(); known != nil && len(known.vectors[0]) == numbers {
 		return known, nil
 	}
@@ -162,7 +162,7 @@ func (s *sight) match(ctx context.Context, log *slog.Logger, o analysis.Options,
 		least = *o.ConfidenceThreshold
 	}
 	best := make([]nearest, len(o.Trackers))
-	left := analysis.Most
+	left := analysis.MaxItems
 	for _, sentence := range sentences {
 		left -= len(sentence.Matches)
 	}

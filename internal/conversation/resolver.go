@@ -21,10 +21,10 @@ func (s Speaker) Keys() []string {
 	return keys
 }
 
-// A Roster recognises the speakers of jobs as members of their conversation.
+// A Resolver recognises the speakers of jobs as members of their conversation.
 // It holds those members only whom the speakers at hand may be, and what the
 // jobs before changed, so several jobs can be worked before any is stored.
-type Roster struct {
+type Resolver struct {
 	conversationID string
 	at             time.Time
 	byKey          map[string]string
@@ -33,31 +33,31 @@ type Roster struct {
 	fresh          int
 }
 
-// Changes are what a [Roster] wants stored.
+// Changes are what a [Resolver] wants stored.
 type Changes struct {
 	Members []Member          // new, or with a field that was unknown before
 	Keys    map[string]string // key of a speaker → member id
 }
 
-// NewRoster returns the roster of a conversation, knowing nobody.
-func NewRoster(conversationID string) *Roster {
-	return &Roster{
+// NewResolver returns the roster of a conversation, knowing nobody.
+func NewResolver(conversationID string) *Resolver {
+	return &Resolver{
 		conversationID: conversationID,
 		byKey:          map[string]string{},
 		members:        map[string]Member{},
 	}
 }
 
-// Begin starts a job that was accepted at the given time: what [Roster.Resolve]
+// Begin starts a job that was accepted at the given time: what [Resolver.Resolve]
 // changes from now on belongs to it.
-func (r *Roster) Begin(at time.Time) {
+func (r *Resolver) Begin(at time.Time) {
 	r.at, r.fresh = at, 0
 	r.changed = Changes{Keys: map[string]string{}}
 }
 
-// Know tells the roster that, as stored, key stands for m. What an earlier job
+// Load tells the roster that, as stored, key stands for m. What an earlier job
 // has changed since wins.
-func (r *Roster) Know(key string, m Member) {
+func (r *Resolver) Load(key string, m Member) {
 	if _, newer := r.byKey[key]; !newer {
 		r.byKey[key] = m.ID
 	}
@@ -70,7 +70,7 @@ func (r *Roster) Know(key string, m Member) {
 // user id decides over an id, an id over a name: two people of one name with
 // two user ids are two members, and somebody known by name only becomes the
 // first user id of that name. An anonymous speaker is nobody: "".
-func (r *Roster) Resolve(s Speaker) string {
+func (r *Resolver) Resolve(s Speaker) string {
 	keys := s.Keys()
 	if len(keys) == 0 {
 		return ""
@@ -87,9 +87,9 @@ func (r *Roster) Resolve(s Speaker) string {
 }
 
 // Changes returns what Resolve has changed since Begin.
-func (r *Roster) Changes() Changes { return r.changed }
+func (r *Resolver) Changes() Changes { return r.changed }
 
-func (r *Roster) find(keys []string, s Speaker) (id string, known bool) {
+func (r *Resolver) find(keys []string, s Speaker) (id string, known bool) {
 	for _, key := range keys {
 		id, known = r.byKey[key]
 		if known && !r.members[id].contradicts(s, key) {
@@ -117,23 +117,23 @@ func (m Member) contradicts(s Speaker, key string) bool {
 
 // add makes a member whose id follows from the conversation and the key, so
 // that a job that runs twice makes the same member.
-func (r *Roster) add(key string, s Speaker) string {
+func (r *Resolver) add(key string, s Speaker) string {
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("turnwise:"+r.conversationID+"/"+key)).String()
-	m := Member{ID: id, Name: strings.TrimSpace(s.Name), UserID: strings.TrimSpace(s.UserID), Ref: strings.TrimSpace(s.ID), Since: r.at.UnixMilli(), Place: r.fresh}
+	m := Member{ID: id, Name: strings.TrimSpace(s.Name), UserID: strings.TrimSpace(s.UserID), Ref: strings.TrimSpace(s.ID), Since: r.at.UnixMilli(), Index: r.fresh}
 	r.fresh++
 	r.put(m)
 	r.bind("i:"+id, id) // callers send the ids back that they read
 	return id
 }
 
-func (r *Roster) bind(key, id string) {
+func (r *Resolver) bind(key, id string) {
 	if _, taken := r.byKey[key]; !taken {
 		r.byKey[key] = id
 		r.changed.Keys[key] = id
 	}
 }
 
-func (r *Roster) complete(id string, s Speaker) {
+func (r *Resolver) complete(id string, s Speaker) {
 	m := r.members[id]
 	before := m
 	if m.Name == "" {
@@ -150,7 +150,7 @@ func (r *Roster) complete(id string, s Speaker) {
 	}
 }
 
-func (r *Roster) put(m Member) {
+func (r *Resolver) put(m Member) {
 	r.members[m.ID] = m
 	for i := range r.changed.Members {
 		if r.changed.Members[i].ID == m.ID {
@@ -163,5 +163,5 @@ func (r *Roster) put(m Member) {
 
 // Compare orders members by when they came.
 func (m Member) Compare(n Member) int {
-	return cmp.Or(cmp.Compare(m.Since, n.Since), cmp.Compare(m.Place, n.Place), cmp.Compare(m.ID, n.ID))
+	return cmp.Or(cmp.Compare(m.Since, n.Since), cmp.Compare(m.Index, n.Index), cmp.Compare(m.ID, n.ID))
 }

@@ -26,7 +26,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-var _ jobs.Analyzer = (*analyzer.Likeness)(nil)
+var _ jobs.Analyzer = (*analyzer.Embeddings)(nil)
 
 // here returns the analysis of this process.
 func here(tb testing.TB) jobs.Local {
@@ -111,7 +111,7 @@ func TestLikeness(t *testing.T) {
 		{name: "only excluded terms", trackers: []analysis.Tracker{{Name: "t", ExcludeVocabulary: []string{"terminate the contract"}}}, said: "We would end the agreement.", want: []string{}},
 	}
 	model := vectorServer(t, nil, 0)
-	l := analyzer.NewLikeness(here(t), model, quiet())
+	l := analyzer.NewEmbeddings(here(t), model, quiet())
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -186,7 +186,7 @@ func TestScore(t *testing.T) {
 			s := &space{of: map[string][]float32{"term": {1, 0, 0}, "Said.": at(tt.cosine)}}
 			task := tracked([]analysis.Tracker{{Name: "t", Vocabulary: []string{"term"}}}, "Said.")
 			task.Input.Options.ConfidenceThreshold = tt.threshold
-			r, err := analyzer.NewLikeness(jobs.Local{}, s, quiet()).Analyze(t.Context(), task)
+			r, err := analyzer.NewEmbeddings(jobs.Local{}, s, quiet()).Analyze(t.Context(), task)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -207,7 +207,7 @@ func TestScaleIsTheTerms(t *testing.T) {
 	t.Parallel()
 
 	s := &space{of: map[string][]float32{"rare": {1, 0, 0}, "common": {0.6, 0, 0.8}, "odd": {0.6, 0.77, 0.2}, "Said.": {0.96, 0, 0.28}}}
-	r, err := analyzer.NewLikeness(jobs.Local{}, s, quiet()).Analyze(t.Context(),
+	r, err := analyzer.NewEmbeddings(jobs.Local{}, s, quiet()).Analyze(t.Context(),
 		tracked([]analysis.Tracker{{Name: "a", Vocabulary: []string{"common"}}, {Name: "b", Vocabulary: []string{"common", "rare"}}, {Name: "c", Vocabulary: []string{"odd"}}}, "Said."))
 	if err != nil {
 		t.Fatal(err)
@@ -223,7 +223,7 @@ func TestModelIsReplaced(t *testing.T) {
 	t.Parallel()
 
 	s := &space{of: map[string][]float32{"term": {1, 0, 0}, "Said.": {1, 0, 0}}}
-	l := analyzer.NewLikeness(jobs.Local{}, s, quiet())
+	l := analyzer.NewEmbeddings(jobs.Local{}, s, quiet())
 	task := tracked([]analysis.Tracker{{Name: "t", Vocabulary: []string{"term"}}}, "Said.")
 	for _, want := range [][][]string{{{"t:term:-1"}}, {{}}} {
 		r, err := l.Analyze(t.Context(), task)
@@ -276,7 +276,7 @@ func TestAnalyzersAreNamed(t *testing.T) {
 			var log bytes.Buffer
 			s := &space{err: tt.err}
 			task := tracked(tt.trackers, tt.said...)
-			r, err := analyzer.NewLikeness(jobs.Local{}, s, slog.New(slog.NewTextHandler(&log, nil))).Analyze(t.Context(), task)
+			r, err := analyzer.NewEmbeddings(jobs.Local{}, s, slog.New(slog.NewTextHandler(&log, nil))).Analyze(t.Context(), task)
 			if err != nil || !slices.Equal(r.Analyzers, tt.want) {
 				t.Errorf("analyzers %q, %v, want %q", r.Analyzers, err, tt.want)
 			}
@@ -300,7 +300,7 @@ func TestMatchesOfAJobAreBounded(t *testing.T) {
 		all = append(all, analysis.Tracker{Name: fmt.Sprint(i), Vocabulary: []string{"terminate the contract"}})
 	}
 	task := tracked(all, slices.Repeat([]string{"We would end the agreement."}, 200)...)
-	r, err := analyzer.NewLikeness(jobs.Local{}, vectorServer(t, nil, 0), quiet()).Analyze(t.Context(), task)
+	r, err := analyzer.NewEmbeddings(jobs.Local{}, vectorServer(t, nil, 0), quiet()).Analyze(t.Context(), task)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -308,8 +308,8 @@ func TestMatchesOfAJobAreBounded(t *testing.T) {
 	for _, found := range matches(r) {
 		n += len(found)
 	}
-	if n != analysis.Most {
-		t.Errorf("%d matches, want %d of the 100000 that there would be", n, analysis.Most)
+	if n != analysis.MaxItems {
+		t.Errorf("%d matches, want %d of the 100000 that there would be", n, analysis.MaxItems)
 	}
 }
 
@@ -340,7 +340,7 @@ func TestModelThatFails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			r, err := analyzer.NewLikeness(engine, vectorServer(t, tt.answer, 200*time.Millisecond), quiet()).Analyze(t.Context(), task)
+			r, err := analyzer.NewEmbeddings(engine, vectorServer(t, tt.answer, 200*time.Millisecond), quiet()).Analyze(t.Context(), task)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -362,7 +362,7 @@ func TestJobThatEnds(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	}), time.Minute)
-	_, err := analyzer.NewLikeness(jobs.Local{}, model, quiet()).Analyze(ctx, tracked([]analysis.Tracker{{Name: "t", Vocabulary: []string{"a"}}}, "B."))
+	_, err := analyzer.NewEmbeddings(jobs.Local{}, model, quiet()).Analyze(ctx, tracked([]analysis.Tracker{{Name: "t", Vocabulary: []string{"a"}}}, "B."))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v, want %v", err, context.Canceled)
 	}
@@ -372,7 +372,7 @@ func TestErrorBelow(t *testing.T) {
 	t.Parallel()
 
 	s, wrong := &space{}, &jobs.PermanentError{Message: "no"}
-	_, err := analyzer.NewLikeness(failing{wrong}, s, quiet()).Analyze(t.Context(), tracked([]analysis.Tracker{{Name: "t", Vocabulary: []string{"a"}}}, "B."))
+	_, err := analyzer.NewEmbeddings(failing{wrong}, s, quiet()).Analyze(t.Context(), tracked([]analysis.Tracker{{Name: "t", Vocabulary: []string{"a"}}}, "B."))
 	if !errors.Is(err, wrong) || len(s.asked) > 0 {
 		t.Errorf("err = %v after %d calls of the model, want %v and none", err, len(s.asked), wrong)
 	}
@@ -390,7 +390,7 @@ func TestScoresAreShown(t *testing.T) {
 	t.Parallel()
 
 	var log bytes.Buffer
-	l := analyzer.NewLikeness(here(t), vectorServer(t, nil, 0), slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	l := analyzer.NewEmbeddings(here(t), vectorServer(t, nil, 0), slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	_, err := l.Analyze(t.Context(), tracked([]analysis.Tracker{{Name: "leave", Vocabulary: []string{"terminate the contract"}}},
 		"We would end the agreement.", "The expenses exceeded our revenue."))
 	if err != nil {
@@ -415,7 +415,7 @@ func BenchmarkLikeness(b *testing.B) {
 	for i := range 20 {
 		task.Input.Utterances = append(task.Input.Utterances, analysis.Utterance{Text: fmt.Sprint("Sentence ", i, ".")})
 	}
-	l := analyzer.NewLikeness(jobs.Local{}, model, quiet())
+	l := analyzer.NewEmbeddings(jobs.Local{}, model, quiet())
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := l.Analyze(b.Context(), task); err != nil {

@@ -73,17 +73,17 @@ func launch() *archive {
 
 var call = conversation.Conversation{ID: "7", Version: "1-0"}
 
-func newDesk(tb testing.TB, a digest.Messages, opts digest.Options) *digest.Desk {
+func newDesk(tb testing.TB, a digest.Messages, opts digest.Options) *digest.Cache {
 	tb.Helper()
 	return digest.New(a, lexicon.Load, opts)
 }
 
-func topics(t *testing.T, d *digest.Desk, c conversation.Conversation, vocabulary ...string) []digest.Topic {
+func topics(t *testing.T, d *digest.Cache, c conversation.Conversation, vocabulary ...string) []digest.Topic {
 	t.Helper()
 	return allTopics(t, d, c, vocabulary...).All
 }
 
-func allTopics(t *testing.T, d *digest.Desk, c conversation.Conversation, vocabulary ...string) digest.Topics {
+func allTopics(t *testing.T, d *digest.Cache, c conversation.Conversation, vocabulary ...string) digest.Topics {
 	t.Helper()
 	found, err := d.Topics(t.Context(), "ann", c, vocabulary)
 	if err != nil {

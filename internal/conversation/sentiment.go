@@ -1,8 +1,8 @@
 package conversation
 
-// Mood returns the word for a polarity from −1 to 1: "negative" below −0.3,
+// SentimentLabel returns the word for a polarity from −1 to 1: "negative" below −0.3,
 // "positive" above 0.3, else "neutral".
-func Mood(polarity float64) string {
+func SentimentLabel(polarity float64) string {
 	switch {
 	case polarity < -0.3:
 		return "negative"

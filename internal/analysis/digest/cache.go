@@ -18,8 +18,8 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// patience is how long the messages of a conversation may take to be read.
-const patience = 30 * time.Second
+// readTimeout is how long the messages of a conversation may take to be read.
+const readTimeout = 30 * time.Second
 
 // What a digest weighs, in bytes, beside its texts.
 const (
@@ -27,7 +27,7 @@ const (
 	perID   = 32
 )
 
-// Options adjusts a [Desk]. The zero value is fit for production.
+// Options adjusts a [Cache]. The zero value is fit for production.
 type Options struct {
 	Memory   int          // bytes that digests may take, as estimated; 16 MiB if zero
 	Embedder Embedder     // tells which topics are near to the whole; may be nil
@@ -35,19 +35,19 @@ type Options struct {
 	Log      *slog.Logger // of models that fail; discards if nil
 }
 
-// A Desk makes digests, and keeps the latest.
-type Desk struct {
+// A Cache makes digests, and keeps the latest.
+type Cache struct {
 	messages   Messages
 	dictionary func() (*terms.Dictionary, error)
-	kept       *cache.LRU[string, any]
-	underway   singleflight.Group
+	results    *cache.LRU[string, any]
+	calls      singleflight.Group
 	embedder   Embedder // may be nil
 	writer     Writer   // may be nil
 	log        *slog.Logger
 }
 
 // New returns a Desk, which asks for the lexicon when it needs it.
-func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) *Desk {
+func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) *Cache {
 	dictionary := sync.OnceValues(func() (*terms.Dictionary, error) {
 		l, err := lex()
 		if err != nil {
@@ -55,45 +55,45 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 		}
 		return terms.New(l), nil
 	})
-	return &Desk{
+	return &Cache{
 		messages:   messages,
 		dictionary: dictionary,
-		kept:       cache.NewLRU[string, any](cmp.Or(max(opts.Memory, 0), 16<<20)),
+		results:    cache.NewLRU[string, any](cmp.Or(max(opts.Memory, 0), 16<<20)),
 		embedder:   opts.Embedder,
 		writer:     opts.Writer,
 		log:        cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
 	}
 }
 
-// ByModel reports whether a model has a say in topics, and in summaries. It may
+// UsesModels reports whether a model has a say in topics, and in summaries. It may
 // say something else the next time, about the same version.
-func (d *Desk) ByModel() (topics, summary bool) { return d.embedder != nil, d.writer != nil }
+func (d *Cache) UsesModels() (topics, summary bool) { return d.embedder != nil, d.writer != nil }
 
 // Topics returns the topics of an account's conversation. The vocabulary are
 // phrases that are topics wherever they occur.
-func (d *Desk) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (Topics, error) {
+func (d *Cache) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (Topics, error) {
 	key := "topics\x00" + strings.Join(vocabulary, "\x00")
-	draft, err := once(ctx, d, key, account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (topicDraft, int) {
+	draft, err := cached(ctx, d, key, account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (topicDraft, int) {
 		return d.draftTopics(dictionary, c, messages, vocabulary)
 	})
-	if err != nil || d.embedder == nil || len(draft.candidates) == 0 || len(draft.centre) == 0 {
+	if err != nil || d.embedder == nil || len(draft.candidates) == 0 || len(draft.representative) == 0 {
 		return Topics{All: draft.topics}, err
 	}
 	return improve(ctx, d, key, account, c, Topics{draft.topics, true}, func(ctx context.Context) (Topics, int, error) {
-		return nearest(ctx, d.embedder, draft)
+		return rankByDistance(ctx, d.embedder, draft)
 	})
 }
 
-// once returns what is kept of a conversation under the key, or has it
+// cached returns what is kept of a conversation under the key, or has it
 // computed from its messages, with its weight. These may be newer than the
 // version of c: then what is kept is, too, and it is not asked for again once c
 // is.
-func once[T any](ctx context.Context, d *Desk, key, account string, c conversation.Conversation, compute func(*terms.Dictionary, []conversation.Message) (T, int)) (T, error) {
+func cached[T any](ctx context.Context, d *Cache, key, account string, c conversation.Conversation, compute func(*terms.Dictionary, []conversation.Message) (T, int)) (T, error) {
 	key = strings.Join([]string{account, c.ID, c.Version, key}, "\x00")
-	if v, ok := d.kept.Get(key); ok {
+	if v, ok := d.results.Get(key); ok {
 		return v.(T), nil
 	}
-	result := d.underway.DoChan(key, func() (_ any, err error) {
+	result := d.calls.DoChan(key, func() (_ any, err error) {
 		defer func() {
 			if p := recover(); p != nil { // it would end the process: nobody above could recover
 				err = fmt.Errorf("digest conversation %s: panic: %v\n%s", c.ID, p, debug.Stack())
@@ -103,7 +103,7 @@ func once[T any](ctx context.Context, d *Desk, key, account string, c conversati
 		// It has no deadline, which the store would use up: a step that is not
 		// answered ends by itself.
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		defer time.AfterFunc(patience, cancel).Stop()
+		defer time.AfterFunc(readTimeout, cancel).Stop()
 		defer cancel()
 		dictionary, err := d.dictionary()
 		if err != nil {
@@ -114,7 +114,7 @@ func once[T any](ctx context.Context, d *Desk, key, account string, c conversati
 			return nil, fmt.Errorf("read the messages of conversation %s: %w", c.ID, err)
 		}
 		made, weight := compute(dictionary, messages)
-		d.kept.Put(key, made, perItem+len(key)+weight)
+		d.results.Put(key, made, perItem+len(key)+weight)
 		return made, nil
 	})
 	var none T

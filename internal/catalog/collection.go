@@ -27,16 +27,16 @@ type Item[T any] interface {
 	// [*InvalidError].
 	checked() (T, error)
 	patched(ops []Op) (T, error)
-	saved() Saved
-	as(s Saved) T
+	saved() ItemMeta
+	as(s ItemMeta) T
 }
 
-// A Shelf is the items of one kind, of every account.
-type Shelf[T Item[T]] struct{ store Store }
+// A Collection is the items of one kind, of every account.
+type Collection[T Item[T]] struct{ store Store }
 
 // Create saves an item and returns it as it is then. It returns an
 // [*InvalidError], [*TakenError], [*LimitError] or [*BusyError].
-func (s *Shelf[T]) Create(ctx context.Context, account string, item T) (T, error) {
+func (s *Collection[T]) Create(ctx context.Context, account string, item T) (T, error) {
 	all, err := s.CreateAll(ctx, account, []T{item})
 	if e, ok := errors.AsType[*ItemError](err); ok {
 		err = e.Err
@@ -50,7 +50,7 @@ func (s *Shelf[T]) Create(ctx context.Context, account string, item T) (T, error
 
 // CreateAll saves all of the items or none. Its errors are those of Create, in
 // an [*ItemError] where they are about one item.
-func (s *Shelf[T]) CreateAll(ctx context.Context, account string, items []T) (created []T, err error) {
+func (s *Collection[T]) CreateAll(ctx context.Context, account string, items []T) (created []T, err error) {
 	kind := kindOf[T]()
 	if len(items) > maxItems {
 		return nil, &LimitError{Kind: kind, Limits: limits(kind)}
@@ -61,7 +61,7 @@ func (s *Shelf[T]) CreateAll(ctx context.Context, account string, items []T) (cr
 			return nil, &ItemError{Index: i, Err: err}
 		}
 	}
-	err = s.alone(ctx, account, func() error {
+	err = s.locked(ctx, account, func() error {
 		records, err = s.store.AddItems(ctx, account, kind, records, limits(kind))
 		return err
 	})
@@ -72,18 +72,18 @@ func (s *Shelf[T]) CreateAll(ctx context.Context, account string, items []T) (cr
 }
 
 // Replace puts the item in the place of the one with the id, and returns it as
-// it is then. Its errors are those of Create, and [*MissingError].
-func (s *Shelf[T]) Replace(ctx context.Context, account, id string, item T) (T, error) {
+// it is then. Its errors are those of Create, and [*NotFoundError].
+func (s *Collection[T]) Replace(ctx context.Context, account, id string, item T) (T, error) {
 	return s.update(ctx, account, id, func() (T, error) {
-		return item.as(Saved{ID: id}), nil // without a version: whatever is there
+		return item.as(ItemMeta{ID: id}), nil // without a version: whatever is there
 	})
 }
 
 // Patch changes the item with the id as ops say, one after the other. Its
 // errors are those of Replace.
-func (s *Shelf[T]) Patch(ctx context.Context, account, id string, ops []Op) (T, error) {
+func (s *Collection[T]) Patch(ctx context.Context, account, id string, ops []Op) (T, error) {
 	return s.update(ctx, account, id, func() (T, error) {
-		item, err := s.One(ctx, account, id)
+		item, err := s.Get(ctx, account, id)
 		if err != nil {
 			return item, err
 		}
@@ -92,9 +92,9 @@ func (s *Shelf[T]) Patch(ctx context.Context, account, id string, ops []Op) (T, 
 }
 
 // update replaces the item with the id by what change returns.
-func (s *Shelf[T]) update(ctx context.Context, account, id string, change func() (T, error)) (item T, err error) {
+func (s *Collection[T]) update(ctx context.Context, account, id string, change func() (T, error)) (item T, err error) {
 	kind := kindOf[T]()
-	err = s.alone(ctx, account, func() error {
+	err = s.locked(ctx, account, func() error {
 		if item, err = change(); err != nil {
 			return err
 		}
@@ -114,13 +114,13 @@ func (s *Shelf[T]) update(ctx context.Context, account, id string, change func()
 	return item, nil
 }
 
-// Delete takes the item with the id away, or returns a [*MissingError].
-func (s *Shelf[T]) Delete(ctx context.Context, account, id string) error {
+// Delete takes the item with the id away, or returns a [*NotFoundError].
+func (s *Collection[T]) Delete(ctx context.Context, account, id string) error {
 	return s.store.DeleteItem(ctx, account, kindOf[T](), id)
 }
 
 // All returns all items of an account, the oldest first.
-func (s *Shelf[T]) All(ctx context.Context, account string) ([]T, error) {
+func (s *Collection[T]) All(ctx context.Context, account string) ([]T, error) {
 	records, err := s.store.Items(ctx, account, kindOf[T]())
 	if err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func (s *Shelf[T]) All(ctx context.Context, account string) ([]T, error) {
 }
 
 // ByID returns those items, of the ids, that there are.
-func (s *Shelf[T]) ByID(ctx context.Context, account string, ids ...string) (map[string]T, error) {
+func (s *Collection[T]) ByID(ctx context.Context, account string, ids ...string) (map[string]T, error) {
 	found := map[string]T{}
 	if len(ids) == 0 {
 		return found, nil
@@ -146,20 +146,20 @@ func (s *Shelf[T]) ByID(ctx context.Context, account string, ids ...string) (map
 	return found, nil
 }
 
-// One returns the item with the id, or a [*MissingError].
-func (s *Shelf[T]) One(ctx context.Context, account, id string) (T, error) {
+// Get returns the item with the id, or a [*NotFoundError].
+func (s *Collection[T]) Get(ctx context.Context, account, id string) (T, error) {
 	found, err := s.ByID(ctx, account, id)
 	item, ok := found[id]
 	if err == nil && !ok {
-		err = &MissingError{Kind: kindOf[T]()}
+		err = &NotFoundError{Kind: kindOf[T]()}
 	}
 	return item, err
 }
 
-// alone runs change while no other request creates or updates items.
-func (s *Shelf[T]) alone(ctx context.Context, account string, change func() error) error {
+// locked runs change while no other request creates or updates items.
+func (s *Collection[T]) locked(ctx context.Context, account string, change func() error) error {
 	kind, holder := kindOf[T](), rand.Text()
-	if err := s.store.HoldShelf(ctx, account, kind, holder); err != nil {
+	if err := s.store.LockItems(ctx, account, kind, holder); err != nil {
 		return err
 	}
 	defer func() {
@@ -167,7 +167,7 @@ func (s *Shelf[T]) alone(ctx context.Context, account string, change func() erro
 		defer cancel()
 		// The change is made, or is not; that the shelf stays held for some
 		// seconds is no reason to say otherwise.
-		_ = s.store.FreeShelf(ctx, account, kind, holder)
+		_ = s.store.UnlockItems(ctx, account, kind, holder)
 	}()
 	return change()
 }
@@ -192,7 +192,7 @@ func record[T Item[T]](item T) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("encode a %s: %w", item.kind(), err)
 	}
-	return Record{Saved: item.saved(), Key: item.key(), Body: body}, nil
+	return Record{ItemMeta: item.saved(), Key: item.key(), Body: body}, nil
 }
 
 func decode[T Item[T]](r Record) (T, error) {
@@ -200,7 +200,7 @@ func decode[T Item[T]](r Record) (T, error) {
 	if err := json.Unmarshal(r.Body, &item); err != nil {
 		return item, fmt.Errorf("decode the %s %s: %w", item.kind(), r.ID, err)
 	}
-	return item.as(r.Saved), nil
+	return item.as(r.ItemMeta), nil
 }
 
 func decodeAll[T Item[T]](records []Record) ([]T, error) {

@@ -95,7 +95,7 @@ func TestOneWriterAtATime(t *testing.T) {
 	ctx := t.Context()
 	saved := create(t, c.Trackers, before)
 	other := trackers(1)[0]
-	if err := kept.HoldShelf(ctx, account, catalog.TrackerKind, "other"); err != nil {
+	if err := kept.LockItems(ctx, account, catalog.TrackerKind, "other"); err != nil {
 		t.Fatal(err)
 	}
 	write := func(account string) map[string]error {
@@ -114,7 +114,7 @@ func TestOneWriterAtATime(t *testing.T) {
 			t.Errorf("%s in another account: %v", step, err)
 		}
 	}
-	if err := kept.FreeShelf(ctx, account, catalog.TrackerKind, "other"); err != nil {
+	if err := kept.UnlockItems(ctx, account, catalog.TrackerKind, "other"); err != nil {
 		t.Fatal(err)
 	}
 	for step, err := range write(account) {
@@ -149,7 +149,7 @@ func TestNoLostUpdates(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	got, err := c.Trackers.One(t.Context(), account, saved.ID)
+	got, err := c.Trackers.Get(t.Context(), account, saved.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,14 +189,14 @@ func TestMissing(t *testing.T) {
 	ctx := t.Context()
 	saved := create(t, c.Trackers, before)
 	for _, at := range []struct{ account, id string }{{"another", saved.ID}, {account, "1"}, {account, ""}} {
-		_, one := c.Trackers.One(ctx, at.account, at.id)
+		_, one := c.Trackers.Get(ctx, at.account, at.id)
 		_, replace := c.Trackers.Replace(ctx, at.account, at.id, before)
 		_, patch := c.Trackers.Patch(ctx, at.account, at.id, ops{op("add", "/vocabulary", "z")})
-		_, otherKind := c.Groups.One(ctx, account, saved.ID)
+		_, otherKind := c.Groups.Get(ctx, account, saved.ID)
 		for step, err := range map[string]error{
 			"one": one, "replace": replace, "patch": patch, "other kind": otherKind, "delete": c.Trackers.Delete(ctx, at.account, at.id),
 		} {
-			if _, missing := errors.AsType[*catalog.MissingError](err); !missing {
+			if _, missing := errors.AsType[*catalog.NotFoundError](err); !missing {
 				t.Errorf("%s of tracker %q of account %s: %v", step, at.id, at.account, err)
 			}
 		}
@@ -210,7 +210,7 @@ func TestStoreAway(t *testing.T) {
 	ctx := t.Context()
 	_, create := c.Trackers.Create(ctx, account, before)
 	_, all := c.Trackers.All(ctx, account)
-	_, one := c.Trackers.One(ctx, account, "1")
+	_, one := c.Trackers.Get(ctx, account, "1")
 	for step, err := range map[string]error{"create": create, "all": all, "one": one} {
 		if !errors.Is(err, jobs.ErrUnavailable) {
 			t.Errorf("%s while the store is away: %v", step, err)

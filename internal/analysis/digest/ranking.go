@@ -21,37 +21,37 @@ type Embedder interface {
 }
 
 const (
-	// candidateTimes is how many times as many topics a model chooses from.
-	candidateTimes = 3
-	// mostCentre is how many messages stand for the whole conversation.
-	mostCentre = 64
-	// pull is by how much, in log odds, the score of a topic rises that is one
+	// candidateFactor is how many times as many topics a model chooses from.
+	candidateFactor = 3
+	// maxRepresentative is how many messages stand for the whole conversation.
+	maxRepresentative = 64
+	// deviationWeight is by how much, in log odds, the score of a topic rises that is one
 	// deviation nearer to the whole than others are.
-	pull = 0.5
-	// mostDeviations bounds that.
-	mostDeviations = 2
+	deviationWeight = 0.5
+	// maxDeviations bounds that.
+	maxDeviations = 2
 )
 
 // A candidate may be told as a topic.
 type candidate struct {
 	Topic
 
-	given bool // it is of the vocabulary, so it is told in any case
+	fromVocabulary bool // it is of the vocabulary, so it is told in any case
 }
 
 // A topicDraft is what is known of topics without a model.
 type topicDraft struct {
-	topics     []Topic     // the best of the candidates
-	candidates []candidate // the best first
-	most       int         // topics that are told, beside those of the vocabulary
-	centre     []string    // texts of messages that stand for the whole
+	topics         []Topic     // the best of the candidates
+	candidates     []candidate // the best first
+	limit          int         // topics that are told, beside those of the vocabulary
+	representative []string    // texts of messages that stand for the whole
 }
 
 // draftTopics returns the topics of messages, and what they weigh.
-func (d *Desk) draftTopics(dictionary *terms.Dictionary, c conversation.Conversation, messages []conversation.Message, vocabulary []string) (topicDraft, int) {
+func (d *Cache) draftTopics(dictionary *terms.Dictionary, c conversation.Conversation, messages []conversation.Message, vocabulary []string) (topicDraft, int) {
 	opts := topics.Options{Vocabulary: vocabulary}
 	if d.embedder != nil {
-		opts.Times = candidateTimes
+		opts.CandidateFactor = candidateFactor
 	}
 	for _, m := range c.Members {
 		opts.Members = append(opts.Members, m.Name)
@@ -66,34 +66,34 @@ func (d *Desk) draftTopics(dictionary *terms.Dictionary, c conversation.Conversa
 		}
 		collection.Add(t)
 	}
-	draft := topicDraft{most: topics.Size(len(messages))}
+	draft := topicDraft{limit: topics.Size(len(messages))}
 	weight := 0
 	for _, t := range collection.Topics() {
-		draft.candidates = append(draft.candidates, candidate{given: t.Given, Topic: Topic{
+		draft.candidates = append(draft.candidates, candidate{fromVocabulary: t.FromVocabulary, Topic: Topic{
 			ID:   conversation.MessageID(c.ID+"/topics/"+t.Key, 0),
 			Text: t.Text, Score: t.Score, Messages: t.Messages, Sentiment: t.Sentiment, Parents: t.Parents,
 		}})
 		weight += perItem + len(t.Text) + perID*len(t.Messages)
 	}
-	draft.topics = told(draft.candidates, draft.most)
+	draft.topics = selectTopics(draft.candidates, draft.limit)
 	if d.embedder != nil {
-		draft.centre = centreOf(dictionary, messages)
-		for _, text := range draft.centre {
+		draft.representative = representativeTexts(dictionary, messages)
+		for _, text := range draft.representative {
 			weight += perItem + len(text)
 		}
 	}
 	return draft, weight
 }
 
-// centreOf returns the texts of the messages that say most.
-func centreOf(dictionary *terms.Dictionary, messages []conversation.Message) (texts []string) {
+// representativeTexts returns the texts of the messages that say most.
+func representativeTexts(dictionary *terms.Dictionary, messages []conversation.Message) (texts []string) {
 	picks := summary.Collect(dictionary)
 	var said []words.Word
 	for _, m := range messages {
 		said = words.Split(said[:0], m.Text)
 		picks.Add(said)
 	}
-	for _, n := range picks.Pick(min(mostCentre, len(messages))) {
+	for _, n := range picks.Pick(min(maxRepresentative, len(messages))) {
 		if strings.TrimSpace(messages[n].Text) != "" {
 			texts = append(texts, strings.Clone(messages[n].Text))
 		}
@@ -101,13 +101,13 @@ func centreOf(dictionary *terms.Dictionary, messages []conversation.Message) (te
 	return texts
 }
 
-// told returns the topics among candidates: those of the vocabulary, and the
+// selectTopics returns the topics among candidates: those of the vocabulary, and the
 // best of the others. Parents that are not among them are left out.
-func told(candidates []candidate, most int) []Topic {
+func selectTopics(candidates []candidate, most int) []Topic {
 	found := make([]Topic, 0, len(candidates))
 	texts := map[string]bool{}
 	for _, c := range candidates {
-		if !c.given {
+		if !c.fromVocabulary {
 			if most--; most < 0 {
 				continue
 			}
@@ -121,12 +121,12 @@ func told(candidates []candidate, most int) []Topic {
 	return found
 }
 
-// nearest returns the topics of a draft, weighed by how near they are to what
+// rankByDistance returns the topics of a draft, weighed by how near they are to what
 // the conversation as a whole is about, and what they weigh in bytes. How near
 // is told in deviations from the mean of all candidates, because models differ
 // in what they call near. Topics of the vocabulary keep their scores.
-func nearest(ctx context.Context, e Embedder, draft topicDraft) (found Topics, weight int, err error) {
-	texts := slices.Clone(draft.centre)
+func rankByDistance(ctx context.Context, e Embedder, draft topicDraft) (found Topics, weight int, err error) {
+	texts := slices.Clone(draft.representative)
 	for _, c := range draft.candidates {
 		texts = append(texts, c.Text)
 	}
@@ -134,23 +134,23 @@ func nearest(ctx context.Context, e Embedder, draft topicDraft) (found Topics, w
 	if err != nil {
 		return found, 0, err
 	}
-	near := deviations(likenesses(vectors[:len(draft.centre)], vectors[len(draft.centre):]))
+	near := deviations(similarities(vectors[:len(draft.representative)], vectors[len(draft.representative):]))
 	weighed := slices.Clone(draft.candidates)
 	for i := range weighed {
-		if c := &weighed[i]; !c.given {
-			c.Score = shifted(c.Score, pull*max(-mostDeviations, min(mostDeviations, near[i])))
+		if c := &weighed[i]; !c.fromVocabulary {
+			c.Score = shifted(c.Score, deviationWeight*max(-maxDeviations, min(maxDeviations, near[i])))
 		}
 	}
 	slices.SortStableFunc(weighed, func(a, b candidate) int { return cmp.Compare(b.Score, a.Score) })
-	found.All = told(weighed, draft.most)
+	found.All = selectTopics(weighed, draft.limit)
 	for _, t := range found.All {
 		weight += perItem + len(t.Text) + perID*len(t.Messages)
 	}
 	return found, weight, nil
 }
 
-// likenesses returns how near each vector is to the sum of the centre.
-func likenesses(centre, vectors [][]float32) []float64 {
+// similarities returns how near each vector is to the sum of the centre.
+func similarities(centre, vectors [][]float32) []float64 {
 	sum := make([]float64, len(centre[0]))
 	for _, v := range centre {
 		for i, x := range v {

@@ -48,7 +48,7 @@ func TestResolve(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			roster := conversation.NewRoster(conversationID)
+			roster := conversation.NewResolver(conversationID)
 			roster.Begin(morning)
 			if got := letters(resolve(roster, tt.speakers)); got != tt.want {
 				t.Errorf("members = %s, want %s", got, tt.want)
@@ -57,7 +57,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-func resolve(r *conversation.Roster, speakers []conversation.Speaker) []string {
+func resolve(r *conversation.Resolver, speakers []conversation.Speaker) []string {
 	var ids []string
 	for _, s := range speakers {
 		ids = append(ids, r.Resolve(s))
@@ -86,14 +86,14 @@ func letters(ids []string) string {
 func TestChanges(t *testing.T) {
 	t.Parallel()
 
-	r := conversation.NewRoster(conversationID)
+	r := conversation.NewResolver(conversationID)
 	r.Begin(morning)
 	ids := resolve(r, []conversation.Speaker{{}, {Name: " Ann "}, {UserID: "B@x", ID: "7"}, {UserID: "a@x", Name: "ann"}, {UserID: "b@x", Name: "Bob"}})
 	ann, bob := ids[1], ids[2]
 	want := conversation.Changes{
 		Members: []conversation.Member{
 			{ID: ann, Name: "Ann", UserID: "a@x", Since: morning.UnixMilli()},
-			{ID: bob, Name: "Bob", UserID: "B@x", Ref: "7", Since: morning.UnixMilli(), Place: 1},
+			{ID: bob, Name: "Bob", UserID: "B@x", Ref: "7", Since: morning.UnixMilli(), Index: 1},
 		},
 		Keys: map[string]string{"n:ann": ann, "u:a@x": ann, "i:" + ann: ann, "u:b@x": bob, "i:7": bob, "n:bob": bob, "i:" + bob: bob},
 	}
@@ -111,7 +111,7 @@ func TestChanges(t *testing.T) {
 func TestMembersOfSeveralJobs(t *testing.T) {
 	t.Parallel()
 
-	r := conversation.NewRoster(conversationID)
+	r := conversation.NewResolver(conversationID)
 	r.Begin(morning)
 	ann := r.Resolve(conversation.Speaker{Name: "Ann"})
 	first := r.Changes()
@@ -150,16 +150,16 @@ func TestKnow(t *testing.T) {
 	t.Parallel()
 
 	stored := conversation.Member{ID: "11111111-1111-4111-8111-111111111111", Name: "Ann", Since: 1}
-	r := conversation.NewRoster(conversationID)
-	r.Know("n:ann", stored)
+	r := conversation.NewResolver(conversationID)
+	r.Load("n:ann", stored)
 	r.Begin(morning)
 	if got := r.Resolve(conversation.Speaker{UserID: "a@x", Name: "Ann"}); got != stored.ID {
 		t.Errorf("Ann is %s, want the member stored", got)
 	}
 
 	// The store was read before the first job: what that changed wins.
-	r.Know("n:ann", stored)
-	r.Know("u:a@x", conversation.Member{ID: "other"})
+	r.Load("n:ann", stored)
+	r.Load("u:a@x", conversation.Member{ID: "other"})
 	r.Begin(morning)
 	if got := r.Resolve(conversation.Speaker{UserID: "b@x", Name: "Ann"}); got == stored.ID {
 		t.Error("another user id is the same member: its user id was forgotten")
@@ -173,7 +173,7 @@ func TestKnow(t *testing.T) {
 func TestMemberComesBackByItsID(t *testing.T) {
 	t.Parallel()
 
-	r := conversation.NewRoster(conversationID)
+	r := conversation.NewResolver(conversationID)
 	r.Begin(morning)
 	ann := r.Resolve(conversation.Speaker{Name: "Ann"})
 	if got := r.Resolve(conversation.Speaker{ID: strings.ToUpper(ann)}); got != ann {
@@ -188,7 +188,7 @@ func TestRerunMakesTheSameMembers(t *testing.T) {
 		{Name: "Ann"}, {ID: "7", Name: "Bob"}, {UserID: "c@x", Name: "Ann"}, {UserID: "d@x", Name: "Ann"}, {}, {Name: "Ann"},
 	}
 	run := func(id string) ([]string, conversation.Changes) {
-		r := conversation.NewRoster(id)
+		r := conversation.NewResolver(id)
 		r.Begin(morning)
 		return resolve(r, speakers), r.Changes()
 	}
