@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/turnwise/turnwise/internal/cli"
+	"github.com/turnwise/turnwise/internal/cli/session"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 )
 
@@ -14,5 +16,5 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)                        // a second signal kills at once
 	redisconn.SendLogsTo(slog.New(slog.DiscardHandler)) // errors are reported where they are handled
-	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, stdio{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(cli.Run(ctx, os.Args[1:], os.LookupEnv, session.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

@@ -1,0 +1,46 @@
+package clitest
+
+import "encoding/json"
+
+// The documents of the API, which it returns for reads and for changes.
+const (
+	MembersDocument = `{"members":[{"id":"m-1","name":"Ana","email":"ana@example.com"},{"id":"m-3","name":"Ben\u001b"}]}`
+	TrackerDocument = `{"tracker":{"id":"t-1","name":"Discount","description":"","categories":["price"],"languages":["en-US"],` +
+		`"vocabulary":["discount","lower the price"],"createdOn":"2026-03-01T10:00:00.000Z","updatedOn":"2026-03-01T11:00:00.000Z"}}`
+	TrackersDocument   = `{"trackers":[{"id":"t-1","name":"Discount","vocabulary":["discount","lower the price"]},{"id":"t-2","name":"Empty"}]}`
+	GroupDocument      = `{"group":{"id":"g-1","name":"Johns","description":"of John","criteria":"conversation.metadata.agentId==johndoe"}}`
+	GroupsDocument     = `{"groups":[{"id":"g-1","name":"Johns","criteria":"conversation.metadata.agentId==johndoe"}]}`
+	TranscriptDocument = `{"transcript":{"payload":"Ana: Hello.<br/><br/>Ben: Hi \u001b[2J.","contentType":"text/markdown"}}`
+	InsightsDocument   = `{"insights":[{"id":"1","type":"question","score":0.984,"text":"Who\u001b?"},` +
+		`{"id":"2","type":"action_item","score":0.7,"text":"Ana calls.","assignee":{"name":"Ana"},"dueBy":"2026-03-02T09:00:00.000Z"}]}`
+	topicsDocument  = `{"topics":[{"id":"1","text":"release notes","score":0.783,"messageIds":["1","2"]}]}`
+	summaryDocument = `{"summary":[{"id":"1","text":"Ana calls.","startTime":"2026-03-01T10:00:00.000Z"}]}`
+	labelsDocument  = `{"id":"u","attributes":{"labels":{"team":"blue"}}}`
+)
+
+// MessageDocument is a message that begins at the second of 10:00 UTC.
+func MessageDocument(id, name, text, second string) string {
+	from, _ := json.Marshal(map[string]string{"name": name})
+	quoted, _ := json.Marshal(text)
+	return `{"id":"` + id + `","text":` + string(quoted) + `,"from":` + string(from) + `,"startTime":"2026-03-01T10:00:` + second + `.000Z"}`
+}
+
+// JobDocument is a job that was accepted at 10:00, started 4 ms later and
+// finished 12 ms later, as far as the status has these times.
+func JobDocument(status, message string) string {
+	document := map[string]string{
+		"id": JobID, "conversationId": ConversationID, "status": status,
+		"acceptedAt": "2026-03-01T10:00:00.000Z",
+	}
+	if status != "scheduled" {
+		document["startedAt"] = "2026-03-01T10:00:00.004Z"
+	}
+	if status == "completed" || status == "failed" {
+		document["finishedAt"] = "2026-03-01T10:00:00.012Z"
+	}
+	if message != "" {
+		document["message"] = message
+	}
+	encoded, _ := json.Marshal(document)
+	return string(encoded)
+}

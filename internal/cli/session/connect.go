@@ -1,0 +1,118 @@
+package session
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/turnwise/turnwise/client"
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/account/tryout"
+	"github.com/turnwise/turnwise/internal/cli/exit"
+	"github.com/turnwise/turnwise/internal/cli/inprocess"
+)
+
+// defaultAPI is where a worker listens by default.
+const defaultAPI = "http://127.0.0.1:8080"
+
+// A Target is the API that a command calls.
+type Target struct {
+	API    *url.URL
+	Token  string
+	Tryout bool // the token is that of the try-out, which is no secret on this machine
+}
+
+// Connect returns a session with the API: over the network, or in this process
+// with --redis-url.
+func (inv *Invocation) Connect(ctx context.Context) (*Session, error) {
+	if inv.flags.redisURL != "" {
+		opts := inprocess.Options{RedisURL: inv.flags.redisURL, Account: inv.flags.account, Token: account.NewToken()}
+		transport, stop, err := inprocess.Open(ctx, opts)
+		if err != nil {
+			return nil, err
+		}
+		inv.cleanup = append(inv.cleanup, stop)
+		local := Target{API: &url.URL{Scheme: "http", Host: "localhost"}, Token: opts.Token}
+		return inv.open(local, "Redis", transport)
+	}
+	t, err := inv.Target()
+	if err != nil {
+		return nil, err
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	inv.cleanup = append(inv.cleanup, transport.CloseIdleConnections)
+	return inv.open(t, "the API at "+t.API.String(), transport)
+}
+
+// open returns a session with the API of t.
+func (inv *Invocation) open(t Target, where string, transport http.RoundTripper) (*Session, error) {
+	inv.where = where
+	retryFor := inv.flags.retry
+	if retryFor == 0 {
+		retryFor = -1 // once
+	}
+	api, err := client.New(t.API.String(), t.Token, client.Options{
+		RetryFor:  retryFor,
+		Transport: transport,
+		UserAgent: "turnwise-enqueue",
+		OnRetry:   inv.warnOfRetry,
+	})
+	if err != nil {
+		return nil, &exit.UsageError{Err: err}
+	}
+	return &Session{API: api, Out: inv.Printer()}, nil
+}
+
+// warnOfRetry says why a request takes longer, once per request.
+func (inv *Invocation) warnOfRetry(r client.Retry) {
+	if r.Failed == 1 {
+		inv.Warn("%v; trying again for %s", inv.explain(r.Err), inv.flags.retry)
+	}
+}
+
+// Target returns which API the flags, the environment and the try-out name.
+// The token of the try-out is for the try-out's own address only: it must go
+// to no other server.
+func (inv *Invocation) Target() (Target, error) {
+	state := inv.Tryout()
+	api, err := url.Parse(cmp.Or(inv.flags.api, state.API, defaultAPI))
+	if err != nil {
+		return Target{}, exit.Usagef("the address of the API: %w", err)
+	}
+	if (api.Scheme != "http" && api.Scheme != "https") || api.Host == "" || api.RawQuery != "" || api.User != nil {
+		return Target{}, exit.Usagef("the address of the API is %q, want something like %s", api.Redacted(), defaultAPI)
+	}
+	t := Target{API: api, Token: strings.TrimSpace(inv.flags.token)}
+	if t.Token == "" && sameAPI(api, state.API) {
+		t.Token, t.Tryout = state.Token, true
+	}
+	return t, nil
+}
+
+// Tryout returns the state that the worker's try-out has written for this
+// user. It is empty if there is none.
+func (inv *Invocation) Tryout() tryout.State {
+	state, err := tryout.ReadState(inv.flags.dataDir)
+	if err != nil && !errors.Is(err, tryout.ErrNoWorker) {
+		inv.Warn("%v; going on without it", err)
+	}
+	return state
+}
+
+// sameAPI reports whether two addresses are of one server: the same port of
+// the same host, where all names of loopback are one host.
+func sameAPI(a *url.URL, other string) bool {
+	b, err := url.Parse(other)
+	if err != nil || a.Scheme != b.Scheme || a.Port() != b.Port() {
+		return false
+	}
+	return a.Hostname() == b.Hostname() || loopback(a.Hostname()) && loopback(b.Hostname())
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}

@@ -1,0 +1,94 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/turnwise/turnwise/internal/account/tryout"
+	"github.com/turnwise/turnwise/internal/cli/exit"
+)
+
+// globalFlags are the flags that every command has.
+type globalFlags struct {
+	api      string
+	token    string
+	dataDir  string
+	redisURL string
+	account  string
+	output   string
+	timeout  time.Duration
+	retry    time.Duration
+}
+
+// Register gives the root command the global flags, and has them checked
+// before any command runs.
+func (inv *Invocation) Register(root *cobra.Command) {
+	f, flags := &inv.flags, root.PersistentFlags()
+	flags.StringVar(&f.api, "api", "", "address of the API; default: the try-out's, else "+defaultAPI+" [TURNWISE_API]")
+	flags.StringVar(&f.token, "token", "", "token of the account; default: the try-out's [TURNWISE_TOKEN]")
+	flags.StringVar(&f.dataDir, "data-dir", tryout.DefaultDir(), "where the try-out keeps its state [TURNWISE_DATA_DIR]")
+	flags.StringVar(&f.redisURL, "redis-url", "", "work straight on this Redis, without a worker's API [TURNWISE_REDIS_URL]")
+	flags.StringVar(&f.account, "account", "default", "whose conversations they are, with --redis-url")
+	flags.StringVarP(&f.output, "output", "o", "text", "text for people or json for programs")
+	flags.DurationVar(&f.timeout, "timeout", 0, "give up after this long, waiting included; 0 never does")
+	flags.DurationVar(&f.retry, "retry", 10*time.Second, "how long to go on trying while the API is busy or away; 0 tries once")
+
+	fixed := cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp)
+	_ = root.RegisterFlagCompletionFunc("output", fixed) // fails for an unknown flag only
+	root.PersistentPreRunE = inv.prepare
+}
+
+// prepare sets flags from the environment, checks the global ones, and starts
+// the timer of --timeout.
+func (inv *Invocation) prepare(cmd *cobra.Command, _ []string) error {
+	if err := inv.fromEnv(cmd); err != nil {
+		return err
+	}
+	f := &inv.flags
+	if f.output != "text" && f.output != "json" {
+		return fmt.Errorf("--output is %q, want text or json", f.output)
+	}
+	if f.timeout < 0 || f.retry < 0 {
+		return errors.New("--timeout and --retry must not be negative")
+	}
+	inv.ready = true
+	if f.timeout > 0 {
+		ctx, cancel := context.WithTimeoutCause(cmd.Context(), f.timeout, &exit.TimeoutError{After: f.timeout})
+		inv.cleanup = append(inv.cleanup, cancel)
+		cmd.SetContext(ctx)
+	}
+	return nil
+}
+
+// fromEnv sets the flags that were not given and have a variable. An empty
+// variable counts as unset.
+func (inv *Invocation) fromEnv(cmd *cobra.Command) error {
+	given := cmd.Flags().Changed
+	if given("api") && given("redis-url") {
+		return errors.New("--api and --redis-url exclude each other")
+	}
+	variables := [...]struct{ name, flag, rival string }{
+		{"TURNWISE_API", "api", "redis-url"},
+		{"TURNWISE_TOKEN", "token", ""},
+		{"TURNWISE_DATA_DIR", "data-dir", ""},
+		{"TURNWISE_REDIS_URL", "redis-url", "api"}, // last: TURNWISE_API wins
+		{"TURNWISE_WEBHOOK_SECRET", "secret", ""},
+	}
+	for _, v := range variables {
+		value, found := inv.lookup(v.name)
+		if !found || value == "" || cmd.Flags().Lookup(v.flag) == nil || given(v.flag) || v.rival != "" && given(v.rival) {
+			continue
+		}
+		if err := cmd.Flags().Set(v.flag, value); err != nil {
+			return fmt.Errorf("%s: %w", v.name, err)
+		}
+	}
+	return nil
+}
+
+// RedisURL returns the value of --redis-url, empty if there is none.
+func (inv *Invocation) RedisURL() string { return inv.flags.redisURL }
