@@ -72,7 +72,7 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 }
 
 // issuer returns who gives tokens to applications and keeps them in the ledger.
-func (a *accounts) issuer(ledger account.Ledger) (*account.Issuer, error) {
+func (a *accounts) issuer(ledger account.TokenStore) (*account.Issuer, error) {
 	return account.NewIssuer(a.Directory, ledger, a.keys, account.IssuerOptions{Life: a.life})
 }
 

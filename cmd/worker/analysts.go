@@ -18,7 +18,7 @@ import (
 // analysts returns what analyses jobs, and what tells of whole conversations:
 // this process, and over it what the settings name. Each one adds to what those
 // before it found, or takes the place of some of it.
-func analysts(kept *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
+func newAnalyzers(kept *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
 	lex, err := lexicon.Load()
 	if err != nil {
 		return nil, nil, err

@@ -53,9 +53,9 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 	if b.wake, err = redisconn.Open(b.url); err != nil {
 		return b, err
 	}
-	queue.Brake(b.wake)
+	queue.PauseOnFailure(b.wake)
 	b.gate.Guard(b.rdb, b.wake)
-	report, err := b.meet(ctx)
+	report, err := b.inspect(ctx)
 	if err != nil {
 		return b, err
 	}
@@ -68,7 +68,7 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 
 // meet is the first that is asked of Redis. What goes wrong is told with its
 // cause.
-func (b *backend) meet(ctx context.Context) (redisconn.Report, error) {
+func (b *backend) inspect(ctx context.Context) (redisconn.Report, error) {
 	report, err := redisconn.Inspect(ctx, b.rdb)
 	if err != nil {
 		return report, fmt.Errorf("look at Redis: %w", redisconn.Diagnose(ctx, b.url, err))

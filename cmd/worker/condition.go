@@ -20,7 +20,7 @@ const (
 )
 
 // foreign is why nothing is asked of a Redis that holds other data.
-const foreign = "The data in Redis is not that which this process was started on; have TURNWISE_REDIS_URL name the right Redis, or restart the process to work on this one."
+const foreignData = "The data in Redis is not that which this process was started on; have TURNWISE_REDIS_URL name the right Redis, or restart the process to work on this one."
 
 // A condition is what the process knows of its Redis: whether it does what the
 // roles of the process need, and whether the data is still there. It asks once
@@ -55,11 +55,11 @@ func (c *condition) watch(ctx context.Context) error {
 	defer tick.Stop()
 	first := sync.OnceFunc(func() { close(c.known) })
 	for {
-		lost, err := c.ask(ctx)
+		lost, err := c.probe(ctx)
 		if ctx.Err() != nil {
 			return nil // to stop is no failure
 		}
-		c.learn(ctx, lost, err)
+		c.update(ctx, lost, err)
 		first()
 		select {
 		case <-ctx.Done():
@@ -71,8 +71,8 @@ func (c *condition) watch(ctx context.Context) error {
 
 // ask asks Redis, and waits for its answer no longer than checkBound, whatever
 // the client does.
-func (c *condition) ask(ctx context.Context) (lost int, err error) {
-	ctx, cancel := context.WithTimeout(redisconn.Through(ctx), checkBound)
+func (c *condition) probe(ctx context.Context) (lost int, err error) {
+	ctx, cancel := context.WithTimeout(redisconn.PastGate(ctx), checkBound)
 	defer cancel()
 	select {
 	case c.turn <- struct{}{}:
@@ -98,7 +98,7 @@ func (c *condition) ask(ctx context.Context) (lost int, err error) {
 }
 
 // learn takes over what was found out, and tells of what has changed.
-func (c *condition) learn(ctx context.Context, lost int, err error) {
+func (c *condition) update(ctx context.Context, lost int, err error) {
 	alien := errors.Is(err, store.ErrForeignData)
 	if alien {
 		c.gate.Shut(store.ErrForeignData)
@@ -150,7 +150,7 @@ func whyNot(err error) string {
 		return ""
 	}
 	if errors.Is(err, store.ErrForeignData) {
-		return foreign
+		return foreignData
 	}
 	why := redisconn.Explain(err)
 	if denied, ok := errors.AsType[*store.DeniedError](err); ok {

@@ -92,13 +92,13 @@ func (d *demonstration) run(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-	if err := d.show(ctx, conversation); err != nil {
+	if err := d.printMessages(ctx, conversation); err != nil {
 		return err
 	}
-	if err := d.tell(ctx, conversation); err != nil {
+	if err := d.printInsights(ctx, conversation); err != nil {
 		return err
 	}
-	return d.goOn(conversation)
+	return d.printNextSteps(conversation)
 }
 
 // receive takes a webhook, as any receiver should: it checks the signature
@@ -122,8 +122,8 @@ func (d *demonstration) receive(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// show prints what is stored in the end.
-func (d *demonstration) show(ctx context.Context, conversation string) error {
+// printMessages prints what is stored in the end.
+func (d *demonstration) printMessages(ctx context.Context, conversation string) error {
 	var got struct {
 		Messages []struct {
 			Text string
@@ -141,8 +141,8 @@ func (d *demonstration) show(ctx context.Context, conversation string) error {
 	return nil
 }
 
-// tell prints what was found in it.
-func (d *demonstration) tell(ctx context.Context, conversation string) error {
+// printInsights prints what was found in it.
+func (d *demonstration) printInsights(ctx context.Context, conversation string) error {
 	type insight struct {
 		Type     string
 		Text     string
@@ -168,8 +168,8 @@ func (d *demonstration) tell(ctx context.Context, conversation string) error {
 	return nil
 }
 
-// goOn prints how to go on by hand.
-func (d *demonstration) goOn(conversation string) error {
+// printNextSteps prints how to go on by hand.
+func (d *demonstration) printNextSteps(conversation string) error {
 	_, err := fmt.Fprintf(d.out, `
 Go on with curl:
 

@@ -48,7 +48,7 @@ func newProcess(ctx context.Context, s settings.Settings, log *slog.Logger) *pro
 }
 
 // late is how much longer than its grace a process may take to end.
-const late = time.Second
+const shutdownWarning = time.Second
 
 // wait waits until the work and then everything else has ended. What has not
 // ended by itself soon after the grace, because Redis is silent for instance,
@@ -61,7 +61,7 @@ func (p *process) wait() (unfinished bool, err error) {
 	})
 	ended := make(chan error, 1)
 	go func() { ended <- p.all.Wait() }()
-	bound, cancel := lane.Grace(p.api, p.settings.ShutdownGrace+late)
+	bound, cancel := lane.Grace(p.api, p.settings.ShutdownGrace+shutdownWarning)
 	defer cancel()
 	select {
 	case err := <-ended:

@@ -44,24 +44,24 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		return err
 	}
 
-	registry, metrics := instruments(kept, back)
-	bells := queue.Bells{
-		Append:  line(lane.Append, concurrency(s), back, s, log, metrics),
-		Deliver: line(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
+	registry, metrics := newMetrics(kept, back)
+	bells := queue.Doorbells{
+		Append:  newPool(lane.Append, concurrency(s), back, s, log, metrics),
+		Deliver: newPool(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
 	defer func() { back.inUse = !bells.Close() || back.inUse }()
-	by, digests, err := analysts(kept, s, log, metrics)
+	by, digests, err := newAnalyzers(kept, s, log, metrics)
 	if err != nil {
 		return err
 	}
-	worker := runner(kept, by, bells, s, log, metrics)
+	worker := newRunner(kept, by, bells, s, log, metrics)
 	service := jobs.NewService(kept, bells, s.Shards, jobs.ServiceOptions{
-		Limits: jobs.Limits{Concurrent: who.maxConcurrent, Pending: s.MaxPendingPerConversation},
-		Meter:  metrics,
-		Here:   bells.Append,
-		Runner: worker,
+		Limits:     jobs.Limits{Concurrent: who.maxConcurrent, Pending: s.MaxPendingPerConversation},
+		Meter:      metrics,
+		LocalSlots: bells.Append,
+		Runner:     worker,
 	})
-	api, err := edge(who, kept, service, digests, bells, s, log, metrics)
+	api, err := newAPI(who, kept, service, digests, bells, s, log, metrics)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	}
 	p.run(redis.watch, kept.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
 	p.drain(s.Has(settings.Worker), bells.Append, worker, kept)
-	p.drain(s.Has(settings.Dispatcher), bells.Deliver, dispatcher(kept, bells, s, log, metrics, who), kept)
+	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(kept, bells, s, log, metrics, who), kept)
 	if err := p.announce(out, who, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
 	}
@@ -89,7 +89,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 }
 
 // drain has the lanes of a kind worked, if that is a role of the process.
-func (p *process) drain(ours bool, l *queue.Line, by queue.Drainer, kept *store.Store) {
+func (p *process) drain(ours bool, l *queue.Pool, by queue.Drainer, kept *store.Store) {
 	if ours {
 		p.run(func(ctx context.Context) error { return l.Run(ctx, by, kept) })
 	}
@@ -103,7 +103,7 @@ func (p *process) run(parts ...func(context.Context) error) {
 }
 
 // instruments returns the metrics of the process.
-func instruments(kept *store.Store, b *backend) (*prometheus.Registry, *telemetry.Metrics) {
+func newMetrics(kept *store.Store, b *backend) (*prometheus.Registry, *telemetry.Metrics) {
 	registry := prometheus.NewRegistry()
 	metrics := telemetry.New(registry)
 	metrics.RegisterLanes(registry, kept)
@@ -114,7 +114,7 @@ func instruments(kept *store.Store, b *backend) (*prometheus.Registry, *telemetr
 }
 
 // edge returns the HTTP edge over what is behind it.
-func edge(who *accounts, kept *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
+func newAPI(who *accounts, kept *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
 	tokens, err := who.issuer(kept)
 	if err != nil {
 		return nil, err
@@ -149,13 +149,13 @@ func concurrency(s settings.Settings) int {
 // the default, and less than 0 is none.
 func grace(s settings.Settings) time.Duration { return cmp.Or(s.ShutdownGrace, -1) }
 
-func line(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *queue.Line {
-	return queue.NewLine(kind, b.wake, queue.Options{
+func newPool(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *queue.Pool {
+	return queue.NewPool(kind, b.wake, queue.Options{
 		Shards: s.Shards, Concurrency: concurrency, Grace: grace(s), Log: log, Meter: m,
 	})
 }
 
-func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
+func newRunner(kept *store.Store, by jobs.Analyzer, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
 	opts := jobs.RunnerOptions{
 		Lease:       s.Lease,
 		Backoff:     lane.Backoff{Initial: s.JobBackoffInitial, Max: s.JobBackoffMax},
@@ -170,7 +170,7 @@ func runner(kept *store.Store, by jobs.Analyzer, bells queue.Bells, s settings.S
 	return jobs.NewRunner(kept, catalog.NewAnalyzer(by, catalog.New(kept)), bells, opts)
 }
 
-func dispatcher(kept *store.Store, bells queue.Bells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, who *accounts) *webhook.Dispatcher {
+func newDispatcher(kept *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, who *accounts) *webhook.Dispatcher {
 	sender := webhook.NewSender(who.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
 	return webhook.NewDispatcher(kept, sender, bells, webhook.DispatcherOptions{
 		Lease:      s.Lease,

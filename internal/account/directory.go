@@ -38,7 +38,7 @@ func NewDirectory(entries ...Entry) (*Directory, error) {
 	for i, e := range entries {
 		own := e.mistakes()
 		if len(own) == 0 {
-			own = d.enter(i, e, owners)
+			own = d.add(i, e, owners)
 		}
 		for _, err := range own {
 			mistakes = append(mistakes, fmt.Errorf("accounts[%d]: %w", i, err))
@@ -55,7 +55,7 @@ func NewDirectory(entries ...Entry) (*Directory, error) {
 
 // enter adds the entry at index i, which is sound by itself, and returns what
 // it has in common with those before it but must not have.
-func (d *Directory) enter(i int, e Entry, owners map[digest]int) []error {
+func (d *Directory) add(i int, e Entry, owners map[digest]int) []error {
 	if first, taken := d.byID[e.ID]; taken {
 		return []error{fmt.Errorf("the id %s is that of accounts[%d] already", e.ID, first)}
 	}

@@ -9,7 +9,7 @@
 //
 //	id and secret → Generate → token → ByToken, until it expires or Revoke
 //
-// A JWT is worth something only while the [Ledger] has it, so one that is
+// A JWT is worth something only while the [TokenStore] has it, so one that is
 // revoked is worth nothing from the next request on, in every process, and one
 // that was forged with a stolen key is worth nothing at all.
 //

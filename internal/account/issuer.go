@@ -57,8 +57,8 @@ type Terms struct {
 	Keys  []string      // ids of those that may have signed an old one
 }
 
-// A Ledger remembers which tokens are in force. Each method is one atomic step.
-type Ledger interface {
+// A TokenStore remembers which tokens are in force. Each method is one atomic step.
+type TokenStore interface {
 	// Issue returns the newest grant of the application that was neither
 	// revoked nor falls short of the terms, and how long it lives still. If
 	// there is none, it enters the grant fresh, of which the account, the
@@ -80,7 +80,7 @@ type IssuerOptions struct {
 // Errors of the ledger come through as they are.
 type Issuer struct {
 	apps   *Directory
-	ledger Ledger
+	ledger TokenStore
 	keys   []Key
 	parser *jwt.Parser
 	life   time.Duration
@@ -90,7 +90,7 @@ type Issuer struct {
 // NewIssuer returns an Issuer to the applications of the directory. The first
 // key signs; tokens signed by the others are recognised. It needs a key only
 // if there are applications.
-func NewIssuer(apps *Directory, ledger Ledger, keys []Key, opts IssuerOptions) (*Issuer, error) {
+func NewIssuer(apps *Directory, ledger TokenStore, keys []Key, opts IssuerOptions) (*Issuer, error) {
 	if len(keys) == 0 && apps.HasApps() {
 		return nil, errors.New("there are applications, but no key that signs their tokens")
 	}

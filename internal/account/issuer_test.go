@@ -44,7 +44,7 @@ func key(t *testing.T, b string) (account.Key, []byte) {
 
 // issuer returns an Issuer to the applications of ann and bob, whose tokens
 // live for an hour.
-func issuer(t *testing.T, ledger account.Ledger, keys ...account.Key) *account.Issuer {
+func issuer(t *testing.T, ledger account.TokenStore, keys ...account.Key) *account.Issuer {
 	t.Helper()
 	dir, err := account.NewDirectory(withApp("ann", annApp), withApp("bob", bobApp))
 	if err != nil {

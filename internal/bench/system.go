@@ -23,7 +23,7 @@ const shards = 16
 // A system is Turnwise in this process, without its HTTP edge.
 type system struct {
 	store   *store.Store
-	bells   queue.Bells
+	bells   queue.Doorbells
 	runner  *jobs.Runner
 	service *jobs.Service
 	counter *counter
@@ -34,13 +34,13 @@ func (b *bench) newSystem(ctx context.Context) (*system, error) {
 	if err := s.store.Open(ctx); err != nil {
 		return nil, err
 	}
-	line := func(kind lane.Kind, concurrency int) *queue.Line {
-		return queue.NewLine(kind, b.wake, queue.Options{Shards: shards, Concurrency: concurrency})
+	line := func(kind lane.Kind, concurrency int) *queue.Pool {
+		return queue.NewPool(kind, b.wake, queue.Options{Shards: shards, Concurrency: concurrency})
 	}
 	// As a worker does by default.
-	s.bells = queue.Bells{Append: line(lane.Append, 4*runtime.GOMAXPROCS(0)), Deliver: line(lane.Deliver, 64)}
+	s.bells = queue.Doorbells{Append: line(lane.Append, 4*runtime.GOMAXPROCS(0)), Deliver: line(lane.Deliver, 64)}
 	s.runner = jobs.NewRunner(s.store, asIs{}, s.bells, jobs.RunnerOptions{Meter: s.counter})
-	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{Here: s.bells.Append, Runner: s.runner})
+	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{LocalSlots: s.bells.Append, Runner: s.runner})
 	return s, nil
 }
 
@@ -59,7 +59,7 @@ func (s *system) deliver(ctx context.Context, fn func(context.Context) error) er
 	return s.while(ctx, s.bells.Deliver, webhook.NewDispatcher(s.store, sender, s.bells, webhook.DispatcherOptions{}), fn)
 }
 
-func (s *system) while(ctx context.Context, l *queue.Line, d queue.Drainer, fn func(context.Context) error) error {
+func (s *system) while(ctx context.Context, l *queue.Pool, d queue.Drainer, fn func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)

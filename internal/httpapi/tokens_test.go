@@ -29,7 +29,7 @@ const (
 
 // newIssuer returns what gives tokens to the applications of ann and bob,
 // which are named after them. The tokens live for an hour.
-func newIssuer(t testing.TB, ledger account.Ledger) *account.Issuer {
+func newIssuer(t testing.TB, ledger account.TokenStore) *account.Issuer {
 	t.Helper()
 	var entries []account.Entry
 	for _, name := range []string{"ann", "bob"} {
@@ -201,7 +201,7 @@ func TestRevokeToken(t *testing.T) {
 }
 
 // away is a ledger that does not answer, behind an issuer that knows its keys.
-type away struct{ account.Ledger }
+type away struct{ account.TokenStore }
 
 func (away) InForce(context.Context, account.Grant) (bool, error) { return false, jobs.ErrUnavailable }
 

@@ -64,8 +64,8 @@ func TestLargeJobKeepsNobodyWaiting(t *testing.T) {
 		size int // of the third of five jobs
 		want string
 	}{
-		{"large", large + 1, "ccis" + "s"},
-		{"not quite", large, "isss" + "s"},
+		{"large", largeJob + 1, "ccis" + "s"},
+		{"not quite", largeJob, "isss" + "s"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -44,7 +44,7 @@ func NewRunner(lanes Lanes, analyzer Analyzer, bell lane.Doorbell, opts RunnerOp
 		r.log = slog.New(slog.DiscardHandler)
 	}
 	if r.meter == nil {
-		r.meter = silent{}
+		r.meter = noMeter{}
 	}
 	return r
 }
@@ -90,7 +90,7 @@ func (r *Runner) claim(ctx context.Context, shard int) (*Claim, error) {
 // with nil.
 func (r *Runner) Resume(ctx context.Context, c *Claim) (more bool, err error) {
 	over := time.Now().Add(shift)
-	t := &turnOf{Runner: r, stop: ctx, over: over}
+	t := &laneWorker{Runner: r, stop: ctx, shiftEnds: over}
 	for c != nil && err == nil {
 		c, err = r.work(ctx, c, t)
 	}
@@ -112,7 +112,7 @@ func (r *Runner) claimed(ctx context.Context, shard int, c *Claim, w lane.Wake, 
 }
 
 // work works what a claim holds, and returns the next claim, or nil.
-func (r *Runner) work(ctx context.Context, c *Claim, t *turnOf) (*Claim, error) {
+func (r *Runner) work(ctx context.Context, c *Claim, t *laneWorker) (*Claim, error) {
 	graced, cancel := lane.Grace(ctx, r.opts.Grace)
 	defer cancel()
 	held, letGo := lane.Hold(graced, r.opts.Lease, func(ctx context.Context) error {
@@ -120,7 +120,7 @@ func (r *Runner) work(ctx context.Context, c *Claim, t *turnOf) (*Claim, error) 
 	})
 	defer letGo()
 
-	t.begin(c)
+	t.take(c)
 	for t.claim == c {
 		if err := t.step(held); err != nil {
 			if errors.Is(err, context.Canceled) && errors.Is(context.Cause(held), lane.ErrStale) {

@@ -30,14 +30,14 @@ type ServiceOptions struct {
 	Limits Limits
 	Meter  Meter // may be nil
 
-	// Here, if not nil, lets jobs be worked by Runner in this process from
+	// LocalSlots, if not nil, lets jobs be worked by Runner in this process from
 	// the step on that accepts them, which saves a round trip and a wake-up.
-	Here   Here
-	Runner *Runner
+	LocalSlots LocalSlots
+	Runner     *Runner
 }
 
-// Here are the slots of this process for working lanes.
-type Here interface {
+// LocalSlots are the slots of this process for working lanes.
+type LocalSlots interface {
 	// Reserve takes a slot, if one is free. The caller then calls run once:
 	// with what to do in the slot, or with nil to give it back.
 	Reserve(shard int) (run func(drain func(context.Context) (more bool, err error)), ok bool)
@@ -50,18 +50,18 @@ type Service struct {
 	shards int
 	limits Limits
 	meter  Meter
-	here   Here
+	slots  LocalSlots
 	runner *Runner
 }
 
 // NewService returns a Service over that many shards.
 func NewService(store Store, bell lane.Doorbell, shards int, opts ServiceOptions) *Service {
-	s := &Service{store: store, bell: bell, shards: shards, limits: opts.Limits, meter: opts.Meter, here: opts.Here, runner: opts.Runner}
+	s := &Service{store: store, bell: bell, shards: shards, limits: opts.Limits, meter: opts.Meter, slots: opts.LocalSlots, runner: opts.Runner}
 	if s.limits.Concurrent == nil {
 		s.limits.Concurrent = func(string) int { return 0 }
 	}
 	if s.meter == nil {
-		s.meter = silent{}
+		s.meter = noMeter{}
 	}
 	return s
 }
@@ -121,7 +121,7 @@ func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
 func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 	_, shard, _ := ParseID(r.JobID)
 	work, free := func(*Claim) {}, false
-	if s.here != nil {
+	if s.slots != nil {
 		work, free = s.reserve(shard)
 	}
 	claim, wake, err := s.store.Accept(ctx, Job{
@@ -146,7 +146,7 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 // reserve takes a slot of this process, if one is free, and returns what works
 // a claim in it, or gives it back if there is none.
 func (s *Service) reserve(shard int) (work func(*Claim), free bool) {
-	run, free := s.here.Reserve(shard)
+	run, free := s.slots.Reserve(shard)
 	if !free {
 		return func(*Claim) {}, false
 	}
@@ -170,11 +170,11 @@ type Meter interface {
 	LaneMended(k lane.Kind)
 }
 
-type silent struct{}
+type noMeter struct{}
 
-func (silent) JobSubmitted()                                                   {}
-func (silent) JobFinished(Status, time.Duration, time.Duration, time.Duration) {}
-func (silent) JobRetried()                                                     {}
-func (silent) Claimed(lane.Kind, bool)                                         {}
-func (silent) StaleRefused(lane.Kind)                                          {}
-func (silent) LaneMended(lane.Kind)                                            {}
+func (noMeter) JobSubmitted()                                                   {}
+func (noMeter) JobFinished(Status, time.Duration, time.Duration, time.Duration) {}
+func (noMeter) JobRetried()                                                     {}
+func (noMeter) Claimed(lane.Kind, bool)                                         {}
+func (noMeter) StaleRefused(lane.Kind)                                          {}
+func (noMeter) LaneMended(lane.Kind)                                            {}

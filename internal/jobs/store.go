@@ -80,14 +80,14 @@ type Claim struct {
 	lane.Claim
 	At              time.Time // of the claim, by the store's clock, as are those of jobs
 	ConversationEnd time.Time // of the last message stored; zero if none is
-	People          int       // how often members were changed until then
+	MembersVersion  int       // how often members were changed until then
 	Jobs            []Work    // the oldest first; at least one
 }
 
 // Work is a job to run, with the members whom its speakers may be.
 type Work struct {
 	Job
-	Known map[string]conversation.Member // by key of the speaker
+	Members map[string]conversation.Member // by key of the speaker
 
 	Unreadable error // why what is stored of the job cannot be read; nil if it can
 }

@@ -148,7 +148,7 @@ func TestClaimCallsForHelp(t *testing.T) {
 	})
 }
 
-// Here is a slot of this process, which a test fills by hand.
+// LocalSlots is a slot of this process, which a test fills by hand.
 type slot struct {
 	free  bool
 	drain func(context.Context) (more bool, err error)
@@ -177,7 +177,7 @@ func TestJobIsWorkedWhereItArrives(t *testing.T) {
 		var j journal
 		r := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})
 		f := &faulty{Store: w.Store}
-		service := jobs.NewService(f, w.bell, 1, jobs.ServiceOptions{Here: here, Runner: r, Meter: w.meter})
+		service := jobs.NewService(f, w.bell, 1, jobs.ServiceOptions{LocalSlots: here, Runner: r, Meter: w.meter})
 		first, err := service.Submit(t.Context(), request("", "One."))
 		if err != nil || here.drain == nil {
 			t.Fatalf("Submit = %v, and the slot is free: %t; want a drain in it", err, here.drain == nil)

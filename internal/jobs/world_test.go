@@ -23,9 +23,9 @@ import (
 )
 
 const (
-	account = "acme"
-	lease   = 4 * time.Second
-	large   = 128 << 10 // bytes of text above which a job counts as large
+	account  = "acme"
+	lease    = 4 * time.Second
+	largeJob = 128 << 10 // bytes of text above which a job counts as large
 )
 
 // A world is a Redis with a store on it, one shard unless a test asks for

@@ -50,9 +50,9 @@ func bounded(t *testing.T, rdb redis.UniversalClient, each time.Duration, wait f
 func TestRingsDoNotPileUpWithoutWorkers(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		processes := []*queue.Line{
-			queue.NewLine(lane.Append, rdb, queue.Options{Meter: y}),
-			queue.NewLine(lane.Append, rdb, queue.Options{Meter: y}),
+		processes := []*queue.Pool{
+			queue.NewPool(lane.Append, rdb, queue.Options{Meter: y}),
+			queue.NewPool(lane.Append, rdb, queue.Options{Meter: y}),
 		}
 		rings := 0
 		bounded(t, rdb, 20*time.Second, func(d time.Duration) {
@@ -65,7 +65,7 @@ func TestRingsDoNotPileUpWithoutWorkers(t *testing.T) {
 		equal(t, "rings", y.rings(), map[string]int{queue.ViaAsynq: 16, queue.ViaWaiting: rings - 16})
 		worker := newTally()
 		begun := time.Now()
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), worker, sweep(nothing))
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{}), worker, sweep(nothing))
 		worker.await(t, "drains of all shards", func() bool { return len(worker.drained) == 16 })
 		if took := time.Since(begun); took > time.Second {
 			t.Errorf("the shards were drained after %v, want at once", took)
@@ -78,7 +78,7 @@ func TestRingsDoNotPileUpWithoutWorkers(t *testing.T) {
 func TestRingsDoNotPileUpBehindDrainsThatHang(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y, hang, due := newTally(), make(chan struct{}), always()
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 2}), drain(func(ctx context.Context, shard int) (bool, error) {
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 2}), drain(func(ctx context.Context, shard int) (bool, error) {
 			<-hang
 			return y.Drain(ctx, shard)
 		}), due)
@@ -98,7 +98,7 @@ func TestRingsDoNotPileUpBehindDrainsThatHang(t *testing.T) {
 func TestRingsDoNotPileUpBehindSlowDrains(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1}), drain(func(ctx context.Context, shard int) (bool, error) {
+		stop := start(t, queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 1}), drain(func(ctx context.Context, shard int) (bool, error) {
 			time.Sleep(time.Second)
 			return y.Drain(ctx, shard)
 		}), always())
@@ -141,7 +141,7 @@ func TestRingThatWasFetchedForNothing(t *testing.T) {
 	for what, harm := range tests {
 		t.Run(what, func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-				l := queue.NewLine(lane.Append, rdb, queue.Options{})
+				l := queue.NewPool(lane.Append, rdb, queue.Options{})
 				l.Ring(t.Context(), 3)
 				synctest.Wait()
 				harm(t, rdb)
@@ -158,9 +158,9 @@ func TestRingThatWasFetchedForNothing(t *testing.T) {
 // A ring between the fetching of the one before it and its drain is not lost.
 func TestRingBehindOneThatIsFetched(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{})
+		elsewhere := queue.NewPool(lane.Append, rdb, queue.Options{})
 		y := newTally()
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), drain(func(ctx context.Context, shard int) (bool, error) {
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{}), drain(func(ctx context.Context, shard int) (bool, error) {
 			var drains int
 			y.note(func() {
 				y.drained = append(y.drained, shard)
@@ -209,7 +209,7 @@ func TestRingDoesNotWait(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y, asked := newTally(), map[string]int{}
 		rdb.AddHook(hanging{100 * time.Millisecond, func(shard string) { y.note(func() { asked[shard]++ }) }})
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Meter: y})
 		begun := time.Now()
 		for n := range 1000 {
 			l.Ring(t.Context(), n%5)

@@ -48,8 +48,8 @@ func TestSilentMasterOfACluster(t *testing.T) {
 				defer cancel()
 				return rdb.Incr(ctx, fmt.Sprintf("{%d}", shard)).Err()
 			}
-			queue.Brake(wake)
-			l := queue.NewLine(lane.Append, wake, queue.Options{Concurrency: 8})
+			queue.PauseOnFailure(wake)
+			l := queue.NewPool(lane.Append, wake, queue.Options{Concurrency: 8})
 			stop := start(t, l, m, m)
 			ctx, cancel := context.WithTimeout(t.Context(), 9*time.Second)
 			defer cancel()

@@ -24,12 +24,12 @@ func TestCollector(t *testing.T) {
 		if n := testutil.CollectAndCount(c); n != 0 {
 			t.Errorf("%d metrics before the first ring, want none", n)
 		}
-		bells := queue.Bells{
-			Append:  queue.NewLine(lane.Append, rdb, queue.Options{}),
-			Deliver: queue.NewLine(lane.Deliver, rdb, queue.Options{}),
+		bells := queue.Doorbells{
+			Append:  queue.NewPool(lane.Append, rdb, queue.Options{}),
+			Deliver: queue.NewPool(lane.Deliver, rdb, queue.Options{}),
 		}
 		y := newTally()
-		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), y, sweep(nothing))
+		stop := start(t, queue.NewPool(lane.Append, rdb, queue.Options{}), y, sweep(nothing))
 		bells.Append.Ring(t.Context(), 1)
 		settled(t, rdb, 1)
 		stop()
@@ -70,7 +70,7 @@ func TestCollector(t *testing.T) {
 // Every metric that is collected was described before.
 func TestCollectorDescribesItself(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		l := queue.NewLine(lane.Append, rdb, queue.Options{})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{})
 		l.Ring(t.Context(), 1)
 		l.Close()
 		registry := prometheus.NewPedanticRegistry()
@@ -94,7 +94,7 @@ func TestCollectorWithoutRedis(t *testing.T) {
 	t.Parallel()
 	srv := redistest.Server(t)
 	rdb := srv.Client()
-	l := queue.NewLine(lane.Append, rdb, queue.Options{})
+	l := queue.NewPool(lane.Append, rdb, queue.Options{})
 	l.Ring(t.Context(), 1)
 	l.Close()
 	srv.Kill()

@@ -29,7 +29,7 @@ func guard(fn func() error) (err error) {
 }
 
 // drain works in a slot, and gives it back whatever happens.
-func (l *Line) drain(ctx context.Context, t *seat, fn func(context.Context) (bool, error)) {
+func (l *Pool) drain(ctx context.Context, t *slot, fn func(context.Context) (bool, error)) {
 	more, err := l.work(lane.WithSlot(ctx, t), fn)
 	how := worked
 	if err != nil && ctx.Err() == nil {
@@ -48,7 +48,7 @@ func (l *Line) drain(ctx context.Context, t *seat, fn func(context.Context) (boo
 	}
 }
 
-func (l *Line) work(ctx context.Context, fn func(context.Context) (bool, error)) (more bool, err error) {
+func (l *Pool) work(ctx context.Context, fn func(context.Context) (bool, error)) (more bool, err error) {
 	ended := l.meter.Working(l.kind)
 	defer ended()
 	err = guard(func() error {
@@ -60,7 +60,7 @@ func (l *Line) work(ctx context.Context, fn func(context.Context) (bool, error))
 
 // report tells the log how a drain ended: once when the shard goes down, and
 // once when it is back.
-func (l *Line) report(ctx context.Context, shard int, how outcome, news bool, err error) {
+func (l *Pool) report(ctx context.Context, shard int, how outcome, news bool, err error) {
 	about := []slog.Attr{slog.String("lane", string(l.kind)), slog.Int("shard", shard)}
 	switch {
 	case how == failed:

@@ -93,14 +93,14 @@ func TestFleet(t *testing.T) {
 	meter := &finished{left: talks * each, all: make(chan struct{})}
 	launch := func() (service *jobs.Service, stop func()) {
 		rdb, wake := srv.Client(), srv.Client()
-		queue.Brake(wake)
+		queue.PauseOnFailure(wake)
 		s := open(t, rdb)
-		line := queue.NewLine(lane.Append, wake, queue.Options{Shards: shards, Concurrency: 3})
-		bells := queue.Bells{Append: line, Deliver: queue.NewLine(lane.Deliver, wake, queue.Options{Shards: shards})}
+		line := queue.NewPool(lane.Append, wake, queue.Options{Shards: shards, Concurrency: 3})
+		bells := queue.Doorbells{Append: line, Deliver: queue.NewPool(lane.Deliver, wake, queue.Options{Shards: shards})}
 		r := jobs.NewRunner(s, look, bells, jobs.RunnerOptions{
 			Meter: meter, Backoff: lane.Backoff{Initial: 10 * time.Millisecond, Max: 50 * time.Millisecond},
 		})
-		return jobs.NewService(s, bells, shards, jobs.ServiceOptions{Here: line, Runner: r}), start(t, line, r, s)
+		return jobs.NewService(s, bells, shards, jobs.ServiceOptions{LocalSlots: line, Runner: r}), start(t, line, r, s)
 	}
 	var services [processes]*jobs.Service
 	var stops [processes]func()

@@ -10,7 +10,7 @@ import (
 
 // quiet is how long asynq has nothing to report once it works again: while it
 // does not, its servers report something every few seconds.
-const quiet = 15 * time.Second
+const quietAfter = 15 * time.Second
 
 // asynqLog passes on what asynq has to say: the first of its complaints, then
 // that they have ended. Those in between are for debugging, because while
@@ -36,7 +36,7 @@ func (l *asynqLog) complain(level slog.Level, args []any) {
 	if l.end != nil && l.end.Stop() {
 		level = slog.LevelDebug
 	}
-	l.end = time.AfterFunc(quiet, func() {
+	l.end = time.AfterFunc(quietAfter, func() {
 		l.log.LogAttrs(context.Background(), slog.LevelInfo, "asynq recovered", l.lane)
 	})
 	l.write(level, args)

@@ -39,9 +39,9 @@ func TestLogHasOneLinePerChange(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d, y := newDiary(), newTally()
 		var full atomic.Bool
-		queue.Brake(rdb)
+		queue.PauseOnFailure(rdb)
 		rdb.AddHook(refusing{&full})
-		stop := start(t, queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1, Log: d.log()}),
+		stop := start(t, queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 1, Log: d.log()}),
 			drain(func(ctx context.Context, shard int) (bool, error) {
 				if full.Load() {
 					return false, errors.New("redis is full")
@@ -54,7 +54,7 @@ func TestLogHasOneLinePerChange(t *testing.T) {
 				}
 				return full.Load(), 0, nil
 			}))
-		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{Log: d.log()})
+		elsewhere := queue.NewPool(lane.Append, rdb, queue.Options{Log: d.log()})
 		time.Sleep(time.Second)
 		full.Store(true)
 		for range 600 {

@@ -17,14 +17,14 @@ import (
 func TestDrainThatPanics(t *testing.T) {
 	t.Parallel()
 
-	tests := map[string]func(t *testing.T, rdb redis.UniversalClient, l *queue.Line, drain func(context.Context) (bool, error)){
-		"rung for here": func(t *testing.T, _ redis.UniversalClient, l *queue.Line, _ func(context.Context) (bool, error)) {
+	tests := map[string]func(t *testing.T, rdb redis.UniversalClient, l *queue.Pool, drain func(context.Context) (bool, error)){
+		"rung for here": func(t *testing.T, _ redis.UniversalClient, l *queue.Pool, _ func(context.Context) (bool, error)) {
 			l.Ring(t.Context(), 1)
 		},
-		"rung for elsewhere": func(t *testing.T, rdb redis.UniversalClient, _ *queue.Line, _ func(context.Context) (bool, error)) {
-			queue.NewLine(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 1)
+		"rung for elsewhere": func(t *testing.T, rdb redis.UniversalClient, _ *queue.Pool, _ func(context.Context) (bool, error)) {
+			queue.NewPool(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 1)
 		},
-		"in a reserved slot": func(t *testing.T, _ redis.UniversalClient, l *queue.Line, drain func(context.Context) (bool, error)) {
+		"in a reserved slot": func(t *testing.T, _ redis.UniversalClient, l *queue.Pool, drain func(context.Context) (bool, error)) {
 			run, ok := l.Reserve(1)
 			if !ok {
 				t.Fatal("no slot is free")
@@ -52,7 +52,7 @@ func TestDrainThatPanics(t *testing.T) {
 					var lane []int
 					return lane[shard] > 0, nil // what happens to a lane without its list
 				}
-				l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1, Meter: y, Log: d.log()})
+				l := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 1, Meter: y, Log: d.log()})
 				stop := start(t, l, drain(poison), sweep(func(_ context.Context, _ lane.Kind, shard int) (due bool, _ time.Duration, _ error) {
 					y.read(func() { due = shard == 1 && len(at) > 0 }) // its lanes stay due
 					return due, 0, nil
@@ -80,7 +80,7 @@ func TestSweepThatPanics(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y, d := newTally(), newDiary()
 		var reply []int
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()})
 		stop := start(t, l, y, sweep(func(_ context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {
 			return shard != 1 || reply[shard] > 0, 0, nil
 		}))

@@ -35,7 +35,7 @@ func TestRecoveryThatNobodyMissedIsNotLogged(t *testing.T) {
 				sweepFails.Store(tt.sweepFails)
 				panics.Store(tt.panics)
 				var worked atomic.Int64
-				l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: 1, Log: d.log()})
+				l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: 1, Log: d.log()})
 				start(t, l, drain(func(context.Context, int) (bool, error) {
 					if panics.Swap(false) {
 						panic("poison")
@@ -69,7 +69,7 @@ func TestRingWhileAShardRecovers(t *testing.T) {
 		const takes = 10 * time.Millisecond
 		var begun [3]atomic.Pointer[time.Time]
 		var drains atomic.Int64
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: 1})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: 1})
 		start(t, l, drain(func(ctx context.Context, shard int) (bool, error) {
 			n := drains.Add(1) - 1
 			if n >= 3 {

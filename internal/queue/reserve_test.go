@@ -20,7 +20,7 @@ func TestReserveForAShardThatIsSlow(t *testing.T) {
 		var away, broken atomic.Bool
 		broken.Store(true)
 		answer := make(chan struct{})
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Concurrency: 4})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Concurrency: 4})
 		start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 			defer lane.Wait(ctx)()
 			<-answer
@@ -65,7 +65,7 @@ func TestDrainThatEndsWithItsLine(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		d := newDiary()
 		var drains atomic.Int64
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()})
 		stop := start(t, l, drain(func(ctx context.Context, shard int) (bool, error) {
 			if shard == 1 && drains.Add(1) == 1 {
 				return false, errNoAnswer
@@ -92,7 +92,7 @@ func TestDrainThatEndsWithItsLine(t *testing.T) {
 func TestReservationThatWaitedInVain(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards})
 		start(t, l, y, sweep(nothing))
 		synctest.Wait()
 		atOnce, _ := l.Reserve(1)
@@ -110,7 +110,7 @@ func TestReservationThatWaitedInVain(t *testing.T) {
 // another drain of it, begun before, ends well.
 func TestReserveAfterAPanic(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards})
 		start(t, l, drain(func(context.Context, int) (bool, error) { panic("poison") }), sweep(nothing))
 		synctest.Wait()
 		run, _ := l.Reserve(1)
@@ -129,7 +129,7 @@ func TestReserveAfterAPanic(t *testing.T) {
 func TestDrainThatBreaksOffWithWorkLeft(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		var drains atomic.Int64
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards})
 		stop := start(t, l, drain(func(context.Context, int) (bool, error) {
 			if drains.Add(1) > 100 {
 				return false, nil

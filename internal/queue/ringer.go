@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	ringers  = 4               // rings of a line on their way to asynq at once
-	ringTime = time.Second     // that one may take
-	lost     = 2 * time.Second // after which a ring that is said to wait is looked for
+	maxRingers  = 4               // rings of a line on their way to asynq at once
+	ringTimeout = time.Second     // that one may take
+	lostAfter   = 2 * time.Second // after which a ring that is said to wait is looked for
 )
 
 // A ringer puts rings into asynq, beside those who ring: at most one for each
@@ -46,7 +46,7 @@ type ringer struct {
 	mu      sync.Mutex // guards what follows
 	closed  bool
 	workers int
-	line    []int // shards to be rung for
+	pending []int // shards to be rung for
 	shards  map[int]*ringState
 	failing bool
 }
@@ -59,7 +59,7 @@ type ringState struct {
 	since    time.Time // when it was first found, or seen
 }
 
-func newRinger(l *Line) *ringer {
+func newRinger(l *Pool) *ringer {
 	r := &ringer{
 		kind: l.kind, rdb: l.rdb, log: l.log, meter: l.meter,
 		client: asynq.NewClientFromRedisClient(l.rdb), inspector: asynq.NewInspectorFromRedisClient(l.rdb),
@@ -88,8 +88,8 @@ func (r *ringer) ring(shard int) {
 }
 
 func (r *ringer) queue(shard int) {
-	r.line = append(r.line, shard)
-	if r.workers < ringers {
+	r.pending = append(r.pending, shard)
+	if r.workers < maxRingers {
 		r.workers++
 		r.work.Go(r.deliver)
 	}
@@ -99,9 +99,9 @@ func (r *ringer) queue(shard int) {
 func (r *ringer) deliver() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for len(r.line) > 0 {
-		shard := r.line[0]
-		r.line = r.line[1:]
+	for len(r.pending) > 0 {
+		shard := r.pending[0]
+		r.pending = r.pending[1:]
 		sh := r.shards[shard]
 		sh.waiting, sh.underway = false, true
 		r.mu.Unlock()
@@ -109,7 +109,7 @@ func (r *ringer) deliver() {
 		r.mu.Lock()
 		sh.underway = false
 		if sh.waiting {
-			r.line = append(r.line, shard)
+			r.pending = append(r.pending, shard)
 		}
 	}
 	r.workers--
@@ -117,7 +117,7 @@ func (r *ringer) deliver() {
 
 // put makes a ring wait in asynq.
 func (r *ringer) put(shard int, sh *ringState) {
-	ctx, cancel := context.WithTimeout(r.stop, ringTime)
+	ctx, cancel := context.WithTimeout(r.stop, ringTimeout)
 	defer cancel()
 	via, err := r.enqueue(ctx, shard, sh)
 	if err != nil {
@@ -173,7 +173,7 @@ func (r *ringer) waits(shard int, number int64, sh *ringState) bool {
 	if sh.number != number || sh.since.IsZero() {
 		sh.number, sh.since = number, now
 	}
-	if now.Sub(sh.since) < lost {
+	if now.Sub(sh.since) < lostAfter {
 		return true
 	}
 	info, err := r.inspector.GetTaskInfo(QueueName(r.kind), taskID(shard, number))

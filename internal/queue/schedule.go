@@ -8,12 +8,12 @@ import (
 // How long a drain that waits for Redis keeps its slot, and how many slots may
 // be lent so at a time, as a multiple of those there are.
 const (
-	patience = 50 * time.Millisecond
-	lendable = 8
+	lendAfter  = 50 * time.Millisecond
+	lendFactor = 8
 )
 
 // rest is how long a shard is left alone after a drain of it panicked.
-const rest = time.Second
+const panicPause = time.Second
 
 // An outcome is how the use of a slot ended.
 type outcome int
@@ -30,7 +30,7 @@ type schedule struct {
 	drains sync.WaitGroup // slots taken
 
 	mu     sync.Mutex // guards what follows
-	begin  func(*seat)
+	begin  func(*slot)
 	open   bool // while the line runs
 	slots  int
 	free   int // below 0 if slots that were lent are back and not free again yet
@@ -41,14 +41,14 @@ type schedule struct {
 
 // A shardState is what a schedule knows of a shard.
 type shardState struct {
-	running int  // slots taken for it
-	lent    int  // of these, lent to others
-	down    bool // since a drain or a sweep of it failed, until a drain succeeds
-	told    bool // the log has a line that it is down
-	owed    bool // it is to be drained once a sweep has its answer
-	wanted  bool // it is to be drained once a slot is free
-	resumes time.Time
-	begun   chan struct{} // closed when it is no longer wanted; may be nil
+	running         int  // slots taken for it
+	lent            int  // of these, lent to others
+	down            bool // since a drain or a sweep of it failed, until a drain succeeds
+	logged          bool // the log has a line that it is down
+	drainAfterSweep bool // it is to be drained once a sweep has its answer
+	wanted          bool // it is to be drained once a slot is free
+	resumes         time.Time
+	started         chan struct{} // closed when it is no longer wanted; may be nil
 }
 
 func newSchedule(slots, shards int) *schedule {
@@ -57,7 +57,7 @@ func newSchedule(slots, shards int) *schedule {
 
 // start opens the schedule. From now on begin is called, and must not block,
 // when a shard is to be drained in a seat.
-func (s *schedule) start(begin func(*seat)) {
+func (s *schedule) start(begin func(*slot)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.begin, s.open = begin, true
@@ -69,8 +69,8 @@ func (s *schedule) stop() {
 	defer s.mu.Unlock()
 	s.open = false
 	for n := range s.shards {
-		s.shards[n].owed = false
-		s.shards[n].answer()
+		s.shards[n].drainAfterSweep = false
+		s.shards[n].unqueue()
 	}
 }
 
@@ -84,8 +84,8 @@ func (s *schedule) ring(shard int) bool {
 	}
 	sh := &s.shards[shard]
 	switch {
-	case sh.held():
-		sh.owed = true
+	case sh.blocked():
+		sh.drainAfterSweep = true
 		return false
 	case s.free <= 0:
 		sh.wanted = true
@@ -107,10 +107,10 @@ func (s *schedule) await(shard int) <-chan struct{} {
 		close(closed)
 		return closed
 	}
-	if sh.begun == nil {
-		sh.begun = make(chan struct{})
+	if sh.started == nil {
+		sh.started = make(chan struct{})
 	}
-	return sh.begun
+	return sh.started
 }
 
 // ringAll has every shard drained that is not known to be down, nor slow to
@@ -128,27 +128,27 @@ func (s *schedule) ringAll() {
 
 // reserve takes a slot for a shard, or returns nil. A shard that is slow to
 // answer gets none, since the slot would be taken for nothing.
-func (s *schedule) reserve(shard int) *seat {
+func (s *schedule) reserve(shard int) *slot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sh := &s.shards[shard]
-	if !s.open || s.free <= 0 || sh.down || sh.lent > 0 || sh.held() {
+	if !s.open || s.free <= 0 || sh.down || sh.lent > 0 || sh.blocked() {
 		return nil
 	}
 	return s.take(shard)
 }
 
 // take takes a slot that is free.
-func (s *schedule) take(shard int) *seat {
+func (s *schedule) take(shard int) *slot {
 	s.free--
 	s.shards[shard].running++
 	s.drains.Add(1)
-	return &seat{schedule: s, shard: shard}
+	return &slot{schedule: s, shard: shard}
 }
 
 // drain begins a drain of the shard in a slot that is free.
 func (s *schedule) drain(shard int) {
-	s.shards[shard].answer()
+	s.shards[shard].unqueue()
 	s.begin(s.take(shard))
 }
 
@@ -164,9 +164,9 @@ func (s *schedule) fill() {
 		sh := &s.shards[shard]
 		switch {
 		case !sh.wanted:
-		case sh.held():
-			sh.answer()
-			sh.owed = true
+		case sh.blocked():
+			sh.unqueue()
+			sh.drainAfterSweep = true
 		default:
 			s.drain(shard)
 		}
@@ -175,26 +175,26 @@ func (s *schedule) fill() {
 
 // release gives a slot back. It returns true if the log is to have a line,
 // because the shard went down or is back.
-func (s *schedule) release(t *seat, how outcome) (news bool) {
+func (s *schedule) release(t *slot, how outcome) (news bool) {
 	defer s.drains.Done()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.takeBack()
+	t.reclaim()
 	s.free++
 	sh := &s.shards[t.shard]
 	sh.running--
 	switch how {
 	case unused:
-		sh.owed = sh.owed || t.late // what it was reserved for got no answer
+		sh.drainAfterSweep = sh.drainAfterSweep || t.wasLent // what it was reserved for got no answer
 	case worked:
-		news = sh.told
-		sh.down, sh.told = false, false
-		sh.settle()
+		news = sh.logged
+		sh.down, sh.logged = false, false
+		sh.requeue()
 	case failed:
 		news = !sh.down
-		sh.down, sh.told, sh.owed = true, sh.told || news, true
+		sh.down, sh.logged, sh.drainAfterSweep = true, sh.logged || news, true
 	case panicked:
-		sh.down, sh.owed, sh.resumes = true, true, time.Now().Add(rest)
+		sh.down, sh.drainAfterSweep, sh.resumes = true, true, time.Now().Add(panicPause)
 	}
 	s.fill()
 	return news
@@ -208,38 +208,38 @@ func (s *schedule) idle() bool {
 }
 
 // away notes that a sweep of the shard got no answer.
-func (s *schedule) away(shard int) {
+func (s *schedule) sweepFailed(shard int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shards[shard].down, s.shards[shard].owed = true, true
+	s.shards[shard].down, s.shards[shard].drainAfterSweep = true, true
 }
 
 // answered notes that one did, and drains the shard if that is owed to it.
-func (s *schedule) answered(shard int) {
+func (s *schedule) sweepSucceeded(shard int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shards[shard].settle()
+	s.shards[shard].requeue()
 	s.fill()
 }
 
 // held tells whether the shard has to do without another drain: one at a time
 // while it is down, and none for a while after a panic.
-func (sh *shardState) held() bool {
+func (sh *shardState) blocked() bool {
 	return sh.down && sh.running > 0 || time.Now().Before(sh.resumes)
 }
 
 // settle turns what is owed to the shard into a wish for a slot.
-func (sh *shardState) settle() {
-	if sh.owed && !sh.held() {
-		sh.owed, sh.wanted = false, true
+func (sh *shardState) requeue() {
+	if sh.drainAfterSweep && !sh.blocked() {
+		sh.drainAfterSweep, sh.wanted = false, true
 	}
 }
 
 // answer ends the wish for a slot.
-func (sh *shardState) answer() {
+func (sh *shardState) unqueue() {
 	sh.wanted = false
-	if sh.begun != nil {
-		close(sh.begun)
-		sh.begun = nil
+	if sh.started != nil {
+		close(sh.started)
+		sh.started = nil
 	}
 }

@@ -11,20 +11,20 @@ import (
 	"github.com/hibiken/asynq"
 )
 
-// fetchTime is how long a ring that was fetched may take to say so in Redis.
-const fetchTime = 250 * time.Millisecond
+// raiseTimeout is how long a ring that was fetched may take to say so in Redis.
+const raiseTimeout = 250 * time.Millisecond
 
 // start starts the Servers. Each fetches few tasks at a time, because a task
 // is handled as soon as a drain has begun, and one that waits here for a slot
 // is kept from other processes.
-func (l *Line) start() (servers []*asynq.Server, err error) {
+func (l *Pool) start() (servers []*asynq.Server, err error) {
 	for range l.opts.Servers {
-		srv := asynq.NewServerFromRedisClient(fetcher{l.rdb, l.hearing}, asynq.Config{
+		srv := asynq.NewServerFromRedisClient(serverClient{l.rdb, l.reachability}, asynq.Config{
 			Concurrency:       min(2, (l.opts.Concurrency+l.opts.Servers-1)/l.opts.Servers),
 			Queues:            map[string]int{QueueName(l.kind): 1},
 			TaskCheckInterval: 20 * time.Millisecond,
 			ShutdownTimeout:   l.opts.Grace,
-			Logger:            l.reports,
+			Logger:            l.asynqLog,
 			LogLevel:          asynq.WarnLevel,
 		})
 		if err := srv.Start(asynq.HandlerFunc(l.answer)); err != nil {
@@ -50,13 +50,13 @@ func shutDown(servers []*asynq.Server) {
 // answer handles a task of asynq: it ends when a drain of the shard has begun.
 // It never fails: whatever goes wrong, the lanes stay due, and a sweep rings
 // again.
-func (l *Line) answer(_ context.Context, task *asynq.Task) error {
+func (l *Pool) answer(_ context.Context, task *asynq.Task) error {
 	shard, err := strconv.Atoi(string(task.Payload()))
-	if err != nil || !l.has(shard) {
+	if err != nil || !l.valid(shard) {
 		l.log.LogAttrs(context.Background(), slog.LevelError, "ring names no shard", slog.String("lane", string(l.kind)))
 		return nil //nolint:nilerr // asynq would try again what can never work
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), fetchTime)
+	ctx, cancel := context.WithTimeout(context.Background(), raiseTimeout)
 	_, err = l.rings.fetched(ctx, shard)
 	cancel()
 	if err != nil {

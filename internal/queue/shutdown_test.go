@@ -20,7 +20,7 @@ import (
 func TestShutdownWaitsForDrains(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Meter: y})
 		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 			<-ctx.Done()
 			time.Sleep(5 * time.Second) // the job under way
@@ -28,7 +28,7 @@ func TestShutdownWaitsForDrains(t *testing.T) {
 		}), sweep(nothing))
 		synctest.Wait()
 		l.Ring(t.Context(), 1)
-		queue.NewLine(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 2)
+		queue.NewPool(lane.Append, rdb, queue.Options{}).Ring(t.Context(), 2)
 		y.await(t, "two drains at work", func() bool { return y.working == 2 })
 		begun := time.Now()
 		stop()
@@ -50,7 +50,7 @@ func TestStoppingLineLeavesRingsToOthers(t *testing.T) {
 		const slots, slow = 8, 4
 		y := newTally()
 		var begun atomic.Int64
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: slots, Servers: slots, Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: slots, Servers: slots, Meter: y})
 		stop := start(t, l,
 			drain(func(ctx context.Context, _ int) (bool, error) {
 				begun.Add(1)
@@ -58,7 +58,7 @@ func TestStoppingLineLeavesRingsToOthers(t *testing.T) {
 				time.Sleep(5 * time.Second)
 				return false, nil
 			}), sweep(nothing))
-		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{})
+		elsewhere := queue.NewPool(lane.Append, rdb, queue.Options{})
 		for shard := range slow {
 			elsewhere.Ring(t.Context(), shard)
 		}
@@ -79,7 +79,7 @@ func TestStoppingLineLeavesRingsToOthers(t *testing.T) {
 // slot is free because the process stops.
 func TestShutdownBeginsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 1})
 		var begun atomic.Int64
 		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 			begun.Add(1)
@@ -103,7 +103,7 @@ func TestShutdownBeginsNothing(t *testing.T) {
 // step that got no answer, is not drained when another drain of it ends well.
 func TestShutdownOwesNothing(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards})
 		var begun atomic.Int64
 		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 			begun.Add(1)
@@ -129,7 +129,7 @@ func TestRunThatEndsAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := queue.NewLine(lane.Append, rdb, queue.Options{}).Run(ctx, newTally(), sweep(nothing)); err != nil {
+		if err := queue.NewPool(lane.Append, rdb, queue.Options{}).Run(ctx, newTally(), sweep(nothing)); err != nil {
 			t.Errorf("Run = %v", err)
 		}
 	})
@@ -139,7 +139,7 @@ func TestRunThatEndsAtOnce(t *testing.T) {
 func TestReserve(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1, Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 1, Meter: y})
 		if _, ok := l.Reserve(1); ok {
 			t.Error("Reserve before Run: want no slot")
 		}
@@ -177,7 +177,7 @@ func TestReserve(t *testing.T) {
 // Run waits for who has reserved a slot and has not said yet what for.
 func TestRunWaitsForReservations(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		l := queue.NewLine(lane.Append, rdb, queue.Options{})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{})
 		stop := start(t, l, newTally(), sweep(nothing))
 		synctest.Wait()
 		use, _ := l.Reserve(1)
@@ -206,10 +206,10 @@ func TestShutdownIsOverWithTheGrace(t *testing.T) {
 
 	srv := redistest.Server(t)
 	rdb := srv.Client()
-	queue.Brake(rdb)
+	queue.PauseOnFailure(rdb)
 	y, hang := newTally(), make(chan struct{})
 	var drains sync.WaitGroup
-	l := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Concurrency: 2, Meter: y})
+	l := queue.NewPool(lane.Append, rdb, queue.Options{Grace: time.Second, Concurrency: 2, Meter: y})
 	stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 		drains.Add(1)
 		defer drains.Done()
@@ -220,7 +220,7 @@ func TestShutdownIsOverWithTheGrace(t *testing.T) {
 	}), sweep(func(ctx context.Context, _ lane.Kind, _ int) (bool, time.Duration, error) {
 		return false, 0, rdb.Get(context.WithoutCancel(ctx), "any").Err() // as one that does not heed its context either
 	}))
-	elsewhere := queue.NewLine(lane.Append, srv.Client(), queue.Options{})
+	elsewhere := queue.NewPool(lane.Append, srv.Client(), queue.Options{})
 	for shard := range 5 {
 		elsewhere.Ring(t.Context(), shard)
 	}
@@ -246,7 +246,7 @@ func TestShutdownIsOverWithTheGrace(t *testing.T) {
 func TestShutdownOfASlowMachine(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
 		var takes time.Duration
 		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 			<-ctx.Done()
@@ -262,7 +262,7 @@ func TestShutdownOfASlowMachine(t *testing.T) {
 		if took := time.Since(begun); took < takes || y.atWork() != 0 {
 			t.Errorf("Run ended after %v, with %d drains at work, want it to wait", took, y.atWork())
 		}
-		again := queue.NewLine(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
+		again := queue.NewPool(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
 		stop = start(t, again, drain(func(context.Context, int) (bool, error) {
 			time.Sleep(time.Hour)
 			return false, nil

@@ -134,7 +134,7 @@ func (m *masters) Sweep(ctx context.Context, _ lane.Kind, shard int) (bool, time
 
 // load appends to all shards, as an API does that works in its own process if
 // it can, until ctx ends.
-func (m *masters) load(ctx context.Context, l *queue.Line) {
+func (m *masters) load(ctx context.Context, l *queue.Pool) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	for n := 0; ctx.Err() == nil; n++ {
@@ -173,7 +173,7 @@ func TestSilentMaster(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 				m := newMasters()
-				l := queue.NewLine(kind, rdb, queue.Options{Concurrency: 8})
+				l := queue.NewPool(kind, rdb, queue.Options{Concurrency: 8})
 				start(t, l, m, m)
 				ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
 				defer cancel()
@@ -211,7 +211,7 @@ func TestSilentShardIsAskedSeldom(t *testing.T) {
 			}
 			return func() { mu.Lock(); atOnce--; mu.Unlock() }
 		}
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Shards: 1, Concurrency: 8})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: 1, Concurrency: 8})
 		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 			defer lane.Wait(ctx)()
 			defer count(&drains)()
@@ -239,7 +239,7 @@ func TestLentSlotsComeBack(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
 		answer, end := make(chan struct{}), make(chan struct{})
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 2, Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 2, Meter: y})
 		start(t, l, drain(func(ctx context.Context, shard int) (bool, error) {
 			y.note(func() { y.drained = append(y.drained, shard) })
 			if shard < 2 {
@@ -277,7 +277,7 @@ func TestDrainThatBrokeOffIsRepeated(t *testing.T) {
 		y, d, m := newTally(), newDiary(), newMasters()
 		var broken atomic.Int64
 		broken.Store(3)
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Log: d.log()})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Log: d.log()})
 		start(t, l, drain(func(ctx context.Context, shard int) (bool, error) {
 			if _, err := y.Drain(ctx, shard); err != nil || broken.Add(-1) < 0 {
 				return false, err

@@ -19,44 +19,44 @@ type Sweeper interface {
 
 // A sweep of a shard comes at most slowest after the one before, and at least
 // fastest; of a shard that does not answer, growing to seldom. One that has no
-// answer within sweepTime is broken off.
+// answer within sweepTimeout is broken off.
 const (
-	slowest   = 250 * time.Millisecond
-	fastest   = 10 * time.Millisecond
-	seldom    = 500 * time.Millisecond
-	sweepTime = time.Second
+	maxPause       = 250 * time.Millisecond
+	minPause       = 10 * time.Millisecond
+	maxFailedPause = 500 * time.Millisecond
+	sweepTimeout   = time.Second
 )
 
 // sweep finds what no ring told of: lanes whose backoff is over or whose
 // worker died, and rings that got lost. It goes on until ctx is done, for each
 // shard by itself, so that one that does not answer, with one master of a
 // Cluster, does not hold up the others.
-func (l *Line) sweep(ctx context.Context, s Sweeper, running *sync.WaitGroup) {
+func (l *Pool) sweep(ctx context.Context, s Sweeper, running *sync.WaitGroup) {
 	state := &sweepState{log: l.log, lane: slog.String("lane", string(l.kind)), away: map[int]bool{}}
 	for shard := range l.opts.Shards {
 		running.Go(func() { l.sweepShard(ctx, s, shard, state) })
 	}
 }
 
-func (l *Line) sweepShard(ctx context.Context, s Sweeper, shard int, state *sweepState) {
+func (l *Pool) sweepShard(ctx context.Context, s Sweeper, shard int, state *sweepState) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for pause := slowest; ; {
+	for pause := maxPause; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-timer.C:
 		}
-		again, err := l.look(ctx, s, shard)
+		again, err := l.sweepOnce(ctx, s, shard)
 		if ctx.Err() != nil {
 			return
 		}
 		state.note(ctx, shard, err)
 		if err != nil {
-			l.schedule.away(shard)
-			pause = min(2*max(pause, slowest), seldom)
+			l.schedule.sweepFailed(shard)
+			pause = min(2*max(pause, maxPause), maxFailedPause)
 		} else {
-			l.schedule.answered(shard)
+			l.schedule.sweepSucceeded(shard)
 			pause = again
 		}
 		// Sweepers of many processes must not keep step.
@@ -65,8 +65,8 @@ func (l *Line) sweepShard(ctx context.Context, s Sweeper, shard int, state *swee
 }
 
 // look sweeps a shard once. It returns the pause until the next time.
-func (l *Line) look(ctx context.Context, s Sweeper, shard int) (pause time.Duration, err error) {
-	asked, cancel := context.WithTimeout(ctx, sweepTime)
+func (l *Pool) sweepOnce(ctx context.Context, s Sweeper, shard int) (pause time.Duration, err error) {
+	asked, cancel := context.WithTimeout(ctx, sweepTimeout)
 	defer cancel()
 	var ring bool
 	var again time.Duration
@@ -82,9 +82,9 @@ func (l *Line) look(ctx context.Context, s Sweeper, shard int) (pause time.Durat
 		l.Ring(ctx, shard)
 	}
 	if again > 0 {
-		return min(slowest, max(again, fastest)), nil
+		return min(maxPause, max(again, minPause)), nil
 	}
-	return slowest, nil
+	return maxPause, nil
 }
 
 // A sweepState tells the log when the first shard does not answer, and when

@@ -74,7 +74,7 @@ func TestSweepFindsWhatNobodyRangFor(t *testing.T) {
 				time.Sleep(123 * time.Millisecond)
 				tt.before(t, s)
 				begun := time.Now()
-				start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Meter: y}), y, s)
+				start(t, queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Meter: y}), y, s)
 				y.await(t, "a drain", func() bool { return len(y.drained) > 0 })
 				if took := time.Since(begun); took < tt.from || took > tt.to {
 					t.Errorf("found after %v, want between %v and %v", took, tt.from, tt.to)
@@ -109,7 +109,7 @@ func TestSweepersShareTheWork(t *testing.T) {
 		s, y := open(t, rdb), newTally()
 		accept(t, s)
 		for range 5 {
-			start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Meter: y}), y, s)
+			start(t, queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Meter: y}), y, s)
 			synctest.Wait()
 		}
 		time.Sleep(2500 * time.Millisecond) // a ring is repeated after half a second
@@ -143,7 +143,7 @@ func TestPaceOfSweeps(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 				var asked [shards]atomic.Int64
-				stop := start(t, queue.NewLine(lane.Deliver, rdb, queue.Options{Shards: shards}), newTally(),
+				stop := start(t, queue.NewPool(lane.Deliver, rdb, queue.Options{Shards: shards}), newTally(),
 					sweep(func(_ context.Context, kind lane.Kind, shard int) (bool, time.Duration, error) {
 						if kind != lane.Deliver {
 							t.Errorf("swept %s lanes", kind)
@@ -170,7 +170,7 @@ func TestSweepGoesOnBesideAShardThatIsAway(t *testing.T) {
 		y, d := newTally(), newDiary()
 		var away atomic.Bool
 		away.Store(true)
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()}), y,
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()}), y,
 			sweep(func(_ context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {
 				if shard == 1 && away.Load() {
 					return false, 0, errors.New("CLUSTERDOWN")
@@ -205,8 +205,8 @@ func TestSweepSurvivesAnOutage(t *testing.T) {
 	accept(t, s)
 	c := claim(t, s) // so that it is not due yet
 	wake := srv.Client()
-	queue.Brake(wake)
-	start(t, queue.NewLine(lane.Append, wake, queue.Options{Shards: shards, Log: d.log()}), y, s)
+	queue.PauseOnFailure(wake)
+	start(t, queue.NewPool(lane.Append, wake, queue.Options{Shards: shards, Log: d.log()}), y, s)
 	srv.Kill()
 	d.await(t, "ERROR sweep failed")
 	srv.Restart()

@@ -52,7 +52,7 @@ func nothing(context.Context, lane.Kind, int) (bool, time.Duration, error) { ret
 
 // start runs a line until the returned function is called, or the test ends,
 // and waits for it then.
-func start(t *testing.T, l *queue.Line, d queue.Drainer, s queue.Sweeper) (stop func()) {
+func start(t *testing.T, l *queue.Pool, d queue.Drainer, s queue.Sweeper) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -20,7 +20,7 @@ func (l *loader) checkRules() {
 }
 
 // sound tells whether the settings were read without a mistake.
-func (l *loader) sound(keys ...string) bool {
+func (l *loader) valid(keys ...string) bool {
 	return !slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(l.broken, key) })
 }
 
@@ -28,11 +28,11 @@ func (l *loader) sound(keys ...string) bool {
 // everything off the network.
 func (l *loader) checkExposure() {
 	s := &l.settings
-	answers := s.Has(API) || !l.sound("roles")
-	if l.sound("listen") && answers && s.TryOut() && !loopback(s.Listen) {
+	answers := s.Has(API) || !l.valid("roles")
+	if l.valid("listen") && answers && s.TryOut() && !loopback(s.Listen) {
 		l.mistake("listening on %s without accounts is refused; configure accounts, or listen on 127.0.0.1 (--listen, TURNWISE_LISTEN)", s.Listen)
 	}
-	if l.sound("listen", "ops_listen") && answers && collide(s.Listen, s.OpsListen) {
+	if l.valid("listen", "ops_listen") && answers && collide(s.Listen, s.OpsListen) {
 		l.mistake("listen is %s and ops_listen %s, which is the same port; give them different ones (--listen, --ops-listen)", s.Listen, s.OpsListen)
 	}
 }
@@ -41,7 +41,7 @@ func (l *loader) checkExposure() {
 func (l *loader) checkDataDir() {
 	s := &l.settings
 	keeps := s.TryOut() || s.RedisURL == "" && s.Embedded != "memory"
-	if s.DataDir == "" && keeps && l.sound("data_dir", "redis_url", "embedded") {
+	if s.DataDir == "" && keeps && l.valid("data_dir", "redis_url", "embedded") {
 		l.mistake("data_dir (--data-dir, TURNWISE_DATA_DIR) is empty, and there is no home directory to keep the data in, because neither HOME " +
 			"nor XDG_STATE_HOME is set; name a directory that lasts and that only this user can write to")
 	}
@@ -61,7 +61,7 @@ func (l *loader) checkAccounts() {
 	}
 	for i := range s.Accounts {
 		a := &s.Accounts[i]
-		if a.AppID != "" && len(s.TokenKeys) == 0 && s.Has(API) && l.sound("roles", "token_keys") {
+		if a.AppID != "" && len(s.TokenKeys) == 0 && s.Has(API) && l.valid("roles", "token_keys") {
 			l.mistake("accounts[%d] in %s has an app_id, but token_keys (--token-keys, TURNWISE_TOKEN_KEYS) is empty, so its tokens could not be signed; "+
 				"set it to what openssl rand -base64 32 prints, the same in all processes", i, l.path)
 		}
@@ -80,7 +80,7 @@ func (l *loader) checkAccounts() {
 // checkRoles finds work that nobody would do.
 func (l *loader) checkRoles() {
 	s := &l.settings
-	if !l.sound("roles", "redis_url") || len(s.Roles) == len(Roles()) {
+	if !l.valid("roles", "redis_url") || len(s.Roles) == len(Roles()) {
 		return
 	}
 	if s.RedisURL == "" {
@@ -96,7 +96,7 @@ func (l *loader) checkRoles() {
 // checkRedis finds a Redis of its own that would not be started.
 func (l *loader) checkRedis() {
 	s := &l.settings
-	if l.sound("redis_url", "embedded") && s.RedisURL != "" && s.Embedded != "auto" {
+	if l.valid("redis_url", "embedded") && s.RedisURL != "" && s.Embedded != "auto" {
 		l.mistake("embedded (--embedded, TURNWISE_EMBEDDED) is %s, but redis_url (--redis-url, TURNWISE_REDIS_URL) names a Redis, so none of its own would be started; "+
 			"leave one of them out", s.Embedded)
 	}
@@ -106,7 +106,7 @@ func (l *loader) checkRedis() {
 // for the same.
 func (l *loader) checkModels() {
 	s := &l.settings
-	if !l.sound("model_url", "analyzer_url") {
+	if !l.valid("model_url", "analyzer_url") {
 		return
 	}
 	models := s.EmbeddingModel != "" || s.ChatModel != ""

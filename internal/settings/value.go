@@ -46,7 +46,7 @@ func choice(p *string, options ...string) value {
 	v.set = func(text string) error {
 		*p = text
 		if !slices.Contains(options, text) {
-			return fmt.Errorf("want %s", either(options))
+			return fmt.Errorf("want %s", oneOf(options))
 		}
 		return nil
 	}
@@ -256,7 +256,7 @@ func join[T any](list []T) string {
 	return strings.Join(texts, ",")
 }
 
-func either(options []string) string {
+func oneOf(options []string) string {
 	last := len(options) - 1
 	return strings.Join(options[:last], ", ") + " or " + options[last]
 }

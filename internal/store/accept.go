@@ -38,7 +38,7 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 		line, deliver, job.ConversationID, job.ID, body, boolArg(job.WebhookURL != ""), boolArg(terms.Create),
 		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease), millis(begin(job)))
 	if err != nil {
-		s.doubt(place{lane.Append, shard}, claim, err)
+		s.noteUnconfirmed(place{lane.Append, shard}, claim, err)
 		return nil, lane.Wake{}, err
 	}
 	switch r.word() {

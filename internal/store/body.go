@@ -13,7 +13,7 @@ import (
 
 // kept is the first line of a job's body, which stays when the job is final. It
 // holds nothing of what was said, nor of what the conversation is called.
-type kept struct {
+type retained struct {
 	URL       string   `json:"url,omitempty"`
 	Keyed     bool     `json:"keyed,omitempty"`
 	Analyzers []string `json:"analyzers,omitempty"` // of a completed job
@@ -23,7 +23,7 @@ type kept struct {
 // kept, the options, the keys of the speakers and the messages. Lines, because a
 // script can cut them without parsing; JSON has no raw line breaks.
 func encodeBody(job jobs.Job) ([]byte, error) {
-	first, err := encodeKept(job)
+	first, err := encodeRetained(job)
 	if err != nil {
 		return nil, err
 	}
@@ -42,17 +42,17 @@ func encodeBody(job jobs.Job) ([]byte, error) {
 	return bytes.Join([][]byte{first, options, speakers, messages}, []byte("\n")), nil
 }
 
-func encodeKept(job jobs.Job) ([]byte, error) {
-	b, err := json.Marshal(kept{URL: job.WebhookURL, Keyed: job.Keyed, Analyzers: job.Analyzers})
+func encodeRetained(job jobs.Job) ([]byte, error) {
+	b, err := json.Marshal(retained{URL: job.WebhookURL, Keyed: job.Keyed, Analyzers: job.Analyzers})
 	if err != nil {
 		return nil, fmt.Errorf("encode what is kept of job %s: %w", job.ID, err)
 	}
 	return b, nil
 }
 
-// decodeKept fills in the first line of a body.
-func decodeKept(line string, job *jobs.Job) error {
-	var k kept
+// decodeRetained fills in the first line of a body.
+func decodeRetained(line string, job *jobs.Job) error {
+	var k retained
 	if err := json.Unmarshal([]byte(line), &k); err != nil {
 		return fmt.Errorf("decode what is kept of job %s: %w", job.ID, err)
 	}
@@ -66,7 +66,7 @@ func decodeBody(body string, job *jobs.Job) error {
 	if len(lines) != 4 {
 		return fmt.Errorf("decode job %s: its body has %d lines, want 4", job.ID, len(lines))
 	}
-	if err := decodeKept(lines[0], job); err != nil {
+	if err := decodeRetained(lines[0], job); err != nil {
 		return err
 	}
 	if err := json.Unmarshal([]byte(lines[1]), &job.Options); err != nil {

@@ -74,7 +74,7 @@ func (s *Store) ReplaceItem(ctx context.Context, account string, kind catalog.Ki
 // DeleteItem implements [catalog.Store].
 func (s *Store) DeleteItem(ctx context.Context, account string, kind catalog.Kind, id string) error {
 	step := "delete " + string(kind) + " " + strconv.Quote(id)
-	r, err := s.run(ctx, deleteItem, step, append(shelfKeys(account, kind), goneKey(account, kind)), id, newRequestID(), ms(requestKept))
+	r, err := s.run(ctx, deleteItem, step, append(shelfKeys(account, kind), goneKey(account, kind)), id, newRequestID(), ms(requestRetention))
 	if err != nil {
 		return err
 	}

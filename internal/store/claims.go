@@ -28,13 +28,13 @@ func shardJobs(k shardKeys) []string {
 // Claim implements [jobs.Lanes].
 func (s *Store) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
 	step, at := "claim a lane of shard "+strconv.Itoa(shard), place{lane.Append, shard}
-	id := s.unheard.take(at, s.process)
+	id := s.unconfirmed.take(at, s.process)
 	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
 		return s.run(ctx, claimJobs, step, shardJobs(keysOf(shard)),
-			id, ms(s.opts.Lease), most, ms(s.opts.Retention), judged, attempts, ms(beat))
+			id, ms(s.opts.Lease), most, ms(s.opts.Retention), judged, attempts, ms(presenceInterval))
 	})
 	if err != nil {
-		s.doubt(at, id, err)
+		s.noteUnconfirmed(at, id, err)
 		return nil, lane.Wake{}, err
 	}
 	return r.granted(step, shard)
@@ -49,10 +49,10 @@ func (s *Store) claimDue(ctx context.Context, at place, id, step string, ask fun
 			break
 		}
 		a, now := parseAttempts(r.text(4)), r.number(5)
-		a.doubts = append(a.doubts, lapse{claim: r.text(2), at: r.number(3)})
-		a = s.judge(ctx, a, now)
+		a.lapses = append(a.lapses, lapse{claim: r.text(2), at: r.number(3)})
+		a = s.resolveLapses(ctx, a, now)
 		verdict := a.String()
-		if at.kind == lane.Append && a.ended < s.opts.MaxAttempts && a.ended+len(a.doubts) >= s.opts.MaxAttempts {
+		if at.kind == lane.Append && a.ended < s.opts.MaxAttempts && a.ended+len(a.lapses) >= s.opts.MaxAttempts {
 			verdict = "" // it may have had all its attempts
 		}
 		r, err = ask(r.text(2), verdict)
@@ -61,7 +61,7 @@ func (s *Store) claimDue(ctx context.Context, at place, id, step string, ask fun
 		return nil, s.putOff(ctx, at, err)
 	}
 	if err == nil && r.word() == "mended" {
-		s.unheard.put(at, id) // its second run may have granted something, if the reply of the first got lost
+		s.unconfirmed.put(at, id) // its second run may have granted something, if the reply of the first got lost
 	}
 	if err == nil && r.word() == "lapsed" {
 		return nil, fmt.Errorf("%s: %w", step, lane.ErrStale)
@@ -83,9 +83,9 @@ func (s *Store) putOff(ctx context.Context, at place, cause error) error {
 
 // doubt remembers the id of a claim if the step that asked for it may have been
 // made without a reply.
-func (s *Store) doubt(at place, id string, err error) {
+func (s *Store) noteUnconfirmed(at place, id string, err error) {
 	if id != "" && errors.Is(err, jobs.ErrUnavailable) {
-		s.unheard.put(at, id)
+		s.unconfirmed.put(at, id)
 	}
 }
 
@@ -95,7 +95,7 @@ func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, n
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
 	fresh := newClaimID(s.process)
 	args := s.claimArgs(c, fresh, m, next)
-	args = append(args, len(c.Jobs), c.People, len(done))
+	args = append(args, len(c.Jobs), c.MembersVersion, len(done))
 	now := time.Now()
 	for i, e := range done {
 		var err error
@@ -106,7 +106,7 @@ func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, n
 	keys := append(shardJobs(k), k.queue(m), k.conversation(m), k.members(m), k.messages(m), k.insights(m))
 	r, err := s.run(ctx, commitJobs, step, keys, args...)
 	if err != nil {
-		s.doubtNext(c, fresh, next, err)
+		s.noteNextUnconfirmed(c, fresh, next, err)
 		return nil, lane.Wake{}, err
 	}
 	if r.word() == "outdated" {
@@ -118,9 +118,9 @@ func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, n
 }
 
 // doubtNext is doubt for the claim that may follow on c.
-func (s *Store) doubtNext(c *jobs.Claim, fresh string, next jobs.Next, err error) {
+func (s *Store) noteNextUnconfirmed(c *jobs.Claim, fresh string, next jobs.Next, err error) {
 	if next.Stay || next.Move {
-		s.doubt(place{lane.Append, c.Shard}, fresh, err)
+		s.noteUnconfirmed(place{lane.Append, c.Shard}, fresh, err)
 	}
 }
 
@@ -131,7 +131,7 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jo
 	reason, rest := "", []byte(nil)
 	if f.Final {
 		var err error
-		if rest, err = encodeKept(c.Jobs[0].Job); err != nil {
+		if rest, err = encodeRetained(c.Jobs[0].Job); err != nil {
 			return nil, lane.Wake{}, err
 		}
 		reason = f.Reason
@@ -144,7 +144,7 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jo
 	keys := append(shardJobs(k), k.queue(m), k.conversation(m))
 	r, err := s.run(ctx, failJob, step, keys, args...)
 	if err != nil {
-		s.doubtNext(c, fresh, next, err)
+		s.noteNextUnconfirmed(c, fresh, next, err)
 		return nil, lane.Wake{}, err
 	}
 	return r.granted(step, c.Shard)
@@ -167,7 +167,7 @@ func (s *Store) claimArgs(c *jobs.Claim, fresh, m string, next jobs.Next) []any 
 // recognised.
 func (s *Store) retention(job jobs.Job) int64 {
 	if job.Keyed {
-		return ms(max(s.opts.Retention, keyRemembered))
+		return ms(max(s.opts.Retention, keyRetention))
 	}
 	return ms(s.opts.Retention)
 }
@@ -175,7 +175,7 @@ func (s *Store) retention(job jobs.Job) int64 {
 // appendEffect appends the arguments that commit_jobs wants of one job.
 func (s *Store) appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any, error) {
 	job.Analyzers = e.Analyzers
-	rest, err := encodeKept(job)
+	rest, err := encodeRetained(job)
 	if err != nil {
 		return nil, err
 	}
@@ -259,7 +259,7 @@ func (r reply) granted(step string, shard int) (*jobs.Claim, lane.Wake, error) {
 		},
 		At:              r.time(4),
 		ConversationEnd: r.time(5),
-		People:          int(r.number(8)),
+		MembersVersion:  int(r.number(8)),
 	}
 	items := r.list(9)
 	for n := range items {
@@ -276,7 +276,7 @@ func (r reply) work(account, conversationID string) jobs.Work {
 			ID: r.text(0), Account: account, ConversationID: conversationID,
 			Sequence: r.number(1), AcceptedAt: r.time(2), Status: jobs.Scheduled,
 		},
-		Known: map[string]conversation.Member{},
+		Members: map[string]conversation.Member{},
 	}
 	if w.Unreadable = decodeBody(r.text(3), &w.Job); w.Unreadable != nil {
 		return w
@@ -288,7 +288,7 @@ func (r reply) work(account, conversationID string) jobs.Work {
 			w.Unreadable = fmt.Errorf("decode a member of conversation %s: %w", conversationID, err)
 			return w
 		}
-		w.Known[known.text(n)] = m
+		w.Members[known.text(n)] = m
 	}
 	return w
 }

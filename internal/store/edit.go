@@ -85,10 +85,10 @@ func (s *Store) Delete(ctx context.Context, t edit.Target) (lane.Wake, error) {
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return lane.Wake{}, fault(step, err)
 	}
-	args := append([]any{m, t.ID, ms(s.opts.Retention), newRequestID(), ms(requestKept)}, versionArgs(t)...)
+	args := append([]any{m, t.ID, ms(s.opts.Retention), newRequestID(), ms(requestRetention)}, versionArgs(t)...)
 	r, err := s.run(ctx, deleteConversation, step, append(shardJobs(k),
 		k.index(t.Account), k.archive(t.Account), k.conversation(m), k.members(m), k.messages(m), k.insights(m),
-		k.deleted(m), k.undone(m)),
+		k.deleted(m), k.deletedBy(m)),
 		args...)
 	if err != nil {
 		return lane.Wake{}, err

@@ -15,8 +15,8 @@ import (
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
-// attemptsKept is how many records of delivery attempts a job keeps.
-const attemptsKept = 100
+// maxAttemptRecords is how many records of delivery attempts a job keeps.
+const maxAttemptRecords = 100
 
 func shardEvents(k shardKeys) []string {
 	return []string{string(k), k.ready(lane.Deliver), k.bell(lane.Deliver)}
@@ -25,12 +25,12 @@ func shardEvents(k shardKeys) []string {
 // ClaimEvent implements [webhook.Lanes].
 func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane.Wake, error) {
 	step, at := "claim an event of shard "+strconv.Itoa(shard), place{lane.Deliver, shard}
-	id := s.unheard.take(at, s.process)
+	id := s.unconfirmed.take(at, s.process)
 	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
 		return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), id, ms(s.opts.Lease), judged, attempts)
 	})
 	if err != nil {
-		s.doubt(at, id, err)
+		s.noteUnconfirmed(at, id, err)
 		return nil, lane.Wake{}, err
 	}
 	return r.grantedEvent(step, shard)
@@ -52,10 +52,10 @@ func (s *Store) SettleEvent(ctx context.Context, c *webhook.Claim, t webhook.Set
 	r, err := s.run(ctx, settleEvent, step,
 		append(shardEvents(k), k.state(lane.Deliver, m), k.events(m), k.attempts(m), k.job(m)),
 		m, c.ID, fresh, ms(s.opts.Lease), c.Stored, delay,
-		record, attemptsKept, s.retention(jobs.Job{Keyed: c.Keyed}), boolArg(next))
+		record, maxAttemptRecords, s.retention(jobs.Job{Keyed: c.Keyed}), boolArg(next))
 	if err != nil {
 		if next {
-			s.doubt(place{lane.Deliver, c.Shard}, fresh, err)
+			s.noteUnconfirmed(place{lane.Deliver, c.Shard}, fresh, err)
 		}
 		return nil, lane.Wake{}, err
 	}
@@ -87,7 +87,7 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 		Stored: r.text(8),
 	}
 	job := jobs.Job{ID: id}
-	c.Unreadable = cmp.Or(decodeKept(r.text(7), &job), decodeEvent(c.Stored, &c.Event))
+	c.Unreadable = cmp.Or(decodeRetained(r.text(7), &job), decodeEvent(c.Stored, &c.Event))
 	c.Event.URL, c.Keyed = job.WebhookURL, job.Keyed
 	return c, lane.Wake{Deliver: r.number(9) == 1}, nil
 }

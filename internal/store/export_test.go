@@ -21,7 +21,7 @@ func (s *Store) Twice(t testing.TB) *Store {
 func (s *Store) Process() string { return s.process }
 
 // Show gives a sign of life of the process.
-func (s *Store) Show(ctx context.Context) error { return s.show(ctx) }
+func (s *Store) Show(ctx context.Context) error { return s.showPresence(ctx) }
 
 type twice struct {
 	redis.Scripter

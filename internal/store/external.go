@@ -14,9 +14,9 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
-// externalUnsettled is how long a request may take to make the conversation of
+// bindTimeout is how long a request may take to make the conversation of
 // an external id.
-const externalUnsettled = 3 * time.Second
+const bindTimeout = 3 * time.Second
 
 // BindExternalID binds an external id of the account's to a conversation that
 // the caller is about to make under the id returned, or has made already: the
@@ -68,7 +68,7 @@ func (s *Store) ByExternalID(ctx context.Context, account, externalID string) (s
 func (s *Store) bindExternalID(ctx context.Context, account, externalID, fingerprint, id, replaces string) (held string, bound bool, err error) {
 	const step = "bind an external id"
 	r, err := s.run(ctx, bindExternal, step, []string{externalKey(account, externalID)},
-		id, fingerprint, replaces, ms(externalUnsettled))
+		id, fingerprint, replaces, ms(bindTimeout))
 	if err != nil {
 		return "", false, err
 	}

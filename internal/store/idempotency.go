@@ -8,8 +8,8 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// keyRemembered is how long an idempotency key is remembered.
-const keyRemembered = 24 * time.Hour
+// keyRetention is how long an idempotency key is remembered.
+const keyRetention = 24 * time.Hour
 
 // BindKey implements [jobs.Keys].
 func (s *Store) BindKey(ctx context.Context, account, key, fingerprint, jobID string) (jobs.Receipt, bool, error) {
@@ -17,7 +17,7 @@ func (s *Store) BindKey(ctx context.Context, account, key, fingerprint, jobID st
 	replaced := ""
 	for {
 		r, err := s.run(ctx, bindKey, step, []string{idempotencyKey(account, key)},
-			fingerprint, jobID, ms(keyRemembered), replaced)
+			fingerprint, jobID, ms(keyRetention), replaced)
 		if err != nil {
 			return jobs.Receipt{}, false, err
 		}

@@ -8,12 +8,12 @@ import (
 )
 
 // A process shows that it lives every beat; more often while that does not get
-// through, because then each sign counts. One without a sign for goneAfter is
+// through, because then each sign counts. One without a sign for deadAfter is
 // taken for dead: the attempts count that it left behind.
 const (
-	beat      = time.Second
-	beatAgain = 100 * time.Millisecond
-	goneAfter = 10 * time.Second
+	presenceInterval = time.Second
+	presenceRetry    = 100 * time.Millisecond
+	deadAfter        = 10 * time.Second
 )
 
 // newProcessID returns the name of this process, short because each claim
@@ -31,7 +31,7 @@ func presenceKey(process string) string { return "tw:process:" + process }
 func (s *Store) Run(ctx context.Context) error {
 	healthy := true
 	for {
-		err := s.show(ctx)
+		err := s.showPresence(ctx)
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // to stop is no failure
 		}
@@ -39,9 +39,9 @@ func (s *Store) Run(ctx context.Context) error {
 			healthy = err == nil
 			s.opts.Log.LogAttrs(ctx, slog.LevelDebug, "presence shown", slog.Bool("answered", healthy), slog.Any("err", err))
 		}
-		pause := beat
+		pause := presenceInterval
 		if !healthy {
-			pause = beatAgain
+			pause = presenceRetry
 		}
 		select {
 		case <-ctx.Done():
@@ -52,10 +52,10 @@ func (s *Store) Run(ctx context.Context) error {
 }
 
 // show gives a sign of life.
-func (s *Store) show(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beat/2)
+func (s *Store) showPresence(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, presenceInterval/2)
 	defer cancel()
-	if err := s.rdb.Set(ctx, presenceKey(s.process), "1", goneAfter).Err(); err != nil {
+	if err := s.rdb.Set(ctx, presenceKey(s.process), "1", deadAfter).Err(); err != nil {
 		return fault("show that the process lives", err)
 	}
 	return nil

@@ -44,7 +44,7 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 		AcceptedAt: instant(f["accepted"]), StartedAt: instant(f["started"]), FinishedAt: instant(f["finished"]),
 	}
 	first, _, _ := strings.Cut(f["body"], "\n")
-	_ = decodeKept(first, &job) // of one that cannot be read the rest is told; who works it fails it
+	_ = decodeRetained(first, &job) // of one that cannot be read the rest is told; who works it fails it
 	return job, nil
 }
 

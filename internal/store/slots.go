@@ -10,8 +10,8 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// slotUnsettled is how long a job may take from its slot to its acceptance.
-const slotUnsettled = 10 * time.Second
+// acceptTimeout is how long a job may take from its slot to its acceptance.
+const acceptTimeout = 10 * time.Second
 
 // maxCounted is how many slots are looked at to count the unfinished jobs.
 const maxCounted = 100
@@ -112,7 +112,7 @@ func (s *Store) freeUnused(ctx context.Context, account string, now time.Time, h
 	}
 	var unused []any
 	for n, cmd := range status {
-		missing := errors.Is(cmd.Err(), redis.Nil) && now.Sub(held[n].taken) > slotUnsettled
+		missing := errors.Is(cmd.Err(), redis.Nil) && now.Sub(held[n].taken) > acceptTimeout
 		if missing || jobs.Status(cmd.Val()).Final() {
 			unused = append(unused, held[n].job)
 		}

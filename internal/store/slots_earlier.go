@@ -131,6 +131,6 @@ func (s *Store) slot(ctx context.Context, account string, jobs []string, limit i
 		return nil
 	}
 	// They were accepted long ago, so their time does not matter: see
-	// slotUnsettled.
+	// acceptTimeout.
 	return s.rdb.ZAddNX(ctx, slotsKey(account), without...).Err()
 }

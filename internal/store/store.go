@@ -37,11 +37,11 @@ type Options struct {
 
 // A Store keeps jobs, conversations and events in Redis.
 type Store struct {
-	rdb     redis.UniversalClient
-	scripts redis.Scripter // rdb, with the scripts of one moment in one round trip
-	opts    Options
-	process string // this one
-	unheard unheardClaims
+	rdb         redis.UniversalClient
+	scripts     redis.Scripter // rdb, with the scripts of one moment in one round trip
+	opts        Options
+	process     string // this one
+	unconfirmed unconfirmedClaims
 
 	marker  marker   // of the data set that the Store was opened on
 	losses  int      // the most that a marker said
@@ -102,8 +102,8 @@ func aboutCommand(reply string) bool {
 // newRequestID returns what a repeated request is known by.
 func newRequestID() string { return rand.Text()[:16] }
 
-// requestKept is how long a request is remembered that deleted something.
-const requestKept = time.Minute
+// requestRetention is how long a request is remembered that deleted something.
+const requestRetention = time.Minute
 
 func ms(d time.Duration) int64 { return d.Milliseconds() }
 

@@ -88,7 +88,7 @@ func (f *fixture) claim(most int) *jobs.Claim {
 func effect(w jobs.Work) jobs.Effect {
 	now := time.Now()
 	r := conversation.NewResolver(w.ConversationID)
-	for key, m := range w.Known {
+	for key, m := range w.Members {
 		r.Load(key, m)
 	}
 	r.Begin(w.AcceptedAt)
@@ -402,7 +402,7 @@ func TestMembersAreKnownAgain(t *testing.T) {
 		f.commit(f.claim(1), 1, jobs.Next{})
 		f.accept("Two.", false)
 		c := f.claim(1)
-		if len(c.Jobs[0].Known) == 0 {
+		if len(c.Jobs[0].Members) == 0 {
 			t.Fatal("the claim knows none of the speakers")
 		}
 		f.commit(c, 1, jobs.Next{})

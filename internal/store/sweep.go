@@ -19,7 +19,7 @@ func (s *Store) Sweep(ctx context.Context, kind lane.Kind, shard int) (ring bool
 	if err != nil {
 		return false, 0, err
 	}
-	doubtful := s.unheard.any(place{kind, shard})
+	doubtful := s.unconfirmed.any(place{kind, shard})
 	switch r.word() {
 	case "empty":
 		return doubtful, 0, nil

@@ -9,9 +9,9 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
-var _ account.Ledger = (*Store)(nil)
+var _ account.TokenStore = (*Store)(nil)
 
-// Issue implements [account.Ledger].
+// Issue implements [account.TokenStore].
 func (s *Store) Issue(ctx context.Context, fresh account.Grant, t account.Terms) (account.Grant, time.Duration, error) {
 	const step = "issue a token"
 	got, err := s.run(ctx, issueToken, step, []string{tokensKey(fresh.Account, fresh.App)},
@@ -29,7 +29,7 @@ func (s *Store) Issue(ctx context.Context, fresh account.Grant, t account.Terms)
 	return g, g.ExpiresAt.Sub(time.Unix(got.number(5), 0)), nil
 }
 
-// InForce implements [account.Ledger].
+// InForce implements [account.TokenStore].
 func (s *Store) InForce(ctx context.Context, g account.Grant) (bool, error) {
 	known, err := retry.Value(ctx, func(ctx context.Context) (bool, error) {
 		return s.rdb.HExists(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Result()
@@ -40,7 +40,7 @@ func (s *Store) InForce(ctx context.Context, g account.Grant) (bool, error) {
 	return known, nil
 }
 
-// Revoke implements [account.Ledger].
+// Revoke implements [account.TokenStore].
 func (s *Store) Revoke(ctx context.Context, g account.Grant) error {
 	err := retry.Do(ctx, func(ctx context.Context) error {
 		return s.rdb.HDel(ctx, tokensKey(g.Account, g.App), "t:"+g.ID).Err()

@@ -20,14 +20,14 @@ type Lanes interface {
 // When Redis does not answer in time, a scrape says so, counts it, and has
 // everything else.
 func (m *Metrics) RegisterLanes(reg prometheus.Registerer, lanes Lanes) {
-	reg.MustRegister(&lanesCollector{lanes: lanes, descs: newLanesDescs(), late: m.incomplete[fromLanes], turn: newTurn()})
+	reg.MustRegister(&lanesCollector{lanes: lanes, descs: newLanesDescs(), late: m.incomplete[fromLanes], turn: newSemaphore()})
 }
 
 type lanesCollector struct {
 	lanes Lanes
 	descs lanesDescs
 	late  prometheus.Counter
-	turn  turn
+	turn  semaphore
 }
 
 // Describe implements [prometheus.Collector].

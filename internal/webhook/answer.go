@@ -24,7 +24,7 @@ const (
 //	410                              dead: the receiver wants no more of it
 //	webhook-delivery: abort-message  dead, whatever the status but for 2xx
 //	all else, 3xx included           to be tried again
-func judge(res *http.Response, now time.Time) Result {
+func resultOf(res *http.Response, now time.Time) Result {
 	r := Result{Outcome: Retry, Attempt: Attempt{Code: res.StatusCode}}
 	switch {
 	case res.StatusCode/100 == 2:
@@ -35,7 +35,7 @@ func judge(res *http.Response, now time.Time) Result {
 	default:
 		r.RetryAfter = retryAfter(res.Header.Get("Retry-After"), now)
 	}
-	r.Attempt.Error = complaint(res)
+	r.Attempt.Error = errorText(res)
 	return r
 }
 
@@ -44,7 +44,7 @@ func aborts(h http.Header) bool {
 }
 
 // complaint says in words what was wrong with an answer.
-func complaint(res *http.Response) string {
+func errorText(res *http.Response) string {
 	text := cmp.Or(http.StatusText(res.StatusCode), "which is no known status")
 	said := fmt.Sprintf("the receiver answered %d %s", res.StatusCode, text)
 	if to := res.Header.Get("Location"); to != "" && res.StatusCode/100 == 3 {

@@ -43,7 +43,7 @@ func TestJudge(t *testing.T) {
 			h := http.Header{}
 			h.Set("webhook-delivery", tt.control)
 			h.Set("retry-after", tt.retryAfter)
-			r := judge(&http.Response{StatusCode: tt.code, Header: h}, time.Now())
+			r := resultOf(&http.Response{StatusCode: tt.code, Header: h}, time.Now())
 			if r.Outcome != tt.outcome || r.RetryAfter != tt.wait || r.Attempt.Code != tt.code {
 				t.Errorf("judge(%d) = %s after %s, code %d; want %s after %s", tt.code, r.Outcome, r.RetryAfter, r.Attempt.Code, tt.outcome, tt.wait)
 			}

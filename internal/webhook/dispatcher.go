@@ -56,7 +56,7 @@ func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts Dispatc
 		maxEvents: cmp.Or(opts.MaxEvents, 64),
 	}
 	if d.meter == nil {
-		d.meter = silence{}
+		d.meter = noMeter{}
 	}
 	return d
 }

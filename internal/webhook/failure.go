@@ -37,7 +37,7 @@ func (t *trace) cause(err error) string {
 		return "the name server failed"
 	}
 	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return distrust(bad)
+		return certificateError(bad)
 	}
 	if t.certificate {
 		return "the receiver asked for a client certificate, which webhooks do not carry, and closed the connection"
@@ -54,8 +54,8 @@ func (t *trace) cause(err error) string {
 	return "the connection failed"
 }
 
-// distrust says what is wrong with a certificate.
-func distrust(err *tls.CertificateVerificationError) string {
+// certificateError says what is wrong with a certificate.
+func certificateError(err *tls.CertificateVerificationError) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "the certificate was for another host"
 	}

@@ -27,20 +27,20 @@ type Meter interface {
 	WebhookWithheld()
 }
 
-func orSilence(m Meter) Meter {
+func orNoMeter(m Meter) Meter {
 	if m == nil {
-		return silence{}
+		return noMeter{}
 	}
 	return m
 }
 
 // silence is the Meter of who wants none.
-type silence struct{}
+type noMeter struct{}
 
-func (silence) Claimed(lane.Kind, bool)                 {}
-func (silence) StaleRefused(lane.Kind)                  {}
-func (silence) LaneMended(lane.Kind)                    {}
-func (silence) WebhookAttempted(Outcome, time.Duration) {}
-func (silence) WebhookDelivered(time.Duration)          {}
-func (silence) WebhookLag(time.Duration)                {}
-func (silence) WebhookWithheld()                        {}
+func (noMeter) Claimed(lane.Kind, bool)                 {}
+func (noMeter) StaleRefused(lane.Kind)                  {}
+func (noMeter) LaneMended(lane.Kind)                    {}
+func (noMeter) WebhookAttempted(Outcome, time.Duration) {}
+func (noMeter) WebhookDelivered(time.Duration)          {}
+func (noMeter) WebhookLag(time.Duration)                {}
+func (noMeter) WebhookWithheld()                        {}

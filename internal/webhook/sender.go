@@ -33,7 +33,7 @@ type SenderOptions struct {
 // goroutines at once.
 type Sender struct {
 	secrets   func(account string) []Secret
-	strangers strangers
+	strangers unsignedAccounts
 	timeout   time.Duration
 	agent     string
 	transport *http.Transport
@@ -56,9 +56,9 @@ func NewSender(secrets func(account string) []Secret, guard *Guard, opts SenderO
 	dialer := &net.Dialer{Timeout: timeout, ControlContext: guard.Control}
 	return &Sender{
 		secrets: secrets,
-		strangers: strangers{
+		strangers: unsignedAccounts{
 			log:   cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
-			meter: orSilence(opts.Meter),
+			meter: orNoMeter(opts.Meter),
 		},
 		timeout:   timeout,
 		agent:     cmp.Or(opts.UserAgent, "Turnwise-Webhooks/1"),
@@ -140,14 +140,14 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 	if err != nil {
 		return Result{Outcome: Dead, Attempt: Attempt{Error: "the request could not be made"}}, t
 	}
-	s.strangers.welcome(ctx, m.event.Account)
+	s.strangers.signed(ctx, m.event.Account)
 	res, t, err := s.exchange(req, t)
 	if err != nil {
 		return unanswered(err, t), t
 	}
 	defer res.Body.Close()
 
-	r := judge(res, time.Now())
+	r := resultOf(res, time.Now())
 	r.Address = t.at()
 	if res.StatusCode != http.StatusSwitchingProtocols { // else it has no body and no deadline
 		defer time.AfterFunc(bodyTime, cancel).Stop()
@@ -168,7 +168,7 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 // credentials from the URL come from.
 func (s *Sender) exchange(req *http.Request, t *trace) (*http.Response, *trace, error) {
 	res, err := s.transport.RoundTrip(t.follow(req))
-	if err == nil || !t.wasted() || req.Context().Err() != nil {
+	if err == nil || !t.staleConn() || req.Context().Err() != nil {
 		return res, t, err
 	}
 	body, err := req.GetBody()

@@ -40,7 +40,7 @@ func (d *Dispatcher) settle(ctx context.Context, c *Claim, r Result, next bool) 
 	ctx, cancel := d.step(ctx)
 	defer cancel()
 	s := d.policy.Settle(r, c.Attempt, c.Since, time.Now())
-	d.note(ctx, c, r, s)
+	d.record(ctx, c, r, s)
 	following, wake, err := d.lanes.SettleEvent(ctx, c, s, next)
 	if err != nil {
 		return nil, fmt.Errorf("settle event %s: %w", c.Event.ID(), err)
@@ -70,7 +70,7 @@ func (d *Dispatcher) ring(ctx context.Context, shard int, w lane.Wake) {
 }
 
 // note tells the log and the meter about an attempt.
-func (d *Dispatcher) note(ctx context.Context, c *Claim, r Result, s Settlement) {
+func (d *Dispatcher) record(ctx context.Context, c *Claim, r Result, s Settlement) {
 	took := time.Duration(r.Attempt.Total * float64(time.Millisecond))
 	d.meter.WebhookAttempted(s.Outcome, took)
 	level := slog.LevelInfo

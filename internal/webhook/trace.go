@@ -139,7 +139,7 @@ func (t *trace) at() string {
 
 // wasted reports that the request went over a connection that had served
 // before, and got no answer.
-func (t *trace) wasted() bool {
+func (t *trace) staleConn() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.reused && t.firstByte.IsZero()

@@ -59,9 +59,9 @@ func Open(ctx context.Context, opts Options) (http.RoundTripper, func(), error) 
 		return nil, nil, &exit.UsageError{Err: err}
 	}
 	// One client is enough, because nothing here serves asynq.
-	bell := queue.Bells{
-		Append:  queue.NewLine(lane.Append, rdb, queue.Options{Shards: store.Shards()}),
-		Deliver: queue.NewLine(lane.Deliver, rdb, queue.Options{Shards: store.Shards()}),
+	bell := queue.Doorbells{
+		Append:  queue.NewPool(lane.Append, rdb, queue.Options{Shards: store.Shards()}),
+		Deliver: queue.NewPool(lane.Deliver, rdb, queue.Options{Shards: store.Shards()}),
 	}
 	api := httpapi.New(httpapi.Deps{
 		Jobs:          jobs.NewService(store, bell, store.Shards(), jobs.ServiceOptions{}),

@@ -199,7 +199,7 @@ func effects(c *jobs.Claim) []jobs.Effect {
 	r := conversation.NewResolver(c.Key)
 	done := make([]jobs.Effect, len(c.Jobs))
 	for i, job := range c.Jobs {
-		for key, m := range job.Known {
+		for key, m := range job.Members {
 			r.Load(key, m)
 		}
 		r.Begin(job.AcceptedAt)

@@ -31,7 +31,7 @@ func startChild(ctx context.Context, binary string, opts Options) (*Server, erro
 		return nil, errors.New("start the embedded Redis: there is no directory to keep the data in; name one with TURNWISE_DATA_DIR")
 	}
 	dir := filepath.Join(opts.Dir, subdir)
-	if err := makePrivate(dir); err != nil {
+	if err := makePrivateDir(dir); err != nil {
 		return nil, fmt.Errorf("start the embedded Redis: %w; choose another directory with TURNWISE_DATA_DIR", err)
 	}
 	lock, err := acquire(ctx, dir)
@@ -73,7 +73,7 @@ func startLocked(ctx context.Context, c command, opts Options) (url string, stop
 	if bytes := shrunk(before, after); bytes > 0 {
 		opts.Log.Warn("embedded redis left out an incomplete end of its append-only file", slog.Int64("bytes", bytes))
 	}
-	stopKeeper, err := startKeeper(opts, url)
+	stopKeeper, err := startRecorder(opts, url)
 	if err != nil {
 		return "", nil, errors.Join(err, end())
 	}
@@ -97,8 +97,8 @@ func arguments(dir, socket string) []string {
 	}
 }
 
-// makePrivate makes the directory, for this user alone.
-func makePrivate(dir string) error {
+// makePrivateDir makes the directory, for this user alone.
+func makePrivateDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func inherit(ctx context.Context, dir string, f *os.File) error {
 	ctx, cancel := context.WithTimeout(ctx, farewell)
 	defer cancel()
 	if socket, _ := socketPath(dir); socket != "" {
-		dismiss(ctx, socket)
+		shutDown(ctx, socket)
 	}
 	for {
 		err := lockFile(f)
@@ -78,7 +78,7 @@ func inherit(ctx context.Context, dir string, f *os.File) error {
 
 // dismiss asks the server at the socket to end. Whether it does shows in the
 // lock.
-func dismiss(ctx context.Context, socket string) {
+func shutDown(ctx context.Context, socket string) {
 	if !listens(socket) {
 		return
 	}

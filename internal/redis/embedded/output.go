@@ -9,7 +9,7 @@ import (
 )
 
 // kept is how many lines an [output] remembers.
-const kept = 10
+const keptLines = 10
 
 // output logs what the server writes, line by line, and remembers the end of
 // it.
@@ -41,7 +41,7 @@ func (o *output) add(line string) {
 		return
 	}
 	o.log.Debug("embedded redis wrote", slog.String("line", line))
-	if len(o.lines) == kept {
+	if len(o.lines) == keptLines {
 		o.lines = o.lines[1:]
 	}
 	o.lines = append(o.lines, line)

@@ -9,7 +9,7 @@ import (
 )
 
 // ours reports whether a file belongs to the user that this process runs as.
-func ours(info fs.FileInfo) bool {
+func ownedByUser(info fs.FileInfo) bool {
 	stat, known := info.Sys().(*syscall.Stat_t)
 	return known && int(stat.Uid) == os.Geteuid()
 }

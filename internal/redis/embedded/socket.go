@@ -63,7 +63,7 @@ func takeDir(dir string) bool {
 		return err == nil
 	}
 	info, err := os.Lstat(dir)
-	return err == nil && info.IsDir() && info.Mode().Perm() == 0o700 && ours(info)
+	return err == nil && info.IsDir() && info.Mode().Perm() == 0o700 && ownedByUser(info)
 }
 
 func socketURL(path string) string { return (&url.URL{Scheme: "unix", Path: path}).String() }

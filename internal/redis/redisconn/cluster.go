@@ -34,23 +34,23 @@ func openCluster(o *redis.UniversalOptions) *redis.ClusterClient {
 	opts := o.Cluster()
 	opts.ClusterStateReloadInterval = reload
 	c := redis.NewClusterClient(opts)
-	c.OnNewNode(func(node *redis.Client) { node.AddHook(&watch{reload: c.ReloadState}) })
-	c.AddHook(limit{})
-	c.AddHook(patience{})
+	c.OnNewNode(func(node *redis.Client) { node.AddHook(&failoverHook{reload: c.ReloadState}) })
+	c.AddHook(deadlineHook{})
+	c.AddHook(retryHook{})
 	return c
 }
 
 // watch is the hook of one node. It has the client ask who holds the slots
 // when the node does not answer. The library asks at most five times a second,
 // however often it is told to, and once at a time.
-type watch struct {
+type failoverHook struct {
 	reload func(context.Context)
 	silent atomic.Bool // did not answer last
 }
 
-func (w *watch) DialHook(next redis.DialHook) redis.DialHook { return next }
+func (w *failoverHook) DialHook(next redis.DialHook) redis.DialHook { return next }
 
-func (w *watch) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+func (w *failoverHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		if cmd.Name() != "cluster" {
 			err := next(ctx, cmd)
@@ -64,12 +64,12 @@ func (w *watch) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 			defer cancel()
 		}
 		err := next(ctx, cmd)
-		w.silent.Store(unheard(err))
+		w.silent.Store(unanswered(err))
 		return err
 	}
 }
 
-func (w *watch) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+func (w *failoverHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
 		err := next(ctx, cmds)
 		w.note(ctx, cmds[len(cmds)-1].Err()) // what broke off has no end
@@ -77,8 +77,8 @@ func (w *watch) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proces
 	}
 }
 
-func (w *watch) note(ctx context.Context, err error) {
-	lost := unheard(err)
+func (w *failoverHook) note(ctx context.Context, err error) {
+	lost := unanswered(err)
 	w.silent.Store(lost)
 	if lost {
 		w.reload(ctx)
@@ -87,7 +87,7 @@ func (w *watch) note(ctx context.Context, err error) {
 
 // unheard tells the errors of a node that was not reached or did not answer in
 // time from what it said.
-func unheard(err error) bool {
+func unanswered(err error) bool {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, redis.ErrClosed) {
 		return false
 	}

@@ -17,7 +17,7 @@ func Diagnose(ctx context.Context, rawURL string, err error) error {
 		defer cancel()
 		switch {
 		case t.kind == sentinel:
-			sentence = t.blame(ctx, sentence, answered)
+			sentence = t.explainConnection(ctx, sentence, answered)
 		case !answered:
 			sentence = t.listens(ctx, "Redis", t.addrs)
 		}
@@ -27,7 +27,7 @@ func Diagnose(ctx context.Context, rawURL string, err error) error {
 
 // blame tells trouble with the Sentinels from trouble with the master that
 // they name, of which said is what it said if it answered.
-func (t target) blame(ctx context.Context, said string, answered bool) string {
+func (t target) explainConnection(ctx context.Context, said string, answered bool) string {
 	found := t.askSentinels(ctx)
 	switch {
 	case found.master != "" && answered:

@@ -8,10 +8,10 @@ import (
 )
 
 // silent is the reason when nothing came back from Redis at all.
-const silent = "Redis does not answer."
+const noAnswer = "Redis does not answer."
 
 // other is the reason when Redis answered with an error of no known code.
-const other = "Redis refuses what an append needs; the log has what it said."
+const otherCause = "Redis refuses what an append needs; the log has what it said."
 
 // A refusal is an answer of Redis, by how it begins, in words for an operator.
 type refusal struct{ code, sentence string }
@@ -68,7 +68,7 @@ func Denied(command string) string {
 func explain(err error) (sentence string, answered bool) {
 	text, answered := replied(err)
 	if !answered {
-		return silent, false
+		return noAnswer, false
 	}
 	for _, r := range refusals() {
 		// A server of before 7.0 puts what a script met behind a text of its own.
@@ -76,7 +76,7 @@ func explain(err error) (sentence string, answered bool) {
 			return r.sentence, true
 		}
 	}
-	return other, true
+	return otherCause, true
 }
 
 // replied returns what Redis replied, if it did.

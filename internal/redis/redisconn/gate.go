@@ -25,9 +25,9 @@ func (g *Gate) Shut(reason error) { g.shut.Store(&shutError{reason}) }
 // Open lets commands through.
 func (g *Gate) Open() { g.shut.Store(nil) }
 
-// Through returns a context whose commands pass a gate that is shut: those
+// PastGate returns a context whose commands pass a gate that is shut: those
 // that find out whether it may be opened.
-func Through(ctx context.Context) context.Context { return context.WithValue(ctx, passKey{}, true) }
+func PastGate(ctx context.Context) context.Context { return context.WithValue(ctx, passKey{}, true) }
 
 type passKey struct{}
 

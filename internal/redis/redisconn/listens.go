@@ -83,14 +83,14 @@ func (l listener) plain(ctx context.Context, conn net.Conn) finding {
 	client := tls.Client(conn, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // nothing is sent but PING, to see whether it is TLS
 	if client.HandshakeContext(ctx) == nil {
 		if speaks(client) == another {
-			return l.stranger()
+			return l.foreignFinding()
 		}
 		return finding{certain, l.at() + " speaks TLS; use " + l.target.scheme(true) + " instead of " + l.target.scheme(false) + " in TURNWISE_REDIS_URL."}
 	}
 	if l.speaksPlainly(ctx) == another {
-		return l.stranger()
+		return l.foreignFinding()
 	}
-	return l.mute()
+	return l.silentFinding()
 }
 
 // encrypted finds what is wrong where TLS is expected.
@@ -115,15 +115,15 @@ func (l listener) encrypted(ctx context.Context, conn net.Conn) finding {
 	}
 	switch {
 	case said == another:
-		return l.stranger()
+		return l.foreignFinding()
 	case said == nothing && asked: // with TLS 1.3 it hangs up only after the handshake
 		return finding{certain, l.at() + " wants a certificate of its clients, and Turnwise has none; set tls-auth-clients no there."}
 	case err == nil:
-		return l.mute()
+		return l.silentFinding()
 	}
 	switch l.speaksPlainly(ctx) {
 	case another:
-		return l.stranger()
+		return l.foreignFinding()
 	case redisReply:
 		return finding{certain, l.at() + " does not speak TLS; use " + l.target.scheme(false) + " instead of " + l.target.scheme(true) + " in TURNWISE_REDIS_URL."}
 	default:
@@ -150,15 +150,15 @@ func (l listener) certificate(host string, err error) (f finding, bad bool) {
 }
 
 // A tongue is what something answers in.
-type tongue int
+type protocol int
 
 const (
-	nothing tongue = iota
+	nothing protocol = iota
 	redisReply
 	another
 )
 
-func (l listener) speaksPlainly(ctx context.Context) tongue {
+func (l listener) speaksPlainly(ctx context.Context) protocol {
 	conn, err := l.dial(ctx) // a new one: the other has seen what it does not understand
 	if err != nil {
 		return nothing
@@ -168,7 +168,7 @@ func (l listener) speaksPlainly(ctx context.Context) tongue {
 }
 
 // speaks asks in the words of Redis, for some time.
-func speaks(conn net.Conn) tongue {
+func speaks(conn net.Conn) protocol {
 	_ = conn.SetDeadline(time.Now().Add(step)) // without one the other end has its own
 	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
 		return nothing
@@ -186,8 +186,8 @@ func speaks(conn net.Conn) tongue {
 
 func (l listener) at() string { return l.who + " at " + l.addr }
 
-func (l listener) mute() finding { return finding{mute, l.at() + " does not answer."} }
+func (l listener) silentFinding() finding { return finding{mute, l.at() + " does not answer."} }
 
-func (l listener) stranger() finding {
+func (l listener) foreignFinding() finding {
 	return finding{certain, "What answers at " + l.addr + " is no Redis; correct the address in TURNWISE_REDIS_URL."}
 }

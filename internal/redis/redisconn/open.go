@@ -43,7 +43,7 @@ func Open(rawURL string) (redis.UniversalClient, error) {
 	case single:
 	}
 	c := redis.NewClient(t.options().Simple())
-	c.AddHook(limit{})
+	c.AddHook(deadlineHook{})
 	return c, nil
 }
 

@@ -21,6 +21,6 @@ func openSentinel(o *redis.UniversalOptions) *redis.Client {
 	opts := o.Failover()
 	c := redis.NewFailoverClient(opts)
 	opts.ReadTimeout = sentinelTimeout
-	c.AddHook(limit{})
+	c.AddHook(deadlineHook{})
 	return c
 }

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxDoubts = 32                     // claims of unknown fate that a lane remembers
-	judgeTime = 200 * time.Millisecond // that Redis has to tell of processes, while the lane waits
+	maxLapses      = 32                     // claims of unknown fate that a lane remembers
+	resolveTimeout = 200 * time.Millisecond // that Redis has to tell of processes, while the lane waits
 )
 
 // A lapse is a claim whose lease ran out.
@@ -32,7 +32,7 @@ func (l lapse) process() string {
 // attempts is the field of a lane's state, as lib/lane.lua describes it.
 type attempts struct {
 	ended  int     // without effect
-	doubts []lapse // which may be the end of a process, each an attempt then
+	lapses []lapse // which may be the end of a process, each an attempt then
 }
 
 func parseAttempts(text string) attempts {
@@ -44,7 +44,7 @@ func parseAttempts(text string) attempts {
 		}
 		claim, at, _ := strings.Cut(field, "@")
 		ms, _ := strconv.ParseInt(at, 10, 64)
-		a.doubts = append(a.doubts, lapse{claim: claim, at: ms})
+		a.lapses = append(a.lapses, lapse{claim: claim, at: ms})
 	}
 	return a
 }
@@ -52,7 +52,7 @@ func parseAttempts(text string) attempts {
 func (a attempts) String() string {
 	var b strings.Builder
 	b.WriteString(strconv.Itoa(a.ended))
-	for _, l := range a.doubts {
+	for _, l := range a.lapses {
 		b.WriteString(" " + l.String())
 	}
 	return b.String()
@@ -62,33 +62,33 @@ func (a attempts) String() string {
 // lease. A claim whose process is dead was an attempt, because what it worked at
 // may have killed it. One whose process has lived on was none: it may never
 // have heard that it has the claim, or could not reach Redis in time. Of the
-// others it will be known within goneAfter, or, if Redis does not say, later:
+// others it will be known within deadAfter, or, if Redis does not say, later:
 // of a Cluster, the lane and the signs of life may be on different masters.
-func (s *Store) judge(ctx context.Context, a attempts, now int64) attempts {
-	ctx, cancel := context.WithTimeout(ctx, judgeTime)
+func (s *Store) resolveLapses(ctx context.Context, a attempts, now int64) attempts {
+	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
 	defer cancel()
-	left := make([]*redis.DurationCmd, len(a.doubts))
+	left := make([]*redis.DurationCmd, len(a.lapses))
 	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
-		for n, l := range a.doubts {
+		for n, l := range a.lapses {
 			left[n] = pipe.PTTL(ctx, presenceKey(l.process()))
 		}
 		_, err := pipe.Exec(ctx)
 		return err
 	})
 	if err != nil {
-		a.doubts = a.doubts[:min(len(a.doubts), maxDoubts)]
+		a.lapses = a.lapses[:min(len(a.lapses), maxLapses)]
 		return a
 	}
 	judged := attempts{ended: a.ended}
-	for n, l := range a.doubts {
-		switch seen := goneAfter - left[n].Val(); { // so long ago
+	for n, l := range a.lapses {
+		switch seen := deadAfter - left[n].Val(); { // so long ago
 		case l.process() == s.process:
 		case left[n].Val() <= 0:
 			judged.ended++
 		case seen < time.Duration(now-l.at)*time.Millisecond:
-		case len(judged.doubts) < maxDoubts:
-			judged.doubts = append(judged.doubts, l)
+		case len(judged.lapses) < maxLapses:
+			judged.lapses = append(judged.lapses, l)
 		}
 	}
 	return judged

@@ -15,7 +15,7 @@ const withheld = "nothing was sent, because this dispatcher does not know the ac
 // have events to deliver: an account that was taken out of the file, or one
 // that was added after this process had read it. Whoever else knows the secret
 // may deliver what is held back.
-type strangers struct {
+type unsignedAccounts struct {
 	log   *slog.Logger
 	meter Meter
 	held  sync.Map // of accounts
@@ -23,7 +23,7 @@ type strangers struct {
 
 // withhold counts an attempt that was not made, and logs the first one of an
 // account.
-func (s *strangers) withhold(ctx context.Context, account string) {
+func (s *unsignedAccounts) withhold(ctx context.Context, account string) {
 	s.meter.WebhookWithheld()
 	if _, known := s.held.LoadOrStore(account, true); known {
 		return
@@ -33,7 +33,7 @@ func (s *strangers) withhold(ctx context.Context, account string) {
 }
 
 // welcome logs that an account which had been a stranger is none any more.
-func (s *strangers) welcome(ctx context.Context, account string) {
+func (s *unsignedAccounts) signed(ctx context.Context, account string) {
 	if _, was := s.held.Load(account); !was {
 		return
 	}

@@ -7,14 +7,14 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// maxUnheard is how many claims of a shard are remembered at most. Those that
+// maxUnconfirmed is how many claims of a shard are remembered at most. Those that
 // are not lapse, which costs a lease.
-const maxUnheard = 256
+const maxUnconfirmed = 256
 
-// unheardClaims are the ids of claims that may have been granted although no
+// unconfirmedClaims are the ids of claims that may have been granted although no
 // reply said so. The next claim of the shard is made under such an id: if it
 // was granted, what it holds is worked now instead of when the lease is over.
-type unheardClaims struct {
+type unconfirmedClaims struct {
 	mu  sync.Mutex
 	ids map[place][]string
 }
@@ -26,7 +26,7 @@ type place struct {
 }
 
 // take returns the id for the next claim at p.
-func (u *unheardClaims) take(p place, process string) string {
+func (u *unconfirmedClaims) take(p place, process string) string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	ids := u.ids[p]
@@ -38,19 +38,19 @@ func (u *unheardClaims) take(p place, process string) string {
 }
 
 // put remembers the id of a claim without a reply.
-func (u *unheardClaims) put(p place, id string) {
+func (u *unconfirmedClaims) put(p place, id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.ids == nil {
 		u.ids = map[place][]string{}
 	}
-	if len(u.ids[p]) < maxUnheard {
+	if len(u.ids[p]) < maxUnconfirmed {
 		u.ids[p] = append(slices.Clip(u.ids[p]), id)
 	}
 }
 
 // any reports whether there are some at p.
-func (u *unheardClaims) any(p place) bool {
+func (u *unconfirmedClaims) any(p place) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return len(u.ids[p]) > 0

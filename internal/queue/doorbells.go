@@ -6,11 +6,11 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// Bells are the doorbells of both kinds of lanes.
-type Bells struct{ Append, Deliver *Line }
+// Doorbells are the doorbells of both kinds of lanes.
+type Doorbells struct{ Append, Deliver *Pool }
 
 // Ring implements [lane.Doorbell].
-func (b Bells) Ring(ctx context.Context, shard int, w lane.Wake) {
+func (b Doorbells) Ring(ctx context.Context, shard int, w lane.Wake) {
 	if w.Append {
 		b.Append.Ring(ctx, shard)
 	}
@@ -20,9 +20,9 @@ func (b Bells) Ring(ctx context.Context, shard int, w lane.Wake) {
 }
 
 // Close closes both: see [Line.Close].
-func (b Bells) Close() bool {
+func (b Doorbells) Close() bool {
 	closed := make(chan bool)
-	for _, l := range []*Line{b.Append, b.Deliver} {
+	for _, l := range []*Pool{b.Append, b.Deliver} {
 		go func() { closed <- l.Close() }()
 	}
 	one, other := <-closed, <-closed

@@ -68,7 +68,7 @@ func TestBrake(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-				queue.Brake(rdb)
+				queue.PauseOnFailure(rdb)
 				rdb.AddHook(replying{tt.err})
 				begun := time.Now()
 				err := rdb.Do(context.Background(), "PING").Err()
@@ -85,7 +85,7 @@ func TestBrake(t *testing.T) {
 
 func TestBrakeEndsWithItsContext(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		queue.Brake(rdb)
+		queue.PauseOnFailure(rdb)
 		full := refusal("OOM command not allowed")
 		rdb.AddHook(replying{full})
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -108,8 +108,8 @@ func TestFullRedisIsLeftAlone(t *testing.T) {
 	rdb, wake := srv.Client(), srv.Client()
 	s, y := open(t, rdb), newTally()
 	accept(t, s)
-	queue.Brake(wake)
-	l := queue.NewLine(lane.Append, wake, queue.Options{Shards: shards, Meter: y})
+	queue.PauseOnFailure(wake)
+	l := queue.NewPool(lane.Append, wake, queue.Options{Shards: shards, Meter: y})
 	l.Ring(t.Context(), 1) // asynq makes its keys
 	y.await(t, "a ring in asynq", func() bool { return y.vias[queue.ViaAsynq] == 1 })
 	memory := func(size string) {

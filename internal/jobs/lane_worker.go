@@ -16,66 +16,66 @@ import (
 // A finished job waits no longer than hold for its commit, and not at all when
 // the next one is large, because then nobody knows how long that takes.
 const (
-	hold  = 20 * time.Millisecond
-	large = 128 << 10 // bytes of text
+	maxHold  = 20 * time.Millisecond
+	largeJob = 128 << 10 // bytes of text
 )
 
-// A turnOf is a Runner at work on lanes, one after the other.
-type turnOf struct {
+// A laneWorker is a Runner at work on lanes, one after the other.
+type laneWorker struct {
 	*Runner
 
-	stop context.Context //nolint:containedctx // ends the turn between jobs, not the job under way
-	over time.Time       // of the shift
+	stop      context.Context //nolint:containedctx // ends the turn between jobs, not the job under way
+	shiftEnds time.Time       // of the shift
 
-	lane   string    // its conversation
-	ends   time.Time // of the turn of this lane
-	worked int       // jobs of this lane committed in its turn
+	conversation string    // its conversation
+	turnEnds     time.Time // of the turn of this lane
+	worked       int       // jobs of this lane committed in its turn
 
-	claim    *Claim
-	at       time.Time // when claim was received, by this process's clock
-	resolver *conversation.Resolver
-	end      time.Time         // of the conversation, with what is done
-	done     []Effect          // of the first jobs of the claim, not committed yet
-	found    []analysis.Result // in these jobs
-	began    time.Time         // the job under way
+	claim     *Claim
+	claimedAt time.Time // when claim was received, by this process's clock
+	resolver  *conversation.Resolver
+	end       time.Time         // of the conversation, with what is done
+	done      []Effect          // of the first jobs of the claim, not committed yet
+	results   []analysis.Result // in these jobs
+	began     time.Time         // the job under way
 }
 
 // begin takes up a claim. A claim of another lane than before begins its turn.
-func (t *turnOf) begin(c *Claim) {
+func (t *laneWorker) take(c *Claim) {
 	now := time.Now()
-	if t.lane != c.Key {
-		t.lane, t.ends, t.worked = c.Key, now.Add(turn), 0
+	if t.conversation != c.Key {
+		t.conversation, t.turnEnds, t.worked = c.Key, now.Add(turn), 0
 	}
-	t.claim, t.at, t.done, t.found = c, now, nil, nil
+	t.claim, t.claimedAt, t.done, t.results = c, now, nil, nil
 	t.end = c.ConversationEnd
 	t.resolver = conversation.NewResolver(c.Key)
 }
 
 // step runs the next job of the claim, and commits when it is time to.
-func (t *turnOf) step(ctx context.Context) error {
+func (t *laneWorker) step(ctx context.Context) error {
 	job := t.claim.Jobs[len(t.done)]
 	if t.stop.Err() != nil {
-		return t.leave()
+		return t.giveBack()
 	}
-	if len(t.done) > 0 && size(job) > large {
+	if len(t.done) > 0 && size(job) > largeJob {
 		return t.commit(ctx, t.next())
 	}
 	effect, result, err := t.run(ctx, job)
 	switch {
 	case ctx.Err() != nil: // the lane is lost, or the grace is over
-		return t.brokenOff(ctx)
+		return t.interrupted(ctx)
 	case err != nil:
 		return t.fail(ctx, job, err)
 	}
-	t.done, t.found = append(t.done, effect), append(t.found, result)
-	if len(t.done) == len(t.claim.Jobs) || time.Since(t.done[0].Finished) > hold {
+	t.done, t.results = append(t.done, effect), append(t.results, result)
+	if len(t.done) == len(t.claim.Jobs) || time.Since(t.done[0].Finished) > maxHold {
 		return t.commit(ctx, t.next())
 	}
 	return nil
 }
 
 // run analyses one job and says what it does to the conversation.
-func (t *turnOf) run(ctx context.Context, job Work) (Effect, analysis.Result, error) {
+func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result, error) {
 	attempt := t.attempt()
 	t.began = time.Now()
 	if job.Unreadable != nil {
@@ -103,7 +103,7 @@ func (t *turnOf) run(ctx context.Context, job Work) (Effect, analysis.Result, er
 
 // analyze turns a panic of the analyzer into a failed attempt, so that one
 // poisonous text does not take the process, and all its lanes, down.
-func (t *turnOf) analyze(ctx context.Context, task Task) (result analysis.Result, err error) {
+func (t *laneWorker) analyze(ctx context.Context, task Task) (result analysis.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			t.log.LogAttrs(ctx, slog.LevelError, "analysis panicked",
@@ -114,8 +114,8 @@ func (t *turnOf) analyze(ctx context.Context, task Task) (result analysis.Result
 	return t.analyzer.Analyze(ctx, task)
 }
 
-func (t *turnOf) effect(job Work, result analysis.Result) Effect {
-	for key, m := range job.Known {
+func (t *laneWorker) effect(job Work, result analysis.Result) Effect {
+	for key, m := range job.Members {
 		t.resolver.Load(key, m)
 	}
 	t.resolver.Begin(job.AcceptedAt)
@@ -145,12 +145,12 @@ func (t *turnOf) effect(job Work, result analysis.Result) Effect {
 // commit stores what is done and goes on as next says. Its time limit is that of
 // the lease, whatever becomes of ctx: a renewal that is refused because the
 // commit has been made must not break off the wait for its reply.
-func (t *turnOf) commit(ctx context.Context, next Next) error {
+func (t *laneWorker) commit(ctx context.Context, next Next) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.opts.Lease)
 	defer cancel()
 	c, wake, err := t.lanes.Commit(ctx, t.claim, t.done, next)
 	for errors.Is(err, ErrOutdated) {
-		t.recognise(c)
+		t.resolveAgain(c)
 		c, wake, err = t.lanes.Commit(ctx, t.claim, t.done, next)
 	}
 	if err != nil {
@@ -162,32 +162,32 @@ func (t *turnOf) commit(ctx context.Context, next Next) error {
 		t.finished(ctx, job, Completed, e.Started, e.Finished)
 	}
 	t.worked += len(t.done)
-	return t.goOn(ctx, c, wake)
+	return t.takeNext(ctx, c, wake)
 }
 
 // recognise takes up the claim once more, with members that were edited since:
 // what was found stays, who said it is looked up anew.
-func (t *turnOf) recognise(c *Claim) {
+func (t *laneWorker) resolveAgain(c *Claim) {
 	jobs := t.claim.Jobs
-	t.claim.People, t.claim.Jobs = c.People, c.Jobs[:min(len(c.Jobs), len(jobs))]
+	t.claim.MembersVersion, t.claim.Jobs = c.MembersVersion, c.Jobs[:min(len(c.Jobs), len(jobs))]
 	t.resolver, t.end = conversation.NewResolver(t.claim.Key), t.claim.ConversationEnd
 	for i, e := range t.done {
-		t.done[i] = t.effect(t.claim.Jobs[i], t.found[i])
+		t.done[i] = t.effect(t.claim.Jobs[i], t.results[i])
 		t.done[i].Started, t.done[i].Finished = e.Started, e.Finished
 	}
 }
 
 // goOn takes up what a step granted in ending the claim.
-func (t *turnOf) goOn(ctx context.Context, c *Claim, wake lane.Wake) error {
+func (t *laneWorker) takeNext(ctx context.Context, c *Claim, wake lane.Wake) error {
 	var err error
 	t.claim, err = t.claimed(ctx, t.claim.Shard, c, wake, nil)
-	t.at = time.Now()
+	t.claimedAt = time.Now()
 	return err
 }
 
 // fail ends the attempt at a job. What was done before it is committed first,
 // which makes it the head.
-func (t *turnOf) fail(ctx context.Context, job Work, cause error) error {
+func (t *laneWorker) fail(ctx context.Context, job Work, cause error) error {
 	attempt := t.attempt()
 	if len(t.done) > 0 {
 		err := t.commit(ctx, Next{Stay: true, Most: 1})
@@ -215,12 +215,12 @@ func (t *turnOf) fail(ctx context.Context, job Work, cause error) error {
 	if f.Final {
 		t.finished(ctx, job, Failed, t.began, time.Now())
 	}
-	return t.goOn(ctx, c, wake)
+	return t.takeNext(ctx, c, wake)
 }
 
 // leave commits what is done and gives the lane back, because the process is
 // to stop.
-func (t *turnOf) leave() error {
+func (t *laneWorker) giveBack() error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.stop), t.opts.Lease)
 	defer cancel()
 	if len(t.done) > 0 {
@@ -230,38 +230,38 @@ func (t *turnOf) leave() error {
 	if err != nil {
 		return fmt.Errorf("release the lane of conversation %s: %w", t.claim.Key, err)
 	}
-	return t.goOn(ctx, nil, wake)
+	return t.takeNext(ctx, nil, wake)
 }
 
 // brokenOff ends a turn whose job could not be finished.
-func (t *turnOf) brokenOff(ctx context.Context) error {
+func (t *laneWorker) interrupted(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), lane.ErrStale) {
 		return lane.ErrStale
 	}
-	return t.leave()
+	return t.giveBack()
 }
 
 // next says how to go on after a job has left the lane.
-func (t *turnOf) next() Next {
-	stay := t.stop.Err() == nil && time.Now().Before(t.ends) && t.worked < turnJobs
-	return Next{Stay: stay, Move: t.mayMove(), Most: t.opts.Batch}
+func (t *laneWorker) next() Next {
+	stay := t.stop.Err() == nil && time.Now().Before(t.turnEnds) && t.worked < turnJobs
+	return Next{Stay: stay, Move: t.inShift(), Most: t.opts.Batch}
 }
 
-func (t *turnOf) mayMove() bool { return t.stop.Err() == nil && time.Now().Before(t.over) }
+func (t *laneWorker) inShift() bool { return t.stop.Err() == nil && time.Now().Before(t.shiftEnds) }
 
 // attempt counts how often the next job of the claim was begun, this time
 // included.
-func (t *turnOf) attempt() int {
+func (t *laneWorker) attempt() int {
 	if len(t.done) == 0 {
 		return t.claim.Attempt
 	}
 	return 1
 }
 
-func (t *turnOf) finished(ctx context.Context, job Work, s Status, started, finished time.Time) {
-	wait := t.claim.At.Sub(job.AcceptedAt) + started.Sub(t.at)
+func (t *laneWorker) finished(ctx context.Context, job Work, s Status, started, finished time.Time) {
+	wait := t.claim.At.Sub(job.AcceptedAt) + started.Sub(t.claimedAt)
 	run := finished.Sub(started)
-	total := t.claim.At.Sub(job.AcceptedAt) + time.Since(t.at)
+	total := t.claim.At.Sub(job.AcceptedAt) + time.Since(t.claimedAt)
 	t.meter.JobFinished(s, max(wait, 0), run, max(total, 0))
 	t.log.LogAttrs(ctx, slog.LevelDebug, "job finished",
 		slog.String("account", job.Account), slog.String("conversation", job.ConversationID), slog.String("job", job.ID),

@@ -10,37 +10,37 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A queue that does not answer within deafAfter is taken to be away. Then every
-// shard is looked at each patrolEvery.
+// A queue that does not answer within unreachableAfter is taken to be away. Then every
+// shard is looked at each unaskedEvery.
 const (
-	deafAfter   = 400 * time.Millisecond
-	patrolEvery = 50 * time.Millisecond
+	unreachableAfter = 400 * time.Millisecond
+	unaskedEvery     = 50 * time.Millisecond
 )
 
 // hearing tells whether this process would hear a ring that goes through asynq.
-type hearing struct {
-	deaf atomic.Bool
-	lost chan struct{} // has something in it once it is deaf
+type reachability struct {
+	unreachable atomic.Bool
+	lost        chan struct{} // has something in it once it is deaf
 }
 
-func newHearing() *hearing { return &hearing{lost: make(chan struct{}, 1)} }
+func newReachability() *reachability { return &reachability{lost: make(chan struct{}, 1)} }
 
 // asks is called before the queue is asked for something, and what it returns
 // with the outcome.
-func (h *hearing) asks() (answered func(error)) {
-	timer := time.AfterFunc(deafAfter, h.lose)
+func (h *reachability) observe() (answered func(error)) {
+	timer := time.AfterFunc(unreachableAfter, h.markUnreachable)
 	return func(err error) {
 		timer.Stop()
 		if away(err) {
-			h.lose()
+			h.markUnreachable()
 		} else {
-			h.deaf.Store(false)
+			h.unreachable.Store(false)
 		}
 	}
 }
 
-func (h *hearing) lose() {
-	h.deaf.Store(true)
+func (h *reachability) markUnreachable() {
+	h.unreachable.Store(true)
 	select {
 	case h.lost <- struct{}{}:
 	default:
@@ -55,15 +55,15 @@ func away(err error) bool {
 
 // patrol drains the shards that answer unasked while the queue does not, because
 // whoever rings in another process is not heard. It goes on until ctx is done.
-func (l *Line) patrol(ctx context.Context) {
+func (l *Pool) drainUnasked(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-l.hearing.lost:
+		case <-l.reachability.lost:
 		}
-		tick := time.NewTicker(patrolEvery)
-		for ctx.Err() == nil && l.hearing.deaf.Load() {
+		tick := time.NewTicker(unaskedEvery)
+		for ctx.Err() == nil && l.reachability.unreachable.Load() {
 			l.schedule.ringAll()
 			<-tick.C
 		}

@@ -21,7 +21,7 @@ import (
 func TestRingReachesALocalSlot(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Meter: y})
 		start(t, l, y, sweep(nothing))
 		synctest.Wait()
 		begun := time.Now()
@@ -38,8 +38,8 @@ func TestRingReachesALocalSlot(t *testing.T) {
 func TestRingReachesAnotherProcess(t *testing.T) {
 	each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		here, there := newTally(), newTally()
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{Meter: there}), there, sweep(nothing))
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Meter: here})
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Meter: there}), there, sweep(nothing))
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Meter: here})
 		l.Ring(t.Context(), 3)
 		l.Ring(t.Context(), 15)
 		there.await(t, "two drains", func() bool { return len(there.drained) == 2 })
@@ -54,7 +54,7 @@ func TestRingReachesAnotherProcess(t *testing.T) {
 func TestRingWithoutAFreeSlotGoesElsewhere(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 2, Meter: y})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 2, Meter: y})
 		end := make(chan struct{})
 		stop := start(t, l, drain(func(context.Context, int) (bool, error) { <-end; return false, nil }), sweep(nothing))
 		synctest.Wait()
@@ -77,7 +77,7 @@ func TestConcurrencyIsBounded(t *testing.T) {
 		y := newTally()
 		most := 0
 		drained := map[int]bool{}
-		here := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 3, Servers: 2, Meter: y})
+		here := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 3, Servers: 2, Meter: y})
 		start(t, here, drain(func(_ context.Context, shard int) (bool, error) {
 			y.note(func() { most = max(most, y.working) })
 			time.Sleep(30 * time.Millisecond)
@@ -85,7 +85,7 @@ func TestConcurrencyIsBounded(t *testing.T) {
 			return false, nil
 		}), sweep(nothing))
 		synctest.Wait()
-		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{})
+		elsewhere := queue.NewPool(lane.Append, rdb, queue.Options{})
 		for n := range 20 {
 			here.Ring(t.Context(), n%16)
 			elsewhere.Ring(t.Context(), n%16)
@@ -100,7 +100,7 @@ func TestConcurrencyIsBounded(t *testing.T) {
 func TestDrainThatLeavesWorkIsRepeated(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y := newTally()
-		l := queue.NewLine(lane.Append, rdb, queue.Options{Concurrency: 1})
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Concurrency: 1})
 		left := 5
 		start(t, l, drain(func(ctx context.Context, shard int) (bool, error) {
 			_, err := y.Drain(ctx, shard)
@@ -120,7 +120,7 @@ func TestDrainThatLeavesWorkIsRepeated(t *testing.T) {
 func TestGarbageIsThrownAway(t *testing.T) {
 	each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		y, d := newTally(), newDiary()
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{Shards: 16, Log: d.log()}), y, sweep(nothing))
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Shards: 16, Log: d.log()}), y, sweep(nothing))
 		client := asynq.NewClientFromRedisClient(rdb)
 		garbage := []string{"", "x", "-1", "16", "1e1", " 3", "99999999999999999999", "{}", "\x00\xff"}
 		for _, payload := range append(garbage, "5") {
@@ -143,14 +143,14 @@ func TestNothingStaysInAsynq(t *testing.T) {
 	each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		const rounds, rung = 20, 10
 		y, d := newTally(), newDiary()
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{Log: d.log()}), drain(func(ctx context.Context, shard int) (bool, error) {
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Log: d.log()}), drain(func(ctx context.Context, shard int) (bool, error) {
 			_, err := y.Drain(ctx, shard)
 			if shard == 3 {
 				err = errors.New("redis is away")
 			}
 			return false, err
 		}), sweep(nothing))
-		elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{})
+		elsewhere := queue.NewPool(lane.Append, rdb, queue.Options{})
 		for n := range rounds {
 			for shard := range rung {
 				elsewhere.Ring(t.Context(), shard)
@@ -172,8 +172,8 @@ func TestRingThatFails(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	queue.Brake(rdb)
-	l := queue.NewLine(lane.Append, rdb, queue.Options{Meter: y, Log: d.log()})
+	queue.PauseOnFailure(rdb)
+	l := queue.NewPool(lane.Append, rdb, queue.Options{Meter: y, Log: d.log()})
 	defer l.Close()
 	for range 5 {
 		l.Ring(t.Context(), 1)
@@ -189,7 +189,7 @@ func TestRingOutlivesItsCaller(t *testing.T) {
 		y := newTally()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		queue.NewLine(lane.Append, rdb, queue.Options{Meter: y}).Ring(ctx, 1)
+		queue.NewPool(lane.Append, rdb, queue.Options{Meter: y}).Ring(ctx, 1)
 		synctest.Wait()
 		equal(t, "rings", y.rings(), map[string]int{queue.ViaAsynq: 1})
 	})
@@ -210,9 +210,9 @@ func TestBells(t *testing.T) {
 	for n, tt := range tests {
 		t.Run(strconv.Itoa(n), func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-				bells := queue.Bells{
-					Append:  queue.NewLine(lane.Append, rdb, queue.Options{}),
-					Deliver: queue.NewLine(lane.Deliver, rdb, queue.Options{}),
+				bells := queue.Doorbells{
+					Append:  queue.NewPool(lane.Append, rdb, queue.Options{}),
+					Deliver: queue.NewPool(lane.Deliver, rdb, queue.Options{}),
 				}
 				bells.Ring(t.Context(), 2, tt.wake)
 				bells.Close()

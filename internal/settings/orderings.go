@@ -9,13 +9,13 @@ import (
 
 // An order is two settings of which the first must not be longer than the
 // second, and what would come of it.
-type order struct {
+type ordering struct {
 	low, high string
 	why       string
 }
 
-func orders() []order {
-	return []order{
+func orderings() []ordering {
+	return []ordering{
 		{"job_backoff_initial", "job_backoff_max", "so no wait could be right"},
 		{"webhook_backoff_initial", "webhook_backoff_max", "so no wait could be right"},
 		{"webhook_backoff_initial", "webhook_max_elapsed", "so a webhook would be given up before its second attempt"},
@@ -32,9 +32,9 @@ func (l *loader) checkOrders() {
 			known[r.key] = d
 		}
 	}
-	for _, o := range orders() {
+	for _, o := range orderings() {
 		low, high := known[o.low], known[o.high]
-		if l.sound(o.low, o.high) && low > high {
+		if l.valid(o.low, o.high) && low > high {
 			l.mistake("%s is %s, which is longer than %s, %s, %s; raise %s or lower %s",
 				o.low, low, o.high, high, o.why, variable(o.high), variable(o.low))
 		}
@@ -49,11 +49,11 @@ func collide(one, two string) bool {
 	if err != nil || err2 != nil || port != same || port == "0" {
 		return false
 	}
-	return strings.EqualFold(host, other) || everywhere(host) || everywhere(other)
+	return strings.EqualFold(host, other) || allAddresses(host) || allAddresses(other)
 }
 
 // everywhere tells whether a host stands for all addresses of the machine.
-func everywhere(host string) bool {
+func allAddresses(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "" || err == nil && ip.IsUnspecified()
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// beatTime is how long a Server of asynq may take to show that it is there.
-const beatTime = 50 * time.Millisecond
+// heartbeatTimeout is how long a Server of asynq may take to show that it is there.
+const heartbeatTimeout = 50 * time.Millisecond
 
 // A fetcher is the client of asynq's Servers. It notes whether the queue
 // answers them.
@@ -19,59 +19,59 @@ const beatTime = 50 * time.Millisecond
 // Cluster the keys are on any master: one that does not answer would hold up
 // what was rung for shards of others. A beat that got lost is missing from a
 // list for operators.
-type fetcher struct {
+type serverClient struct {
 	redis.UniversalClient
 
-	hearing *hearing
+	hearing *reachability
 }
 
 // ZAdd implements [redis.Cmdable].
-func (f fetcher) ZAdd(ctx context.Context, key string, members ...redis.Z) *redis.IntCmd {
-	if ofBeat(key) {
+func (f serverClient) ZAdd(ctx context.Context, key string, members ...redis.Z) *redis.IntCmd {
+	if isHeartbeat(key) {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, beatTime)
+		ctx, cancel = context.WithTimeout(ctx, heartbeatTimeout)
 		defer cancel()
 	}
 	return f.UniversalClient.ZAdd(ctx, key, members...)
 }
 
 // ZRem implements [redis.Cmdable].
-func (f fetcher) ZRem(ctx context.Context, key string, members ...any) *redis.IntCmd {
-	if ofBeat(key) {
+func (f serverClient) ZRem(ctx context.Context, key string, members ...any) *redis.IntCmd {
+	if isHeartbeat(key) {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, beatTime)
+		ctx, cancel = context.WithTimeout(ctx, heartbeatTimeout)
 		defer cancel()
 	}
 	return f.UniversalClient.ZRem(ctx, key, members...)
 }
 
 // EvalSha implements [redis.Scripter].
-func (f fetcher) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
+func (f serverClient) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
 	return f.script(ctx, keys, func(ctx context.Context) *redis.Cmd {
 		return f.UniversalClient.EvalSha(ctx, sha1, keys, args...)
 	})
 }
 
 // Eval implements [redis.Scripter].
-func (f fetcher) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
+func (f serverClient) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
 	return f.script(ctx, keys, func(ctx context.Context) *redis.Cmd {
 		return f.UniversalClient.Eval(ctx, script, keys, args...)
 	})
 }
 
-func (f fetcher) script(ctx context.Context, keys []string, call func(context.Context) *redis.Cmd) *redis.Cmd {
-	if len(keys) > 0 && ofBeat(keys[0]) {
-		ctx, cancel := context.WithTimeout(ctx, beatTime)
+func (f serverClient) script(ctx context.Context, keys []string, call func(context.Context) *redis.Cmd) *redis.Cmd {
+	if len(keys) > 0 && isHeartbeat(keys[0]) {
+		ctx, cancel := context.WithTimeout(ctx, heartbeatTimeout)
 		defer cancel()
 		return call(ctx)
 	}
-	asked := f.hearing.asks()
+	asked := f.hearing.observe()
 	cmd := call(ctx)
 	asked(cmd.Err())
 	return cmd
 }
 
-// ofBeat tells the keys of beats.
-func ofBeat(key string) bool {
+// isHeartbeat tells the keys of beats.
+func isHeartbeat(key string) bool {
 	return strings.HasPrefix(key, "asynq:servers") || strings.HasPrefix(key, "asynq:workers")
 }

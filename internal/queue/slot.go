@@ -6,59 +6,59 @@ import "time"
 // drain waits for Redis longer than patience, the slot is lent to another
 // drain. When Redis has answered the drain goes on at once, even if the slot
 // is still in use; no other one begins then before a slot is truly free.
-type seat struct {
+type slot struct {
 	schedule *schedule
 	shard    int
 
 	// Guarded by the mutex of the schedule.
-	timer *time.Timer
-	waits int
-	lent  bool
-	late  bool // it has been lent once
+	timer   *time.Timer
+	waiting int
+	lent    bool
+	wasLent bool // it has been lent once
 }
 
 // Wait implements [lane.Slot].
-func (t *seat) Wait() (answered func()) {
+func (t *slot) Wait() (answered func()) {
 	s := t.schedule
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.waits++
+	t.waiting++
 	switch {
-	case t.waits > 1:
+	case t.waiting > 1:
 	case t.timer == nil:
-		t.timer = time.AfterFunc(patience, t.lend)
+		t.timer = time.AfterFunc(lendAfter, t.lend)
 	default:
-		t.timer.Reset(patience)
+		t.timer.Reset(lendAfter)
 	}
 	return t.answered
 }
 
-func (t *seat) answered() {
+func (t *slot) answered() {
 	s := t.schedule
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.waits--
-	if t.waits == 0 {
-		t.takeBack()
+	t.waiting--
+	if t.waiting == 0 {
+		t.reclaim()
 	}
 }
 
-func (t *seat) lend() {
+func (t *slot) lend() {
 	s := t.schedule
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t.waits == 0 || t.lent || s.lent >= lendable*s.slots {
+	if t.waiting == 0 || t.lent || s.lent >= lendFactor*s.slots {
 		return
 	}
-	t.lent, t.late = true, true
+	t.lent, t.wasLent = true, true
 	s.lent++
 	s.shards[t.shard].lent++
 	s.free++
 	s.fill()
 }
 
-// takeBack ends the waiting. The mutex is held.
-func (t *seat) takeBack() {
+// reclaim ends the waiting. The mutex is held.
+func (t *slot) reclaim() {
 	if t.timer != nil {
 		t.timer.Stop()
 	}

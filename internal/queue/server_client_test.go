@@ -55,14 +55,14 @@ func TestSilentMasterOfTheServers(t *testing.T) {
 				silent := &silentKeys{prefix: prefix}
 				silent.begin()
 				rdb.AddHook(silent)
-				queue.Brake(rdb)
+				queue.PauseOnFailure(rdb)
 				var drained atomic.Pointer[time.Time]
-				start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), drain(func(context.Context, int) (bool, error) {
+				start(t, queue.NewPool(lane.Append, rdb, queue.Options{}), drain(func(context.Context, int) (bool, error) {
 					now := time.Now()
 					drained.Store(&now)
 					return false, nil
 				}), sweep(nothing))
-				elsewhere := queue.NewLine(lane.Append, rdb, queue.Options{}) // it does not run, so it rings through asynq
+				elsewhere := queue.NewPool(lane.Append, rdb, queue.Options{}) // it does not run, so it rings through asynq
 				for begun := time.Now(); time.Since(begun) < 12*time.Second; {
 					rang := time.Now()
 					elsewhere.Ring(t.Context(), 3)

@@ -48,38 +48,38 @@ type Options struct {
 
 // A Line is the doorbell of one kind of lanes, and, while it runs, the workers
 // who answer it.
-type Line struct {
-	kind     lane.Kind
-	rdb      redis.UniversalClient
-	opts     Options
-	log      *slog.Logger
-	meter    Meter
-	reports  *asynqLog
-	rings    *ringer
-	hearing  *hearing
-	schedule *schedule
-	left     atomic.Bool // Run has left something behind
+type Pool struct {
+	kind         lane.Kind
+	rdb          redis.UniversalClient
+	opts         Options
+	log          *slog.Logger
+	meter        Meter
+	asynqLog     *asynqLog
+	rings        *ringer
+	reachability *reachability
+	schedule     *schedule
+	abandoned    atomic.Bool // Run has left something behind
 
 	mu      sync.Mutex      // guards what follows
 	drainer Drainer         // that of Run
 	stop    context.Context //nolint:containedctx // that of Run
 }
 
-// NewLine returns the line of a kind. It uses rdb for asynq alone and must not
-// share it: see [Brake].
-func NewLine(kind lane.Kind, rdb redis.UniversalClient, opts Options) *Line {
+// NewPool returns the line of a kind. It uses rdb for asynq alone and must not
+// share it: see [PauseOnFailure].
+func NewPool(kind lane.Kind, rdb redis.UniversalClient, opts Options) *Pool {
 	opts.Shards = cmp.Or(opts.Shards, 16)
 	opts.Concurrency = cmp.Or(opts.Concurrency, 16)
 	opts.Servers = min(cmp.Or(opts.Servers, 2), opts.Concurrency)
 	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
-	l := &Line{kind: kind, rdb: rdb, opts: opts, log: opts.Log, meter: opts.Meter, hearing: newHearing()}
+	l := &Pool{kind: kind, rdb: rdb, opts: opts, log: opts.Log, meter: opts.Meter, reachability: newReachability()}
 	if l.log == nil {
 		l.log = slog.New(slog.DiscardHandler)
 	}
 	if l.meter == nil {
-		l.meter = silent{}
+		l.meter = noMeter{}
 	}
-	l.reports = &asynqLog{log: l.log, lane: slog.String("lane", string(kind))}
+	l.asynqLog = &asynqLog{log: l.log, lane: slog.String("lane", string(kind))}
 	l.rings = newRinger(l)
 	l.schedule = newSchedule(opts.Concurrency, opts.Shards)
 	return l
@@ -90,9 +90,9 @@ func QueueName(kind lane.Kind) string { return "turnwise:" + string(kind) }
 
 // Ring wakes a worker up for a shard: in this process if it has a free slot,
 // which costs nothing, else through asynq, for which Ring does not wait.
-func (l *Line) Ring(ctx context.Context, shard int) {
+func (l *Pool) Ring(ctx context.Context, shard int) {
 	switch {
-	case !l.has(shard):
+	case !l.valid(shard):
 		l.log.LogAttrs(ctx, slog.LevelError, "ring names no shard", slog.String("lane", string(l.kind)))
 	case l.schedule.ring(shard):
 		l.meter.Rang(l.kind, ViaLocal)
@@ -101,14 +101,14 @@ func (l *Line) Ring(ctx context.Context, shard int) {
 	}
 }
 
-func (l *Line) has(shard int) bool { return shard >= 0 && shard < l.opts.Shards }
+func (l *Pool) valid(shard int) bool { return shard >= 0 && shard < l.opts.Shards }
 
 // Reserve takes a slot of this process, if the line runs here and one is free.
 // The caller then calls run once: with what to do in the slot, about lanes of
 // the shard, or with nil to give it back. Until then the caller counts as
 // waiting for Redis.
-func (l *Line) Reserve(shard int) (run func(drain func(context.Context) (more bool, err error)), ok bool) {
-	if !l.has(shard) {
+func (l *Pool) Reserve(shard int) (run func(drain func(context.Context) (more bool, err error)), ok bool) {
+	if !l.valid(shard) {
 		return nil, false
 	}
 	t := l.schedule.reserve(shard)
@@ -130,7 +130,7 @@ func (l *Line) Reserve(shard int) (run func(drain func(context.Context) (more bo
 }
 
 // begin starts a drain of whatever is due in a shard.
-func (l *Line) begin(t *seat) {
+func (l *Pool) begin(t *slot) {
 	l.mu.Lock()
 	ctx, d := l.stop, l.drainer
 	l.mu.Unlock()
@@ -147,7 +147,7 @@ const (
 // Run answers rings and sweeps until ctx is done and every lane being worked
 // is let go of. What does not end within the grace, because Redis does not
 // answer, is left behind: it ends with the process.
-func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
+func (l *Pool) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	l.mu.Lock()
 	l.drainer, l.stop = d, ctx
 	l.mu.Unlock()
@@ -157,7 +157,7 @@ func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	var sweeps sync.WaitGroup
 	if err == nil {
 		l.sweep(ctx, s, &sweeps)
-		sweeps.Go(func() { l.patrol(ctx) })
+		sweeps.Go(func() { l.drainUnasked(ctx) })
 		<-ctx.Done()
 	}
 	l.schedule.stop()
@@ -169,16 +169,16 @@ func (l *Line) Run(ctx context.Context, d Drainer, s Sweeper) error {
 		l.schedule.drains.Wait()
 	}()
 	if !l.awaitEnd(ended) {
-		l.left.Store(true)
+		l.abandoned.Store(true)
 		l.log.LogAttrs(ctx, slog.LevelWarn, "work was left behind at the end of the grace", slog.String("lane", string(l.kind)))
 	}
-	l.reports.close()
+	l.asynqLog.close()
 	return err
 }
 
 // awaitEnd waits until the channel is closed, or until the grace is over and
 // whoever is still at work waits for Redis in vain.
-func (l *Line) awaitEnd(ended <-chan struct{}) bool {
+func (l *Pool) awaitEnd(ended <-chan struct{}) bool {
 	begun := time.Now()
 	timer := time.NewTimer(l.opts.Grace + margin)
 	defer timer.Stop()
@@ -191,7 +191,7 @@ func (l *Line) awaitEnd(ended <-chan struct{}) bool {
 		if l.schedule.idle() || time.Since(begun) > l.opts.Grace+slack {
 			return false
 		}
-		timer.Reset(patience)
+		timer.Reset(lendAfter)
 	}
 }
 
@@ -199,13 +199,13 @@ func (l *Line) awaitEnd(ended <-chan struct{}) bool {
 // arrived. The line rings nobody afterwards. It returns false if something was
 // left behind that still uses the client of asynq: then that must not be
 // closed, because asynq panics over it.
-func (l *Line) Close() bool {
-	return l.rings.close(time.Second) && !l.left.Load()
+func (l *Pool) Close() bool {
+	return l.rings.close(time.Second) && !l.abandoned.Load()
 }
 
-type silent struct{}
+type noMeter struct{}
 
-func (silent) Rang(lane.Kind, string)   {}
-func (silent) SweepFound(lane.Kind)     {}
-func (silent) Working(lane.Kind) func() { return func() {} }
-func (silent) DrainPanicked(lane.Kind)  {}
+func (noMeter) Rang(lane.Kind, string)   {}
+func (noMeter) SweepFound(lane.Kind)     {}
+func (noMeter) Working(lane.Kind) func() { return func() {} }
+func (noMeter) DrainPanicked(lane.Kind)  {}

@@ -18,14 +18,14 @@ var errAgain = errors.New("send again")
 // one redirection after another. Nothing was done, and the next moment it may be. It ends with the context of the
 // call, or after the timeout if that comes first. The library by itself gives
 // up after some 100 ms, and in a pipeline looks at the first command only.
-type patience struct{}
+type retryHook struct{}
 
-func (patience) DialHook(next redis.DialHook) redis.DialHook { return next }
+func (retryHook) DialHook(next redis.DialHook) redis.DialHook { return next }
 
-func (patience) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+func (retryHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		var err error
-		patiently(ctx, func() (done bool) {
+		retryUntil(ctx, func() (done bool) {
 			err = next(ctx, cmd)
 			return !later(err)
 		})
@@ -33,10 +33,10 @@ func (patience) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-func (patience) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+func (retryHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
 		err, left := error(nil), cmds
-		patiently(ctx, func() (done bool) {
+		retryUntil(ctx, func() (done bool) {
 			if err = next(ctx, left); len(left) < len(cmds) {
 				err = firstError(cmds)
 			}
@@ -47,8 +47,8 @@ func (patience) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proces
 	}
 }
 
-// patiently calls try until it is done, with growing waits in between.
-func patiently(ctx context.Context, try func() (done bool)) {
+// retryUntil calls try until it is done, with growing waits in between.
+func retryUntil(ctx context.Context, try func() (done bool)) {
 	waits := backoff.NewExponentialBackOff(
 		backoff.WithInitialInterval(20*time.Millisecond),
 		backoff.WithMaxInterval(300*time.Millisecond),

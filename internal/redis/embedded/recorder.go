@@ -13,12 +13,12 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 )
 
-// keepEvery is how often the record follows the append-only file. What is
+// recordEvery is how often the record follows the append-only file. What is
 // written in between, and then taken away while nobody runs, is not missed.
-const keepEvery = 100 * time.Millisecond
+const recordEvery = 100 * time.Millisecond
 
 // A keeper keeps the [record] up to date while the server runs.
-type keeper struct {
+type recorder struct {
 	dir    string // data directory
 	server redis.UniversalClient
 	file   *os.File
@@ -28,8 +28,8 @@ type keeper struct {
 	told string // what is missing, as it was logged
 }
 
-// startKeeper begins with the files as they are. Stop ends it with a last look.
-func startKeeper(opts Options, address string) (stop func(), err error) {
+// startRecorder begins with the files as they are. Stop ends it with a last look.
+func startRecorder(opts Options, address string) (stop func(), err error) {
 	file, err := os.OpenFile(filepath.Join(opts.Dir, recordName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -39,20 +39,20 @@ func startKeeper(opts Options, address string) (stop func(), err error) {
 		_ = file.Close() // nothing was written
 		return nil, err
 	}
-	k := &keeper{dir: filepath.Join(opts.Dir, subdir), server: server, file: file, log: opts.Log}
-	k.look(context.Background())
+	k := &recorder{dir: filepath.Join(opts.Dir, subdir), server: server, file: file, log: opts.Log}
+	k.record(context.Background())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for sleep(ctx, keepEvery) {
-			k.look(ctx)
+		for sleep(ctx, recordEvery) {
+			k.record(ctx)
 		}
 	}()
 	return func() {
 		cancel()
 		<-done
-		k.look(context.Background())
+		k.record(context.Background())
 		k.close()
 	}, nil
 }
@@ -60,14 +60,14 @@ func startKeeper(opts Options, address string) (stop func(), err error) {
 // look writes the record anew if the files have changed. The server answers
 // only after it has synced what it wrote before, so once it does, the sizes
 // that were seen before are on disk.
-func (k *keeper) look(ctx context.Context) {
+func (k *recorder) record(ctx context.Context) {
 	now := time.Now()
 	parts, err := readParts(k.dir)
 	if err != nil {
 		return // a rewrite was in the middle of it
 	}
 	missing := lost(k.last.Parts, parts)
-	k.tell(missing)
+	k.logLoss(missing)
 	if missing != "" || slices.Equal(parts, k.last.Parts) {
 		return
 	}
@@ -85,7 +85,7 @@ func (k *keeper) look(ctx context.Context) {
 }
 
 // tell logs what is missing, when that changes.
-func (k *keeper) tell(missing string) {
+func (k *recorder) logLoss(missing string) {
 	switch {
 	case missing == k.told:
 	case missing != "":
@@ -96,7 +96,7 @@ func (k *keeper) tell(missing string) {
 	k.told = missing
 }
 
-func (k *keeper) close() {
+func (k *recorder) close() {
 	err := k.file.Sync()
 	if closed := k.file.Close(); err == nil {
 		err = closed

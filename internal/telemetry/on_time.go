@@ -14,20 +14,20 @@ const scrapeTimeout = 800 * time.Millisecond
 // RegisterAsynq registers the collector of asynq's queues. A scrape leaves out
 // what it does not tell in time, and counts that.
 func (m *Metrics) RegisterAsynq(reg prometheus.Registerer, c prometheus.Collector) {
-	reg.MustRegister(&punctual{Collector: c, late: m.incomplete[fromAsynq], turn: newTurn()})
+	reg.MustRegister(&onTime{Collector: c, late: m.incomplete[fromAsynq], turn: newSemaphore()})
 }
 
 // A punctual collector passes on what another one yields in time. The other
 // one may go on for long, but not twice at once: scrapes wait for it.
-type punctual struct {
+type onTime struct {
 	prometheus.Collector
 
 	late prometheus.Counter // counts the scrapes that something is missing from
-	turn turn
+	turn semaphore
 }
 
 // Collect implements [prometheus.Collector].
-func (p *punctual) Collect(metrics chan<- prometheus.Metric) {
+func (p *onTime) Collect(metrics chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
 	yielded := make(chan prometheus.Metric)
@@ -48,7 +48,7 @@ func (p *punctual) Collect(metrics chan<- prometheus.Metric) {
 
 // collect passes on what the other collector yields, until ctx is done. Then
 // it lets the other one come to its end, as nothing can break it off.
-func (p *punctual) collect(ctx context.Context, to chan<- prometheus.Metric) {
+func (p *onTime) collect(ctx context.Context, to chan<- prometheus.Metric) {
 	if !p.turn.take(ctx) {
 		return
 	}
@@ -70,12 +70,12 @@ func (p *punctual) collect(ctx context.Context, to chan<- prometheus.Metric) {
 }
 
 // A turn is had by one at a time.
-type turn chan struct{}
+type semaphore chan struct{}
 
-func newTurn() turn { return make(turn, 1) }
+func newSemaphore() semaphore { return make(semaphore, 1) }
 
 // take waits for the turn, and tells whether it came before ctx was done.
-func (t turn) take(ctx context.Context) bool {
+func (t semaphore) take(ctx context.Context) bool {
 	select {
 	case t <- struct{}{}:
 		return true
@@ -84,4 +84,4 @@ func (t turn) take(ctx context.Context) bool {
 	}
 }
 
-func (t turn) give() { <-t }
+func (t semaphore) give() { <-t }

@@ -9,27 +9,27 @@ import (
 // limit ends a call without a deadline after the timeout, however often it is
 // sent again and whatever it waits for: the library has a time for each step,
 // of which there are many.
-type limit struct{}
+type deadlineHook struct{}
 
-func (limit) DialHook(next redis.DialHook) redis.DialHook { return next }
+func (deadlineHook) DialHook(next redis.DialHook) redis.DialHook { return next }
 
-func (limit) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+func (deadlineHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		ctx, cancel := limited(ctx)
+		ctx, cancel := withDeadline(ctx)
 		defer cancel()
 		return next(ctx, cmd)
 	}
 }
 
-func (limit) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+func (deadlineHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		ctx, cancel := limited(ctx)
+		ctx, cancel := withDeadline(ctx)
 		defer cancel()
 		return next(ctx, cmds)
 	}
 }
 
-func limited(ctx context.Context) (context.Context, context.CancelFunc) {
+func withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, has := ctx.Deadline(); has {
 		return ctx, func() {}
 	}

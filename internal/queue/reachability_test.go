@@ -19,10 +19,10 @@ func TestQueueThatDoesNotAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		silent := &silentKeys{prefix: "asynq:{"}
 		rdb.AddHook(silent)
-		queue.Brake(rdb)
+		queue.PauseOnFailure(rdb)
 		const down = 5
 		var drains [16]atomic.Int64
-		start(t, queue.NewLine(lane.Append, rdb, queue.Options{}), drain(func(_ context.Context, shard int) (bool, error) {
+		start(t, queue.NewPool(lane.Append, rdb, queue.Options{}), drain(func(_ context.Context, shard int) (bool, error) {
 			drains[shard].Add(1)
 			return false, nil
 		}), sweep(func(_ context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {

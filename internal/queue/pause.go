@@ -9,19 +9,19 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Brake makes a client pause after Redis has answered that it cannot work, or
+// PauseOnFailure makes a client pause after Redis has answered that it cannot work, or
 // not at all. It is for the clients of asynq, whose Servers ask again without
 // any pause: with a full Redis each would send some 70,000 commands a second.
-func Brake(rdb redis.UniversalClient) { rdb.AddHook(brake{pause: 250 * time.Millisecond}) }
+func PauseOnFailure(rdb redis.UniversalClient) { rdb.AddHook(pauseHook{pause: 250 * time.Millisecond}) }
 
-type brake struct{ pause time.Duration }
+type pauseHook struct{ pause time.Duration }
 
-func (b brake) DialHook(next redis.DialHook) redis.DialHook { return next }
+func (b pauseHook) DialHook(next redis.DialHook) redis.DialHook { return next }
 
-func (b brake) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+func (b pauseHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		err := next(ctx, cmd)
-		if refused(err) {
+		if outOfService(err) {
 			timer := time.NewTimer(b.pause)
 			defer timer.Stop()
 			select {
@@ -33,14 +33,14 @@ func (b brake) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	}
 }
 
-func (b brake) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+func (b pauseHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return next
 }
 
 // refused tells the replies of a Redis that is full, read-only, loading, busy
 // with a script, closed to us, or without its disk, replicas or cluster, and a
 // connection that broke.
-func refused(err error) bool {
+func outOfService(err error) bool {
 	if err == nil || errors.Is(err, redis.Nil) {
 		return false
 	}
