@@ -126,6 +126,9 @@ func body(text, hook string) string {
 // read reads what is at the path.
 func (c *client) read(ctx context.Context, path string, v any) error {
 	a, err := c.send(ctx, http.MethodGet, path, "")
+	for err == nil && long() && a.status == http.StatusServiceUnavailable { // which asks to send again
+		a, err = c.send(ctx, http.MethodGet, path, "")
+	}
 	if err == nil && a.status != http.StatusOK {
 		err = fmt.Errorf("answered %d: %s", a.status, a.body)
 	}

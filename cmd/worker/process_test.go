@@ -186,14 +186,16 @@ func (w *workerProcess) metric(series string) float64 {
 	return 0
 }
 
-// await polls until the condition holds.
+// await polls until the condition holds. After a long fault that may take as
+// long as the backlog of it does.
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(patience); !holds(); <-tick.C {
+	limit := lasts(patience, 10*patience)
+	for deadline := time.Now().Add(limit); !holds(); <-tick.C {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited %v in vain: %s", patience, what)
+			t.Fatalf("waited %v in vain: %s", limit, what)
 		}
 	}
 }
