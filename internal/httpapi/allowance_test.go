@@ -9,12 +9,13 @@ import (
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/symbl"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
 // withLimit returns the API on the same store, with a limit for ann and none
 // for bob.
-func (r *standing) withLimit(limit int, slots httpapi.Slots) *httpapi.API {
+func (r *standing) withLimit(limit int, slots symbl.Slots) *httpapi.API {
 	r.t.Helper()
 	ann := account.Entry{Account: account.Account{ID: "ann", MaxConcurrentJobs: limit}, TokenHashes: []string{account.HashToken("ann")}}
 	bob := account.Entry{Account: account.Account{ID: "bob"}, TokenHashes: []string{account.HashToken("bob")}}

@@ -17,6 +17,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/symbl"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
@@ -272,7 +273,7 @@ func TestImportThatBrokeOff(t *testing.T) {
 }
 
 // lost is an editor whose Redis has gone.
-type lost struct{ httpapi.Editor }
+type lost struct{ symbl.Editor }
 
 func (lost) Update(context.Context, edit.Target, edit.Change) (conversation.Conversation, error) {
 	return conversation.Conversation{}, jobs.ErrUnavailable

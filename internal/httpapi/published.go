@@ -1,8 +1,7 @@
 package httpapi
 
 import (
-	"net/http"
-
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
 	"github.com/turnwise/turnwise/internal/httpapi/openapi"
 )
 
@@ -11,42 +10,15 @@ import (
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// describe serves the description of the API to everybody. It is no part of
-// the API, and not among its [API.Patterns].
-func (a *API) describe(mux *http.ServeMux) {
+// description serves the description of the API to everybody. It is no part of
+// the API, and has no routes.
+func description() edge.Dialect {
+	d := edge.Dialect{Redirects: []edge.Redirect{{Path: "/docs/{$}", To: "../docs"}}}
 	for _, f := range openapi.Files() {
-		mux.HandleFunc("GET "+f.Path, a.publish(f))
+		d.Files = append(d.Files, edge.File{
+			Path: f.Path, MediaType: f.MediaType, Policy: pagePolicy,
+			Content: func() (edge.Content, error) { return f.Content() },
+		})
 	}
-	mux.HandleFunc("GET /docs/{$}", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Location", "../docs")
-		w.(*exchange).send(http.StatusPermanentRedirect, nil)
-	})
-}
-
-// publish serves a file, compressed as it is kept to those who take it so.
-func (a *API) publish(f openapi.File) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		x := w.(*exchange)
-		c, err := f.Content()
-		data := c.Zipped
-		zipped := takesGzip(x.r.Header["Accept-Encoding"])
-		if err == nil && !zipped {
-			data, err = c.Plain()
-		}
-		if err != nil {
-			x.refuse(err)
-			return
-		}
-		h := x.Header()
-		h.Set("Content-Type", f.MediaType)
-		h.Set("Content-Security-Policy", pagePolicy)
-		h.Set("Cache-Control", "no-cache") // but worth a question, by its tag
-		h.Set("Vary", "Accept-Encoding")
-		h.Set("ETag", `"`+c.Version+`"`)
-		if zipped {
-			h.Set("Content-Encoding", "gzip")
-			h.Set("ETag", `"`+c.Version+zippedTag)
-		}
-		x.send(http.StatusOK, data)
-	}
+	return d
 }

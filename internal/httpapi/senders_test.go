@@ -17,6 +17,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/tokens"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
@@ -78,7 +79,7 @@ func TestClientsThatSendFirst(t *testing.T) {
 }
 
 // brokenTokens knows that eve's token is nobody's, and of others not a thing.
-type brokenTokens struct{ httpapi.Tokens }
+type brokenTokens struct{ tokens.Tokens }
 
 func (brokenTokens) ByToken(_ context.Context, token string) (account.Account, error) {
 	if token == "eve" {

@@ -11,13 +11,19 @@ import (
 
 // Content is what a file holds, compressed: nearly every client takes it so.
 type Content struct {
-	Version string // differs with what is held
-	Zipped  []byte // gzip data, not to be changed
+	version string
+	zipped  []byte
 }
+
+// Version returns what differs with the content.
+func (c Content) Version() string { return c.version }
+
+// Gzip returns the content as gzip data, which is not to be changed.
+func (c Content) Gzip() []byte { return c.zipped }
 
 // Plain returns the content as it was before it was compressed.
 func (c Content) Plain() ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(c.Zipped))
+	r, err := gzip.NewReader(bytes.NewReader(c.zipped))
 	if err != nil {
 		return nil, fmt.Errorf("expand content: %w", err)
 	}
@@ -43,5 +49,5 @@ func pack(data []byte) (Content, error) {
 
 func contentOf(zipped []byte) Content {
 	sum := sha256.Sum256(zipped)
-	return Content{Version: hex.EncodeToString(sum[:8]), Zipped: zipped}
+	return Content{version: hex.EncodeToString(sum[:8]), zipped: zipped}
 }

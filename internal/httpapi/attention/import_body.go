@@ -1,0 +1,123 @@
+package attention
+
+import (
+	"net/url"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/httpapi/input"
+)
+
+const maxExternal = 256 // characters of an external id
+
+// What an import leaves in the metadata of its conversation.
+const (
+	importUser  = "userID"
+	importMedia = "mediaURL"
+)
+
+// An importBody is the body of POST /v2/conversations/import. The text of a
+// transcript stands in one of two forms; v1 has it as it was written down, so
+// it is preferred.
+type importBody struct {
+	Title      *string      `json:"title"`
+	Labels     input.Labels `json:"labels"`
+	ExternalID string       `json:"externalId"` // or external_id, which is matched as well
+	StartTime  input.Time   `json:"startTime"`
+	CreatedAt  input.Time   `json:"createdAt"` // the same, as resources call it
+	MediaURL   string       `json:"mediaURL"`
+	UserID     string       `json:"userID"`
+	Transcript struct {
+		V1 struct {
+			Final input.List[importLine] `json:"final"`
+		} `json:"v1"`
+		V2 struct {
+			Final input.List[importWords] `json:"final"`
+		} `json:"v2"`
+	} `json:"transcript"`
+}
+
+type importLine struct {
+	Speaker  importSpeaker `json:"speaker"`
+	Sentence string        `json:"sentence"`
+	span
+}
+
+type importWords struct {
+	Speaker importSpeaker `json:"speaker"`
+	Words   input.List[struct {
+		Text string `json:"text"`
+		span
+	}] `json:"words"`
+}
+
+// A span says when something was said, in seconds since the start.
+type span struct {
+	Start *float64 `json:"startTimestamp"`
+	End   *float64 `json:"endTimestamp"`
+}
+
+// An importSpeaker is a name, or an object as in detailed transcripts.
+type importSpeaker struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// UnmarshalJSONFrom implements [json.UnmarshalerFrom].
+func (s *importSpeaker) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == jsontext.KindString {
+		return json.UnmarshalDecode(dec, &s.Name)
+	}
+	type plain importSpeaker
+	return json.UnmarshalDecode(dec, (*plain)(s))
+}
+
+// options checks everything but the text and returns what goes with that.
+func (b *importBody) options() (analysis.Options, error) {
+	title, err := titleOf(b.Title)
+	if err != nil {
+		return analysis.Options{}, err
+	}
+	if err := input.CheckLabels("labels", b.Labels); err != nil {
+		return analysis.Options{}, err
+	}
+	if input.Blank(b.ExternalID) {
+		b.ExternalID = ""
+	}
+	for _, f := range [...]struct {
+		name, value string
+		most        int
+	}{{"externalId", b.ExternalID, maxExternal}, {importUser, b.UserID, input.MaxLabel}} {
+		if err := input.CheckLength(f.value, f.most); err != nil {
+			return analysis.Options{}, input.Invalid(f.name, err)
+		}
+	}
+	o := analysis.Options{Metadata: b.metadata(), StartTime: b.StartTime.Time}
+	if o.StartTime.IsZero() {
+		o.StartTime = b.CreatedAt.Time
+	}
+	if title != nil {
+		o.Name = *title
+	}
+	return o, nil
+}
+
+// metadata returns what is kept of the body beside the text. The address of
+// the media is only a hint for people, since nothing is fetched from it: it is
+// kept without its query, where signatures stand, and if it fits.
+func (b *importBody) metadata() map[string]string {
+	kept := map[string]string{}
+	if b.UserID != "" {
+		kept[importUser] = b.UserID
+	}
+	if u, err := url.Parse(b.MediaURL); err == nil && u.Host != "" {
+		address := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
+		if input.CheckLength(address, input.MaxLabel) == nil {
+			kept[importMedia] = address
+		}
+	}
+	return kept
+}

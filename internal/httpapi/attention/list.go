@@ -1,0 +1,134 @@
+package attention
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+)
+
+// Pages of the v2 API. The one of /list is documented, the other is what live
+// clients ask for.
+const (
+	defaultPageSize = 20
+	maxPageSize     = 100
+	maxListSize     = 50
+	maxPageNumber   = 1_000_000
+	maxPageLines    = 10_000 // messages that transcripts of one page are made of
+)
+
+// resourceList is a page of conversations.
+type resourceList struct {
+	Data  []resource `json:"data"`
+	Links listLinks  `json:"links"`
+	Meta  listMeta   `json:"meta"`
+}
+
+type listLinks struct {
+	Self    string `json:"self"`
+	Related string `json:"related,omitempty"` // the next page, if there is one
+}
+
+type listMeta struct {
+	TotalRecords int `json:"totalRecords"`
+	PageCount    int `json:"pageCount"`
+	PageNumber   int `json:"pageNumber"`
+	PageSize     int `json:"pageSize"`
+}
+
+// resources serves GET /v2/conversations and /v2/conversations/list: the
+// conversations that are not archived, the newest first.
+func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
+	l, err := listingOf(x)
+	if err != nil {
+		return nil, err
+	}
+	found, err := h.Conversations.Store.List(x.Long(), x.Account.ID, l.query())
+	if errors.Is(err, query.ErrTooBroad) {
+		return nil, edge.Refuse(http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with fromDateTime and toDateTime.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	answer := resourceList{
+		Data: make([]resource, len(found.Conversations)),
+		Meta: listMeta{
+			TotalRecords: found.Total,
+			PageCount:    (found.Total + l.size - 1) / l.size,
+			PageNumber:   l.page,
+			PageSize:     l.size,
+		},
+	}
+	answer.Links.Self = l.link(l.page)
+	if l.page < answer.Meta.PageCount {
+		answer.Links.Related = l.link(l.page + 1)
+	}
+	transcripts, err := h.transcripts(x, l, found.Conversations)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range found.Conversations {
+		answer.Data[i] = resourceOf(c, transcripts[i])
+		if !l.intelligence {
+			answer.Data[i].Attributes.Extracted, answer.Data[i].Attributes.Confirmed = nil, nil
+		}
+	}
+	return answer, nil
+}
+
+// transcripts returns those of the conversations if they are asked for, else
+// empty ones. Conversations that are long together are refused rather than
+// cut short; one alone is not, since that is what reading it by its id answers.
+func (h *handlers) transcripts(x *edge.Exchange, l *listing, of []conversation.Conversation) ([]any, error) {
+	all, lines := make([]any, len(of)), 0
+	for i, c := range of {
+		all[i] = ""
+		lines += c.Messages
+	}
+	if !l.transcripts {
+		return all, nil
+	}
+	if lines > maxPageLines && len(of) > 1 {
+		return nil, edge.Refuse(http.StatusBadRequest,
+			`The transcripts of this page have %d messages, and at most %d are answered at once: ask for a smaller "size", or read each conversation by its id.`,
+			lines, maxPageLines)
+	}
+	for i, c := range of {
+		said, err := h.Conversations.Store.Messages(x.Long(), x.Account.ID, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = transcriptOf(c, said, l.detailed)
+	}
+	return all, nil
+}
+
+// link returns the address of another page of the same list.
+func (l *listing) link(page int) string {
+	params := url.Values{}
+	maps.Copy(params, l.params)
+	params.Del("page[number]")
+	params.Set("page", strconv.Itoa(page))
+	return l.path + "?" + params.Encode()
+}
+
+// commas returns all values of a parameter, which may be repeated or joined by
+// commas.
+func commas(values []string) []string {
+	var all []string
+	for _, v := range values {
+		for part := range strings.SplitSeq(v, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				all = append(all, part)
+			}
+		}
+	}
+	return all
+}

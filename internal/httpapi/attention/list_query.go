@@ -1,0 +1,173 @@
+package attention
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+	"github.com/turnwise/turnwise/internal/httpapi/input"
+)
+
+// A listing is what a caller of the v2 API wants listed.
+type listing struct {
+	path   string
+	params url.Values
+
+	page, size int
+	filter     query.Filter
+
+	transcripts  bool // items carry what was said
+	detailed     bool // in segments
+	intelligence bool // items carry the two maps of intelligence
+}
+
+// listingOf reads the query of the request.
+func listingOf(x *edge.Exchange) (*listing, error) {
+	flags, err := input.Flags(x.Request.URL, "detailedTranscript", "withCrmRecords", "withIntelligenceItems")
+	if err != nil {
+		return nil, err
+	}
+	params, err := input.Query(x.Request.URL)
+	if err != nil {
+		return nil, err
+	}
+	l := &listing{
+		path: x.Request.URL.Path, params: params,
+		filter:      query.Filter{{Field: query.Archived, Op: query.Equal, Values: []string{"false"}}},
+		transcripts: flags["detailedTranscript"],
+		detailed:    flags["detailedTranscript"],
+	}
+	l.intelligence = !l.short() || flags["withCrmRecords"]
+	for _, read := range [...]func() error{l.readPage, l.readWindow, l.readFilters} {
+		if err := read(); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+func (l *listing) query() query.Query {
+	return query.Query{
+		Filter: l.filter,
+		Sort:   []query.Key{{Field: query.Start, Desc: true}},
+		Offset: (l.page - 1) * l.size,
+		Limit:  l.size,
+		Count:  true,
+	}
+}
+
+func (l *listing) short() bool { return strings.HasSuffix(l.path, "/list") }
+
+// readPage reads which page is wanted. Live clients spell the parameters in
+// the way of JSON:API.
+func (l *listing) readPage() error {
+	largest := maxPageSize
+	if l.short() {
+		largest = maxListSize
+	}
+	var err error
+	if l.page, err = l.positive("page", "page[number]", 1, maxPageNumber); err != nil {
+		return err
+	}
+	l.size, err = l.positive("size", "page[size]", defaultPageSize, largest)
+	return err
+}
+
+// positive returns a number that is given under either name, or otherwise.
+func (l *listing) positive(name, alias string, otherwise, most int) (int, error) {
+	if !l.params.Has(name) {
+		name = alias
+	}
+	n, err := input.IntParam(l.params, name, otherwise, most)
+	if err == nil && n == 0 {
+		err = input.Invalid(name, input.BadValue("must be greater than or equal to 1"))
+	}
+	return n, err
+}
+
+// readWindow reads between which times conversations are to have started.
+func (l *listing) readWindow() error {
+	from, err := l.time("fromDateTime", query.GreaterEqual)
+	if err != nil {
+		return err
+	}
+	to, err := l.time("toDateTime", query.LessEqual)
+	if err != nil {
+		return err
+	}
+	if !from.IsZero() && !to.IsZero() && to.Before(from) {
+		return input.Invalid("toDateTime", input.BadValue("must not be earlier than fromDateTime"))
+	}
+	return nil
+}
+
+func (l *listing) time(name string, op query.Op) (time.Time, error) {
+	t, err := input.TimeParam(l.params, name)
+	if err == nil && !t.IsZero() {
+		l.filter = append(l.filter, query.Condition{Field: query.Start, Op: op, Values: []string{edge.FormatTime(t)}, Times: []time.Time{t}})
+	}
+	return t, err
+}
+
+// readFilters reads filter[…]. What would select by something that is not
+// known of conversations here is refused: to pass over it would list what the
+// caller wants left out.
+func (l *listing) readFilters() error {
+	for _, name := range slices.Sorted(maps.Keys(l.params)) {
+		field, isFilter := strings.CutPrefix(name, "filter[")
+		field, closed := strings.CutSuffix(field, "]")
+		values := commas(l.params[name])
+		if !isFilter || !closed || len(values) == 0 {
+			continue
+		}
+		if err := l.readFilter(name, field, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *listing) readFilter(name, field string, values []string) error {
+	switch field {
+	case "title":
+		return l.title(name)
+	case "participants.email":
+		l.filter = append(l.filter, query.Condition{Field: query.Email, Op: query.In, Values: values})
+		return nil
+	case "hide_transcript":
+		hide, err := input.BoolParam(l.params, name)
+		l.transcripts = err == nil && !bool(*hide)
+		return err
+	case "hide_internal", "include_internal_participants", "include_zoom_metadata", "include_import_metadata":
+		_, err := input.BoolParam(l.params, name) // nothing is internal, and what there is, is included
+		return err
+	case "analyzed", "hide_non_analyzed", "hide_pending", "hide_failed":
+		wanted, err := input.BoolParam(l.params, name)
+		if err == nil && bool(*wanted) {
+			err = input.Invalid(name, input.BadValue("is not supported: read importStatus of the conversations instead"))
+		}
+		return err
+	case "owner.id", "owner.email", "team.id", "external_opportunity.id",
+		"crm_field.entity_code", "crm_field.field_name", "crm_field.values":
+		return input.Invalid(name, input.BadValue("is not supported: conversations here have no owners, teams or CRM records"))
+	default:
+		return input.Invalid(name, input.BadValue("is not a filter that is known"))
+	}
+}
+
+// title selects by a part of the title, commas and all.
+func (l *listing) title(name string) error {
+	part, err := input.Param(l.params, name)
+	if err != nil {
+		return err
+	}
+	if err := input.CheckLength(part, input.MaxName); err != nil {
+		return input.Invalid(name, err)
+	}
+	l.filter = append(l.filter, query.Condition{Field: query.Name, Op: query.Contains, Values: []string{part}})
+	return nil
+}

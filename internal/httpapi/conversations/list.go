@@ -1,0 +1,119 @@
+package conversations
+
+import (
+	"errors"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+	"github.com/turnwise/turnwise/internal/httpapi/input"
+)
+
+const (
+	defaultPage   = 20
+	maxPage       = 65536         // as documented
+	maxSkip       = math.MaxInt32 // conversations that a page may come after
+	defaultWindow = 7 * 24 * time.Hour
+)
+
+// List answers a list of the account's conversations that fit the criteria,
+// with the parameters and the form of GET /v1/conversations.
+func (r Reader) List(x *edge.Exchange, criteria query.Filter) (any, error) {
+	q, err := listQuery(x.Request.URL, criteria)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Store.List(x.Long(), x.Account.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]View, len(found.Conversations))
+	for i, c := range found.Conversations {
+		views[i] = ViewOf(c)
+	}
+	return struct {
+		Conversations []View `json:"conversations"`
+	}{views}, nil
+}
+
+// listQuery reads the parameters of a list. With neither a window nor a filter,
+// the conversations of the last seven days are meant, as documented. A bare
+// semicolon belongs to the filter, in which it means AND; elsewhere it is
+// refused, because it once parted parameters.
+func listQuery(u *url.URL, criteria query.Filter) (q query.Query, err error) {
+	params, err := input.Query(&url.URL{RawQuery: strings.ReplaceAll(u.RawQuery, ";", "%3B")})
+	if err != nil {
+		return q, err
+	}
+	if q.Limit, err = input.IntParam(params, "limit", defaultPage, maxPage); err != nil {
+		return q, err
+	}
+	if q.Offset, err = input.IntParam(params, "offset", 0, maxSkip); err != nil {
+		return q, err
+	}
+	if q.Sort, err = sortParams(params); err != nil {
+		return q, err
+	}
+	if q.From, q.To, err = windowParams(params); err != nil {
+		return q, err
+	}
+	filter, err := filterParam(params)
+	if err != nil {
+		return q, err
+	}
+	q.Filter = slices.Concat(criteria, filter)
+	if q.From.IsZero() && q.To.IsZero() && len(q.Filter) == 0 {
+		q.From = time.Now().Add(-defaultWindow)
+	}
+	return q, nil
+}
+
+func sortParams(params url.Values) ([]query.Key, error) {
+	sort, err := input.Param(params, "sort")
+	if err != nil {
+		return nil, err
+	}
+	order, err := input.Param(params, "order")
+	if err != nil {
+		return nil, err
+	}
+	keys, err := query.ParseSort(sort, order)
+	switch {
+	case errors.Is(err, query.ErrOrder):
+		return nil, input.Invalid("order", err)
+	case err != nil:
+		return nil, input.Invalid("sort", err)
+	}
+	return keys, nil
+}
+
+func filterParam(params url.Values) (query.Filter, error) {
+	written, err := input.Param(params, "filter")
+	if err != nil || strings.TrimSpace(written) == "" {
+		return nil, err
+	}
+	filter, err := query.Parse(written)
+	if err != nil {
+		return nil, input.Invalid("filter", err)
+	}
+	return filter, nil
+}
+
+// windowParams returns the bounds of the window, zero where none is given. An
+// end in the future is fine, since no two clocks agree.
+func windowParams(params url.Values) (from, to time.Time, err error) {
+	if from, err = input.TimeParam(params, "startTime"); err != nil {
+		return from, to, err
+	}
+	if to, err = input.TimeParam(params, "endTime"); err != nil {
+		return from, to, err
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		err = input.Invalid("startTime", input.BadValue("must be earlier than endTime"))
+	}
+	return from, to, err
+}

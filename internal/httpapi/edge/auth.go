@@ -1,0 +1,55 @@
+package edge
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// errToken is the documented answer to a token that is missing or unknown.
+var errToken = &Refusal{Status: http.StatusUnauthorized, Message: "Token validation failed for provided token."}
+
+// errApp does not tell which of the two is wrong, lest an id be found out.
+var errApp = &Refusal{Status: http.StatusUnauthorized, Message: "The appId and the appSecret are not those of an application."}
+
+// authenticate finds out whose request it is, before anything else of it is
+// looked at. A plain token is known to this process; only one that was given
+// out for a time is looked up.
+func (h *Handler) authenticate(x *Exchange) error {
+	token, ok := Token(x.Request.Header)
+	if !ok {
+		return errToken
+	}
+	if known, ok := h.accounts.ByToken(token); ok {
+		x.Account = known
+		return nil
+	}
+	if h.tokens == nil {
+		return errToken
+	}
+	ctx, cancel := h.storeContext(x.Request.Context(), x)
+	defer cancel()
+	began := time.Now()
+	var err error
+	x.Account, err = h.tokens.ByToken(ctx, token)
+	x.waited = time.Since(began)
+	return err
+}
+
+// Token takes the token from Authorization, with the scheme Bearer or bare,
+// else from x-api-key, which some clients send alone. A header that is given
+// twice is ambiguous, and no token.
+func Token(h http.Header) (token string, ok bool) {
+	values := h["Authorization"]
+	if len(values) == 0 {
+		values = h["X-Api-Key"]
+	}
+	if len(values) != 1 {
+		return "", false
+	}
+	token = strings.TrimSpace(values[0])
+	if scheme, rest, found := strings.Cut(token, " "); found && strings.EqualFold(scheme, "Bearer") {
+		token = strings.TrimSpace(rest)
+	}
+	return token, token != ""
+}

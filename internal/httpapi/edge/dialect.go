@@ -1,0 +1,56 @@
+package edge
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// A HandlerFunc answers a request. The answer is sent as JSON, or nothing is
+// if it is nil. An error is turned into a [Refusal].
+//
+// The context ends when the store should have answered; long readings use
+// [Exchange.Long] instead.
+type HandlerFunc func(ctx context.Context, x *Exchange) (any, error)
+
+// A Route is an address that is served, with the status of its success.
+type Route struct {
+	Pattern string // as [http.ServeMux] has it; GET serves HEAD too
+	Status  int
+	Handle  HandlerFunc
+}
+
+// OK returns a route of which the success is 200.
+func OK(pattern string, handle HandlerFunc) Route { return Route{pattern, http.StatusOK, handle} }
+
+// Created returns a route of which the success is 201.
+func Created(pattern string, handle HandlerFunc) Route {
+	return Route{pattern, http.StatusCreated, handle}
+}
+
+// A Dialect is a part of the API with routes, and perhaps a form of errors, of
+// its own.
+type Dialect struct {
+	Routes    []Route // for those who have a token
+	Public    []Route // for everybody
+	Files     []File
+	Redirects []Redirect
+
+	// ErrorBody is the form that refusals have at the paths that begin with
+	// ErrorPrefix. If it is nil, they have the common one.
+	ErrorPrefix string
+	ErrorBody   func(status int, message string) any
+}
+
+// errorBody is the form of a refusal at a path.
+func (h *Handler) errorBody(path string, r *Refusal) any {
+	for _, d := range h.dialects {
+		if d.ErrorBody != nil && strings.HasPrefix(path, d.ErrorPrefix) {
+			return d.ErrorBody(r.Status, r.Message)
+		}
+	}
+	return struct {
+		StatusCode int    `json:"statusCode"`
+		Message    string `json:"message"`
+	}{r.Status, r.Message}
+}

@@ -1,0 +1,18 @@
+package edge
+
+import (
+	"math"
+	"time"
+)
+
+// FormatTime is how times look in answers: UTC, milliseconds, Z. The zero time
+// is empty.
+func FormatTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// Seconds is how durations look in answers: with two decimals.
+func Seconds(d time.Duration) float64 { return math.Round(d.Seconds()*100) / 100 }

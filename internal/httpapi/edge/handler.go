@@ -1,0 +1,114 @@
+package edge
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rs/cors"
+
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/cache"
+)
+
+// Accounts knows which account a token belongs to.
+type Accounts interface {
+	ByToken(token string) (account.Account, bool)
+}
+
+// ExpiringTokens knows the tokens that were given out for a time. An unknown
+// one is [Account.ErrUnknownToken].
+type ExpiringTokens interface {
+	ByToken(ctx context.Context, token string) (account.Account, error)
+}
+
+// Meter counts requests. The route is a pattern, never a path, and the method
+// one of HTTP's own or "other", so that the series stay few.
+type Meter interface {
+	HTTPRequest(route, method string, code int, took time.Duration)
+}
+
+// Options adjusts a [Handler]. The zero value is fit for production.
+type Options struct {
+	Timeout      time.Duration  // of everything behind a request; 8s if zero
+	StoreTimeout time.Duration  // of that, for a store that does not answer; 1.7s if zero, Timeout at most
+	Meter        Meter          // may be nil
+	Tokens       ExpiringTokens // nil if no token expires
+	Origins      []string       // whose pages may call from a browser, or * for all
+}
+
+// A Handler answers the requests to a number of dialects. It is an
+// [http.Handler].
+type Handler struct {
+	dialects     []Dialect
+	accounts     Accounts
+	tokens       ExpiringTokens // nil if no token expires
+	log          *slog.Logger
+	meter        Meter // may be nil
+	timeout      time.Duration
+	storeTimeout time.Duration
+	mux          *http.ServeMux
+	bodies       sync.Pool // of *bytes.Buffer
+	gzip         *gzipPools
+	discarder    *discarder
+	responses    *cache.LRU[string, response]
+	cors         *cors.Cors // nil if there are no origins
+	outage       outage
+}
+
+// New returns a Handler for the dialects and the files.
+func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) *Handler {
+	h := &Handler{
+		dialects:  dialects,
+		accounts:  accounts,
+		tokens:    opts.Tokens,
+		log:       log,
+		meter:     opts.Meter,
+		timeout:   cmp.Or(opts.Timeout, 8*time.Second),
+		bodies:    sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		gzip:      newZipper(),
+		discarder: newDiscarder(),
+		responses: cache.NewLRU[string, response](cachedBytes),
+		cors:      newCORS(opts.Origins),
+	}
+	h.storeTimeout = min(cmp.Or(opts.StoreTimeout, 1700*time.Millisecond), h.timeout)
+	h.mux = h.routes()
+	return h
+}
+
+// routes returns the multiplexer of all that is served.
+func (h *Handler) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, d := range h.dialects {
+		for _, r := range d.Routes {
+			mux.Handle(r.Pattern, h.protected(r))
+		}
+		for _, r := range d.Public {
+			mux.Handle(r.Pattern, h.public(r))
+		}
+		for _, f := range d.Files {
+			mux.HandleFunc("GET "+f.Path, h.file(f))
+		}
+		for _, r := range d.Redirects {
+			mux.HandleFunc("GET "+r.Path, redirect(r))
+		}
+	}
+	return mux
+}
+
+// Patterns lists the routes, each as "METHOD /path/{parameter}". Files and
+// redirects are not among them.
+func (h *Handler) Patterns() []string {
+	var all []string
+	for _, d := range h.dialects {
+		for _, r := range slices.Concat(d.Public, d.Routes) {
+			all = append(all, r.Pattern)
+		}
+	}
+	return all
+}

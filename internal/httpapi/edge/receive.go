@@ -1,0 +1,88 @@
+package edge
+
+import (
+	"bytes"
+	"errors"
+	"mime"
+	"net/http"
+	"os"
+	"strings"
+)
+
+// receive reads the body into buf, or refuses what cannot be one for its size
+// or form. It sees no more of it than so many bytes, and expands it to no more.
+func (x *Exchange) receive(buf *bytes.Buffer, most int64) error {
+	buf.Reset()
+	if x.Request.ContentLength == 0 {
+		return nil
+	}
+	h := x.Request.Header
+	if x.Request.Method != http.MethodDelete && !isJSON(h.Get("Content-Type")) {
+		return Refuse(http.StatusUnsupportedMediaType, "The Content-Type must be application/json, in UTF-8.")
+	}
+	zipped := false
+	switch strings.ToLower(h.Get("Content-Encoding")) {
+	case "", "identity":
+	case "gzip", "x-gzip":
+		zipped = true
+	default:
+		x.Header().Set("Accept-Encoding", "gzip")
+		return Refuse(http.StatusUnsupportedMediaType, "The Content-Encoding must be gzip, or left out.")
+	}
+	if x.Request.ContentLength > most {
+		return tooLarge(most)
+	}
+	body := http.MaxBytesReader(x.w, x.Request.Body, most)
+	if zipped {
+		err := x.h.gzip.expand(buf, body, most)
+		x.Body, x.complete = buf.Bytes(), err == nil
+		return arrived(err, errGzip)
+	}
+	_, err := buf.ReadFrom(body)
+	x.Body, x.complete = buf.Bytes(), err == nil
+	return arrived(err, errBroken)
+}
+
+var errBroken = Refuse(http.StatusBadRequest, "The body broke off before its end.")
+
+// arrived says in the API's words why a body could not be read. What is none of
+// the known reasons is said to be otherwise.
+func arrived(err, otherwise error) error {
+	if err == nil {
+		return nil
+	}
+	if r, ours := errors.AsType[*Refusal](err); ours {
+		return r
+	}
+	if e, large := errors.AsType[*http.MaxBytesError](err); large {
+		return tooLarge(e.Limit)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return Refuse(http.StatusRequestTimeout, "The body did not arrive in time.")
+	}
+	return otherwise
+}
+
+func tooLarge(most int64) error {
+	return Refuse(http.StatusRequestEntityTooLarge, "The body must not be larger than %d bytes. Send less at a time.", most)
+}
+
+// isJSON reports whether a Content-Type announces JSON in UTF-8. A missing one
+// does: many clients leave it out.
+func isJSON(contentType string) bool {
+	if contentType == "" || contentType == "application/json" {
+		return true
+	}
+	media, params, err := mime.ParseMediaType(contentType)
+	if err != nil || media != "application/json" && !isJSONKind(media) {
+		return false
+	}
+	charset, given := params["charset"]
+	return !given || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
+}
+
+// isJSONKind knows the media types that are JSON of a certain shape, such as
+// application/vnd.api+json.
+func isJSONKind(media string) bool {
+	return strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")
+}

@@ -1,0 +1,106 @@
+package edge
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
+	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/jobs"
+)
+
+// A Refusal is an answer that is not a success, with the sentence that the
+// caller reads. Everything else that goes wrong is turned into one by
+// [refusalOf], which is the only place that knows what error has which status.
+type Refusal struct {
+	Status     int
+	Message    string
+	RetryAfter bool // a second later it may go well
+}
+
+func (r *Refusal) Error() string { return r.Message }
+
+// Refuse returns a refusal with a sentence of its own.
+func Refuse(status int, format string, args ...any) error {
+	return &Refusal{Status: status, Message: fmt.Sprintf(format, args...)}
+}
+
+var (
+	errPanic = errors.New("panic")
+
+	// ErrNoConversation is the answer about a conversation that does not exist.
+	// The answers about what does not exist do not depend on why: malformed,
+	// unknown and another account's are one.
+	ErrNoConversation = &Refusal{Status: http.StatusNotFound, Message: "The conversationId is either invalid or does not exist."}
+	errNoMember       = &Refusal{Status: http.StatusNotFound, Message: "The memberId is either invalid or does not exist."}
+	// ErrNoJob is the answer about a job that does not exist.
+	ErrNoJob = &Refusal{Status: http.StatusNotFound, Message: "The jobId is either invalid or does not exist."}
+
+	// errGone is for the log and the metrics: nobody is there to read it. The
+	// number is the one that proxies use.
+	errGone = &Refusal{Status: 499, Message: "The caller has gone."}
+)
+
+// refusalOf says what the caller is told of err. What is not listed is nobody's
+// business outside: it becomes a 500 with a constant sentence.
+func refusalOf(err error) *Refusal {
+	if r, ok := errors.AsType[*Refusal](err); ok {
+		return r
+	}
+	if e, ok := errors.AsType[*edit.SpanError](err); ok {
+		return &Refusal{http.StatusBadRequest, fmt.Sprintf(`"endTime" must not be earlier than startTime; they would be %s and %s`, FormatTime(e.End), FormatTime(e.Start)), false}
+	}
+	if e, ok := errors.AsType[*jobs.ConcurrencyError](err); ok {
+		return &Refusal{http.StatusTooManyRequests, fmt.Sprintf(concurrencyMessage, e.Limit), true}
+	}
+	if e, ok := errors.AsType[*jobs.BacklogError](err); ok {
+		return &Refusal{http.StatusTooManyRequests, fmt.Sprintf("The conversation has %d unfinished jobs, which is the limit. Send the request again when some have finished.", e.Limit), true}
+	}
+	switch {
+	case errors.Is(err, account.ErrUnknownToken):
+		return errToken
+	case errors.Is(err, account.ErrUnknownApp):
+		return errApp
+	case errors.Is(err, jobs.ErrUnknownConversation):
+		return ErrNoConversation
+	case errors.Is(err, jobs.ErrNotFound):
+		return ErrNoJob
+	case errors.Is(err, edit.ErrUnknownMember):
+		return errNoMember
+	case errors.Is(err, edit.ErrVersion):
+		return &Refusal{http.StatusPreconditionFailed, "The conversation is not at the version that If-Match names. Read it again, and repeat the change with its new ETag.", false}
+	case errors.Is(err, edit.ErrContended):
+		return &Refusal{http.StatusServiceUnavailable, "The conversation is being changed by others just now. Send the request again.", true}
+	case errors.Is(err, query.ErrTooBroad):
+		return &Refusal{http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with startTime and endTime, or sort by conversation.startTime.", false}
+	case errors.Is(err, edit.ErrExternalIDTaken):
+		return &Refusal{http.StatusConflict, "Another conversation has this externalId. Give each conversation its own, or update the one that has it.", false}
+	case errors.Is(err, jobs.ErrKeyReused):
+		return &Refusal{http.StatusUnprocessableEntity, "The Idempotency-Key was used for another request. Use a new key for a new request.", false}
+	case unavailable(err):
+		return &Refusal{http.StatusServiceUnavailable, "The service is not available just now. Send the request again; with an Idempotency-Key it takes effect once.", true}
+	default:
+		return &Refusal{http.StatusInternalServerError, "Something went wrong. The X-Request-Id of this answer leads the operator to the cause.", false}
+	}
+}
+
+// concurrencyMessage is a documented literal, which clients may compare; the
+// number stands between backquotes there too.
+const concurrencyMessage = "This API has a limit of maximum of `%d` number of concurrent jobs per account. " +
+	"If you are looking to scale, and need more concurrent jobs than this limit, please contact us at support@symbl.ai"
+
+// unrouted is what is said when the mux found no endpoint and would have
+// answered the given status itself. It redirects paths that are not in
+// canonical form; here they are unknown, since few clients follow with a body.
+func unrouted(status int) error {
+	switch status {
+	case http.StatusMethodNotAllowed:
+		return Refuse(status, "This address does not take the method of the request. The Allow header lists those that it takes.")
+	case http.StatusBadRequest:
+		return Refuse(status, "The target of the request is malformed.")
+	default:
+		return Refuse(http.StatusNotFound, "There is nothing at this address.")
+	}
+}

@@ -1,0 +1,25 @@
+package edge
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// NewServer returns a server for the API whose bounds keep slow or idle
+// callers from holding connections: a header has 5 s, a header and body three
+// times the API's timeout, an answer as long again. The caller sets the
+// address, and may set another handler that contains this one.
+func (h *Handler) NewServer() *http.Server {
+	arrival := 3 * h.timeout
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: min(5*time.Second, arrival),
+		ReadTimeout:       arrival,
+		// It runs from the end of the header, hence over the body too.
+		WriteTimeout:   arrival + h.timeout + arrival,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: maxHeader,
+		ErrorLog:       slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
+	}
+}

@@ -1,0 +1,120 @@
+package insights
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+)
+
+// An entityView has the members of both forms that the documents know.
+type entityView struct {
+	Type        string         `json:"type"`
+	CustomType  string         `json:"customType,omitempty"`
+	Value       string         `json:"value"`
+	Text        string         `json:"text"` // as it first came up
+	MessageRefs []placeView    `json:"messageRefs"`
+	Start       *string        `json:"start"` // null unless it is a range
+	End         *string        `json:"end"`
+	SubType     string         `json:"subType"`
+	Category    string         `json:"category"` // Custom or Managed
+	Matches     []detectedView `json:"matches"`
+}
+
+// A detectedView is one spelling of an entity.
+type detectedView struct {
+	DetectedValue string      `json:"detectedValue"`
+	MessageRefs   []placeView `json:"messageRefs"`
+}
+
+// entities serves GET /v1/conversations/{id}/entities: each entity once, in
+// the order in which they came up, with the places where it did.
+func (h *handlers) entities(ctx context.Context, x *edge.Exchange) (any, error) {
+	_, stored, err := h.Conversations.Read(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Entities []entityView `json:"entities"`
+	}{entityViews(stored)}, nil
+}
+
+func entityViews(messages []conversation.Message) []entityView {
+	list := entityList{views: []entityView{}, entities: map[entityKey]int{}, spellings: map[spelling]int{}}
+	places := 0
+	for _, m := range messages {
+		from := sourceOf(m)
+		for _, e := range m.Entities {
+			if places == mostPlaces {
+				return list.views
+			}
+			places++
+			list.add(e, from.place(e.Offset))
+		}
+	}
+	return list.views
+}
+
+// An entityList has each entity once, whatever its spellings.
+type entityList struct {
+	views     []entityView
+	entities  map[entityKey]int // in views
+	spellings map[spelling]int  // in the matches of their entity
+}
+
+type entityKey struct{ kind, custom, value, start, end string }
+
+type spelling struct {
+	entity int
+	text   string
+}
+
+func (l *entityList) add(e conversation.Entity, place placeView) {
+	key := entityKey{e.Type, e.Custom, strings.ToLower(cmp.Or(e.Value, e.Text)), e.Start, e.End}
+	at, known := l.entities[key]
+	if !known {
+		at = len(l.views)
+		l.entities[key] = at
+		l.views = append(l.views, entityViewOf(e))
+	}
+	v := &l.views[at]
+	match, known := l.spellings[spelling{at, e.Text}]
+	if !known {
+		match = len(v.Matches)
+		l.spellings[spelling{at, e.Text}] = match
+		v.Matches = append(v.Matches, detectedView{DetectedValue: e.Text})
+	}
+	v.MessageRefs = append(v.MessageRefs, place)
+	v.Matches[match].MessageRefs = append(v.Matches[match].MessageRefs, place)
+}
+
+func entityViewOf(e conversation.Entity) entityView {
+	v := entityView{
+		Type: e.Type, CustomType: e.Custom, Value: cmp.Or(e.Value, e.Text), Text: e.Text,
+		SubType: cmp.Or(e.Custom, e.Type), Category: "Managed",
+	}
+	if e.Type == "custom" {
+		v.Category = "Custom"
+	}
+	if e.Start != "" {
+		v.Start = &e.Start
+	}
+	if e.End != "" {
+		v.End = &e.End
+	}
+	return v
+}
+
+// intents serves GET /v1/conversations/{id}/intents. Nothing looks for them.
+func (h *handlers) intents(ctx context.Context, x *edge.Exchange) (any, error) {
+	c, err := h.Conversations.Find(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	x.Tag(c.Version)
+	return struct {
+		Intents []struct{} `json:"intents"`
+	}{}, nil
+}

@@ -1,0 +1,253 @@
+package insights
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+)
+
+// The types of insights.
+const (
+	question   = "question"
+	actionItem = "action_item"
+	followUp   = "follow_up"
+)
+
+type insightView struct {
+	ID         string   `json:"id"`
+	Text       string   `json:"text"`
+	Type       string   `json:"type"`
+	Score      float64  `json:"score"`
+	MessageIDs []string `json:"messageIds"`
+	From       asker    `json:"from"`
+	Task       *task    `json:",embed"` // of action items and follow-ups alone
+}
+
+// An asker is a member in insights and analytics, or nobody: {}. There the user
+// id goes by another name than in a [Person].
+type asker struct {
+	ID     string `json:"id,omitempty"`
+	Name   string `json:"name,omitempty"`
+	UserID string `json:"userId,omitempty"`
+}
+
+func askerOf(m conversation.Member) asker { return asker{ID: m.ID, Name: m.Name, UserID: m.UserID} }
+
+// A task is what action items and follow-ups have beside what all insights
+// have. Its members are always there, since clients loop over them.
+type task struct {
+	Entities    []insightEntity        `json:"entities"`
+	Phrases     []conversations.Phrase `json:"phrases"`
+	Definitive  bool                   `json:"definitive"`
+	Assignee    conversations.Person   `json:"assignee"`
+	DueBy       string                 `json:"dueBy,omitempty"`
+	MessageRefs []messageRef           `json:"messageRefs,omitzero"` // in the comprehensive answer
+}
+
+// An insightEntity is something that an insight names. Ranges have a start, an
+// end or both in place of a value.
+type insightEntity struct {
+	Type   string `json:"type"`
+	Text   string `json:"text"`
+	Offset int    `json:"offset"`
+	Value  any    `json:"value,omitempty"` // a string; of persons, an object
+	Start  string `json:"start,omitempty"`
+	End    string `json:"end,omitempty"`
+}
+
+// A personValue is whom an insight names.
+type personValue struct {
+	asker
+
+	Assignee bool `json:"assignee,omitzero"`
+}
+
+// A messageRef is a message that an insight comes from.
+type messageRef struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// findings are the insights of a conversation, with what is told beside them.
+type findings struct {
+	insights []analysis.Insight
+	messages map[string]conversation.Message // by id
+	people   map[string]conversation.Member  // by every id of theirs
+	names    map[string]conversation.Member  // by what they are called, in lower case
+}
+
+// findings reads the insights of the given types, in the order in which they
+// were found, and tags the answer. It returns [ErrNotModified] if the caller has
+// that already.
+func (h *handlers) findings(ctx context.Context, x *edge.Exchange, types ...string) (f findings, err error) {
+	c, err := h.Conversations.Find(ctx, x)
+	if err != nil {
+		return f, err
+	}
+	if err := x.Revalidate(c.Version); err != nil {
+		return f, err
+	}
+	all, err := h.Conversations.Store.Insights(x.Long(), x.Account.ID, c.ID)
+	if err != nil {
+		return f, err
+	}
+	f.insights = slices.DeleteFunc(all, func(in analysis.Insight) bool { return !slices.Contains(types, in.Type) })
+	if len(f.insights) == 0 { // no need to look at the messages
+		return f, nil
+	}
+	stored, err := h.Conversations.Store.Messages(x.Long(), x.Account.ID, c.ID)
+	if err != nil {
+		return findings{}, err
+	}
+	f.people, f.names = conversations.MembersOf(c), namesOf(c)
+	f.messages = make(map[string]conversation.Message, len(stored))
+	for _, m := range stored {
+		f.messages[m.ID] = m
+	}
+	return f, nil
+}
+
+func (f findings) views() []insightView {
+	views := make([]insightView, len(f.insights))
+	for i, in := range f.insights {
+		views[i] = insightView{
+			ID: in.ID, Text: in.Text, Type: in.Type, Score: in.Score,
+			MessageIDs: slices.Concat([]string{}, in.MessageIDs), // [] rather than null
+			From:       f.from(in),
+		}
+		if in.Type != question {
+			views[i].Task = f.task(in)
+		}
+	}
+	return views
+}
+
+func (f findings) task(in analysis.Insight) *task {
+	t := &task{
+		Phrases:    conversations.PhrasesOf(in.Phrases),
+		Entities:   make([]insightEntity, len(in.Entities)),
+		Definitive: in.Definitive,
+		Assignee:   f.assignee(in),
+		DueBy:      edge.FormatTime(in.DueBy),
+	}
+	for i, e := range in.Entities {
+		t.Entities[i] = insightEntity{Type: e.Type, Text: e.Text, Offset: e.Offset, Start: e.Start, End: e.End}
+		switch {
+		case e.Type == "person":
+			who := personValue{asker: askerOf(f.named(e.Text)), Assignee: strings.EqualFold(in.Assignee, e.Text)}
+			who.Name = cmp.Or(who.Name, e.Text)
+			t.Entities[i].Value = who
+		case e.Value != "":
+			t.Entities[i].Value = e.Value
+		}
+	}
+	return t
+}
+
+// assignee returns who is to do it: the speaker, or somebody who was named,
+// who may be a member.
+func (f findings) assignee(in analysis.Insight) conversations.Person {
+	if in.Own {
+		who := f.from(in)
+		return conversations.Person{ID: who.ID, Name: who.Name, Email: who.UserID}
+	}
+	if in.Assignee == "" {
+		return conversations.Person{}
+	}
+	p := conversations.PersonOf(f.named(in.Assignee))
+	p.Name = cmp.Or(p.Name, in.Assignee)
+	return p
+}
+
+// namesOf returns the members by their names, and by those first names that
+// are no whole name. Of a name that several have, nobody can be told.
+func namesOf(c conversation.Conversation) map[string]conversation.Member {
+	whole, first := map[string]conversation.Member{}, map[string]conversation.Member{}
+	note := func(names map[string]conversation.Member, name string, m conversation.Member) {
+		if _, taken := names[name]; taken {
+			m = conversation.Member{}
+		}
+		names[name] = m
+	}
+	for _, m := range c.Members {
+		words := strings.Fields(strings.ToLower(m.Name))
+		if len(words) == 0 {
+			continue
+		}
+		note(whole, strings.Join(words, " "), m)
+		if len(words) > 1 {
+			note(first, words[0], m)
+		}
+	}
+	maps.Copy(first, whole)
+	return first
+}
+
+// named returns the member of that name, the zero one if nobody has it.
+func (f findings) named(name string) conversation.Member {
+	return f.names[strings.Join(strings.Fields(strings.ToLower(name)), " ")]
+}
+
+// from returns who said the first of an insight's messages.
+func (f findings) from(in analysis.Insight) asker {
+	if len(in.MessageIDs) == 0 {
+		return asker{}
+	}
+	return askerOf(f.people[f.messages[in.MessageIDs[0]].Member])
+}
+
+// insights serves GET /v1/conversations/{id}/insights.
+func (h *handlers) insights(ctx context.Context, x *edge.Exchange) (any, error) {
+	f, err := h.findings(ctx, x, question, actionItem, followUp)
+	return struct {
+		Insights []insightView `json:"insights"`
+	}{f.views()}, err
+}
+
+// questions serves GET /v1/conversations/{id}/questions.
+func (h *handlers) questions(ctx context.Context, x *edge.Exchange) (any, error) {
+	f, err := h.findings(ctx, x, question)
+	return struct {
+		Questions []insightView `json:"questions"`
+	}{f.views()}, err
+}
+
+type actionItems struct {
+	ActionItems []insightView `json:"actionItems"`
+}
+
+// actionItems serves GET /v1/conversations/{id}/action-items.
+func (h *handlers) actionItems(ctx context.Context, x *edge.Exchange) (any, error) {
+	f, err := h.findings(ctx, x, actionItem)
+	return actionItems{f.views()}, err
+}
+
+// comprehensiveActionItems serves GET
+// /v1/conversations/{id}/comprehensive/action-items, which has the messages
+// themselves.
+func (h *handlers) comprehensiveActionItems(ctx context.Context, x *edge.Exchange) (any, error) {
+	f, err := h.findings(ctx, x, actionItem)
+	views := f.views()
+	for i, v := range views {
+		v.Task.MessageRefs = make([]messageRef, len(v.MessageIDs))
+		for n, id := range v.MessageIDs {
+			views[i].Task.MessageRefs[n] = messageRef{ID: id, Text: f.messages[id].Text}
+		}
+	}
+	return actionItems{views}, err
+}
+
+// followUps serves GET /v1/conversations/{id}/follow-ups.
+func (h *handlers) followUps(ctx context.Context, x *edge.Exchange) (any, error) {
+	f, err := h.findings(ctx, x, followUp)
+	return struct {
+		FollowUps []insightView `json:"followUps"`
+	}{f.views()}, err
+}

@@ -1,0 +1,151 @@
+package insights
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+)
+
+type trackedView struct {
+	ID      string      `json:"id"`
+	Name    string      `json:"name"`
+	Matches []matchView `json:"matches"`
+}
+
+// A matchView is a term of a tracker with the places where it stands, or
+// something like it.
+type matchView struct {
+	Type        string           `json:"type"`
+	Value       string           `json:"value"`
+	MessageRefs []placeView      `json:"messageRefs"`
+	InsightRefs []insightRefView `json:"insightRefs"`
+}
+
+type insightRefView struct {
+	ID     string `json:"id"`
+	Type   string `json:"type"`
+	Text   string `json:"text"`
+	Offset int    `json:"offset"`
+}
+
+// trackersDetected serves GET /v1/conversations/{id}/trackers-detected and
+// …/trackers: the trackers that were matched, in the order in which they
+// were. The answer is an array, alone among all lists.
+func (h *handlers) trackersDetected(ctx context.Context, x *edge.Exchange) (any, error) {
+	c, stored, err := h.Conversations.Read(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	matched := slices.DeleteFunc(stored, func(m conversation.Message) bool { return len(m.Matches) == 0 })
+	if len(matched) == 0 { // no need to look at the insights
+		return []trackedView{}, nil
+	}
+	insights, err := h.Conversations.Store.Insights(x.Long(), x.Account.ID, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return trackedViews(matched, insights), nil
+}
+
+func trackedViews(messages []conversation.Message, insights []analysis.Insight) []trackedView {
+	byMessage := map[string][]analysis.Insight{}
+	for _, in := range insights {
+		for _, id := range in.MessageIDs {
+			byMessage[id] = append(byMessage[id], in)
+		}
+	}
+	list := trackedList{trackers: map[string]int{}, terms: map[termKey]int{}}
+	places := 0
+	for _, m := range messages {
+		from, told := sourceOf(m), map[termKey]bool{}
+		about := insightSources(byMessage[m.ID], m)
+		for _, hit := range m.Matches {
+			match, key := list.match(hit)
+			var refs []insightSource
+			if !told[key] { // a term that stands there twice is in its insights all the same
+				refs = about
+			}
+			told[key] = true
+			if places += 1 + len(refs); places > mostPlaces {
+				return list.views
+			}
+			match.MessageRefs = append(match.MessageRefs, from.place(hit.Offset))
+			for i := range refs {
+				match.InsightRefs = append(match.InsightRefs, refs[i].ref(hit))
+			}
+		}
+	}
+	return list.views
+}
+
+// A trackedList has each tracker once, and of each tracker each term.
+type trackedList struct {
+	views    []trackedView
+	trackers map[string]int  // in views
+	terms    map[termKey]int // in the matches of their tracker
+}
+
+type termKey struct{ tracker, term string }
+
+// match returns where the places of a term are noted. It is good until the
+// next one is asked for.
+func (l *trackedList) match(hit conversation.Match) (*matchView, termKey) {
+	at, known := l.trackers[hit.Tracker]
+	if !known {
+		at = len(l.views)
+		l.trackers[hit.Tracker] = at
+		l.views = append(l.views, trackedView{ID: hit.Tracker, Name: hit.Name})
+	}
+	t, key := &l.views[at], termKey{hit.Tracker, hit.Term}
+	term, known := l.terms[key]
+	if !known {
+		term = len(t.Matches)
+		l.terms[key] = term
+		t.Matches = append(t.Matches, matchView{
+			Type: "vocabulary", Value: hit.Term, MessageRefs: []placeView{}, InsightRefs: []insightRefView{},
+		})
+	}
+	return &t.Matches[term], key
+}
+
+// An insightSource is an insight of a message of which places are shown.
+type insightSource struct {
+	insight analysis.Insight
+	quote   quoter
+	same    bool   // as the message: mostly so
+	folded  string // the text in lower case, if it is another
+}
+
+func insightSources(insights []analysis.Insight, m conversation.Message) []insightSource {
+	sources := make([]insightSource, len(insights))
+	for i, in := range insights {
+		sources[i] = insightSource{insight: in, quote: quoter{text: in.Text}, same: in.Text == m.Text}
+		if !sources[i].same {
+			sources[i].folded = strings.ToLower(in.Text)
+		}
+	}
+	return sources
+}
+
+func (s *insightSource) ref(hit conversation.Match) insightRefView {
+	text, at := s.quote.around(s.offset(hit))
+	return insightRefView{s.insight.ID, s.insight.Type, text, at}
+}
+
+// offset returns where the term of a match stands in the insight, in
+// characters, or −1.
+func (s *insightSource) offset(hit conversation.Match) int {
+	if hit.Offset < 0 || s.same {
+		return hit.Offset
+	}
+	at := strings.Index(s.folded, strings.ToLower(hit.Term))
+	if at < 0 {
+		return -1
+	}
+	return utf8.RuneCountInString(s.folded[:at])
+}

@@ -1,0 +1,87 @@
+package symbl
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+	"github.com/turnwise/turnwise/internal/httpapi/input"
+)
+
+// personBody is somebody as callers describe a member. null is as good as
+// leaving a field out.
+type personBody struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Email  string `json:"email"`
+	UserID string `json:"userId"` // the same as email
+}
+
+func (p *personBody) speaker() conversation.Speaker {
+	return conversation.Speaker{ID: p.ID, UserID: cmp.Or(p.UserID, p.Email), Name: p.Name}
+}
+
+// check refuses what names nobody. The field begins with a dot, or is empty if
+// all of it is meant.
+func (p *personBody) check() (field string, err error) {
+	if input.Blank(p.ID + p.Name + p.Email + p.UserID) {
+		return "", input.BadValue(`must have an "id", a "name" or an "email"`)
+	}
+	for _, f := range [...]struct{ name, value string }{
+		{".id", p.ID}, {".name", p.Name}, {".email", p.Email}, {".userId", p.UserID},
+	} {
+		if err := input.CheckLength(f.value, input.MaxSpeaker); err != nil {
+			return f.name, err
+		}
+	}
+	return "", nil
+}
+
+// members serves GET /v1/conversations/{id}/members.
+func (h *handlers) members(ctx context.Context, x *edge.Exchange) (any, error) {
+	c, err := h.Conversations.Find(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	x.Tag(c.Version)
+	return struct {
+		Members []conversations.Person `json:"members"`
+	}{conversations.ViewOf(c).Members}, nil
+}
+
+// done is the answer of a change that has nothing to show.
+type done struct {
+	Message string `json:"message"`
+}
+
+// updateMember serves PUT /v1/conversations/{id}/members/{memberId}.
+func (h *handlers) updateMember(ctx context.Context, x *edge.Exchange) (any, error) {
+	p, err := input.Decode[personBody](x.Body)
+	if err != nil {
+		return nil, err
+	}
+	id := strings.ToLower(x.Request.PathValue("memberId")) // a UUID, if it is one
+	switch field, wrong := p.check(); {
+	case p.ID == "":
+		return nil, input.Invalid("id", input.ErrRequired)
+	case !strings.EqualFold(p.ID, id):
+		return nil, input.Invalid("id", input.BadValue("must be the id of the path"))
+	case input.Blank(p.Name):
+		return nil, input.Invalid("name", input.ErrRequired)
+	case wrong != nil:
+		return nil, input.Invalid(strings.TrimPrefix(field, "."), wrong)
+	}
+	t, err := conversations.TargetOf(x)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.Editor.UpdateMember(ctx, t, id, p.speaker()); err != nil {
+		return nil, err
+	}
+	return done{fmt.Sprintf("Member with id: %s for conversationId: %s updated successfully! "+
+		"The update should be reflected in all messages and insights along with this conversation", id, t.ID)}, nil
+}

@@ -1,0 +1,101 @@
+package symbl
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+	"github.com/turnwise/turnwise/internal/httpapi/input"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+type receipt struct {
+	ConversationID string `json:"conversationId"`
+	JobID          string `json:"jobId"`
+}
+
+// submit serves POST and PUT /v1/process/text.
+func (h *handlers) submit(ctx context.Context, x *edge.Exchange) (any, error) {
+	job, err := parse(x)
+	if err != nil {
+		return nil, err
+	}
+	job.Check = func(ctx context.Context) error { return h.checkSaved(ctx, x.Account.ID, job.Options.Trackers) }
+	if x.Request.Method == http.MethodPut {
+		var ok bool
+		if job.ConversationID, ok = conversation.ParseID(job.ConversationID); !ok {
+			// A request with a mistake in it gets one answer whatever the id:
+			// malformed, unknown, or somebody else's.
+			return nil, cmp.Or(job.Check(ctx), error(edge.ErrNoConversation))
+		}
+	}
+	r, err := h.Jobs.Submit(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	return receipt(r), nil
+}
+
+// parse reads the request as what package jobs accepts.
+func parse(x *edge.Exchange) (jobs.Append, error) {
+	query, err := input.Query(x.Request.URL)
+	if err != nil {
+		return jobs.Append{}, err
+	}
+	key, err := edge.IdempotencyKey(x.Request.Header)
+	if err != nil {
+		return jobs.Append{}, err
+	}
+	s, err := input.Decode[submission](x.Body)
+	if err != nil {
+		return jobs.Append{}, err
+	}
+	if err := s.join(query); err != nil {
+		return jobs.Append{}, err
+	}
+	utterances, err := s.utterances()
+	if err != nil {
+		return jobs.Append{}, err
+	}
+	options, err := s.options()
+	if err != nil {
+		return jobs.Append{}, err
+	}
+	job := jobs.Append{
+		Account:        x.Account.ID,
+		ConversationID: x.Request.PathValue("conversationId"),
+		WebhookURL:     s.WebhookURL,
+		Options:        options,
+		Utterances:     utterances,
+		IdempotencyKey: key,
+	}
+	if key != "" {
+		job.Fingerprint = edge.Fingerprint(x.Request, query, x.Body)
+	}
+	return job, nil
+}
+
+// join adds what may stand in the query as well. The body wins.
+func (s *submission) join(query url.Values) error {
+	fromQuery, err := input.BoolParam(query, "enableSummary")
+	if err != nil {
+		return err
+	}
+	address, err := input.Param(query, "webhookUrl")
+	if err != nil {
+		return err
+	}
+	s.EnableSummary = cmp.Or(s.EnableSummary, fromQuery)
+	s.WebhookURL = cmp.Or(s.WebhookURL, address)
+	if s.WebhookURL == "" {
+		return nil
+	}
+	if err := webhook.CheckURL(s.WebhookURL); err != nil {
+		return input.Invalid("webhookUrl", err)
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package symbl
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+	"github.com/turnwise/turnwise/internal/httpapi/input"
+)
+
+// An update is the body of PUT /v1/conversations/{id}: of the older form, which
+// has everything but messages, or of the current one, which has metadata alone.
+// What is missing or null is left alone.
+type update struct {
+	ID        *string                `json:"id"`
+	Type      *string                `json:"type"`
+	Name      *string                `json:"name"`
+	StartTime input.Time             `json:"startTime"`
+	EndTime   input.Time             `json:"endTime"`
+	Members   input.List[personBody] `json:"members"`
+	Metadata  input.Labels           `json:"metadata"`
+}
+
+// update serves PUT /v1/conversations/{id}.
+func (h *handlers) update(ctx context.Context, x *edge.Exchange) (any, error) {
+	u, err := input.Decode[update](x.Body)
+	if err != nil {
+		return nil, err
+	}
+	change, err := u.change()
+	if err != nil {
+		return nil, err
+	}
+	t, err := conversations.TargetOf(x)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.same(ctx, x, u, t.ID); err != nil {
+		return nil, err
+	}
+	c, err := h.Editor.Update(ctx, t, change)
+	if err != nil {
+		return nil, err
+	}
+	x.Tag(c.Version)
+	return conversations.ViewOf(c), nil
+}
+
+// same refuses to change the id and the type of a conversation. Clients send
+// them as they read them, which is no mistake.
+func (h *handlers) same(ctx context.Context, x *edge.Exchange, u *update, id string) error {
+	if u.ID != nil {
+		if given, ok := conversation.ParseID(*u.ID); !ok || given != id {
+			return input.Invalid("id", input.BadValue("cannot be changed. Leave it out, or give the id of the path"))
+		}
+	}
+	if u.Type == nil {
+		return nil
+	}
+	c, err := h.Conversations.Find(ctx, x)
+	if err != nil {
+		return err
+	}
+	if *u.Type != c.Type {
+		return input.Invalid("type", input.BadValue(fmt.Sprintf("cannot be changed. Leave it out, or give %q", c.Type)))
+	}
+	return nil
+}
+
+// change checks the update and returns it in the terms of package edit.
+func (u *update) change() (edit.Change, error) {
+	if err := u.check(); err != nil {
+		return edit.Change{}, err
+	}
+	change := edit.Change{
+		Name:     u.Name,
+		Start:    u.StartTime.Given(),
+		End:      u.EndTime.Given(),
+		Metadata: u.Metadata,
+	}
+	if u.Name != nil && input.Blank(*u.Name) {
+		change.Name = new("") // as good as none, which is named after its id
+	}
+	for i := range u.Members {
+		if field, err := u.Members[i].check(); err != nil {
+			return edit.Change{}, input.Invalid(fmt.Sprintf("members[%d]%s", i, field), err)
+		}
+		change.Members = append(change.Members, u.Members[i].speaker())
+	}
+	return change, nil
+}
+
+func (u *update) check() error {
+	if err := input.CheckLength(value(u.Name), input.MaxName); err != nil {
+		return input.Invalid("name", err)
+	}
+	if !u.StartTime.IsZero() && !u.EndTime.IsZero() && u.EndTime.Before(u.StartTime.Time) {
+		return input.Invalid("endTime", input.BadValue("must not be earlier than startTime"))
+	}
+	return input.CheckLabels("metadata", u.Metadata)
+}
+
+// remove serves DELETE /v1/conversations/{id}.
+func (h *handlers) remove(ctx context.Context, x *edge.Exchange) (any, error) {
+	t, err := conversations.TargetOf(x)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.Editor.Delete(ctx, t); err != nil {
+		return nil, err
+	}
+	return done{"successfully deleted the conversation"}, nil
+}

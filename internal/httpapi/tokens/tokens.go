@@ -1,0 +1,163 @@
+package tokens
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/httpapi/edge"
+	"github.com/turnwise/turnwise/internal/httpapi/input"
+)
+
+// Tokens gives tokens that expire to applications, with the errors of package
+// account.
+type Tokens interface {
+	ByToken(ctx context.Context, token string) (account.Account, error)
+	Generate(ctx context.Context, c account.Credentials) (account.Token, error)
+	Refresh(ctx context.Context, c account.Credentials, token string) (account.Token, error)
+	Revoke(ctx context.Context, c account.Credentials, token string) error
+}
+
+type handlers struct {
+	Accounts edge.Accounts
+	Tokens   Tokens
+}
+
+// Dialect returns the routes for tokens that expire. Without tokens no
+// application is known.
+func Dialect(accounts edge.Accounts, tokens Tokens) edge.Dialect {
+	if tokens == nil {
+		tokens = noTokens{}
+	}
+	h := &handlers{accounts, tokens}
+	return edge.Dialect{
+		Routes: []edge.Route{
+			edge.OK("DELETE /oauth2/token:revoke", h.revokeToken),
+		},
+		// For those who have no token yet, or no longer.
+		Public: []edge.Route{
+			edge.OK("POST /oauth2/token:generate", h.generateToken),
+			edge.OK("POST /oauth2/token:refresh", h.refreshToken),
+		},
+	}
+}
+
+// A tokenRequest is the body of the calls about tokens. Some clients send more.
+type tokenRequest struct {
+	Type         *string `json:"type"`
+	AppID        *string `json:"appId"`
+	AppSecret    *string `json:"appSecret"`
+	RefreshToken *string `json:"refreshToken"`
+}
+
+// credentials returns who asks.
+func (t *tokenRequest) credentials() (account.Credentials, error) {
+	if err := present(t.AppID); err != nil {
+		return account.Credentials{}, input.Invalid("appId", err)
+	}
+	if err := present(t.AppSecret); err != nil {
+		return account.Credentials{}, input.Invalid("appSecret", err)
+	}
+	return account.Credentials{AppID: *t.AppID, AppSecret: *t.AppSecret}, nil
+}
+
+func present(s *string) error {
+	switch {
+	case s == nil:
+		return input.ErrRequired
+	case *s == "":
+		return input.ErrBlank
+	default:
+		return nil
+	}
+}
+
+type tokenView struct {
+	AccessToken string `json:"accessToken"`
+	ExpiresIn   int64  `json:"expiresIn"` // seconds
+}
+
+// generateToken serves POST /oauth2/token:generate.
+func (h *handlers) generateToken(ctx context.Context, x *edge.Exchange) (any, error) {
+	t, err := input.Decode[tokenRequest](x.Body)
+	if err != nil {
+		return nil, err
+	}
+	if err := present(t.Type); err != nil {
+		return nil, input.Invalid("type", err)
+	}
+	if *t.Type != "application" {
+		return nil, input.Invalid("type", input.BadValue("must be application"))
+	}
+	c, err := t.credentials()
+	if err != nil {
+		return nil, err
+	}
+	issued, err := h.Tokens.Generate(ctx, c)
+	return answerOf(x, issued, err)
+}
+
+// refreshToken serves POST /oauth2/token:refresh. No token for refreshing alone
+// is given out: what is sent is the token that is to be followed by another.
+func (h *handlers) refreshToken(ctx context.Context, x *edge.Exchange) (any, error) {
+	t, err := input.Decode[tokenRequest](x.Body)
+	if err != nil {
+		return nil, err
+	}
+	c, err := t.credentials()
+	if err != nil {
+		return nil, err
+	}
+	if err := present(t.RefreshToken); err != nil {
+		return nil, input.Invalid("refreshToken", err)
+	}
+	issued, err := h.Tokens.Refresh(ctx, c, *t.RefreshToken)
+	return answerOf(x, issued, err)
+}
+
+// answerOf returns the answer with a token. Nothing on the way may store it.
+func answerOf(x *edge.Exchange, t account.Token, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	x.Header().Set("Cache-Control", "no-store")
+	return tokenView{AccessToken: t.Text, ExpiresIn: int64(t.Remaining / time.Second)}, nil
+}
+
+// revokeToken serves DELETE /oauth2/token:revoke, which ends the token that
+// the request itself came with.
+func (h *handlers) revokeToken(ctx context.Context, x *edge.Exchange) (any, error) {
+	t, err := input.Decode[tokenRequest](x.Body)
+	if err != nil {
+		return nil, err
+	}
+	c, err := t.credentials()
+	if err != nil {
+		return nil, err
+	}
+	token, _ := edge.Token(x.Request.Header)
+	if _, plain := h.Accounts.ByToken(token); plain {
+		return nil, edge.Refuse(http.StatusBadRequest, "The token of the request stands in the configuration of the service, and only its operator can end it.")
+	}
+	return nil, h.Tokens.Revoke(ctx, c, token)
+}
+
+// noTokens is what an API without applications has for [Tokens].
+type noTokens struct{}
+
+func (noTokens) ByToken(context.Context, string) (account.Account, error) {
+	return account.Account{}, account.ErrUnknownToken
+}
+
+func (noTokens) Generate(context.Context, account.Credentials) (account.Token, error) {
+	return account.Token{}, account.ErrUnknownApp
+}
+
+func (noTokens) Refresh(context.Context, account.Credentials, string) (account.Token, error) {
+	return account.Token{}, account.ErrUnknownApp
+}
+
+func (noTokens) Revoke(context.Context, account.Credentials, string) error {
+	return account.ErrUnknownApp
+}

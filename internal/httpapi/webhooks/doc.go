@@ -1,0 +1,3 @@
+// Package webhooks serves what Turnwise itself offers about webhooks: the
+// attempts to deliver them. No other API has these calls.
+package webhooks
