@@ -15,10 +15,10 @@ import (
 	"github.com/turnwise/turnwise/internal/telemetry"
 )
 
-// analysts returns what analyses jobs, and what tells of whole conversations:
-// this process, and over it what the settings name. Each one adds to what those
-// before it found, or takes the place of some of it.
-func newAnalyzers(kept *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
+// newAnalyzers returns the analyzer of jobs and the digests of whole conversations:
+// those of this process, and over them the services that the settings name. Each
+// one adds to the findings of those before it, or replaces some of them.
+func newAnalyzers(store *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
 	lex, err := lexicon.Load()
 	if err != nil {
 		return nil, nil, err
@@ -28,21 +28,21 @@ func newAnalyzers(kept *store.Store, s settings.Settings, log *slog.Logger, m *t
 		return nil, nil, err
 	}
 	local := jobs.Local{Engine: engine}
-	by, digests := jobs.Analyzer(local), digest.Options{Log: log}
+	jobAnalyzer, digests := jobs.Analyzer(local), digest.Options{Log: log}
 	if s.AnalyzerURL != "" {
-		by = analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: local})
+		jobAnalyzer = analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: local})
 	}
 	models := inference.New(inference.Options{
 		URL: s.ModelURL, Key: s.ModelKey, EmbeddingModel: s.EmbeddingModel, ChatModel: s.ChatModel,
 		Timeout: s.ModelTimeout, Concurrency: s.ModelConcurrency, Meter: m,
 	})
 	if s.ChatModel != "" {
-		by = analyzer.NewChat(by, engine, models, log)
+		jobAnalyzer = analyzer.NewChat(jobAnalyzer, engine, models, log)
 		digests.Writer = abstract.NewWriter(models)
 	}
 	if s.EmbeddingModel != "" {
-		by = analyzer.NewEmbeddings(by, models, log)
+		jobAnalyzer = analyzer.NewEmbeddings(jobAnalyzer, models, log)
 		digests.Embedder = models
 	}
-	return by, digest.New(kept, func() (*lexicon.Lexicon, error) { return lex, nil }, digests), nil
+	return jobAnalyzer, digest.New(store, func() (*lexicon.Lexicon, error) { return lex, nil }, digests), nil
 }

@@ -66,8 +66,8 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 	return b, nil
 }
 
-// meet is the first that is asked of Redis. What goes wrong is told with its
-// cause.
+// inspect is the first request to Redis. An error says what is wrong with the
+// connection, because it is read by whoever starts the process.
 func (b *backend) inspect(ctx context.Context) (redisconn.Report, error) {
 	report, err := redisconn.Inspect(ctx, b.rdb)
 	if err != nil {

@@ -19,14 +19,14 @@ const (
 	checkBound = 900 * time.Millisecond
 )
 
-// foreign is why nothing is asked of a Redis that holds other data.
+// foreignData is the reason why a Redis that holds other data is not used.
 const foreignData = "The data in Redis is not that which this process was started on; have TURNWISE_REDIS_URL name the right Redis, or restart the process to work on this one."
 
 // A condition is what the process knows of its Redis: whether it does what the
 // roles of the process need, and whether the data is still there. It asks once
 // a second, however many want to know.
 type condition struct {
-	kept    *store.Store
+	store   *store.Store
 	gate    *redisconn.Gate // shut while the data is somebody else's
 	room    bool            // whether new jobs are accepted, which take memory
 	log     *slog.Logger
@@ -42,9 +42,9 @@ type condition struct {
 	lost  int    // how often the data was gone
 }
 
-func newCondition(kept *store.Store, gate *redisconn.Gate, room bool, log *slog.Logger, m *telemetry.Metrics) *condition {
+func newCondition(store *store.Store, gate *redisconn.Gate, room bool, log *slog.Logger, m *telemetry.Metrics) *condition {
 	return &condition{
-		kept: kept, gate: gate, room: room, log: log, metrics: m,
+		store: store, gate: gate, room: room, log: log, metrics: m,
 		turn: make(chan struct{}, 1), known: make(chan struct{}), since: time.Now(),
 	}
 }
@@ -85,8 +85,8 @@ func (c *condition) probe(ctx context.Context) (lost int, err error) {
 	go func() {
 		defer func() { <-c.turn }()
 		defer close(answered)
-		if found, no = c.kept.Recognize(ctx); no == nil {
-			no = c.kept.Probe(ctx, c.room)
+		if found, no = c.store.Recognize(ctx); no == nil {
+			no = c.store.Probe(ctx, c.room)
 		}
 	}()
 	select {
@@ -97,7 +97,7 @@ func (c *condition) probe(ctx context.Context) (lost int, err error) {
 	}
 }
 
-// learn takes over what was found out, and tells of what has changed.
+// update stores what the last probe found, and logs what has changed.
 func (c *condition) update(ctx context.Context, lost int, err error) {
 	alien := errors.Is(err, store.ErrForeignData)
 	if alien {

@@ -43,8 +43,8 @@ type demonstration struct {
 }
 
 // demo shows the whole thing at work once. The process stays up afterwards.
-func demo(ctx context.Context, out io.Writer, api string, who *accounts) error {
-	if api == "" || who.made.Token == "" {
+func demo(ctx context.Context, out io.Writer, api string, accounts *accounts) error {
+	if api == "" || accounts.made.Token == "" {
 		return fmt.Errorf("the demo needs the role api and no accounts: run it without a configuration file")
 	}
 	var config net.ListenConfig
@@ -53,7 +53,7 @@ func demo(ctx context.Context, out io.Writer, api string, who *accounts) error {
 		return fmt.Errorf("listen for the demo's webhooks: %w", err)
 	}
 	d := &demonstration{
-		out: out, api: api, token: who.made.Token, secrets: who.secretsOf("default"),
+		out: out, api: api, token: accounts.made.Token, secrets: accounts.secretsOf("default"),
 		hook: "http://" + l.Addr().String() + "/hook", events: make(chan webhook.Payload, 3*len(chat)),
 	}
 	receiver := &http.Server{Handler: http.HandlerFunc(d.receive), ReadHeaderTimeout: 5 * time.Second}

@@ -93,7 +93,7 @@ func TestLostReplyToARequest(t *testing.T) {
 	}
 }
 
-// loseReplyTo makes the change on a conversation of its own. It tells whether
+// loseReplyTo makes the change on a conversation of its own. It reports whether
 // a reply was lost.
 func loseReplyTo(t *testing.T, c *client, link *redistest.NetworkLink, tt change, loss redistest.Loss) bool {
 	t.Helper()

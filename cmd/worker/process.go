@@ -47,7 +47,7 @@ func newProcess(ctx context.Context, s settings.Settings, log *slog.Logger) *pro
 	return p
 }
 
-// late is how much longer than its grace a process may take to end.
+// shutdownWarning is how much longer than its grace a process may take to end.
 const shutdownWarning = time.Second
 
 // wait waits until the work and then everything else has ended. What has not
@@ -126,7 +126,7 @@ func (p *process) ready(c *condition) func(context.Context) (note string, err er
 }
 
 // announce tells the person at the terminal, and enqueue, where everything is.
-func (p *process) announce(out io.Writer, who *accounts, b *backend) error {
+func (p *process) announce(out io.Writer, accounts *accounts, b *backend) error {
 	fmt.Fprintf(out, "turnwise %s\n", telemetry.Version())
 	if p.apiURL != "" {
 		fmt.Fprintf(out, "  API       %s\n", p.apiURL)
@@ -136,17 +136,17 @@ func (p *process) announce(out io.Writer, who *accounts, b *backend) error {
 	if !p.settings.TryOut() {
 		return nil
 	}
-	fmt.Fprintf(out, "  token     %s\n", who.made.Token)
-	fmt.Fprintf(out, "  secret    %s (webhooks are signed with it)\n", who.made.WebhookSecret)
-	fmt.Fprintf(out, "  app       id %s, secret %s (for POST /oauth2/token:generate)\n", who.made.AppID, who.made.AppSecret)
+	fmt.Fprintf(out, "  token     %s\n", accounts.made.Token)
+	fmt.Fprintf(out, "  secret    %s (webhooks are signed with it)\n", accounts.made.WebhookSecret)
+	fmt.Fprintf(out, "  app       id %s, secret %s (for POST /oauth2/token:generate)\n", accounts.made.AppID, accounts.made.AppSecret)
 	fmt.Fprintln(out, "  try-out   no accounts are configured: only this machine can reach the API,")
 	fmt.Fprintln(out, "            and webhooks may go to receivers on this machine")
 	if p.apiURL == "" {
 		return nil
 	}
 	return tryout.WriteState(p.settings.DataDir, tryout.State{
-		API: p.apiURL, Ops: p.opsURL, Token: who.made.Token, WebhookSecret: who.made.WebhookSecret,
-		AppID: who.made.AppID, AppSecret: who.made.AppSecret, RedisURL: b.url, PID: os.Getpid(),
+		API: p.apiURL, Ops: p.opsURL, Token: accounts.made.Token, WebhookSecret: accounts.made.WebhookSecret,
+		AppID: accounts.made.AppID, AppSecret: accounts.made.AppSecret, RedisURL: b.url, PID: os.Getpid(),
 	})
 }
 

@@ -28,7 +28,7 @@ import (
 // serve builds the process from the leaves up, and runs it until ctx is done.
 // It reads as the path of an append: HTTP, jobs, store, queue, webhooks.
 func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Writer) error {
-	who, err := openAccounts(s)
+	accounts, err := openAccounts(s)
 	if err != nil {
 		return err
 	}
@@ -37,31 +37,31 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 		return err
 	}
 	defer back.close(log)
-	kept := store.New(back.rdb, store.Options{
+	store := store.New(back.rdb, store.Options{
 		Shards: s.Shards, Lease: s.Lease, Retention: s.JobRetention, MaxAttempts: s.JobMaxAttempts, Log: log,
 	})
-	if err := kept.Open(ctx); err != nil {
+	if err := store.Open(ctx); err != nil {
 		return err
 	}
 
-	registry, metrics := newMetrics(kept, back)
+	registry, metrics := newMetrics(store, back)
 	bells := queue.Doorbells{
 		Append:  newPool(lane.Append, concurrency(s), back, s, log, metrics),
 		Deliver: newPool(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
 	}
 	defer func() { back.inUse = !bells.Close() || back.inUse }()
-	by, digests, err := newAnalyzers(kept, s, log, metrics)
+	analyzer, digests, err := newAnalyzers(store, s, log, metrics)
 	if err != nil {
 		return err
 	}
-	worker := newRunner(kept, by, bells, s, log, metrics)
-	service := jobs.NewService(kept, bells, s.Shards, jobs.ServiceOptions{
-		Limits:     jobs.Limits{Concurrent: who.maxConcurrent, Pending: s.MaxPendingPerConversation},
+	worker := newRunner(store, analyzer, bells, s, log, metrics)
+	service := jobs.NewService(store, bells, s.Shards, jobs.ServiceOptions{
+		Limits:     jobs.Limits{Concurrent: accounts.maxConcurrent, Pending: s.MaxPendingPerConversation},
 		Meter:      metrics,
 		LocalSlots: bells.Append,
 		Runner:     worker,
 	})
-	api, err := newAPI(who, kept, service, digests, bells, s, log, metrics)
+	api, err := newAPI(accounts, store, service, digests, bells, s, log, metrics)
 	if err != nil {
 		return err
 	}
@@ -70,28 +70,28 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	defer cancel()
 	p := newProcess(ctx, s, log)
 	defer p.end()
-	redis := newCondition(kept, &back.gate, s.Has(settings.API), log, metrics)
+	redis := newCondition(store, &back.gate, s.Has(settings.API), log, metrics)
 	if err := p.listen(api, ops.Handler(registry, p.ready(redis))); err != nil {
 		return err
 	}
-	p.run(redis.watch, kept.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
-	p.drain(s.Has(settings.Worker), bells.Append, worker, kept)
-	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(kept, bells, s, log, metrics, who), kept)
-	if err := p.announce(out, who, back); err != nil {
+	p.run(redis.watch, store.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
+	p.drain(s.Has(settings.Worker), bells.Append, worker, store)
+	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(store, bells, s, log, metrics, accounts), store)
+	if err := p.announce(out, accounts, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
 	}
 	defer p.withdraw()
 	if s.Demo {
-		p.work.Go(func() error { return demo(p.ctx, out, p.apiURL, who) })
+		p.work.Go(func() error { return demo(p.ctx, out, p.apiURL, accounts) })
 	}
 	back.inUse, err = p.wait()
 	return err
 }
 
 // drain has the lanes of a kind worked, if that is a role of the process.
-func (p *process) drain(ours bool, l *queue.Pool, by queue.Drainer, kept *store.Store) {
-	if ours {
-		p.run(func(ctx context.Context) error { return l.Run(ctx, by, kept) })
+func (p *process) drain(enabled bool, l *queue.Pool, drainer queue.Drainer, store *store.Store) {
+	if enabled {
+		p.run(func(ctx context.Context) error { return l.Run(ctx, drainer, store) })
 	}
 }
 
@@ -102,33 +102,33 @@ func (p *process) run(parts ...func(context.Context) error) {
 	}
 }
 
-// instruments returns the metrics of the process.
-func newMetrics(kept *store.Store, b *backend) (*prometheus.Registry, *telemetry.Metrics) {
+// newMetrics returns the metrics of the process and their registry.
+func newMetrics(store *store.Store, b *backend) (*prometheus.Registry, *telemetry.Metrics) {
 	registry := prometheus.NewRegistry()
 	metrics := telemetry.New(registry)
-	metrics.RegisterLanes(registry, kept)
+	metrics.RegisterLanes(registry, store)
 	metrics.RegisterAsynq(registry, queue.NewCollector(b.wake))
 	registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return registry, metrics
 }
 
-// edge returns the HTTP edge over what is behind it.
-func newAPI(who *accounts, kept *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
-	tokens, err := who.issuer(kept)
+// newAPI returns the HTTP API on everything that it needs.
+func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
+	tokens, err := accounts.issuer(store)
 	if err != nil {
 		return nil, err
 	}
 	return httpapi.New(httpapi.Deps{
 		Jobs:          service,
-		Conversations: kept,
-		Editor:        edit.New(kept, bell, kept.Shards()),
+		Conversations: store,
+		Editor:        edit.New(store, bell, store.Shards()),
 		Digests:       digests,
-		Attempts:      kept,
-		ExternalIDs:   kept,
-		Accounts:      who,
-		Catalog:       catalog.New(kept),
-	}, log, httpapi.Options{Meter: m, Tokens: tokens, Slots: kept, Origins: s.CORSOrigins}), nil
+		Attempts:      store,
+		ExternalIDs:   store,
+		Accounts:      accounts,
+		Catalog:       catalog.New(store),
+	}, log, httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Origins: s.CORSOrigins}), nil
 }
 
 // concurrency returns how many conversations to work at once. The analysis in
@@ -155,7 +155,7 @@ func newPool(kind lane.Kind, concurrency int, b *backend, s settings.Settings, l
 	})
 }
 
-func newRunner(kept *store.Store, by jobs.Analyzer, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
+func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
 	opts := jobs.RunnerOptions{
 		Lease:       s.Lease,
 		Backoff:     lane.Backoff{Initial: s.JobBackoffInitial, Max: s.JobBackoffMax},
@@ -167,12 +167,12 @@ func newRunner(kept *store.Store, by jobs.Analyzer, bells queue.Doorbells, s set
 	if s.AnalysesElsewhere() {
 		opts.Batch = 1 // it is slow: a job must not wait for the one behind it
 	}
-	return jobs.NewRunner(kept, catalog.NewAnalyzer(by, catalog.New(kept)), bells, opts)
+	return jobs.NewRunner(store, catalog.NewAnalyzer(analyzer, catalog.New(store)), bells, opts)
 }
 
-func newDispatcher(kept *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, who *accounts) *webhook.Dispatcher {
-	sender := webhook.NewSender(who.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
-	return webhook.NewDispatcher(kept, sender, bells, webhook.DispatcherOptions{
+func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, accounts *accounts) *webhook.Dispatcher {
+	sender := webhook.NewSender(accounts.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
+	return webhook.NewDispatcher(store, sender, bells, webhook.DispatcherOptions{
 		Lease:      s.Lease,
 		Backoff:    lane.Backoff{Initial: s.WebhookBackoffInitial, Max: s.WebhookBackoffMax},
 		MaxElapsed: s.WebhookMaxElapsed,

@@ -40,7 +40,7 @@ type laneWorker struct {
 	began     time.Time         // the job under way
 }
 
-// begin takes up a claim. A claim of another lane than before begins its turn.
+// take begins with a claim. A claim of another lane than before begins its turn.
 func (t *laneWorker) take(c *Claim) {
 	now := time.Now()
 	if t.conversation != c.Key {
@@ -165,8 +165,8 @@ func (t *laneWorker) commit(ctx context.Context, next Next) error {
 	return t.takeNext(ctx, c, wake)
 }
 
-// recognise takes up the claim once more, with members that were edited since:
-// what was found stays, who said it is looked up anew.
+// resolveAgain replaces the claim by the same one with members that were edited
+// meanwhile. The results stay; the speakers of the messages are resolved again.
 func (t *laneWorker) resolveAgain(c *Claim) {
 	jobs := t.claim.Jobs
 	t.claim.MembersVersion, t.claim.Jobs = c.MembersVersion, c.Jobs[:min(len(c.Jobs), len(jobs))]
@@ -177,7 +177,8 @@ func (t *laneWorker) resolveAgain(c *Claim) {
 	}
 }
 
-// goOn takes up what a step granted in ending the claim.
+// takeNext goes on with the claim that was granted by the step that ended the last
+// one, if any was.
 func (t *laneWorker) takeNext(ctx context.Context, c *Claim, wake lane.Wake) error {
 	var err error
 	t.claim, err = t.claimed(ctx, t.claim.Shard, c, wake, nil)
@@ -218,7 +219,7 @@ func (t *laneWorker) fail(ctx context.Context, job Work, cause error) error {
 	return t.takeNext(ctx, c, wake)
 }
 
-// leave commits what is done and gives the lane back, because the process is
+// giveBack commits the finished jobs and releases the lane, because the process is
 // to stop.
 func (t *laneWorker) giveBack() error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.stop), t.opts.Lease)
@@ -233,7 +234,8 @@ func (t *laneWorker) giveBack() error {
 	return t.takeNext(ctx, nil, wake)
 }
 
-// brokenOff ends a turn whose job could not be finished.
+// interrupted ends a turn whose job could not be finished, because the lane was
+// lost or the grace is over.
 func (t *laneWorker) interrupted(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), lane.ErrStale) {
 		return lane.ErrStale

@@ -6,7 +6,7 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// Doorbells are the doorbells of both kinds of lanes.
+// Doorbells are the pools of both kinds of lanes, as a [lane.Doorbell].
 type Doorbells struct{ Append, Deliver *Pool }
 
 // Ring implements [lane.Doorbell].

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// quiet is how long asynq has nothing to report once it works again: while it
-// does not, its servers report something every few seconds.
+// quietAfter is how long asynq reports nothing once it works again. While it does
+// not, its servers report something every few seconds.
 const quietAfter = 15 * time.Second
 
 // asynqLog passes on what asynq has to say: the first of its complaints, then

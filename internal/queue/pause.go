@@ -9,9 +9,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// PauseOnFailure makes a client pause after Redis has answered that it cannot work, or
-// not at all. It is for the clients of asynq, whose Servers ask again without
-// any pause: with a full Redis each would send some 70,000 commands a second.
+// PauseOnFailure makes a client pause after a reply that Redis cannot work, or
+// after none. It is for the clients of asynq, whose Servers ask again without a
+// pause: of a full Redis each would ask some 70,000 times a second.
 func PauseOnFailure(rdb redis.UniversalClient) { rdb.AddHook(pauseHook{pause: 250 * time.Millisecond}) }
 
 type pauseHook struct{ pause time.Duration }
@@ -37,9 +37,9 @@ func (b pauseHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Pro
 	return next
 }
 
-// refused tells the replies of a Redis that is full, read-only, loading, busy
-// with a script, closed to us, or without its disk, replicas or cluster, and a
-// connection that broke.
+// outOfService reports whether an error means that Redis cannot work now: it is
+// full, read-only, loading, busy with a script, closed to us, without its disk,
+// replicas or cluster, or the connection broke.
 func outOfService(err error) bool {
 	if err == nil || errors.Is(err, redis.Nil) {
 		return false

@@ -38,8 +38,8 @@ func (r replying) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 	return next
 }
 
-// TestBrake says which errors make a client pause. It passes each on as it is.
-func TestBrake(t *testing.T) {
+// TestPauseOnFailure says which errors make a client pause. It passes each on as it is.
+func TestPauseOnFailure(t *testing.T) {
 	t.Parallel()
 
 	const pause = 250 * time.Millisecond
@@ -83,7 +83,7 @@ func TestBrake(t *testing.T) {
 	}
 }
 
-func TestBrakeEndsWithItsContext(t *testing.T) {
+func TestPauseOnFailureEndsWithItsContext(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 		queue.PauseOnFailure(rdb)
 		full := refusal("OOM command not allowed")

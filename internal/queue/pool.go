@@ -46,8 +46,8 @@ type Options struct {
 	Meter       Meter         // may be nil
 }
 
-// A Line is the doorbell of one kind of lanes, and, while it runs, the workers
-// who answer it.
+// A Pool works the lanes of one kind in the slots of this process while it runs,
+// and rings for them whether it runs or not.
 type Pool struct {
 	kind         lane.Kind
 	rdb          redis.UniversalClient
@@ -65,8 +65,8 @@ type Pool struct {
 	stop    context.Context //nolint:containedctx // that of Run
 }
 
-// NewPool returns the line of a kind. It uses rdb for asynq alone and must not
-// share it: see [PauseOnFailure].
+// NewPool returns the pool of a kind of lanes. It uses rdb for asynq alone and must
+// not share it: see [PauseOnFailure].
 func NewPool(kind lane.Kind, rdb redis.UniversalClient, opts Options) *Pool {
 	opts.Shards = cmp.Or(opts.Shards, 16)
 	opts.Concurrency = cmp.Or(opts.Concurrency, 16)
@@ -103,10 +103,9 @@ func (l *Pool) Ring(ctx context.Context, shard int) {
 
 func (l *Pool) valid(shard int) bool { return shard >= 0 && shard < l.opts.Shards }
 
-// Reserve takes a slot of this process, if the line runs here and one is free.
-// The caller then calls run once: with what to do in the slot, about lanes of
-// the shard, or with nil to give it back. Until then the caller counts as
-// waiting for Redis.
+// Reserve takes a slot of this process, if the pool runs and one is free. The
+// caller then calls run exactly once: with a drain of lanes of the shard, or with
+// nil to return the slot. Until then the slot counts as waiting for Redis.
 func (l *Pool) Reserve(shard int) (run func(drain func(context.Context) (more bool, err error)), ok bool) {
 	if !l.valid(shard) {
 		return nil, false

@@ -17,7 +17,7 @@ const (
 	unaskedEvery     = 50 * time.Millisecond
 )
 
-// hearing tells whether this process would hear a ring that goes through asynq.
+// reachability knows whether a ring that goes through asynq reaches this process.
 type reachability struct {
 	unreachable atomic.Bool
 	lost        chan struct{} // has something in it once it is deaf
@@ -25,8 +25,8 @@ type reachability struct {
 
 func newReachability() *reachability { return &reachability{lost: make(chan struct{}, 1)} }
 
-// asks is called before the queue is asked for something, and what it returns
-// with the outcome.
+// observe is called before a command to the queue, and its result afterwards, with
+// the outcome.
 func (h *reachability) observe() (answered func(error)) {
 	timer := time.AfterFunc(unreachableAfter, h.markUnreachable)
 	return func(err error) {
@@ -47,14 +47,14 @@ func (h *reachability) markUnreachable() {
 	}
 }
 
-// away tells the errors of a queue that was not reached.
+// away reports whether an error means that the queue was not reached.
 func away(err error) bool {
 	_, network := errors.AsType[net.Error](err)
 	return network || redis.HasErrorPrefix(err, "CLUSTERDOWN")
 }
 
-// patrol drains the shards that answer unasked while the queue does not, because
-// whoever rings in another process is not heard. It goes on until ctx is done.
+// drainUnasked drains all shards that answer while the queue does not, because
+// rings of other processes do not arrive then. It goes on until ctx is done.
 func (l *Pool) drainUnasked(ctx context.Context) {
 	for {
 		select {

@@ -166,7 +166,7 @@ func (r *ringer) task(ctx context.Context, shard int, number int64) error {
 	return err
 }
 
-// waits tells whether the ring of the number, which asynq has, still waits to
+// waits reports whether the ring of the number, which asynq has, still waits to
 // be fetched. It is believed for a while before it is looked for.
 func (r *ringer) waits(shard int, number int64, sh *ringState) bool {
 	now := time.Now()

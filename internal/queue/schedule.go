@@ -12,7 +12,7 @@ const (
 	lendFactor = 8
 )
 
-// rest is how long a shard is left alone after a drain of it panicked.
+// panicPause is how long a shard is left alone after a drain of it panicked.
 const panicPause = time.Second
 
 // An outcome is how the use of a slot ended.
@@ -113,8 +113,8 @@ func (s *schedule) await(shard int) <-chan struct{} {
 	return sh.started
 }
 
-// ringAll has every shard drained that is not known to be down, nor slow to
-// answer, of which one drain is enough.
+// ringAll queues a drain of every shard, but for those that are down or slow to
+// answer: of the latter one drain is enough.
 func (s *schedule) ringAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -200,21 +200,22 @@ func (s *schedule) release(t *slot, how outcome) (news bool) {
 	return news
 }
 
-// idle tells whether all slots are free or lent.
+// idle reports whether all slots are free or lent.
 func (s *schedule) idle() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.free >= s.slots
 }
 
-// away notes that a sweep of the shard got no answer.
+// sweepFailed notes that a sweep of the shard got no reply.
 func (s *schedule) sweepFailed(shard int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shards[shard].down, s.shards[shard].drainAfterSweep = true, true
 }
 
-// answered notes that one did, and drains the shard if that is owed to it.
+// sweepSucceeded notes that a sweep got its reply, and drains the shard if a drain
+// was deferred until then.
 func (s *schedule) sweepSucceeded(shard int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -222,20 +223,20 @@ func (s *schedule) sweepSucceeded(shard int) {
 	s.fill()
 }
 
-// held tells whether the shard has to do without another drain: one at a time
-// while it is down, and none for a while after a panic.
+// blocked reports whether no other drain of the shard may begin: one at a time runs
+// while the shard is down, and none for a while after a panic.
 func (sh *shardState) blocked() bool {
 	return sh.down && sh.running > 0 || time.Now().Before(sh.resumes)
 }
 
-// settle turns what is owed to the shard into a wish for a slot.
+// requeue turns a deferred drain into one that waits for a slot.
 func (sh *shardState) requeue() {
 	if sh.drainAfterSweep && !sh.blocked() {
 		sh.drainAfterSweep, sh.wanted = false, true
 	}
 }
 
-// answer ends the wish for a slot.
+// unqueue ends the wait for a slot.
 func (sh *shardState) unqueue() {
 	sh.wanted = false
 	if sh.started != nil {

@@ -11,18 +11,17 @@ import (
 // heartbeatTimeout is how long a Server of asynq may take to show that it is there.
 const heartbeatTimeout = 50 * time.Millisecond
 
-// A fetcher is the client of asynq's Servers. It notes whether the queue
+// A serverClient is the client of asynq's Servers. It notes whether the queue
 // answers them.
 //
-// It bounds their beats, in which they write down every five seconds who they
-// are and what they work at. A Server hands out no task meanwhile, and on a
-// Cluster the keys are on any master: one that does not answer would hold up
-// what was rung for shards of others. A beat that got lost is missing from a
-// list for operators.
+// It bounds their heartbeats, which write every five seconds who they are and what
+// they work at. A Server hands out no task meanwhile, and on a Cluster the keys are
+// on any master: one that does not answer would hold up rings for the shards of
+// others. A heartbeat that is lost is missing from a list for operators.
 type serverClient struct {
 	redis.UniversalClient
 
-	hearing *reachability
+	reachability *reachability
 }
 
 // ZAdd implements [redis.Cmdable].
@@ -65,7 +64,7 @@ func (f serverClient) script(ctx context.Context, keys []string, call func(conte
 		defer cancel()
 		return call(ctx)
 	}
-	asked := f.hearing.observe()
+	asked := f.reachability.observe()
 	cmd := call(ctx)
 	asked(cmd.Err())
 	return cmd

@@ -27,10 +27,9 @@ const (
 	sweepTimeout   = time.Second
 )
 
-// sweep finds what no ring told of: lanes whose backoff is over or whose
-// worker died, and rings that got lost. It goes on until ctx is done, for each
-// shard by itself, so that one that does not answer, with one master of a
-// Cluster, does not hold up the others.
+// sweep finds lanes that no ring announced: their backoff is over, their worker
+// died, or the ring was lost. Each shard is swept by itself until ctx is done, so
+// that one that does not answer holds up no other.
 func (l *Pool) sweep(ctx context.Context, s Sweeper, running *sync.WaitGroup) {
 	state := &sweepState{log: l.log, lane: slog.String("lane", string(l.kind)), away: map[int]bool{}}
 	for shard := range l.opts.Shards {
@@ -64,7 +63,7 @@ func (l *Pool) sweepShard(ctx context.Context, s Sweeper, shard int, state *swee
 	}
 }
 
-// look sweeps a shard once. It returns the pause until the next time.
+// sweepOnce sweeps a shard once. It returns the pause until the next sweep.
 func (l *Pool) sweepOnce(ctx context.Context, s Sweeper, shard int) (pause time.Duration, err error) {
 	asked, cancel := context.WithTimeout(ctx, sweepTimeout)
 	defer cancel()

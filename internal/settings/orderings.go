@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// An order is two settings of which the first must not be longer than the
-// second, and what would come of it.
+// An ordering is two settings of which the first must not be longer than the
+// second, and the reason.
 type ordering struct {
 	low, high string
 	why       string
@@ -41,7 +41,7 @@ func (l *loader) checkOrders() {
 	}
 }
 
-// collide tells whether two addresses cannot be listened on at once, as far as
+// collide reports whether two addresses cannot be listened on at once, as far as
 // that can be told without looking names up.
 func collide(one, two string) bool {
 	host, port, err := net.SplitHostPort(one)
@@ -52,7 +52,7 @@ func collide(one, two string) bool {
 	return strings.EqualFold(host, other) || allAddresses(host) || allAddresses(other)
 }
 
-// everywhere tells whether a host stands for all addresses of the machine.
+// allAddresses reports whether a host stands for all addresses of the machine.
 func allAddresses(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "" || err == nil && ip.IsUnspecified()

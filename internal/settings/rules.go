@@ -19,7 +19,7 @@ func (l *loader) checkRules() {
 	l.checkOrders()
 }
 
-// sound tells whether the settings were read without a mistake.
+// valid reports whether the settings were read without a mistake.
 func (l *loader) valid(keys ...string) bool {
 	return !slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(l.broken, key) })
 }
@@ -125,7 +125,7 @@ func (l *loader) checkModels() {
 	}
 }
 
-// loopback tells whether only this machine reaches the address.
+// loopback reports whether only this machine reaches the address.
 func loopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {

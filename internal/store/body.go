@@ -11,8 +11,8 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// kept is the first line of a job's body, which stays when the job is final. It
-// holds nothing of what was said, nor of what the conversation is called.
+// retained is the first line of a job's body, which is stored until the job
+// expires. It holds nothing of the messages, nor the name of the conversation.
 type retained struct {
 	URL       string   `json:"url,omitempty"`
 	Keyed     bool     `json:"keyed,omitempty"`

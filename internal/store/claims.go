@@ -81,8 +81,8 @@ func (s *Store) putOff(ctx context.Context, at place, cause error) error {
 	return fmt.Errorf("lane %s cannot be claimed and is left alone for %v: %w", r.text(1), putOffFor, cause)
 }
 
-// doubt remembers the id of a claim if the step that asked for it may have been
-// made without a reply.
+// noteUnconfirmed remembers the id of a claim that may have been granted, because
+// the step that asked for it had no reply.
 func (s *Store) noteUnconfirmed(at place, id string, err error) {
 	if id != "" && errors.Is(err, jobs.ErrUnavailable) {
 		s.unconfirmed.put(at, id)
@@ -117,7 +117,7 @@ func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, n
 	return r.granted(step, c.Shard)
 }
 
-// doubtNext is doubt for the claim that may follow on c.
+// noteNextUnconfirmed is noteUnconfirmed for the claim that may follow on c.
 func (s *Store) noteNextUnconfirmed(c *jobs.Claim, fresh string, next jobs.Next, err error) {
 	if next.Stay || next.Move {
 		s.noteUnconfirmed(place{lane.Append, c.Shard}, fresh, err)

@@ -58,12 +58,12 @@ func (a attempts) String() string {
 	return b.String()
 }
 
-// judge decides what is known of the claims that a lane lost by the end of a
-// lease. A claim whose process is dead was an attempt, because what it worked at
-// may have killed it. One whose process has lived on was none: it may never
-// have heard that it has the claim, or could not reach Redis in time. Of the
-// others it will be known within deadAfter, or, if Redis does not say, later:
-// of a Cluster, the lane and the signs of life may be on different masters.
+// resolveLapses decides whether claims whose lease ran out were attempts. A claim
+// of a process that is dead was one, because its work may have killed the process.
+// A claim of a process that lives was none: the process may not have heard of the
+// claim, or could not reach Redis in time. Otherwise it is decided once the process
+// is known to be dead or alive, within deadAfter, or later if Redis does not
+// answer: on a Cluster the lane and the presence keys may be on different masters.
 func (s *Store) resolveLapses(ctx context.Context, a attempts, now int64) attempts {
 	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
 	defer cancel()

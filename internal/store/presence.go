@@ -51,7 +51,7 @@ func (s *Store) Run(ctx context.Context) error {
 	}
 }
 
-// show gives a sign of life.
+// showPresence sets the presence key of the process, once.
 func (s *Store) showPresence(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, presenceInterval/2)
 	defer cancel()

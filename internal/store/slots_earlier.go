@@ -47,7 +47,7 @@ func (s *Store) slotEarlier(ctx context.Context, account string, limit int) {
 	}
 }
 
-// slotAll does so, and tells whether it ended because all slots are taken.
+// slotAll does so, and reports whether it ended because all slots are taken.
 func (s *Store) slotAll(ctx context.Context, account string, limit int) (full bool, err error) {
 	if n, err := s.rdb.ZCard(ctx, slotsKey(account)).Result(); err != nil || n >= int64(limit) {
 		return true, err

@@ -14,16 +14,16 @@ const scrapeTimeout = 800 * time.Millisecond
 // RegisterAsynq registers the collector of asynq's queues. A scrape leaves out
 // what it does not tell in time, and counts that.
 func (m *Metrics) RegisterAsynq(reg prometheus.Registerer, c prometheus.Collector) {
-	reg.MustRegister(&onTime{Collector: c, late: m.incomplete[fromAsynq], turn: newSemaphore()})
+	reg.MustRegister(&onTime{Collector: c, late: m.incomplete[fromAsynq], running: newSemaphore()})
 }
 
-// A punctual collector passes on what another one yields in time. The other
-// one may go on for long, but not twice at once: scrapes wait for it.
+// An onTime collector passes on what another collector yields in time. The other
+// one may take long, but does not run twice at once.
 type onTime struct {
 	prometheus.Collector
 
-	late prometheus.Counter // counts the scrapes that something is missing from
-	turn semaphore
+	late    prometheus.Counter // counts the scrapes that something is missing from
+	running semaphore
 }
 
 // Collect implements [prometheus.Collector].
@@ -49,10 +49,10 @@ func (p *onTime) Collect(metrics chan<- prometheus.Metric) {
 // collect passes on what the other collector yields, until ctx is done. Then
 // it lets the other one come to its end, as nothing can break it off.
 func (p *onTime) collect(ctx context.Context, to chan<- prometheus.Metric) {
-	if !p.turn.take(ctx) {
+	if !p.running.take(ctx) {
 		return
 	}
-	defer p.turn.give()
+	defer p.running.give()
 	from := make(chan prometheus.Metric)
 	go func() {
 		defer close(from)
@@ -69,12 +69,12 @@ func (p *onTime) collect(ctx context.Context, to chan<- prometheus.Metric) {
 	}
 }
 
-// A turn is had by one at a time.
+// A semaphore is held by one goroutine at a time.
 type semaphore chan struct{}
 
 func newSemaphore() semaphore { return make(semaphore, 1) }
 
-// take waits for the turn, and tells whether it came before ctx was done.
+// take waits for the turn, and reports whether it came before ctx was done.
 func (t semaphore) take(ctx context.Context) bool {
 	select {
 	case t <- struct{}{}:

@@ -18,7 +18,7 @@ const (
 	maxRetryAfter = 24 * time.Hour // longest wait that a receiver can ask for
 )
 
-// judge says what an answer means, by its header alone:
+// resultOf returns the result of an attempt from the header of its response:
 //
 //	2xx                              delivered
 //	410                              dead: the receiver wants no more of it
@@ -43,7 +43,7 @@ func aborts(h http.Header) bool {
 	return strings.EqualFold(strings.TrimSpace(h.Get("Webhook-Delivery")), "abort-message")
 }
 
-// complaint says in words what was wrong with an answer.
+// errorText describes what was wrong with a response.
 func errorText(res *http.Response) string {
 	text := cmp.Or(http.StatusText(res.StatusCode), "which is no known status")
 	said := fmt.Sprintf("the receiver answered %d %s", res.StatusCode, text)

@@ -34,7 +34,7 @@ func orNoMeter(m Meter) Meter {
 	return m
 }
 
-// silence is the Meter of who wants none.
+// noMeter counts nothing.
 type noMeter struct{}
 
 func (noMeter) Claimed(lane.Kind, bool)                 {}

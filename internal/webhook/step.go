@@ -69,7 +69,7 @@ func (d *Dispatcher) ring(ctx context.Context, shard int, w lane.Wake) {
 	}
 }
 
-// note tells the log and the meter about an attempt.
+// record logs and counts an attempt.
 func (d *Dispatcher) record(ctx context.Context, c *Claim, r Result, s Settlement) {
 	took := time.Duration(r.Attempt.Total * float64(time.Millisecond))
 	d.meter.WebhookAttempted(s.Outcome, took)

@@ -137,8 +137,8 @@ func (t *trace) at() string {
 	return t.address
 }
 
-// wasted reports that the request went over a connection that had served
-// before, and got no answer.
+// staleConn reports that the request was sent over a connection that had served
+// before, and got no response.
 func (t *trace) staleConn() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

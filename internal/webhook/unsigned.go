@@ -11,10 +11,9 @@ import (
 const withheld = "nothing was sent, because this dispatcher does not know the account's secret and webhooks are never sent unsigned; " +
 	"an operator can add the account, with webhook_secrets, to the file that the dispatcher starts with"
 
-// strangers are the accounts whose secrets are not known here, though they
-// have events to deliver: an account that was taken out of the file, or one
-// that was added after this process had read it. Whoever else knows the secret
-// may deliver what is held back.
+// unsignedAccounts are accounts with events to deliver whose secrets this process
+// does not know: the account was removed from the file, or added after this process
+// had read it. Another process that knows the secret may deliver these events.
 type unsignedAccounts struct {
 	log   *slog.Logger
 	meter Meter
@@ -32,7 +31,7 @@ func (s *unsignedAccounts) withhold(ctx context.Context, account string) {
 		slog.String("account", account))
 }
 
-// welcome logs that an account which had been a stranger is none any more.
+// signed logs that the secret of an account has become known.
 func (s *unsignedAccounts) signed(ctx context.Context, account string) {
 	if _, was := s.held.Load(account); !was {
 		return

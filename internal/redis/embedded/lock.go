@@ -76,7 +76,7 @@ func inherit(ctx context.Context, dir string, f *os.File) error {
 	}
 }
 
-// dismiss asks the server at the socket to end. Whether it does shows in the
+// shutDown asks the server at the socket to end. Whether it does shows in the
 // lock.
 func shutDown(ctx context.Context, socket string) {
 	if !listens(socket) {

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// kept is how many lines an [output] remembers.
+// keptLines is how many lines an [output] remembers.
 const keptLines = 10
 
 // output logs what the server writes, line by line, and remembers the end of

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// ours reports whether a file belongs to the user that this process runs as.
+// ownedByUser reports whether a file belongs to the user of this process.
 func ownedByUser(info fs.FileInfo) bool {
 	stat, known := info.Sys().(*syscall.Stat_t)
 	return known && int(stat.Uid) == os.Geteuid()

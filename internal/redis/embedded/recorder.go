@@ -17,7 +17,7 @@ import (
 // written in between, and then taken away while nobody runs, is not missed.
 const recordEvery = 100 * time.Millisecond
 
-// A keeper keeps the [record] up to date while the server runs.
+// A recorder keeps the [record] up to date while the server runs.
 type recorder struct {
 	dir    string // data directory
 	server redis.UniversalClient
@@ -84,7 +84,7 @@ func (k *recorder) record(ctx context.Context) {
 	k.last = r
 }
 
-// tell logs what is missing, when that changes.
+// logLoss logs what is missing, when that changes.
 func (k *recorder) logLoss(missing string) {
 	switch {
 	case missing == k.told:

@@ -40,9 +40,9 @@ func openCluster(o *redis.UniversalOptions) *redis.ClusterClient {
 	return c
 }
 
-// watch is the hook of one node. It has the client ask who holds the slots
-// when the node does not answer. The library asks at most five times a second,
-// however often it is told to, and once at a time.
+// failoverHook is the hook of one node. When the node does not answer, the client
+// reloads the table of the slots' owners. The library does so at most five times a
+// second, however often it is asked, and once at a time.
 type failoverHook struct {
 	reload func(context.Context)
 	silent atomic.Bool // did not answer last
@@ -85,8 +85,8 @@ func (w *failoverHook) note(ctx context.Context, err error) {
 	}
 }
 
-// unheard tells the errors of a node that was not reached or did not answer in
-// time from what it said.
+// unanswered reports whether an error means that a node was not reached, or did not
+// answer in time.
 func unanswered(err error) bool {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, redis.ErrClosed) {
 		return false

@@ -209,7 +209,7 @@ func listenedTo(t *testing.T, s redistest.Sentinels) *redistest.Process {
 	return nil
 }
 
-// replaced tells whether a replica has become the master.
+// replaced reports whether a replica has become the master.
 func replaced(t *testing.T, s redistest.Sentinels) bool {
 	t.Helper()
 	for _, p := range s.Replicas {

@@ -6,9 +6,8 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// limit ends a call without a deadline after the timeout, however often it is
-// sent again and whatever it waits for: the library has a time for each step,
-// of which there are many.
+// deadlineHook ends a call without a deadline after the timeout, however often the
+// client repeats it.
 type deadlineHook struct{}
 
 func (deadlineHook) DialHook(next redis.DialHook) redis.DialHook { return next }

@@ -25,8 +25,8 @@ func Diagnose(ctx context.Context, rawURL string, err error) error {
 	return fmt.Errorf("%s (%w)", sentence, err)
 }
 
-// blame tells trouble with the Sentinels from trouble with the master that
-// they name, of which said is what it said if it answered.
+// explainConnection distinguishes trouble with the Sentinels from trouble with the
+// master that they name. If that master answered, said is its answer.
 func (t target) explainConnection(ctx context.Context, said string, answered bool) string {
 	found := t.askSentinels(ctx)
 	switch {

@@ -7,10 +7,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// silent is the reason when nothing came back from Redis at all.
+// noAnswer is the reason when nothing came back from Redis at all.
 const noAnswer = "Redis does not answer."
 
-// other is the reason when Redis answered with an error of no known code.
+// otherCause is the reason when Redis answered with an error of no known code.
 const otherCause = "Redis refuses what an append needs; the log has what it said."
 
 // A refusal is an answer of Redis, by how it begins, in words for an operator.
@@ -64,7 +64,7 @@ func Denied(command string) string {
 	return "Redis does not permit its user " + what + " (NOPERM); docs/operations.md has the keys and commands for ACL SETUSER."
 }
 
-// explain also tells whether Redis answered at all.
+// explain also reports whether Redis answered at all.
 func explain(err error) (sentence string, answered bool) {
 	text, answered := replied(err)
 	if !answered {

@@ -96,7 +96,7 @@ func durability(appendOnly bool, fsync string) Durability {
 	}
 }
 
-// denied tells whether the server does not let us ask, rather than fail. What a
+// denied reports whether the server does not let us ask, rather than fail. What a
 // Sentinel said when it was asked for the server is wrapped, and no denial.
 func denied(err error) bool {
 	if _, bare := err.(redis.Error); !bare { //nolint:errorlint // see above

@@ -149,7 +149,7 @@ func (l listener) certificate(host string, err error) (f finding, bad bool) {
 	return finding{}, false
 }
 
-// A tongue is what something answers in.
+// A protocol is what a listener was found to speak.
 type protocol int
 
 const (

@@ -12,12 +12,12 @@ import (
 // errAgain has a command sent again.
 var errAgain = errors.New("send again")
 
-// patience sends again what a Cluster answered with TRYAGAIN, because the keys
-// of the command are on their way to another node, or with CLUSTERDOWN, as it
-// does between the death of a master and the promotion of its replica, or with
-// one redirection after another. Nothing was done, and the next moment it may be. It ends with the context of the
-// call, or after the timeout if that comes first. The library by itself gives
-// up after some 100 ms, and in a pipeline looks at the first command only.
+// retryHook repeats a command that a Cluster answered with TRYAGAIN, because its
+// keys are on their way to another node, with CLUSTERDOWN, as between the death of
+// a master and the promotion of its replica, or with one redirection after another.
+// Such a command had no effect. The repetition ends with the context of the call,
+// or after the timeout if that comes first. The library by itself gives up after
+// some 100 ms, and in a pipeline looks at the first command only.
 type retryHook struct{}
 
 func (retryHook) DialHook(next redis.DialHook) redis.DialHook { return next }

@@ -153,7 +153,7 @@ func (k *NetworkLink) accept(l net.Listener) {
 	}
 }
 
-// passable waits until the link is no black hole. It tells whether the link
+// passable waits until the link is no black hole. It reports whether the link
 // still exists then.
 func (k *NetworkLink) passable() bool {
 	for {
@@ -171,7 +171,7 @@ func (k *NetworkLink) passable() bool {
 	}
 }
 
-// ended tells whether the test is over.
+// ended reports whether the test is over.
 func (k *NetworkLink) ended() bool {
 	select {
 	case <-k.gone:
@@ -190,7 +190,7 @@ func (k *NetworkLink) delay(toClient bool) time.Duration {
 	return k.toRedis
 }
 
-// concerns tells whether the reply to a request may get lost.
+// concerns reports whether the reply to a request may get lost.
 func (k *NetworkLink) concerns(request []byte) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -216,7 +216,7 @@ func (p *Process) wait(pid int, done <-chan struct{}) error {
 	}
 }
 
-// listens tells whether anybody listens at the address. Asking before the
+// listens reports whether anybody listens at the address. Asking before the
 // client does spares its log a line per refused connection.
 func listens(addr string) bool {
 	conn, err := net.Dial("tcp", addr)

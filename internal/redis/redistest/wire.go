@@ -99,7 +99,7 @@ func (w *wire) deliver(to net.Conn, c chunk, toClient bool) bool {
 	return err == nil
 }
 
-// until waits for the given time. It tells whether the link still exists then.
+// until waits for the given time. It reports whether the link still exists then.
 func (w *wire) until(due time.Time) bool {
 	wait := time.Until(due)
 	if wait <= 0 {
@@ -152,7 +152,7 @@ func (w *wire) close() {
 	}
 }
 
-// contains tells whether the request has the text in any case.
+// contains reports whether the request has the text in any case.
 func contains(request []byte, text string) bool {
 	return bytes.Contains(bytes.ToLower(request), bytes.ToLower([]byte(text)))
 }

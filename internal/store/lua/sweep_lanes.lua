@@ -1,4 +1,4 @@
--- sweep_lanes tells whether a lane of the shard is due, and if so whether the
+-- sweep_lanes reports whether a lane of the shard is due, and if so whether the
 -- caller is the one to ring: it marks the bell in the same step, so of any
 -- number of sweepers one rings, and another one if that ring gets lost. The
 -- answer is a hint, so it is the one script that need not repeat its first one.

@@ -31,7 +31,7 @@ local CLAIMS = KEYS[1] .. "claims:deliver"
 -- noted as next in the state of whom it waits for, and is due again as soon as
 -- that one is out of its way.
 
--- goes_first tells whether the lane has events, and the receiver has refused
+-- goes_first reports whether the lane has events, and the receiver has refused
 -- none.
 local function goes_first(lane)
   return redis.call("EXISTS", KEYS[1] .. "e:" .. lane) == 1 and redis.call("HEXISTS", KEYS[1] .. "d:" .. lane, "refused") == 0
