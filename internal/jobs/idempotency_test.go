@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/store"
 )
 
 // keyed returns a request under the key "order-7".
@@ -69,6 +71,41 @@ func TestKeyOfManyCallersAtOnce(t *testing.T) {
 		wg.Wait()
 		if len(receipts) != 1 {
 			t.Errorf("receipts = %v, want one for all", receipts)
+		}
+		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
+		equal(t, "messages", w.texts(id), []string{"Message 1.", "Once."})
+	})
+}
+
+// meeting is a store whose first Accept waits until another request is
+// accepted.
+type meeting struct {
+	*store.Store
+	meet func()
+}
+
+func (m *meeting) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jobs.Claim, lane.Wake, error) {
+	if meet := m.meet; meet != nil {
+		m.meet = nil
+		meet()
+	}
+	return m.Store.Accept(ctx, job, terms)
+}
+
+// A repetition that overtakes its request, in another process, makes the same
+// job.
+func TestKeyOfARequestThatIsOvertaken(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		var second jobs.Receipt
+		first, err := w.serve(&meeting{w.Store, func() {
+			var err error
+			if second, err = w.service.Submit(t.Context(), keyed(id, "Once.", "a")); err != nil {
+				t.Errorf("second Submit: %v", err)
+			}
+		}}, jobs.Limits{}).Submit(t.Context(), keyed(id, "Once.", "a"))
+		if err != nil || first != second {
+			t.Errorf("Submit = %+v, %v; want the receipt of its repetition, %+v", first, err, second)
 		}
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
 		equal(t, "messages", w.texts(id), []string{"Message 1.", "Once."})

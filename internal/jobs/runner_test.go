@@ -123,6 +123,40 @@ func TestTask(t *testing.T) {
 	})
 }
 
+// An analyzer is told where the messages of the conversation end, those of
+// earlier jobs of the same batch included, and not those of another one.
+func TestTaskFollowsItsConversation(t *testing.T) {
+	t.Parallel()
+
+	for _, batch := range []int{1, 16} {
+		t.Run(fmt.Sprintf("batches of %d", batch), func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				begun := time.Now()
+				after := map[string]time.Duration{}
+				r := w.runner(analyze(func(_ context.Context, t jobs.Task) (analysis.Result, error) {
+					if end := t.Input.After; !end.IsZero() {
+						after[text(t)] = end.Sub(begun)
+					}
+					return analysis.Result{Sentences: []analysis.Sentence{ // the last one does not end last
+						{ID: t.JobID + "-1", Text: "a", Start: begun, End: begun.Add(10 * time.Second)},
+						{ID: t.JobID + "-2", Text: "b", Start: begun, End: begun.Add(5 * time.Second)},
+					}}, nil
+				}), jobs.RunnerOptions{Batch: batch})
+				one := w.submit("", "First.").ConversationID
+				w.submit(one, "Second.")
+				time.Sleep(time.Millisecond)
+				w.submit("", "Other.")
+				w.drain(r)
+				w.submit(one, "Third.")
+				w.drain(r)
+				equal(t, "ends of what was there before", after, map[string]time.Duration{
+					"Second.": 10 * time.Second, "Third.": 10 * time.Second,
+				})
+			})
+		})
+	}
+}
+
 // How long a job waited, ran and took in all.
 func TestFigures(t *testing.T) {
 	tests := []struct {
@@ -154,6 +188,21 @@ func TestFigures(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The figures of a job that fails behind others of its batch do not count the
+// time of theirs twice.
+func TestFiguresOfAFailureBehindOthers(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id := w.submit("", "One.").ConversationID
+		w.submit(id, "Two.")
+		time.Sleep(5 * time.Second)
+		w.drain(w.runner(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+			time.Sleep(2 * time.Second)
+			return failing(&jobs.PermanentError{Message: "no use"}, "Two.")(ctx, t)
+		}), jobs.RunnerOptions{}))
+		equal(t, "wait, run and total", w.meter.figures, seconds(5, 2, 9, 7, 2, 9))
+	})
 }
 
 func seconds(n ...int) []time.Duration {

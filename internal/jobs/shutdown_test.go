@@ -130,9 +130,12 @@ func TestDrainAfterTheEnd(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		stop()
 		var j journal
-		more, _ := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{}).Drain(ctx, 0)
-		equal(t, "analyses", len(j.read()), 0)
-		equal(t, "lanes may be left", more, false)
+		l := &ledger{Lanes: w.Store}
+		more, err := w.runnerOn(l, j.of(jobs.Local{}), jobs.RunnerOptions{}).Drain(ctx, 0)
+		equal(t, "analyses and commits", len(j.read())+len(l.commits), 0)
+		if more || err != nil {
+			t.Errorf("Drain = %t, %v; want the lane given back, and no more", more, err)
+		}
 		w.drain(w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{}))
 		equal(t, "status after the next drain", w.statuses(ids), "c")
 		equal(t, "analyses", j.read(), once(texts(1, 1)))

@@ -90,25 +90,36 @@ func TestHotConversationsShare(t *testing.T) {
 	})
 }
 
-// A turn ends after 256 jobs and a batch, however quick they are.
+// A turn ends after 256 jobs and a batch, however quick they are, and whether
+// they succeed or fail.
 func TestTurnEndsAfterSoManyJobs(t *testing.T) {
-	bubble(t, func(t *testing.T, w *world) {
-		hot, _ := w.talk(300)
-		time.Sleep(time.Millisecond)
-		other := w.submit("", "Other.")
-		time.Sleep(time.Millisecond) // so that it is due before the hot one again
-		done := 0
-		w.drain(w.runner(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
-			if t.JobID == other.JobID {
-				done = len(w.texts(hot))
-			}
-			return jobs.Local{}.Analyze(ctx, t)
-		}), jobs.RunnerOptions{Batch: 16}))
-		if done < 256 || done > 256+16 {
-			t.Errorf("%d jobs were worked before the other conversation's turn, want 256 and a batch at most", done)
-		}
-		equal(t, "jobs worked in all", len(w.texts(hot)), 300)
-	})
+	t.Parallel()
+
+	for _, err := range []error{nil, &jobs.PermanentError{Message: "no use"}} {
+		t.Run(fmt.Sprintf("each ends with %v", err), func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				hot, _ := w.talk(300)
+				time.Sleep(time.Millisecond)
+				other := w.submit("", "Other.")
+				time.Sleep(time.Millisecond) // so that it is due before the hot one again
+				before, worked := 0, 0
+				w.drain(w.runner(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+					if t.ConversationID != hot {
+						before = worked
+						return jobs.Local{}.Analyze(ctx, t)
+					}
+					worked++
+					result, _ := jobs.Local{}.Analyze(ctx, t)
+					return result, err
+				}), jobs.RunnerOptions{Batch: 16}))
+				if before < 256 || before > 256+16 {
+					t.Errorf("%d jobs were worked before the other conversation's turn, want 256 and a batch at most", before)
+				}
+				equal(t, "jobs worked in all", worked, 300)
+				equal(t, "status of the other job", w.job(other.JobID).Status, jobs.Completed)
+			})
+		})
+	}
 }
 
 // A drain ends after its shift and says that lanes may be left, so that the

@@ -95,9 +95,16 @@ func (w *world) runnerOn(lanes jobs.Lanes, a jobs.Analyzer, opts jobs.RunnerOpti
 	return jobs.NewRunner(heeding{lanes}, a, w.bell, opts)
 }
 
-// heeding are lanes that refuse the end of a claim under a context that is
-// done, as a client of Redis may, or may not if it is quick.
+// heeding are lanes that refuse a step under a context that is done, as a
+// client of Redis may, or may not if it is quick.
 type heeding struct{ jobs.Lanes }
+
+func (h heeding) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
+	if ctx.Err() != nil {
+		return nil, lane.Wake{}, jobs.ErrUnavailable
+	}
+	return h.Lanes.Claim(ctx, shard, most)
+}
 
 func (h heeding) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
 	if ctx.Err() != nil {
