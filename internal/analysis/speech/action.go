@@ -120,7 +120,7 @@ func (s *sentence) hedges(i int) (n int, unsure bool) {
 			if !s.isOne(k, "probably", "might") && !polite {
 				n++
 			}
-		case k < i && s.isOne(k, "think", "guess", "suppose", "believe", "thinking") && s.isOne(k-1, "i", "i'm", "was"):
+		case k < i && s.in(k, opinion) && s.isOne(k-1, "i", "i'm", "was"):
 			unsure = true
 			n++
 		}

@@ -29,7 +29,7 @@ func (s *sentence) startsClause(i int) bool {
 }
 
 func (s *sentence) isGreeting(i int) bool {
-	return s.isOne(i, "hi", "hey", "hello", "dear", "thanks")
+	return s.in(i, greeting)
 }
 
 // isOne reports whether the word at i is one of these.
@@ -86,8 +86,7 @@ func (s *sentence) skipInserted(i int) int {
 	switch s.at(i) {
 	case "at", "in", "of", "for", "once":
 		for n := i + 1; n < i+4; n++ {
-			switch s.at(n) {
-			case "least", "minimum", "fact", "turn", "course", "sure", "again", "more", "point":
+			if s.in(n, inserted) {
 				i = n + 1
 				if s.at(i) == "," {
 					i++

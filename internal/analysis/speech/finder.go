@@ -9,22 +9,22 @@ import (
 // A Finder finds questions and action items. It does not change and may be
 // shared.
 type Finder struct {
-	vocabulary vocabulary
-	rooms      sync.Pool // of *sentence
+	vocabulary *vocabulary
+	sentences  sync.Pool // of *sentence
 }
 
 // New returns a Finder.
 func New() *Finder {
 	f := &Finder{vocabulary: readVocabulary()}
-	f.rooms.New = func() any { return new(sentence) }
+	f.sentences.New = func() any { return new(sentence) }
 	return f
 }
 
 // Find returns what the words of one sentence were found to be, a question
 // first. It appends to to. The time is linear in the number of words.
 func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
-	s := f.rooms.Get().(*sentence)
-	defer f.rooms.Put(s)
+	s := f.sentences.Get().(*sentence)
+	defer f.sentences.Put(s)
 	defer s.forget()
 	s.read(f.vocabulary, said, who)
 	if score := s.question(); score >= MinScore {
@@ -38,9 +38,12 @@ func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 
 // A sentence is what the rules look at.
 type sentence struct {
+	vocabulary *vocabulary
+
 	words    []words.Word
 	forms    []string // of the words, as the vocabulary has them
 	class    []class  // of the words
+	lists    []list   // that the words are in
 	starts   []bool   // whether a clause may start at the word
 	who      People
 	tasks    []duty
@@ -52,14 +55,14 @@ type sentence struct {
 	printed  bool // speaks to the readers of a page or a mailing: "click below"
 }
 
-func (s *sentence) read(v vocabulary, said []words.Word, who People) {
-	s.words, s.who = said, who
+func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
+	s.vocabulary, s.words, s.who = v, said, who
 	for i, w := range said {
-		e, known := v[w.Lower]
+		e, known := v.words[w.Lower]
 		if !known {
 			e.form = w.Lower
 		}
-		s.forms, s.class = append(s.forms, e.form), append(s.class, e.class)
+		s.forms, s.class, s.lists = append(s.forms, e.form), append(s.class, e.class), append(s.lists, e.lists)
 		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" {
 			s.dated = true
 			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2)
@@ -77,7 +80,7 @@ func (s *sentence) read(v vocabulary, said []words.Word, who People) {
 func (s *sentence) forget() {
 	clear(s.forms)
 	clear(s.tasks)
-	*s = sentence{forms: s.forms[:0], class: s.class[:0], starts: s.starts[:0], tasks: s.tasks[:0]}
+	*s = sentence{forms: s.forms[:0], class: s.class[:0], lists: s.lists[:0], starts: s.starts[:0], tasks: s.tasks[:0]}
 }
 
 // at returns the word at i, "" if there is none.
@@ -91,6 +94,11 @@ func (s *sentence) at(i int) string {
 // is reports whether the word at i is of one of the classes.
 func (s *sentence) is(i int, c class) bool {
 	return i >= 0 && i < len(s.class) && s.class[i]&c != 0
+}
+
+// in reports whether the word at i is in one of the lists.
+func (s *sentence) in(i int, l list) bool {
+	return i >= 0 && i < len(s.lists) && s.lists[i]&l != 0
 }
 
 func (s *sentence) isBy(i int) bool {

@@ -12,17 +12,19 @@ const (
 
 // intention returns the duty of what someone plans, wishes or is asked at i.
 func (s *sentence) intention(i int) (d duty, ok bool) {
-	switch s.at(i) {
-	case "plan", "plans", "planning", "intend", "intends", "promise", "trying":
+	switch {
+	case s.in(i, plan|attempt):
 		return s.planned(i)
+	case s.in(i, wish):
+		return s.wished(i)
+	}
+	switch s.at(i) {
 	case "asked":
 		return s.toldTo(i)
 	case "happy", "glad":
 		return s.offered(i)
 	case "interested":
 		return s.interestedIn(i)
-	case "like", "love", "want", "wanna":
-		return s.wished(i)
 	case "am", "i'm", "we're":
 		return s.underWay(i)
 	}
@@ -35,7 +37,7 @@ func (s *sentence) planned(i int) (d duty, ok bool) {
 	if !s.isOne(i+1, "to", "on") {
 		return d, false
 	}
-	if s.isOne(i, "plan", "plans", "intend", "intends") {
+	if s.in(i, plan) {
 		d.who, ok = s.doerBefore(i)
 	} else {
 		d.who, ok = s.subjectOfBe(i)
@@ -101,7 +103,7 @@ func (s *sentence) wished(i int) (d duty, ok bool) {
 		return d, d.talks || s.dated
 	}
 	d.score = wished
-	said := s.isOne(d.at, "remind", "inform", "tell", "ask", "invite") // in the same breath
+	said := s.in(d.at, announcing) // in the same breath
 	return d, d.talks && !said && (d.who.doer == Speaker || d.who.doer == Group)
 }
 

@@ -44,7 +44,7 @@ func (s *sentence) isChoice(i int) bool {
 		if s.isOne(verb, "would", "don't") {
 			verb++
 		}
-		return s.isOne(verb, "like", "want", "wanna", "wish", "prefer", "need", "know", "find", "consider", "haven't") && !s.isMe(verb+1)
+		return s.in(verb, choice) && !s.isMe(verb+1)
 	}
 	return false
 }
@@ -54,7 +54,7 @@ func (s *sentence) isChoice(i int) bool {
 func (s *sentence) isPointer(i int) bool {
 	switch s.at(i) {
 	case "below":
-		return s.isOne(i-1, "link", "links", "button", "steps", "visit", "click", "tap")
+		return s.in(i-1, pointer)
 	case ":":
 		return s.at(i-1) == "here"
 	case "here":
@@ -88,7 +88,7 @@ func (s *sentence) isReferral(i int) bool {
 }
 
 func (s *sentence) isTrouble(i int) bool {
-	return s.isOne(i, "question", "questions", "comments", "concerns", "problems", "queries", "trouble", "doubts", "suggestions")
+	return s.in(i, trouble)
 }
 
 // isForEveryone reports whether a request at i is made to whoever it may
@@ -104,5 +104,5 @@ func (s *sentence) isForEveryone(i int) bool {
 	if s.at(0) == "when" && s.at(1) == "you" {
 		return !s.isOne(2, "get", "have", "return") // "when you get a chance"
 	}
-	return s.at(0) == "to" && s.couldBeVerb(1) || s.at(0) == "for" && s.isOne(1, "more", "further", "additional", "full", "information", "details", "assistance", "help", "questions")
+	return s.at(0) == "to" && s.couldBeVerb(1) || s.at(0) == "for" && s.in(1, detail)
 }

@@ -86,14 +86,13 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(i) == "let" {
 		return s.isKnow(next) && s.at(next) != "you"
 	}
-	if s.leadsTo(i) != i && s.isOne(i, "go", "try", "come", "take", "start", "keep", "stop") {
+	if s.leadsTo(i) != i && s.in(i, orderLead) {
 		return true
 	}
 	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.talksAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
 		return false
 	}
-	switch s.at(i) {
-	case "get", "take", "make", "do", "give", "have", "keep", "use", "set", "follow", "shoot", "drop":
+	if s.in(i, lightVerb) {
 		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.talksAt(i) || s.follows(next, "a", "look") ||
 			s.at(i) == "have" && s.isCaused(next) > 0 && !s.asksAt(i)
 	}
@@ -106,7 +105,7 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(i) == "follow" && s.at(i+2) == "to" {
 		return false // "follow up to my message"
 	}
-	return s.is(next, object|determiner) || s.looksLikeName(next) || s.isOne(next, "with", "up", "out", "off", "into", "down", "back", "over")
+	return s.is(next, object|determiner) || s.looksLikeName(next) || s.in(next, particle)
 }
 
 // isOpening reports whether the word at i only opens the sentence: "also", "so".
@@ -115,5 +114,5 @@ func (s *sentence) isOpening(i int) bool { return s.is(i, opener) && s.starts[i]
 // isConditional reports whether the sentence begins with a condition.
 func (s *sentence) isConditional() bool {
 	i := s.skip(0, opener)
-	return s.isOne(i, "if", "when", "once", "after", "before") || s.isGreeting(0) || s.looksLikeName(0)
+	return s.in(i, condition) || s.isGreeting(0) || s.looksLikeName(0)
 }

@@ -65,7 +65,7 @@ func pronoun(word string) (who someone, ok bool) {
 
 // isCrowd reports whether the word at i says how many "you" or "we" are.
 func (s *sentence) isCrowd(i int) bool {
-	return s.isOne(i, "two", "three", "guys", "folks", "both", "all")
+	return s.in(i, crowd)
 }
 
 // unsaid returns who does what the auxiliary at i begins without a subject, as
@@ -152,7 +152,7 @@ func (s *sentence) isShouted(i int) bool {
 
 // isAbstract reports whether the word at i ends like a noun for a thing.
 func (s *sentence) isAbstract(i int) bool {
-	for _, ending := range []string{"tion", "tions", "ment", "ments", "ness", "ity", "ing", "ings", "ance", "ence", "ware", "ers", "ors"} {
+	for _, ending := range s.vocabulary.nounEndings {
 		if strings.HasSuffix(s.at(i), ending) {
 			return true
 		}

@@ -34,15 +34,12 @@ func (s *sentence) startsAnother(i int) bool {
 	switch s.at(i) {
 	case "and", "or", "so", "then":
 		return s.is(i+2, auxiliary) ||
-			s.isOne(i+1, "i", "we", "you", "he", "she", "they", "i'll", "we'll", "he'll", "she'll", "they'll", "i'm", "we're")
-	case "i", "we", "he", "she", "they", "i'll", "we'll", "you'll":
-		return true
+			s.in(i+1, clauseSubject)
 	}
-	return false
+	return s.in(i, newSubject)
 }
 
 // isLoose reports whether the word at i cannot end a phrase.
 func (s *sentence) isLoose(i int) bool {
-	return s.isOne(i, "and", "or", "to", "the", "a", "an", "of", "for", "with", "in", "at", "by", "as", "is",
-		"my", "your", "our", "their", "uh", "um", "so", "then", "please")
+	return s.in(i, loose)
 }

@@ -45,15 +45,15 @@ func (s *sentence) describes(i int) bool {
 	if s.at(i) == "that" {
 		i--
 	}
-	if i < 1 || s.isMark(i) || s.class[i]&^(task|talk|noun|agent|common) != 0 || s.isCapital(i) || s.isOne(i, "minute", "minutes", "moment", "second", "chance", "time", "point", "while") {
+	if i < 1 || s.isMark(i) || s.class[i]&^(task|talk|noun|agent|common) != 0 || s.isCapital(i) || s.in(i, shortTime) {
 		return false
 	}
 	if s.isOne(s.skip(0, opener), "if", "when", "once", "after") {
 		return false // "if the tests pass I will"
 	}
 	for n := i - 1; n >= 0 && n >= i-3 && !s.isMark(n); n-- {
-		if s.is(n, determiner) || s.isOne(n, "other", "many", "several", "few", "more") {
-			return !s.isOne(n-1, "in", "at", "on", "for", "by", "from", "during")
+		if s.is(n, determiner) || s.in(n, quantifier) {
+			return !s.in(n-1, adverbial)
 		}
 	}
 	return false
@@ -69,12 +69,10 @@ func (s *sentence) isUnsettled(i, aux int) bool {
 	switch s.at(i) {
 	case "hope", "hoping":
 		return !s.isOne(aux, "can", "could") // "I was hoping we could" asks
-	case "looks", "sounds", "seems", "hopes", "understand", "mean", "means", "meant", "said", "told", "thought", "felt", "suggested", "asked":
-		return true
 	case "think", "believe", "know":
 		return s.is(s.back(i-1), not)
 	}
-	return false
+	return s.in(i, reported)
 }
 
 // isSubordinator reports whether the word at i makes the clause after it one
@@ -83,7 +81,5 @@ func (s *sentence) isSubordinator(i int) bool {
 	if s.at(i) == "once" {
 		return s.at(i+1) != "again"
 	}
-	return s.isOne(i, "if", "whether", "when", "whenever", "unless", "until", "before", "after", "while",
-		"where", "what", "whatever", "how", "why", "who", "which", "because", "cause",
-		"as", "something", "thing", "things", "everything", "anything", "all", "way")
+	return s.in(i, subordinator)
 }

@@ -140,9 +140,10 @@ func (s *sentence) isAnyone(i int) bool {
 // isAsked reports whether a question word at i has its auxiliary after it, with
 // a word or two between at most: "what price is", "how many should we".
 func (s *sentence) isAsked(i int) bool {
-	switch s.at(i) {
-	case "what's", "who's", "where's", "when's", "how's", "why's", "whats":
+	if s.in(i, whIs) {
 		return s.at(i) != "what's" || !s.ends(".")
+	}
+	switch s.at(i) {
 	case "which":
 		if s.is(s.skip(i+1, adverb), auxiliary) {
 			return false // "which is why ..."
@@ -204,7 +205,7 @@ func (s *sentence) isIndirect(i int) float64 {
 	case "know":
 		found = s.at(i-1) == "to" && s.isOne(i-2, "like", "want", "wants", "wanted") && s.at(i-3) != "you" && s.isWhether(i+1)
 	case "anyone", "anybody":
-		found = s.starts[i] && s.isOne(i+1, "know", "have", "got", "seen", "heard", "want", "up", "else", "interested")
+		found = s.starts[i] && s.in(i+1, afterAnyone)
 	case "tell":
 		found = s.at(i+1) == "me" && s.isWhether(i+2) && s.at(i-1) == "please"
 	case "any":
@@ -221,7 +222,7 @@ func (s *sentence) isWhether(i int) bool {
 }
 
 func (s *sentence) isNews(i int) bool {
-	return s.isOne(i, "idea", "ideas", "news", "update", "updates", "thoughts", "luck", "progress", "chance", "objections", "questions")
+	return s.in(i, news)
 }
 
 // ends reports whether the last word is this mark.
@@ -252,7 +253,7 @@ func (s *sentence) isSmallTalk() bool {
 }
 
 func (s *sentence) isLeisure(i int) bool {
-	return s.isOne(i, "weekend", "day", "holiday", "holidays", "vacation", "trip", "flight", "evening", "morning", "week", "family")
+	return s.in(i, leisure)
 }
 
 // isEcho reports whether the sentence is one word that only keeps talk going.
@@ -260,9 +261,5 @@ func (s *sentence) isEcho() bool {
 	if len(s.words) == 0 || len(s.words) > 2 || !s.isMark(1) {
 		return false
 	}
-	switch s.at(0) {
-	case "what", "pardon", "huh", "really", "eh", "excuse":
-		return true
-	}
-	return s.is(0, opener)
+	return s.in(0, echo) || s.is(0, opener)
 }

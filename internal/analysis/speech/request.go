@@ -130,7 +130,7 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 // isWelcome reports whether the word at i, before "if", makes what follows a
 // wish: "it would be great if", "I was wondering if".
 func (s *sentence) isWelcome(i int) bool {
-	return s.isOne(i, "wondering", "great", "good", "nice", "helpful", "appreciate", "appreciated", "grateful", "wonderful", "see") ||
+	return s.in(i, welcome) ||
 		s.follows(i-1, "appreciate", "it")
 }
 

@@ -14,9 +14,15 @@ const (
 // suggestion returns the duty that is proposed at i, or that something calls
 // for there.
 func (s *sentence) suggestion(i int) (d duty, ok bool) {
+	switch {
+	case s.in(i, proposal):
+		return s.suggested(i)
+	case s.in(i, praise):
+		return s.worthwhile(i)
+	}
 	switch s.at(i) {
 	case "let's", "let", "why", "worth":
-		return s.proposal(i)
+		return s.proposed(i)
 	case "is", "was", "be", "are":
 		if !s.isStep(i-1) || s.at(i+1) != "to" {
 			return d, false
@@ -31,18 +37,14 @@ func (s *sentence) suggestion(i int) (d duty, ok bool) {
 		return d, ok
 	case "appreciated", "helpful":
 		return s.appreciated(i)
-	case "suggest", "recommend", "propose", "request":
-		return s.suggested(i)
-	case "good", "great", "useful", "worthwhile", "best", "nice":
-		return s.worthwhile(i)
 	case "appreciate":
 		return s.helped(i)
 	}
 	return s.intention(i)
 }
 
-// proposal returns the duty of "let's", "let me" and "why don't we" at i.
-func (s *sentence) proposal(i int) (d duty, ok bool) {
+// proposed returns the duty of "let's", "let me" and "why don't we" at i.
+func (s *sentence) proposed(i int) (d duty, ok bool) {
 	from := i + 2
 	d.score, d.who.doer = lets, Group
 	switch s.at(i) {
@@ -78,7 +80,7 @@ func (s *sentence) proposal(i int) (d duty, ok bool) {
 
 // isStep reports whether the word at i is what a task is called.
 func (s *sentence) isStep(i int) bool {
-	return s.isOne(i, "step", "steps", "do", "task", "tasks", "job", "action", "actions", "would", "plan", "intention", "objective", "idea", "recommendation", "suggestion")
+	return s.in(i, step)
 }
 
 // passive returns the duty of a thing that needs something done, at i: "it
@@ -152,7 +154,7 @@ func (s *sentence) helped(i int) (d duty, ok bool) {
 		return d, ok && d.talks
 	}
 	for n := i + 1; n <= i+4 && !s.isMark(n); n++ {
-		if s.isOne(n, "help", "assistance", "feedback", "input", "comments", "advice", "support", "answer", "reply", "response", "review", "approval") {
+		if s.in(n, contribution) {
 			d.at, d.score, d.value, d.who.doer = i, passive, taskValue, Addressee
 			return d, true
 		}

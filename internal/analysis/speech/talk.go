@@ -23,7 +23,8 @@ func (s *sentence) talksAt(i int) bool {
 		return !s.isOne(i+1, "the", "deadline", "requirements")
 	case "schedule":
 		return !s.isMark(i+1) || s.at(i-1) == "please"
-	case "text", "mail", "message", "phone", "ring", "brief", "contact":
+	}
+	if s.in(i, contact) {
 		return !s.isMark(i + 1)
 	}
 	return s.is(i, talk) || s.isTalkIdiom(i) || s.is(i, carrier) && s.isTalkNoun(i)
@@ -46,7 +47,7 @@ func (s *sentence) isNaming(i int) bool {
 		return true
 	}
 	return s.isOne(i+1, "it", "this", "that", "them") && !s.isMark(i+2) && !s.is(i+2, due|adverb|ends|opener|subject) &&
-		!s.isOne(i+2, "at", "on", "back", "for", "to", "with", "in", "by", "up", "about", "regarding", "before", "after", "from", "as", "asap", "now", "when")
+		!s.in(i+2, afterCall)
 }
 
 // isKnow reports whether someone comes to know from i on, as after "let": "me
@@ -64,10 +65,10 @@ func (s *sentence) isKnow(i int) bool {
 // "keep".
 func (s *sentence) isInformed(i int) bool {
 	for n := i + 1; n <= i+4 && !s.isMark(n-1); n++ {
-		switch s.at(n) {
-		case "informed", "posted", "updated", "apprised", "abreast", "advised":
+		if s.in(n, informed) {
 			return true
-		case "loop":
+		}
+		if s.at(n) == "loop" {
 			return s.at(n-1) == "the"
 		}
 	}
@@ -81,7 +82,7 @@ func (s *sentence) isTalkNoun(i int) bool {
 		return false
 	}
 	for n := i + 1; n <= i+7 && (!s.isMark(n) || s.at(n) == "-" || s.at(n) == "("); n++ {
-		if s.is(n, auxiliary|ends) || s.isOne(n, "to", "for", "about", "from", "after", "before", "during", "at", "in", "by", "via", "with", "and", "regarding", "concerning") {
+		if s.is(n, auxiliary|ends) || s.in(n, clausePreposition) {
 			return false
 		}
 		if s.isOtherThing(i, n) {
@@ -101,24 +102,21 @@ func (s *sentence) isOtherThing(i, n int) bool {
 	case "give", "giving":
 		return s.at(n) == "talk"
 	case "make", "making":
-		return s.isOne(n, "note", "dinner", "lunch", "coffee", "meeting", "appointment")
-	case "move", "moving", "put", "cancel", "confirm", "find":
-		return s.isOne(n, "email", "e-mail", "mail", "message", "messages", "note", "text")
+		return s.in(n, made)
 	}
-	return false
+	return s.in(i, handling) && s.in(n, message)
 }
 
 // isMeetingTime reports whether the noun at n is a time that the verb at i sets
 // for something: "set up a time".
 func (s *sentence) isMeetingTime(i, n int) bool {
-	return s.isOne(i, "set", "setting", "arrange", "arranging", "schedule", "find", "finding") && s.isOne(n, "time", "times", "slot", "date", "hour")
+	return s.in(i, arranging) && s.in(n, slot)
 }
 
 // isPartOf reports whether a noun at i shows that the one before only describes
 // it: "meeting room", "phone number", "meeting minutes".
 func (s *sentence) isPartOf(i int) bool {
-	return s.isOne(i, "room", "rooms", "number", "numbers", "minutes", "notes", "address", "addresses", "agenda", "list",
-		"center", "centre", "item", "items")
+	return s.in(i, partNoun)
 }
 
 // talksLater reports whether a second verb of what is to be done, from i on, is

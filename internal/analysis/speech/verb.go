@@ -76,17 +76,19 @@ func (s *sentence) leadsTo(i int) int {
 	if s.at(to) == "to" {
 		to = s.skip(to+1, adverb)
 	}
+	if s.in(i, leading) {
+		switch {
+		case s.is(to, gerund), to > i+1 && (s.is(to, verb) || s.at(to-1) == "to" && to < len(s.words) && s.couldBeVerb(to)):
+			return to
+		case s.at(i) == "try" && s.at(i+1) == "and":
+			return i + 2
+		}
+		return i
+	}
 	switch s.at(i) {
 	case "have", "need":
 		if s.at(s.skip(i+1, adverb)) == "to" {
 			return to
-		}
-	case "try", "begin", "start", "continue", "keep", "keep on", "trying", "aim":
-		if s.is(to, gerund) || to > i+1 && (s.is(to, verb) || s.at(to-1) == "to" && to < len(s.words) && s.couldBeVerb(to)) {
-			return to
-		}
-		if s.at(i) == "try" && s.at(i+1) == "and" {
-			return i + 2
 		}
 	case "go", "come":
 		if s.at(i) == "come" && (s.is(i+1, talk|task) || s.at(i+1) == "see") {
@@ -99,7 +101,7 @@ func (s *sentence) leadsTo(i int) int {
 		if s.is(to, gerund) && s.at(to-1) != "to" {
 			return to
 		}
-		if s.isOne(i+1, "able", "sure", "happy", "glad", "willing") && s.at(i+2) == "to" && !s.isCourtesy(i+3) {
+		if s.in(i+1, ability) && s.at(i+2) == "to" && !s.isCourtesy(i+3) {
 			return s.skip(i+3, adverb)
 		}
 	case "want", "plan":
@@ -148,7 +150,7 @@ func (s *sentence) worth(i int) (value float64, talks, ok bool) {
 		return taskValue, s.is(s.isCaused(i+1), talk), true // "have John call you"
 	case s.isEmpty(i):
 		return weakValue, false, true
-	case s.at(i) == "do" && (s.isOne(i+1, "it", "this", "that", "something", "more", "better") || s.isMe(i+1)), s.follows(i, "give", "it", "a"):
+	case s.at(i) == "do" && (s.in(i+1, doObject) || s.isMe(i+1)), s.follows(i, "give", "it", "a"):
 		return doItValue, false, true
 	case s.isIdiom(i):
 		return taskValue, false, true
@@ -201,7 +203,7 @@ func (s *sentence) isEmpty(i int) bool {
 	case "put":
 		return s.at(i+2) == "way"
 	case "take":
-		return s.isOne(i+2, "way", "opportunity", "chance", "break", "pause", "moment", "consideration", "account")
+		return s.in(i+2, emptyObject)
 	}
 	return s.isOne(i+1, "myself", "yourself", "ourselves")
 }
@@ -223,12 +225,12 @@ func (s *sentence) couldBeVerb(i int) bool {
 	if len(word) < 3 || s.isCapital(i) || s.is(i, gerund) || word[0] < 'a' || word[0] > 'z' {
 		return false
 	}
-	for _, ending := range []string{"ing", "ly", "ed", "ion", "ment", "'s", "’s", "'ll"} {
+	for _, ending := range s.vocabulary.notVerbEndings {
 		if strings.HasSuffix(word, ending) {
 			return false
 		}
 	}
-	return !s.isOne(i, "with", "from", "for", "into", "about", "than", "there", "here", "and", "what", "okay")
+	return !s.in(i, notVerb)
 }
 
 // isIdiom reports whether the verb at i, weak or vague by itself, is one of

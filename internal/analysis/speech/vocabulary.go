@@ -1,96 +1,74 @@
 package speech
 
 import (
-	_ "embed" // the words
+	"embed"
 	"maps"
+	"slices"
 	"strings"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-//go:embed data/vocabulary.txt
-var vocabularyText string
+//go:embed data/*.txt
+var data embed.FS
 
-// A class is what the rules know of a word; a word may be of several.
-type class uint32
-
-const (
-	talk       class = 1 << iota // a verb of communicating or meeting
-	task                         // a verb of doing something that can be done with
-	vague                        // a verb that says little without what follows it
-	weak                         // a verb of presence or of the talk itself
-	state                        // a verb of being or feeling
-	aside                        // a verb of saying: "I must say"
-	formula                      // what "please" says out of politeness
-	answer                       // what a request for words asks for
-	gerund                       // the -ing form of a verb
-	past                         // the participle of a verb of doing
-	adverb                       // may stand between subject, auxiliary and verb
-	opener                       // may stand before a clause
-	hedge                        // makes less certain
-	object                       // a pronoun that something is done to
-	determiner                   // begins a noun phrase
-	subject                      // a pronoun that does something
-	agent                        // a common noun for people who are given work
-	noun                         // of a meeting or a message
-	due                          // of a time that something may be due at
-	ends                         // begins a clause of its own
-	common                       // begins a sentence, and names nobody
-	wh                           // begins a question
-	cue                          // the rules look for something to do there
-	auxiliary
-	not
-	small   // what small talk asks after
-	page    // of what stands on a page or in a mailing
-	carrier // a verb that may have a meeting or a message for its object
-
-	verb = talk | task | vague | weak | state | aside | formula | answer
-)
-
-// An entry is a word of the vocabulary in the form that the rules use, and
-// its classes.
+// An entry is a word of the vocabulary in the form that the rules use, with
+// its classes and the lists that it is in.
 type entry struct {
 	form  string
 	class class
+	lists list
 }
 
-type vocabulary map[string]entry
+// A vocabulary is what the rules know of words. It is read from the files in
+// data.
+type vocabulary struct {
+	words          map[string]entry
+	nounEndings    []string
+	notVerbEndings []string
+}
 
-func readVocabulary() vocabulary {
-	v := vocabulary{}
-	classes := map[string]class{
-		"talk": talk, "task": task, "vague": vague, "weak": weak, "past": past, "state": state, "aside": aside, "formula": formula,
-		"answer": answer, "adverb": adverb, "opener": opener, "hedge": hedge, "object": object,
-		"determiner": determiner, "subject": subject, "agent": agent, "noun": noun, "due": due,
-		"ends": ends, "common": common, "wh": wh, "cue": cue, "auxiliary": auxiliary, "not": not, "small": small, "page": page, "carrier": carrier,
+func readVocabulary() *vocabulary {
+	v := &vocabulary{
+		words:          map[string]entry{},
+		nounEndings:    slices.Collect(words.Terms(words.Read(data, "noun_ending"))),
+		notVerbEndings: slices.Collect(words.Terms(words.Read(data, "not_verb_ending"))),
 	}
-	for line := range strings.Lines(vocabularyText) {
-		name, list, found := strings.Cut(line, ":")
-		if !found || strings.HasPrefix(line, "#") {
-			continue
+	for bit, name := range classNames() {
+		for word := range words.Terms(words.Read(data, name)) {
+			v.add(word, entry{class: 1 << bit})
 		}
-		for word := range strings.FieldsSeq(list) {
-			if name == "alias" {
-				from, to, _ := strings.Cut(word, "=")
-				v[from] = entry{form: to, class: v[to].class}
-				continue
-			}
-			v.add(word, classes[name])
+	}
+	for bit, name := range listNames() {
+		for word := range words.Terms(words.Read(data, name)) {
+			v.add(word, entry{lists: 1 << bit})
 		}
+	}
+	for word, form := range words.Values(words.Read(data, "alias")) {
+		e := v.words[form]
+		e.form = form
+		v.words[word] = e
 	}
 	v.addForms()
+	for word := range words.Terms(words.Read(data, "contraction")) {
+		v.add(word, entry{class: common})
+	}
 	v.addCurly()
 	return v
 }
 
-func (v vocabulary) add(word string, c class) {
-	v[word] = entry{form: word, class: v[word].class | c}
+// add adds the classes and the lists of e to those of a word.
+func (v *vocabulary) add(word string, e entry) {
+	known := v.words[word]
+	v.words[word] = entry{form: word, class: known.class | e.class, lists: known.lists | e.lists}
 }
 
 // addForms adds the -ing forms and the participles of the verbs: "send" gives
-// sending, "make" making and maked, "plan" planning. That some of them do not
-// exist harms nothing.
-func (v vocabulary) addForms() {
+// sending, "make" making and maked, "plan" planning. Some of them are not
+// English, which does no harm.
+func (v *vocabulary) addForms() {
 	made := map[string]class{}
-	for word, e := range v {
+	for word, e := range v.words {
 		kind := e.class & (talk | task | vague | weak | answer | carrier)
 		if kind == 0 || len(word) < 2 {
 			continue
@@ -106,24 +84,18 @@ func (v vocabulary) addForms() {
 		}
 	}
 	for word, kind := range made {
-		v.add(word, kind)
+		v.add(word, entry{class: kind})
 	}
 }
 
-// addCurly adds every contraction as it is written with a curly apostrophe.
-func (v vocabulary) addCurly() {
-	for _, c := range []string{
-		"i'm", "i've", "i'd", "i'll", "we're", "we've", "we'd", "we'll", "you're", "you've", "you'd", "you'll",
-		"he's", "he'd", "he'll", "she's", "she'd", "she'll", "they're", "they've", "they'd", "they'll", "it's",
-		"it'll", "let's", "that's", "there's", "that'll", "there'll",
-	} {
-		v.add(c, common)
-	}
+// addCurly adds every word with an apostrophe as it is written with a curly
+// one.
+func (v *vocabulary) addCurly() {
 	curly := map[string]entry{}
-	for word, e := range v {
+	for word, e := range v.words {
 		if strings.Contains(word, "'") {
 			curly[strings.ReplaceAll(word, "'", "’")] = e
 		}
 	}
-	maps.Copy(v, curly)
+	maps.Copy(v.words, curly)
 }
