@@ -13,7 +13,7 @@ var enumerator = regexp.MustCompile(`^\(?([0-9]{1,3}|[A-Za-z])[.)]$`)
 // breaks reports whether the segmenter is right to end a sentence between
 // before and after. It is wrong about list numbers, about a few abbreviations
 // that its model lacks, and about what follows a quoted question.
-func breaks(before, after string) bool {
+func (s *segmenter) breaks(before, after string) bool {
 	before = strings.TrimRightFunc(before, unicode.IsSpace)
 	if enumerator.MatchString(before) {
 		return false
@@ -21,9 +21,9 @@ func breaks(before, after string) bool {
 	next, _ := utf8.DecodeRuneInString(after)
 	switch {
 	case unicode.IsLower(next):
-		return !strings.HasSuffix(before, `"`) && !strings.HasSuffix(before, "”") && !isAbbreviation(lastWord(before))
+		return !strings.HasSuffix(before, `"`) && !strings.HasSuffix(before, "”") && !s.isAbbreviation(lastWord(before))
 	case unicode.IsDigit(next):
-		return !isAbbreviation(lastWord(before))
+		return !s.isAbbreviation(lastWord(before))
 	}
 	return true
 }
@@ -32,13 +32,8 @@ func lastWord(s string) string {
 	return s[strings.LastIndexFunc(s, unicode.IsSpace)+1:]
 }
 
-// isAbbreviation knows words that end a sentence only where the next one
+// isAbbreviation reports whether a word ends a sentence only where the next one
 // begins with a capital.
-func isAbbreviation(word string) bool {
-	switch strings.ToLower(strings.TrimLeft(word, "([\"'")) {
-	case "approx.", "art.", "ca.", "cf.", "ch.", "dept.", "ed.", "eq.", "etc.", "excl.", "ext.", "fig.", "figs.",
-		"hr.", "hrs.", "incl.", "max.", "min.", "mins.", "nr.", "p.", "pp.", "ref.", "sec.", "tel.", "vol.", "wk.":
-		return true
-	}
-	return false
+func (s *segmenter) isAbbreviation(word string) bool {
+	return s.abbreviations[strings.ToLower(strings.TrimLeft(word, "([\"'"))]
 }

@@ -1,25 +1,32 @@
 package analysis
 
 import (
+	"embed"
 	"strings"
 	"sync"
 
 	"github.com/jdkato/prose/v3/segment"
 	"gopkg.in/neurosnap/sentences.v1"
-	"gopkg.in/neurosnap/sentences.v1/data"
+	punkt "gopkg.in/neurosnap/sentences.v1/data"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
+
+//go:embed data/*.txt
+var data embed.FS
 
 // A segmenter finds sentences by prose's rules and the Punkt model of English
 // (Kiss and Strunk, 2006).
 type segmenter struct {
 	*segment.Segmenter
 
-	doubtful map[string]bool // words behind which a full stop may not end a sentence
+	doubtful      map[string]bool // words after which a full stop may not end a sentence
+	abbreviations map[string]bool // that the model lacks
 }
 
 // english reads the model, in 15 ms, when the first text needs it.
 var english = sync.OnceValue(func() *segmenter { //nolint:gochecknoglobals // read once, then constant
-	file, err := data.Asset("data/english.json")
+	file, err := punkt.Asset("data/english.json")
 	if err != nil {
 		panic(err) // it is compiled in
 	}
@@ -27,7 +34,7 @@ var english = sync.OnceValue(func() *segmenter { //nolint:gochecknoglobals // re
 	if err != nil {
 		panic(err)
 	}
-	for _, word := range []string{"sgt", "gov", "no", "mt"} { // which prose adds
+	for word := range words.Terms(words.Read(data, "never_final")) {
 		model.AbbrevTypes.Add(word)
 	}
 	doubtful := make(map[string]bool, len(model.AbbrevTypes)+len(model.Collocations))
@@ -38,5 +45,9 @@ var english = sync.OnceValue(func() *segmenter { //nolint:gochecknoglobals // re
 		first, _, _ := strings.Cut(pair, ",")
 		doubtful[first] = true
 	}
-	return &segmenter{segment.WithTraining(model), doubtful}
+	abbreviations := map[string]bool{}
+	for word := range words.Terms(words.Read(data, "abbreviation")) {
+		abbreviations[word] = true
+	}
+	return &segmenter{segment.WithTraining(model), doubtful, abbreviations}
 })

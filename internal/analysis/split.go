@@ -43,7 +43,7 @@ func segmented(spans []span, text string, p span, by *segment.Segmenter) []span 
 	passage := text[p.start:p.end]
 	start := 0
 	for _, s := range by.Segment(legible(passage)) {
-		if cut := s.Start; cut > start && cut < len(passage) && breaks(passage[start:cut], passage[cut:]) {
+		if cut := s.Start; cut > start && cut < len(passage) && english().breaks(passage[start:cut], passage[cut:]) {
 			spans = append(spans, trim(text, span{p.start + start, p.start + cut}))
 			start = cut
 		}

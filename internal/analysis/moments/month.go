@@ -6,11 +6,10 @@ import "time"
 // else and nothing beside it says otherwise.
 func (r *reader) doubtful(i int) bool {
 	t := r.at(i)
-	switch t.word {
-	case "mar", "dec", "sep":
+	if t.ambiguous {
 		return !t.capital && !r.is(i-1, tokNumber, tokIn, tokOf, tokSince, tokUntil, tokDirection)
-	case "may", "march":
-	default:
+	}
+	if t.word != "may" && t.word != "march" {
 		return false
 	}
 	switch front := r.at(i - 1); front.class {

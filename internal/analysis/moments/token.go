@@ -19,6 +19,7 @@ type token struct {
 	ordinal    bool // of a number: third, 3rd
 	glued      bool // no blank before it
 	capital    bool // begins with a capital letter
+	ambiguous  bool // a word that is mostly something else
 	word       string
 	start, end int
 }
@@ -67,7 +68,7 @@ func (v vocabulary) lexWord(to []token, w words.Word, glued bool) []token {
 	first := w.Text[0]
 	t := token{word: lower, glued: glued, capital: 'A' <= first && first <= 'Z', start: w.Start, end: w.End - (len(w.Lower) - len(lower))}
 	if e, ok := v[lower]; ok {
-		t.class, t.value = e.class, e.value
+		t.class, t.value, t.ambiguous = e.class, e.value, e.ambiguous
 		if t.value >= ordinal {
 			t.value, t.ordinal = t.value-ordinal, true
 		}
@@ -173,15 +174,15 @@ func (v vocabulary) suffix(n *token, letters string) (entry, bool) {
 	case "z": // of an instant in UTC
 		return entry{class: tokNumber}, n.digits == 2
 	case "a":
-		return entry{tokMeridiem, am}, n.digits <= 2
+		return entry{class: tokMeridiem, value: am}, n.digits <= 2
 	case "p":
-		return entry{tokMeridiem, pm}, n.digits <= 2
+		return entry{class: tokMeridiem, value: pm}, n.digits <= 2
 	case "h":
-		return entry{tokPeriod, hour}, n.digits <= 3
+		return entry{class: tokPeriod, value: hour}, n.digits <= 3
 	case "y":
-		return entry{tokPeriod, year}, n.digits <= 3
+		return entry{class: tokPeriod, value: year}, n.digits <= 3
 	case "s", "'s", "’s":
-		return entry{tokPeriod, decade}, n.digits == 4 && n.value%10 == 0 || n.digits == 2 && n.value%10 == 0 && n.value >= 20
+		return entry{class: tokPeriod, value: decade}, n.digits == 4 && n.value%10 == 0 || n.digits == 2 && n.value%10 == 0 && n.value >= 20
 	}
 	e, ok := v[letters]
 	return e, ok && (e.class == tokMeridiem || e.class == tokPeriod)

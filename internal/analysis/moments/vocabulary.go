@@ -1,10 +1,16 @@
 package moments
 
 import (
-	"strings"
+	"embed"
+	"fmt"
+	"strconv"
 
 	"github.com/turnwise/turnwise/internal/analysis/patterns/numerals"
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
+
+//go:embed data/*.txt
+var data embed.FS
 
 // A class is what the grammar takes a word for.
 type class uint8
@@ -118,93 +124,118 @@ const (
 
 // An entry is what the vocabulary knows of a word.
 type entry struct {
-	class class
-	value int
+	class     class
+	value     int
+	ambiguous bool // mostly something else
 }
 
+// A vocabulary is what the grammar knows of words. It is read from the files in
+// data, of which each has the words of one class.
 type vocabulary map[string]entry
-
-// add adds words whose values count on from first. A bar stands between words
-// that mean the same.
-func (v vocabulary) add(c class, first int, words string) {
-	for same := range strings.FieldsSeq(words) {
-		for word := range strings.SplitSeq(same, "|") {
-			v[word] = entry{c, first}
-		}
-		first++
-	}
-}
 
 func newVocabulary() vocabulary {
 	v := vocabulary{}
-	for word, n := range numerals.All() {
-		switch {
-		case !n.Scale && !n.Ordinal:
-			v[word] = entry{tokNumber, int(n.Value)}
-		case !n.Scale:
-			v[word] = entry{tokNumber, ordinal + int(n.Value)}
-		case n.Value <= 1000 && !n.Ordinal:
-			v[word] = entry{tokScale, int(n.Value)}
+	v.addNumerals()
+	for name, class := range map[string]class{
+		"filler": tokFiller, "half": tokHalf, "now": tokNow, "oclock": tokOclock, "often": tokOften,
+		"once": tokOnce, "tonight": tokTonight, "weekdays": tokWeekdays, "zone": tokZone,
+	} {
+		for word := range words.Terms(words.Read(data, name)) {
+			v[word] = entry{class: class}
 		}
 	}
-	v.addCalendar()
-	v.addDay()
+	for name, class := range map[string]class{
+		"amount": tokAmount, "day_kind": tokSort, "day_name": tokRelday, "holiday": tokHoliday, "hour_name": tokNamed,
+		"label": tokLabel, "month": tokMonth, "season": tokSeason, "weekday": tokWeekday,
+	} {
+		for word, value := range words.Values(words.Read(data, name)) {
+			v[word] = entry{class: class, value: number(value)}
+		}
+	}
+	v.addNamed("unit", tokPeriod, units())
+	v.addNamed("ending", tokEnding, units())
+	v.addNamed("day_part", tokPart, map[string]int{
+		"morning": morning, "afternoon": afternoon, "evening": evening, "night": night,
+		"daytime": daytime, "lunchtime": lunchtime, "dinnertime": dinnertime,
+	})
+	v.addNamed("direction", tokDirection, map[string]int{
+		"nearest-last": nearLast, "last": last, "this": this, "next": next, "nearest-next": nearNext,
+	})
+	v.addNamed("edge", tokEdge, map[string]int{"early": early, "middle": middle, "late": late})
+	v.addNamed("meridiem", tokMeridiem, map[string]int{"am": am, "pm": pm, "ampm": ampm})
 	v.addRelations()
+	v.markAmbiguous("ambiguous_month", "ambiguous_weekday")
 	return v
 }
 
-func (v vocabulary) addCalendar() {
-	v.add(tokMonth, 1, `january|jan february|feb march|mar april|apr may june|jun july|jul august|aug
-		september|sept|sep october|oct november|nov december|dec`)
-	v.add(tokWeekday, 0, "monday|mon tuesday|tue|tues wednesday|wed|weds thursday|thu|thur|thurs friday|fri saturday|sat sunday|sun")
-	v.add(tokWeekdays, 0, "mondays tuesdays wednesdays thursdays fridays saturdays sundays")
-	v.add(tokPeriod, second, `seconds|secs|sec minute|minutes|min|mins hour|hours|hr|hrs day|days|nights weekend|weekends
-		week|weeks|wk|wks fortnight|fortnights month|months quarter|quarters year|years|yr|yrs decade|decades
-		century|centuries`)
-	v.add(tokRelday, -1, "yesterday today|otd tomorrow|tmrw|tmr|tommorow|tomorow")
-	v.add(tokSeason, 1, "spring summer autumn|fall winter")
-	v.add(tokHoliday, 1, `christmas|xmas halloween easter thanksgiving valentine|valentines
-		new independence labor|labour memorial black`)
-	v.add(tokSort, 1, "business|working|work calendar|fiscal|school|financial")
-	v.add(tokLabel, 1, "q h cy|fy w")
-	v.add(tokOften, 1, `daily|weekly|monthly|quarterly|yearly|annually|hourly|biweekly|bimonthly|biannually|fortnightly|
-		everyday|weekdays nightly`)
-	v.add(tokOnce, 1, "once twice thrice|times")
-}
-
-func (v vocabulary) addDay() {
-	v.add(tokPart, morning, `morning|mornings|breakfast afternoon|afternoons evening|evenings|eve night|nite|overnight|nighttime
-		daytime lunchtime|lunch dinnertime|dinner`)
-	v.add(tokTonight, night, "tonight|tonite|2nite")
-	v.add(tokMeridiem, am, "am|a.m|a.m. pm|p.m|p.m. ampm")
-	v.add(tokOclock, 0, "o'clock|o’clock|oclock")
-	v.add(tokZone, 0, "est|edt|cst|cdt|mst|mdt|pst|pdt|gmt|utc|cet|cest|bst")
-	v.add(tokNamed, 0, "midnight")
-	v.add(tokNamed, 12, "noon|midday|noonish")
-	v.add(tokEdge, early, "early|beginning|start|earlier middle|mid late|end|close")
-	v.add(tokEnding, day, "eod|cob")
-	v.add(tokEnding, week, "eow")
-	v.add(tokEnding, monthly, "eom")
-	v.add(tokEnding, quarter, "eoq")
-	v.add(tokEnding, year, "eoy")
-	v.add(tokHalf, 0, "half|½")
-	v.add(tokNow, 0, "now|asap")
-}
-
-func (v vocabulary) addRelations() {
-	v.add(tokDirection, nearLast, "past last|previous|prior this|current|same|that next|following coming|upcoming")
-	v.add(tokAmount, 2, "couple few|several|some")
-	v.add(tokArticle, 1, "a|an")
-	for c, words := range map[class]string{
-		tokThe: "the", tokOf: "of", tokIn: "in|during", tokOn: "on", tokAt: "at|@", tokAbout: "about|around|circa|approximately", tokBy: "by",
-		tokBefore: "before|pre", tokAfter: "after", tokSince: "since", tokUntil: "until|till|til", tokFrom: "from",
-		tokStarting: "starting|effective", tokTo: "to|through|thru", tokAnd: "and|&", tokBetween: "between", tokOr: "or",
-		tokWith: "for", tokAgo: "ago|back", tokLater: "hence|onwards|onward", tokWithin: "within", tokEvery: "every|each",
-		tokAll: "all|whole|entire", tokThan: "more|less|than", tokRest: "rest|remaining|remainder",
-		tokFiller: `please if so but with because when then we i you he she they it is was will would can could should
-			ok okay thanks sharp works as we'll i'll`,
-	} {
-		v.add(c, 0, words)
+func (v vocabulary) addNumerals() {
+	for word, n := range numerals.All() {
+		switch {
+		case !n.Scale && !n.Ordinal:
+			v[word] = entry{class: tokNumber, value: int(n.Value)}
+		case !n.Scale:
+			v[word] = entry{class: tokNumber, value: ordinal + int(n.Value)}
+		case n.Value <= 1000 && !n.Ordinal:
+			v[word] = entry{class: tokScale, value: int(n.Value)}
+		}
 	}
-	v.add(tokLater, late, "later")
+}
+
+// addNamed adds words whose values are named.
+func (v vocabulary) addNamed(name string, class class, values map[string]int) {
+	for word, value := range words.Values(words.Read(data, name)) {
+		n, ok := values[value]
+		if !ok {
+			panic(fmt.Sprintf("data/%s.txt: %q has the unknown value %q", name, word, value))
+		}
+		v[word] = entry{class: class, value: n}
+	}
+}
+
+// addRelations adds prepositions, conjunctions and articles, each of which is a
+// class of its own.
+func (v vocabulary) addRelations() {
+	classes := map[string]class{
+		"a": tokArticle, "about": tokAbout, "after": tokAfter, "ago": tokAgo, "all": tokAll, "and": tokAnd, "at": tokAt,
+		"before": tokBefore, "between": tokBetween, "by": tokBy, "every": tokEvery, "for": tokWith, "from": tokFrom,
+		"in": tokIn, "later": tokLater, "of": tokOf, "on": tokOn, "or": tokOr, "rest": tokRest, "since": tokSince,
+		"starting": tokStarting, "than": tokThan, "the": tokThe, "to": tokTo, "until": tokUntil, "within": tokWithin,
+	}
+	for word, relation := range words.Values(words.Read(data, "relation")) {
+		class, ok := classes[relation]
+		if !ok {
+			panic(fmt.Sprintf("data/relation.txt: %q has the unknown value %q", word, relation))
+		}
+		v[word] = entry{class: class}
+	}
+	v["a"], v["an"] = entry{class: tokArticle, value: 1}, entry{class: tokArticle, value: 1}
+	v["later"] = entry{class: tokLater, value: late} // an edge too: "later this week"
+}
+
+// markAmbiguous marks words that are mostly something else.
+func (v vocabulary) markAmbiguous(names ...string) {
+	for _, name := range names {
+		for word := range words.Terms(words.Read(data, name)) {
+			e := v[word]
+			e.ambiguous = true
+			v[word] = e
+		}
+	}
+}
+
+// number reads the value of a word.
+func number(value string) int {
+	n, err := strconv.Atoi(value)
+	if err != nil {
+		panic(fmt.Errorf("read a vocabulary: %w", err))
+	}
+	return n
+}
+
+// units returns the units of time by their names in the vocabulary.
+func units() map[string]int {
+	return map[string]int{
+		"second": second, "minute": minute, "hour": hour, "day": day, "weekend": weekend, "week": week,
+		"fortnight": fortnight, "month": monthly, "quarter": quarter, "year": year, "decade": decade, "century": century,
+	}
 }

@@ -29,8 +29,7 @@ func (r *reader) weekdayFirst(i int) (phrase, bool) {
 // something else and nothing beside it says otherwise.
 func (r *reader) doubtfulDay(i int) bool {
 	t := r.at(i)
-	switch t.word {
-	case "sat", "sun", "wed", "mon", "fri", "thu":
+	if t.ambiguous {
 		beside := r.is(i-1, tokOn, tokBy, tokDirection, tokUntil, tokSince, tokBefore, tokAfter, tokTo, tokOr, tokAnd, tokNumber, tokFrom, tokBetween, tokStarting, tokPeriod)
 		return !beside && (!t.capital || !r.is(i+1, tokAt, tokNumber, tokPart, tokFrom, tokBetween, tokMark) && !r.is(i-1, tokMark))
 	}

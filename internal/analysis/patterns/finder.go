@@ -1,10 +1,10 @@
 package patterns
 
 import (
+	"embed"
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/nyaruka/phonenumbers"
 	"mvdan.cc/xurls/v2"
@@ -12,6 +12,9 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/patterns/numerals"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
+
+//go:embed data/*.txt
+var data embed.FS
 
 // Type is the kind of a pattern, in the words of the API.
 type Type string
@@ -50,7 +53,7 @@ func New(region string) (*Finder, error) {
 		return nil, fmt.Errorf("phone numbers of the region %q are not known", region)
 	}
 	f := &Finder{region: region, urls: xurls.Relaxed(), numerals: numerals.All(), tlds: map[string]bool{}}
-	for tld := range strings.FieldsSeq(ambiguous) {
+	for tld := range words.Terms(words.Read(data, "ambiguous_tld")) {
 		f.tlds[tld] = true
 	}
 	return f, nil

@@ -8,12 +8,6 @@ import (
 // longest is how long a run without a blank may be that is looked into.
 const longest = 2048
 
-// ambiguous are the top-level domains that in a text are more often a word
-// after a missing blank, or the ending of a file.
-const ambiguous = `am as at be by do id in is it la ma me mr my no of pm so to us name now one today here
-	work works show live life fun how help call win see new you best ads app
-	md py sh rs pl ps cc zip mov`
-
 // links appends the e-mail addresses and the URLs of a text.
 func (f *Finder) links(to []Pattern, text string) []Pattern {
 	start, dot, at := 0, false, 0

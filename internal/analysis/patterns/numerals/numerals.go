@@ -1,9 +1,21 @@
-// Package numerals knows the words that English numbers are written with.
+// Package numerals knows the English words for numbers, from the files in data.
+//
+// It does not read numbers of several words: packages patterns and moments do,
+// each by its own rules.
 package numerals
 
-import "strings"
+import (
+	"embed"
+	"fmt"
+	"strconv"
 
-// A Numeral is what one word says of a number.
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+//go:embed data/*.txt
+var data embed.FS
+
+// A Numeral is the meaning of one word in a number.
 type Numeral struct {
 	Value   int64
 	Scale   bool // it multiplies what stands before it: hundred, thousand …
@@ -14,23 +26,24 @@ type Numeral struct {
 // caller's.
 func All() map[string]Numeral {
 	all := map[string]Numeral{}
-	count := func(first, step int64, ordinal bool, words string) {
-		for word := range strings.FieldsSeq(words) {
-			all[word] = Numeral{Value: first, Ordinal: ordinal}
-			first += step
-		}
+	for word, value := range words.Values(words.Read(data, "cardinal")) {
+		all[word] = Numeral{Value: number(value)}
 	}
-	count(0, 1, false, `zero one two three four five six seven eight nine ten eleven twelve thirteen
-		fourteen fifteen sixteen seventeen eighteen nineteen`)
-	count(20, 10, false, "twenty thirty forty fifty sixty seventy eighty ninety")
-	count(1, 1, true, `first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
-		thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth`)
-	count(20, 10, true, "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth")
-
-	scales := []int64{1e2, 1e3, 1e6, 1e9, 1e12}
-	for n, word := range []string{"hundred", "thousand", "million", "billion", "trillion"} {
-		all[word] = Numeral{Value: scales[n], Scale: true}
-		all[word+"th"] = Numeral{Value: scales[n], Scale: true, Ordinal: true}
+	for word, value := range words.Values(words.Read(data, "ordinal")) {
+		all[word] = Numeral{Value: number(value), Ordinal: true}
+	}
+	for word, value := range words.Values(words.Read(data, "scale")) {
+		all[word] = Numeral{Value: number(value), Scale: true}
+		all[word+"th"] = Numeral{Value: number(value), Scale: true, Ordinal: true}
 	}
 	return all
+}
+
+// number reads the value of a word.
+func number(value string) int64 {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		panic(fmt.Errorf("read a vocabulary: %w", err))
+	}
+	return n
 }
