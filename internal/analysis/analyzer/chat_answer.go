@@ -118,10 +118,10 @@ func isWordy(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 // of that name, who speaks or is spoken of. Pronouns stand for nobody known.
 func (b batch) assignee(given string, s analysis.Sentence) (own bool, name string, err error) {
 	given = oneLine(given)
-	switch strings.ToLower(given) {
-	case "", "we", "us", "you", "he", "him", "she", "her", "they", "them", "it", "somebody", "someone", "everybody", "everyone":
+	switch lower := strings.ToLower(given); {
+	case lower == "", slices.Contains(b.unnamed, lower):
 		return false, "", nil
-	case "i", "me":
+	case lower == "i", lower == "me":
 		return true, "", nil
 	}
 	if speaker := b.cast.called[s.Utterance]; strings.EqualFold(given, speaker) || strings.EqualFold(given, firstOf(speaker)) {

@@ -1,12 +1,18 @@
 package analyzer
 
 import (
+	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/words"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
+
+//go:embed data/*.txt
+var data embed.FS
 
 // What one question holds at most. A batch has one sentence at least, so of a
 // long one only the beginning is sent.
@@ -23,11 +29,12 @@ type batch struct {
 	first     int // number of the first sentence in its job, from 0
 	sentences []analysis.Sentence
 	cast      cast
+	unnamed   []string // words for an assignee that name nobody
 }
 
 // batchesOf parts the sentences of a job.
 func batchesOf(in analysis.Input, sentences []analysis.Sentence) []batch {
-	whole := batch{jobID: in.JobID, threshold: defaultThreshold}
+	whole := batch{jobID: in.JobID, threshold: defaultThreshold, unnamed: slices.Collect(words.Terms(words.Read(data, "unnamed")))}
 	if in.Options.ConfidenceThreshold != nil {
 		whole.threshold = *in.Options.ConfidenceThreshold
 	}

@@ -28,7 +28,7 @@ const (
 	keptScales = 8192
 )
 
-//go:embed likeness_background.txt
+//go:embed embeddings_background.txt
 var background string
 
 // backgroundTexts returns sentences about nothing in particular.

@@ -3,9 +3,11 @@ package names
 import (
 	_ "embed" // the lists
 	"strings"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// Lists of names, an entry a line, in lower case; see data/README.md.
+// Lists of names; see data/README.md.
 var (
 	//go:embed data/first.txt
 	firstNames string
@@ -34,7 +36,7 @@ func readLists(without Kinds) entries {
 		if without&(ListFirst<<n) != 0 {
 			continue
 		}
-		for entry := range strings.Lines(list) {
+		for entry := range words.Terms(list) {
 			h := uint32(0)
 			for word := range strings.FieldsSeq(entry) {
 				h = mix(h, hash(0, withoutApostrophes(word)))

@@ -1,17 +1,18 @@
 package terms
 
 import (
-	_ "embed" // the stop words
+	"embed"
 	"math"
 	"strings"
 
 	"github.com/kljensen/snowball/english"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-//go:embed data/stop.txt
-var stopWords string
+//go:embed data/*.txt
+var data embed.FS
 
 // rarest is the rank from which on words are equally rare.
 const rarest = 60_000
@@ -26,16 +27,13 @@ type Dictionary struct {
 // New returns a Dictionary that ranks words by lex.
 func New(lex *lexicon.Lexicon) *Dictionary {
 	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]bool{}}
-	names := map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content}
-	for line := range strings.Lines(stopWords) {
-		name, list, _ := strings.Cut(line, ":")
-		for word := range strings.FieldsSeq(list) {
-			if name == "verb" {
-				d.verbs[english.Stem(word, true)] = true
-			} else if kind, ok := names[name]; ok {
-				d.kinds[word] = kind
-			}
+	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content} {
+		for word := range words.Terms(words.Read(data, name)) {
+			d.kinds[word] = kind
 		}
+	}
+	for verb := range words.Terms(words.Read(data, "verb")) {
+		d.verbs[english.Stem(verb, true)] = true
 	}
 	return d
 }
