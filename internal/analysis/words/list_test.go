@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,10 +31,7 @@ func TestTerms(t *testing.T) {
 func TestValues(t *testing.T) {
 	t.Parallel()
 
-	got := map[string]string{}
-	for term, value := range words.Values("# Months.\njune = 6\nmay = 5\nnone\n") {
-		got[term] = value
-	}
+	got := maps.Collect(words.Values("# Months.\njune = 6\nmay = 5\nnone\n"))
 	if diff := cmp.Diff(map[string]string{"june": "6", "may": "5", "none": ""}, got); diff != "" {
 		t.Errorf("Values (-want +got):\n%s", diff)
 	}
