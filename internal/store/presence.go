@@ -4,7 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 // A process shows that it lives every beat; more often while that does not get
@@ -59,4 +65,87 @@ func (s *Store) showPresence(ctx context.Context) error {
 		return fault("show that the process lives", err)
 	}
 	return nil
+}
+
+const (
+	maxLapses      = 32                     // claims of unknown fate that a lane remembers
+	resolveTimeout = 200 * time.Millisecond // that Redis has to tell of processes, while the lane waits
+)
+
+// A lapse is a claim whose lease ran out.
+type lapse struct {
+	claim string
+	at    int64 // when the lease ran out, in ms
+}
+
+func (l lapse) String() string { return l.claim + "@" + strconv.FormatInt(l.at, 10) }
+
+func (l lapse) process() string {
+	process, _, _ := strings.Cut(l.claim, ".")
+	return process
+}
+
+// attempts is the field of a lane's state, as lib/lane.lua describes it.
+type attempts struct {
+	ended  int     // without effect
+	lapses []lapse // which may be the end of a process, each an attempt then
+}
+
+func parseAttempts(text string) attempts {
+	var a attempts
+	for n, field := range strings.Fields(text) {
+		if n == 0 {
+			a.ended, _ = strconv.Atoi(field)
+			continue
+		}
+		claim, at, _ := strings.Cut(field, "@")
+		ms, _ := strconv.ParseInt(at, 10, 64)
+		a.lapses = append(a.lapses, lapse{claim: claim, at: ms})
+	}
+	return a
+}
+
+func (a attempts) String() string {
+	var b strings.Builder
+	b.WriteString(strconv.Itoa(a.ended))
+	for _, l := range a.lapses {
+		b.WriteString(" " + l.String())
+	}
+	return b.String()
+}
+
+// resolveLapses decides whether claims whose lease ran out were attempts. A claim
+// of a process that is dead was one, because its work may have killed the process.
+// A claim of a process that lives was none: the process may not have heard of the
+// claim, or could not reach Redis in time. Otherwise it is decided once the process
+// is known to be dead or alive, within deadAfter, or later if Redis does not
+// answer: on a Cluster the lane and the presence keys may be on different masters.
+func (s *Store) resolveLapses(ctx context.Context, a attempts, now int64) attempts {
+	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
+	defer cancel()
+	left := make([]*redis.DurationCmd, len(a.lapses))
+	err := retry.Do(ctx, func(ctx context.Context) error {
+		pipe := s.rdb.Pipeline()
+		for n, l := range a.lapses {
+			left[n] = pipe.PTTL(ctx, presenceKey(l.process()))
+		}
+		_, err := pipe.Exec(ctx)
+		return err
+	})
+	if err != nil {
+		a.lapses = a.lapses[:min(len(a.lapses), maxLapses)]
+		return a
+	}
+	judged := attempts{ended: a.ended}
+	for n, l := range a.lapses {
+		switch seen := deadAfter - left[n].Val(); { // so long ago
+		case l.process() == s.process:
+		case left[n].Val() <= 0:
+			judged.ended++
+		case seen < time.Duration(now-l.at)*time.Millisecond:
+		case len(judged.lapses) < maxLapses:
+			judged.lapses = append(judged.lapses, l)
+		}
+	}
+	return judged
 }

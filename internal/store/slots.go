@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // acceptTimeout is how long a job may take from its slot to its acceptance.
@@ -124,4 +125,130 @@ func (s *Store) freeUnused(ctx context.Context, account string, now time.Time, h
 		return 0, fault("free slots", err)
 	}
 	return len(unused), nil
+}
+
+const (
+	countLanes  = 1000                   // about how many lanes one step looks at for those of an account
+	countShards = 64                     // in how many shards at once
+	countWithin = 500 * time.Millisecond // which must be enough, or it is tried again
+	countAgain  = time.Second            // after a time
+)
+
+// A tally is how far a process has got with the unfinished jobs of an account.
+type tally struct {
+	all   bool      // they have slots, each of them
+	again time.Time // not before is it tried again
+}
+
+// slotEarlier gives slots to unfinished jobs of the account that have none, as
+// many as there are slots left. Once that were all of them, which is so after
+// one look at the ready indexes unless the account is over its limit, it costs
+// nothing more.
+//
+// Each lane that is not empty stands in the ready index of its shard, so no
+// job is overlooked, and a job that has a slot already keeps that one. Hence
+// any number of processes may do this at once. A shard that does not answer
+// holds nobody up: its jobs are counted when it does.
+func (s *Store) slotEarlier(ctx context.Context, account string, limit int) {
+	known, met := s.counted.Load(account)
+	if c, _ := known.(tally); met && (c.all || time.Now().Before(c.again)) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, countWithin)
+	defer cancel()
+	full, err := s.slotAll(ctx, account, limit)
+	switch {
+	case err != nil:
+		s.counted.Store(account, tally{again: time.Now().Add(countAgain)})
+	case !full:
+		s.counted.Store(account, tally{all: true})
+	}
+}
+
+// slotAll does so, and reports whether it ended because all slots are taken.
+func (s *Store) slotAll(ctx context.Context, account string, limit int) (full bool, err error) {
+	if n, err := s.rdb.ZCard(ctx, slotsKey(account)).Result(); err != nil || n >= int64(limit) {
+		return true, err
+	}
+	held, err := s.rdb.ZRange(ctx, slotsKey(account), 0, int64(limit)).Result()
+	if err != nil {
+		return false, err
+	}
+	known := make(map[string]bool, len(held))
+	for _, job := range held {
+		known[job] = true
+	}
+	places := make([]indexPage, s.opts.Shards)
+	for shard := range places {
+		places[shard].shard = shard
+	}
+	for len(places) > 0 && len(known) < limit {
+		some := places[:min(len(places), countShards)]
+		jobs, more, err := s.jobsAt(ctx, account, some, limit-len(known))
+		if err != nil {
+			return false, err
+		}
+		if err := s.slot(ctx, account, jobs, limit, known); err != nil {
+			return false, err
+		}
+		places = append(more, places[len(some):]...)
+	}
+	return len(known) >= limit, nil
+}
+
+// An indexPage is a place in the ready index of a shard, from where to read on.
+type indexPage struct {
+	shard  int
+	cursor uint64
+}
+
+// jobsAt returns the account's jobs in the lanes that stand at places, at most
+// so many of each lane, and where to read on.
+func (s *Store) jobsAt(ctx context.Context, account string, places []indexPage, most int) (jobs []string, more []indexPage, err error) {
+	pipe := s.rdb.Pipeline()
+	pages := make([]*redis.ScanCmd, len(places))
+	for n, p := range places {
+		pages[n] = pipe.ZScan(ctx, keysOf(p.shard).ready(lane.Append), p.cursor, account+":*", countLanes)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, nil, err
+	}
+	var lines []*redis.StringSliceCmd
+	for n, p := range places {
+		page, next := pages[n].Val()
+		for i := 0; i < len(page); i += 2 { // each lane with its score behind it
+			lines = append(lines, pipe.LRange(ctx, keysOf(p.shard).queue(page[i]), 0, int64(most-1)))
+		}
+		if next != 0 {
+			more = append(more, indexPage{p.shard, next})
+		}
+	}
+	if len(lines) == 0 {
+		return nil, more, nil
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return nil, nil, err
+	}
+	for _, line := range lines {
+		jobs = append(jobs, line.Val()...)
+	}
+	return jobs, more, nil
+}
+
+// slot gives slots to those of the jobs that are not known to have one, as far
+// as there are any.
+func (s *Store) slot(ctx context.Context, account string, jobs []string, limit int, known map[string]bool) error {
+	var without []redis.Z
+	for _, job := range jobs {
+		if len(known) < limit && !known[job] {
+			known[job] = true
+			without = append(without, redis.Z{Member: job})
+		}
+	}
+	if len(without) == 0 {
+		return nil
+	}
+	// They were accepted long ago, so their time does not matter: see
+	// acceptTimeout.
+	return s.rdb.ZAddNX(ctx, slotsKey(account), without...).Err()
 }
