@@ -2,7 +2,7 @@ package client
 
 import "context"
 
-// Analytics says who spoke for how long.
+// Analytics says how long each member spoke.
 type Analytics struct {
 	Metrics []Metric          `json:"metrics"`
 	Members []MemberAnalytics `json:"members"`
@@ -15,7 +15,7 @@ type Metric struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// MemberAnalytics says how much a member spoke.
+// MemberAnalytics says how long a member spoke and listened.
 type MemberAnalytics struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
@@ -33,7 +33,7 @@ type Share struct {
 	Seconds    float64 `json:"seconds"`
 }
 
-// Analytics returns who spoke for how long in a conversation.
+// Analytics returns how long each member of a conversation spoke.
 func (c *Client) Analytics(ctx context.Context, conversationID string) (Analytics, error) {
 	return get[Analytics](ctx, c, nil, "v1", "conversations", conversationID, "analytics")
 }

@@ -12,16 +12,16 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// appTokens has the token of an app, and gets another one before it expires.
+// appTokens has the token of an app, and requests another one before it expires.
 type appTokens struct {
 	client   Client // sends no token
 	body     []byte
-	underway singleflight.Group // of requests for a token, one at most
+	requests singleflight.Group // for a token, one at a time
 
-	mu    sync.Mutex // held for no longer than it takes to look or to note
-	token string
-	renew time.Time // when to get another one
-	ends  time.Time
+	mu        sync.Mutex // guards the following; never held during a request
+	token     string
+	renewAt   time.Time // when to request another one
+	expiresAt time.Time
 }
 
 func newAppTokens(c *Client) *appTokens {
@@ -31,29 +31,30 @@ func newAppTokens(c *Client) *appTokens {
 	return &appTokens{client: *c, body: body}
 }
 
-// current returns a token that is good for a while. Callers that come while one
-// is being got wait for that one, as long as their contexts last, unless the one
-// before it is still good.
+// current returns a token that is valid for a while. While one is requested,
+// callers get the previous one if that is still valid. Otherwise they wait for
+// the new one, as long as their contexts last.
 func (t *appTokens) current(ctx context.Context) (string, error) {
-	token, renew, usable := t.known(time.Now())
-	if usable && !renew {
+	token, renew, valid := t.cached(time.Now())
+	if valid && !renew {
 		return token, nil
 	}
-	got := t.underway.DoChan("", func() (_ any, err error) {
+	requested := t.requests.DoChan("", func() (_ any, err error) {
 		defer func() {
-			if p := recover(); p != nil { // of a Transport; nobody above could recover
+			if p := recover(); p != nil { // of a Transport; no caller could recover it
 				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 			}
 		}()
-		// Whoever asked first may hang up; the others still want it. It ends
-		// by itself: each try has a time limit, and so have all together.
-		return t.get(context.WithoutCancel(ctx))
+		// The first caller may stop waiting while others still wait. The
+		// request ends by itself: each try has a time limit, and so have all
+		// tries together.
+		return t.request(context.WithoutCancel(ctx))
 	})
-	if usable {
+	if valid {
 		return token, nil
 	}
 	select {
-	case r := <-got:
+	case r := <-requested:
 		if r.Err != nil {
 			return "", r.Err
 		}
@@ -63,20 +64,20 @@ func (t *appTokens) current(ctx context.Context) (string, error) {
 	}
 }
 
-// known returns the token, whether it is time for another one, and whether this
-// one is good until then.
-func (t *appTokens) known(now time.Time) (token string, renew, usable bool) {
+// cached returns the last token, whether it is time to request another one, and
+// whether this one is still valid.
+func (t *appTokens) cached(now time.Time) (token string, renew, valid bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.token, !now.Before(t.renew), now.Before(t.ends)
+	return t.token, !now.Before(t.renewAt), now.Before(t.expiresAt)
 }
 
-// get asks for a token. The API gives the same one as long as much of its
-// life is left, and says how much that is.
-func (t *appTokens) get(ctx context.Context) (string, error) {
-	asked := time.Now()
-	if token, renew, _ := t.known(asked); !renew {
-		return token, nil // it came since the caller looked
+// request requests a token. The API returns the same one while much of its
+// lifetime is left, and says how much that is.
+func (t *appTokens) request(ctx context.Context) (string, error) {
+	sentAt := time.Now()
+	if token, renew, _ := t.cached(sentAt); !renew {
+		return token, nil // a request has ended since the caller read the cache
 	}
 	answer, err := t.client.Do(ctx, Request{
 		Method:     http.MethodPost,
@@ -97,20 +98,20 @@ func (t *appTokens) get(ctx context.Context) (string, error) {
 	if got.AccessToken == "" || hasControl(got.AccessToken) {
 		return "", fmt.Errorf("%w: it has no token", ErrNotAPI)
 	}
-	life := time.Duration(got.ExpiresIn) * time.Second
+	lifetime := time.Duration(got.ExpiresIn) * time.Second
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.token, t.ends = got.AccessToken, asked.Add(life)
-	t.renew = t.ends.Add(-min(30*time.Second, life/10)) // what is under way then must find it good
+	t.token, t.expiresAt = got.AccessToken, sentAt.Add(lifetime)
+	t.renewAt = t.expiresAt.Add(-min(30*time.Second, lifetime/10)) // for requests that arrive later than they were sent
 	return t.token, nil
 }
 
-// forget drops a token that the API has refused, unless another one has taken
-// its place by now.
-func (t *appTokens) forget(token string) {
+// drop removes a token that the API has refused, unless another one has
+// replaced it.
+func (t *appTokens) drop(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.token == token {
-		t.token, t.renew, t.ends = "", time.Time{}, time.Time{}
+		t.token, t.renewAt, t.expiresAt = "", time.Time{}, time.Time{}
 	}
 }

@@ -13,13 +13,12 @@ func get[A any](ctx context.Context, c *Client, query url.Values, path ...string
 	return call[A](ctx, c, Request{Method: http.MethodGet, Path: path, Query: query})
 }
 
-// set sends body to path, which may be done twice, and reads the answer.
+// set sends body to path, which is safe to repeat, and reads the answer.
 func set[A any](ctx context.Context, c *Client, method string, body any, path ...string) (A, error) {
 	return send[A](ctx, c, Request{Method: method, Path: path, Repeatable: true}, body)
 }
 
-// create posts body to path, which must not be done twice, and reads the
-// answer.
+// create posts body to path, which must not be repeated, and reads the answer.
 func create[A any](ctx context.Context, c *Client, body any, path ...string) (A, error) {
 	return send[A](ctx, c, Request{Method: http.MethodPost, Path: path}, body)
 }
@@ -58,7 +57,7 @@ func (a *Response) decode(r Request, v any) error {
 	return nil
 }
 
-// flags returns the query parameters that are on.
+// flags returns the query parameters that are set to true.
 func flags(on map[string]bool) url.Values {
 	query := url.Values{}
 	for name, isOn := range on {

@@ -21,13 +21,13 @@ type Options struct {
 
 	Transport http.RoundTripper // http.DefaultTransport if nil
 	UserAgent string            // "turnwise-go" if empty
-	OnRetry   func(Retry)       // is told before each wait; may be nil
+	OnRetry   func(Retry)       // is called before each wait; may be nil
 }
 
-// A Retry is about to happen: a try has failed and another one will follow.
+// A Retry describes a failed try that will be followed by another one.
 type Retry struct {
 	Failed int           // how many tries have failed, this one included
-	Err    error         // why this one did
+	Err    error         // of the last one
 	Wait   time.Duration // until the next one
 }
 
@@ -36,12 +36,12 @@ type Client struct {
 	base  string // without a slash at its end
 	http  *http.Client
 	opts  Options
-	token string     // empty if there is none, or apps has them
-	apps  *appTokens // nil without an app
+	token string     // empty if there is none, or if there is an app
+	apps  *appTokens // nil if there is no app
 }
 
 // New returns a client of the API at baseURL, such as http://127.0.0.1:8080.
-// The token may be empty if opts has an app, or if none is wanted.
+// The token may be empty if opts has an app, or for calls that need none.
 func New(baseURL, token string, opts Options) (*Client, error) {
 	base, err := url.Parse(baseURL)
 	if err != nil {
@@ -76,6 +76,6 @@ func New(baseURL, token string, opts Options) (*Client, error) {
 	return c, nil
 }
 
-// hasControl reports whether s can be no header: a line break in it would
-// begin another one.
+// hasControl reports whether s is unfit for a header: a line break in it would
+// begin another header.
 func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A Conversation is what is known of one beside its messages.
+// A Conversation is a conversation without its messages.
 type Conversation struct {
 	ID       string            `json:"id"`
 	Type     string            `json:"type"` // "meeting"
@@ -22,8 +22,8 @@ type Conversation struct {
 	// ETag changes whenever anything of the conversation does. It is for
 	// ConversationUpdate.IfMatch, and empty in lists.
 	ETag string `json:"-"`
-	// Document is the conversation as the API wrote it, with whatever this
-	// package does not know of.
+	// Document is the JSON of the API, with members that this package does not
+	// know.
 	Document json.RawMessage `json:"-"`
 }
 
@@ -44,19 +44,19 @@ type Member struct {
 	Email string `json:"email,omitempty"`
 }
 
-// A ConversationUpdate says what of a conversation to change. What is nil is
-// left alone.
+// A ConversationUpdate says what to change of a conversation. Fields that are
+// nil change nothing.
 type ConversationUpdate struct {
-	Name     *string           `json:"name,omitempty"` // "" takes it away
+	Name     *string           `json:"name,omitempty"` // "" removes it
 	Start    *time.Time        `json:"startTime,omitempty"`
 	End      *time.Time        `json:"endTime,omitempty"`
-	Members  []Member          `json:"members,omitempty"` // are added, or complete those that are known; none is taken away
-	Metadata map[string]string `json:"metadata,omitzero"` // replaces all of it; empty, but not nil, takes all away
+	Members  []Member          `json:"members,omitempty"` // are added or, if they are known, completed; none is removed
+	Metadata map[string]string `json:"metadata,omitzero"` // replaces all of it; if empty, but not nil, removes all
 
 	// IfMatch is the ETag of the conversation that the update is based on. If
-	// it has another one by now, nothing is changed and the error is
-	// [ErrChanged]. A try that took effect, but whose answer was lost, ends
-	// in that error too.
+	// the conversation has another one, nothing is changed and the error is
+	// [ErrChanged]. If the answer to a try that took effect is lost, the error
+	// of the next one is [ErrChanged] too.
 	IfMatch string `json:"-"`
 }
 
@@ -65,7 +65,7 @@ func (c *Client) Conversation(ctx context.Context, id string) (Conversation, err
 	return c.conversation(ctx, Request{Method: http.MethodGet, Path: []string{"v1", "conversations", id}})
 }
 
-// UpdateConversation changes a conversation and returns it as it is then.
+// UpdateConversation changes a conversation and returns it with the changes.
 func (c *Client) UpdateConversation(ctx context.Context, id string, u ConversationUpdate) (Conversation, error) {
 	body, err := json.Marshal(u)
 	if err != nil {
@@ -100,17 +100,16 @@ func (c *Client) conversation(ctx context.Context, r Request) (Conversation, err
 	return found, nil
 }
 
-// Labels returns the labels of a conversation, which are a set of names and
-// values beside its metadata.
+// Labels returns the labels of a conversation: names and values, separate from
+// its metadata.
 func (c *Client) Labels(ctx context.Context, id string) (map[string]string, error) {
 	return c.labels(ctx, Request{Method: http.MethodGet, Path: []string{"v2", "conversations", id}})
 }
 
-// SetLabels replaces the labels of a conversation and returns what they are
-// then.
+// SetLabels replaces the labels of a conversation and returns the new ones.
 func (c *Client) SetLabels(ctx context.Context, id string, labels map[string]string) (map[string]string, error) {
 	if labels == nil {
-		labels = map[string]string{} // null would leave them alone
+		labels = map[string]string{} // null would change nothing
 	}
 	body, err := json.Marshal(map[string]any{"labels": labels})
 	if err != nil {

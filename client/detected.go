@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// A MessageRef points to where something was said. Of a text of more than 1,000
-// characters it has the part around the place.
+// A MessageRef is a place in a message. Of a text of more than 1,000 characters
+// it has the part around the place.
 type MessageRef struct {
 	ID     string    `json:"id"`
 	Text   string    `json:"text"`
-	Offset int       `json:"offset"` // characters into the text; -1 if it was said in other words
+	Offset int       `json:"offset"` // characters into the text; -1 if the text has other words
 	Start  time.Time `json:"startTime,omitzero"`
 	End    time.Time `json:"endTime,omitzero"`
 }
 
-// An InsightRef points to an insight about what was said.
+// An InsightRef is a place in an insight.
 type InsightRef struct {
 	ID     string `json:"id"`
 	Type   string `json:"type"` // as of an [Insight]
@@ -25,12 +25,12 @@ type InsightRef struct {
 
 // TopicOptions says what to add to topics.
 type TopicOptions struct {
-	Sentiment  bool     // how their messages sound
+	Sentiment  bool     // of their messages
 	Parents    bool     // broader topics
 	Vocabulary []string // phrases that are topics wherever they occur; without commas
 }
 
-// A Topic is what a conversation is about.
+// A Topic is a subject of a conversation.
 type Topic struct {
 	ID         string     `json:"id"`
 	Text       string     `json:"text"`
@@ -44,7 +44,7 @@ type Topic struct {
 	} `json:"parentRefs"`
 }
 
-// Topics returns what a conversation is about.
+// Topics returns the topics of a conversation.
 func (c *Client) Topics(ctx context.Context, conversationID string, opts TopicOptions) ([]Topic, error) {
 	query := flags(map[string]bool{"sentiment": opts.Sentiment, "parentRefs": opts.Parents})
 	if len(opts.Vocabulary) > 0 {
@@ -56,21 +56,21 @@ func (c *Client) Topics(ctx context.Context, conversationID string, opts TopicOp
 	return list.Topics, err
 }
 
-// A DetectedEntity is a person, a place, a date or the like that was named.
+// A DetectedEntity is a person, a place, a date or the like in a conversation.
 type DetectedEntity struct {
 	Type        string       `json:"type"`
 	SubType     string       `json:"subType"`
 	CustomType  string       `json:"customType"` // if Type is "custom"
 	Category    string       `json:"category"`
-	Text        string       `json:"text"`  // as it first came up
+	Text        string       `json:"text"`  // of its first mention
 	Value       string       `json:"value"` // what Text stands for
 	Start       string       `json:"start"` // of ranges, as is End
 	End         string       `json:"end"`
 	MessageRefs []MessageRef `json:"messageRefs"`
 }
 
-// DetectedEntities returns what a conversation names. The appends must have
-// asked for it.
+// DetectedEntities returns the entities in a conversation, of appends that have
+// DetectEntities set.
 func (c *Client) DetectedEntities(ctx context.Context, conversationID string) ([]DetectedEntity, error) {
 	list, err := get[struct {
 		Entities []DetectedEntity `json:"entities"`
@@ -78,14 +78,14 @@ func (c *Client) DetectedEntities(ctx context.Context, conversationID string) ([
 	return list.Entities, err
 }
 
-// A DetectedTracker is a tracker of which something was said.
+// A DetectedTracker is a tracker with matches in a conversation.
 type DetectedTracker struct {
 	ID      string         `json:"id"`
 	Name    string         `json:"name"`
 	Matches []TrackerMatch `json:"matches"`
 }
 
-// A TrackerMatch is a term of a tracker, and where it was said.
+// A TrackerMatch is a term of a tracker, and the places where it is.
 type TrackerMatch struct {
 	Type        string       `json:"type"` // "vocabulary"
 	Value       string       `json:"value"`
@@ -93,7 +93,7 @@ type TrackerMatch struct {
 	InsightRefs []InsightRef `json:"insightRefs"`
 }
 
-// DetectedTrackers returns what trackers found in a conversation.
+// DetectedTrackers returns the trackers with matches in a conversation.
 func (c *Client) DetectedTrackers(ctx context.Context, conversationID string) ([]DetectedTracker, error) {
 	return get[[]DetectedTracker](ctx, c, nil, "v1", "conversations", conversationID, "trackers-detected")
 }
@@ -107,8 +107,8 @@ type SummaryItem struct {
 	End         time.Time    `json:"endTime"`
 }
 
-// Summary returns the summary of a conversation. It is [ErrNotFound] as long
-// as the conversation has unfinished jobs.
+// Summary returns the summary of a conversation. The error is [ErrNotFound]
+// while the conversation has unfinished jobs.
 func (c *Client) Summary(ctx context.Context, conversationID string) ([]SummaryItem, error) {
 	list, err := get[struct {
 		Summary []SummaryItem `json:"summary"`

@@ -20,14 +20,15 @@ type Request struct {
 	Query  url.Values
 	Body   []byte // JSON, or nil for none
 
-	// IdempotencyKey makes an append take effect once however often it is
-	// sent. The API heeds it on appends only.
+	// IdempotencyKey makes an append take effect once, however often it is
+	// sent. The API ignores it on other requests.
 	IdempotencyKey string
-	// IfMatch is an ETag; the API answers 412 ([ErrChanged]) if the thing has
-	// another one by now.
+	// IfMatch is an ETag. The API answers 412 ([ErrChanged]) if the resource
+	// has another one.
 	IfMatch string
-	// Repeatable says that sending the request twice is as good as once. GET,
-	// HEAD and what has an IdempotencyKey are repeatable anyway.
+	// Repeatable says that sending the request twice has the effect of sending
+	// it once. GET, HEAD and requests with an IdempotencyKey are always
+	// repeatable.
 	Repeatable bool
 }
 
@@ -38,8 +39,9 @@ type Response struct {
 	Body       json.RawMessage // valid JSON, or empty if the answer was
 }
 
-// Do sends r, again if need be, and returns the answer if it is a success. It
-// is what all other methods are made of, for calls that none of them makes.
+// Do sends r, repeats it as the package comment says, and returns the answer if
+// it is a success. All other methods use it. It is exported for requests that
+// none of them sends.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -53,13 +55,13 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 				return nil, fmt.Errorf("get a token for the app: %w", err)
 			}
 		}
-		answer, err := c.once(ctx, r, token)
+		answer, err := c.try(ctx, r, token)
 		if err == nil {
 			return answer, nil
 		}
 		if c.apps != nil && !renewed && errors.Is(err, ErrUnauthorized) {
-			renewed = true // it may have been revoked, and was refused without effect
-			c.apps.forget(token)
+			renewed = true // it may have been revoked; a refused request has no effect
+			c.apps.drop(token)
 			continue
 		}
 		if !r.mayRepeat(err) {
@@ -71,11 +73,11 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	}
 }
 
-// once sends r one time.
-func (c *Client) once(ctx context.Context, r Request, token string) (*Response, error) {
-	timely, cancel := context.WithTimeout(ctx, c.opts.AttemptTimeout)
+// try sends r once.
+func (c *Client) try(ctx context.Context, r Request, token string) (*Response, error) {
+	limited, cancel := context.WithTimeout(ctx, c.opts.AttemptTimeout)
 	defer cancel()
-	req, err := c.newRequest(timely, r, token)
+	req, err := c.newRequest(limited, r, token)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +85,7 @@ func (c *Client) once(ctx context.Context, r Request, token string) (*Response, 
 	if err != nil {
 		return nil, noAnswer(ctx, r, err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing is lost with an answer that has been read
+	defer resp.Body.Close() //nolint:errcheck // the body has been read
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.opts.MaxAnswer+1))
 	if err != nil {
 		return nil, noAnswer(ctx, r, fmt.Errorf("read it: %w", err))
@@ -99,14 +101,14 @@ func (c *Client) once(ctx context.Context, r Request, token string) (*Response, 
 	return &Response{StatusCode: resp.StatusCode, Header: resp.Header, Body: body}, nil
 }
 
-// noAnswer returns the error of a request that none came to. It is the
-// context's, if that has ended.
+// noAnswer returns the error of a request without an answer. If the context has
+// ended, it is the error of the context.
 func noAnswer(ctx context.Context, r Request, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", r, ctx.Err())
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err // the rest of it repeats the address
+		err = wrapped.Err // url.Error would repeat the address
 	}
 	return &ConnectionError{err}
 }
@@ -137,8 +139,8 @@ func (c *Client) newRequest(ctx context.Context, r Request, token string) (*http
 	return req, nil
 }
 
-// target returns the path. An id must not lead elsewhere, whatever is in it,
-// so its dots and slashes are not followed.
+// target returns the path. Its segments are escaped, so that no id can name
+// another path.
 func (r Request) target() string {
 	var path strings.Builder
 	for _, segment := range r.Path {
@@ -151,7 +153,7 @@ func (r Request) target() string {
 // String names the request in errors.
 func (r Request) String() string { return r.Method + " " + r.target() }
 
-// check refuses what could only be a mistake.
+// check refuses requests that can only be a mistake.
 func (r Request) check() error {
 	if slices.ContainsFunc(r.Path, func(s string) bool { return s == "" || s == "." || s == ".." }) {
 		return fmt.Errorf("%s: the id is empty or only dots", r)

@@ -6,27 +6,26 @@
 //	job, err := c.WaitJob(ctx, receipt.JobID)
 //	messages, err := c.Messages(ctx, receipt.ConversationID, client.MessageOptions{})
 //
-// A call is one method, and one method is one request, sent again while the
-// API is busy or away:
+// A method is one request, repeated while the API is busy or away:
 //
-//	method → Do ─┬─ once ─→ 2xx: the answer
+//	method → Do ─┬─ try ──→ 2xx: the answer
 //	             ↑    └───→ 429, 502, 503, 504, no answer
-//	             └─ wait ←────┘  until Options.RetryFor or the context is over
+//	             └─ wait ←────┘  until Options.RetryFor or the end of the context
 //
-// What is sent again takes effect once. Reads may be repeated, as may changes
-// that set something to a value. An append carries an idempotency key, random
-// unless the caller gives one, that is the same over all tries. What is none
-// of these, such as making a tracker, is sent again only if it certainly did
-// not take effect: it was refused with 429, or no connection came about.
+// A repeated request takes effect once. Reads may be repeated, and so may
+// changes that set something to a value. An append carries an idempotency key
+// that is the same for all tries; it is random unless the caller gives one. Any
+// other request, such as creating a tracker, is repeated only if it certainly
+// had no effect: it was refused with 429, or no connection was made.
 //
 // An answer that is not a success is an [*Error], and a request without an
 // answer a [*ConnectionError]; [errors.Is] matches both with [ErrNotFound],
 // [ErrUnavailable] and their like.
 //
-// A [Client] is safe for use by several goroutines at once. It follows no
-// redirects, because its token is for one server, and bounds what it reads.
-// [VerifyWebhook] is for the other side: the program that gets the webhooks.
+// A [Client] is safe for concurrent use. It follows no redirects, because its
+// token is for one server, and limits the size of an answer. [VerifyWebhook] is
+// for the program that receives the webhooks.
 //
-// The package knows the API by its documents alone, and imports nothing of
-// the server.
+// The package knows only the documents of the API, and imports nothing of the
+// server.
 package client

@@ -6,8 +6,7 @@ import (
 	"net/url"
 )
 
-// An Entity is a saved kind of thing to find in text, with the values that
-// stand for it.
+// An Entity is a saved kind of term to find in text, with its values.
 type Entity struct {
 	ID       string   `json:"id,omitempty"`
 	Type     string   `json:"type"`

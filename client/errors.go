@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// What went wrong, to be matched with [errors.Is].
+// The kinds of errors, to be matched with [errors.Is].
 var (
 	ErrInvalid      = errors.New("the request is not valid")                   // 400, 413, 415, 422
 	ErrUnauthorized = errors.New("the token is not accepted")                  // 401, 403
@@ -26,7 +26,7 @@ var (
 type Error struct {
 	StatusCode int
 	Message    string        // the API's sentence, for people
-	RequestID  string        // leads the operator to the log line
+	RequestID  string        // as in the log of the server
 	RetryAfter time.Duration // 0 if the answer does not say
 }
 
@@ -60,14 +60,14 @@ func kindOf(status int) error {
 	return nil
 }
 
-// A ConnectionError reports that no whole answer came. Whether the request
-// took effect is unknown.
+// A ConnectionError reports that no complete answer arrived. Whether the
+// request took effect is unknown.
 type ConnectionError struct{ Err error }
 
-// Error returns what the network said.
+// Error returns the error of the connection as text.
 func (e *ConnectionError) Error() string { return fmt.Sprintf("no answer from the API: %v", e.Err) }
 
-// Unwrap returns what the network said.
+// Unwrap returns the error of the connection.
 func (e *ConnectionError) Unwrap() error { return e.Err }
 
 // Is reports whether target is [ErrUnavailable].
@@ -76,7 +76,7 @@ func (e *ConnectionError) Is(target error) bool { return target == ErrUnavailabl
 // A JobError reports that a job that was waited for has failed.
 type JobError struct{ Job Job }
 
-// Error returns the reason that the job has.
+// Error returns why the job failed.
 func (e *JobError) Error() string {
 	if e.Job.Message == "" {
 		return fmt.Sprintf("job %s failed", e.Job.ID)
@@ -87,13 +87,13 @@ func (e *JobError) Error() string {
 // errorOf makes an [*Error] of an answer. A proxy's error page has no
 // message.
 func errorOf(resp *http.Response, body []byte) *Error {
-	var said struct {
+	var document struct {
 		Message string `json:"message"`
 	}
-	_ = json.Unmarshal(body, &said)
+	_ = json.Unmarshal(body, &document)
 	return &Error{
 		StatusCode: resp.StatusCode,
-		Message:    cmp.Or(said.Message, http.StatusText(resp.StatusCode), "no message"),
+		Message:    cmp.Or(document.Message, http.StatusText(resp.StatusCode), "no message"),
 		RequestID:  resp.Header.Get("X-Request-Id"),
 		RetryAfter: parseRetryAfter(resp.Header.Get("Retry-After"), time.Now()),
 	}

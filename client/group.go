@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// A Group is the conversations of which its criteria hold.
+// A Group is the set of conversations that match its criteria.
 type Group struct {
 	ID          string `json:"id,omitempty"`
 	Name        string `json:"name"`

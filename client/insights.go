@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// An Insight is a question, an action item or a follow-up that somebody said.
+// An Insight is a question, an action item or a follow-up in a conversation.
 type Insight struct {
 	ID         string          `json:"id"`
 	Type       string          `json:"type"` // "question", "action_item" or "follow_up"
@@ -21,7 +21,7 @@ type Insight struct {
 	DueBy      time.Time       `json:"dueBy,omitzero"`
 }
 
-// An InsightEntity is somebody or some time that an insight names.
+// An InsightEntity is a person or a time that an insight mentions.
 type InsightEntity struct {
 	Type   string          `json:"type"`
 	Text   string          `json:"text"`
@@ -42,12 +42,12 @@ func (c *Client) Questions(ctx context.Context, conversationID string) ([]Insigh
 	return insights(ctx, c, conversationID, "questions", "questions")
 }
 
-// ActionItems returns what somebody is to do after a conversation.
+// ActionItems returns the action items of a conversation.
 func (c *Client) ActionItems(ctx context.Context, conversationID string) ([]Insight, error) {
 	return insights(ctx, c, conversationID, "action-items", "actionItems")
 }
 
-// FollowUps returns what is to be come back to after a conversation.
+// FollowUps returns the follow-ups of a conversation.
 func (c *Client) FollowUps(ctx context.Context, conversationID string) ([]Insight, error) {
 	return insights(ctx, c, conversationID, "follow-ups", "followUps")
 }

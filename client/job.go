@@ -8,7 +8,7 @@ import (
 	"github.com/cenkalti/backoff/v4"
 )
 
-// Status is how a job stands.
+// Status is the status of a job.
 type Status string
 
 // The statuses, in the order in which a job has them; it ends as one of the
@@ -23,7 +23,7 @@ const (
 // Final reports whether the status is the last one of its job.
 func (s Status) Final() bool { return s == Completed || s == Failed }
 
-// A Job is one append on its way into its conversation.
+// A Job is one append to a conversation.
 type Job struct {
 	ID             string    `json:"id"`
 	Status         Status    `json:"status"`
@@ -32,10 +32,10 @@ type Job struct {
 	AcceptedAt     time.Time `json:"acceptedAt"`
 	StartedAt      time.Time `json:"startedAt"`  // zero until then
 	FinishedAt     time.Time `json:"finishedAt"` // zero until then
-	Analyzers      []string  `json:"analyzers"`  // whose findings a completed job has: "local", and maybe others
+	Analyzers      []string  `json:"analyzers"`  // whose results a completed job has: "local", and maybe others
 }
 
-// Job returns how a job stands.
+// Job returns a job.
 func (c *Client) Job(ctx context.Context, id string) (Job, error) {
 	return get[Job](ctx, c, nil, "v1", "job", id)
 }
@@ -56,10 +56,10 @@ func (c *Client) WaitJob(ctx context.Context, id string) (Job, error) {
 	return last, nil
 }
 
-// WatchJob yields a job each time that its status is another one than before,
-// the first time at once, until that is final. A status that passes between
-// two looks is not seen, but the times of the job tell of it. An error is the
-// last thing that is yielded.
+// WatchJob yields a job at once and after each change of its status, until that
+// is final. The job is read at intervals: a status that it had only between two
+// reads is not yielded, but the job has the time of it. After an error nothing
+// more is yielded.
 func (c *Client) WatchJob(ctx context.Context, id string) iter.Seq2[Job, error] {
 	return func(yield func(Job, error) bool) {
 		delays := backoff.NewExponentialBackOff(

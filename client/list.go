@@ -11,20 +11,20 @@ import (
 // A ConversationQuery selects conversations and says in which order they
 // come. The zero value is all of them, the oldest first.
 type ConversationQuery struct {
-	Since      time.Time // those that start at it or later
-	Until      time.Time // those that end at it or earlier
+	Since      time.Time // those that start at this time or later
+	Until      time.Time // those that end at this time or earlier
 	Filter     string    // RSQL, such as `conversation.metadata.agentId==johndoe`
 	Sort       string    // fields, by commas, such as "conversation.name"; conversation.startTime if empty
 	Descending bool
-	Offset     int // how many are passed over
+	Offset     int // how many are skipped
 	Limit      int // how many are yielded at most; no limit if 0
 	PageSize   int // how many are asked for at a time, at most 65,535; 100 if 0
 }
 
 // Conversations yields the conversations that q selects, each once. It reads
-// them page by page while conversations are made and deleted: whatever is
-// there, at its place in the order, from beginning to end is not left out. It
-// remembers the ids of what it has yielded. An error is the last thing that is
+// them page by page while others may be created and deleted. A conversation
+// that exists all the time, at the same place in the order, is not left out. It
+// holds the ids of all that it has yielded. After an error nothing more is
 // yielded.
 func (c *Client) Conversations(ctx context.Context, q ConversationQuery) iter.Seq2[Conversation, error] {
 	return c.list(ctx, q, "v1", "conversations")
@@ -38,7 +38,7 @@ func (c *Client) GroupConversations(ctx context.Context, groupID string, q Conve
 
 func (c *Client) list(ctx context.Context, q ConversationQuery, path ...string) iter.Seq2[Conversation, error] {
 	return func(yield func(Conversation, error) bool) {
-		p := pager{client: c, path: path, query: q.values(), first: q.Offset, at: q.Offset, seen: map[string]bool{}}
+		p := pager{client: c, path: path, query: q.values(), start: q.Offset, next: q.Offset, seen: map[string]bool{}}
 		for more := true; more; {
 			size := cmp.Or(q.PageSize, 100)
 			if q.Limit > 0 {
@@ -49,7 +49,7 @@ func (c *Client) list(ctx context.Context, q ConversationQuery, path ...string) 
 			}
 			var page []Conversation
 			var err error
-			if page, more, err = p.next(ctx, size); err != nil {
+			if page, more, err = p.read(ctx, size); err != nil {
 				yield(Conversation{}, err)
 				return
 			}

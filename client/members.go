@@ -16,16 +16,16 @@ func (c *Client) Members(ctx context.Context, conversationID string) ([]Member, 
 }
 
 // UpdateMember gives the member with the ID of m its name and, if that is not
-// empty, its e-mail address. A member that has the same address is one with
-// this member from then on.
+// empty, its e-mail address. A member that already has the address is merged
+// with this one.
 func (c *Client) UpdateMember(ctx context.Context, conversationID string, m Member) error {
 	_, err := set[json.RawMessage](ctx, c, http.MethodPut, m, "v1", "conversations", conversationID, "members", m.ID)
 	return err
 }
 
-// A SpeakerEvent says who began or ended to speak, and when.
+// A SpeakerEvent says that somebody started or stopped speaking, and when.
 type SpeakerEvent struct {
-	Stopped bool // else started
+	Stopped bool // started if false
 	User    Member
 	Offset  time.Duration // since the start of the conversation
 }

@@ -8,7 +8,7 @@ import (
 // MessageOptions says what to add to messages.
 type MessageOptions struct {
 	Words     bool // the words, each with its time
-	Sentiment bool // how each sounds, if the service finds out
+	Sentiment bool // of each, if the service has it
 }
 
 // A Message is one sentence of a conversation.
@@ -32,7 +32,7 @@ type Phrase struct {
 	Text string `json:"text"`
 }
 
-// A Sentiment is how something sounds.
+// A Sentiment says whether a text is positive or negative.
 type Sentiment struct {
 	Polarity struct {
 		Score float64 `json:"score"` // -1 to 1

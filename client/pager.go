@@ -8,34 +8,34 @@ import (
 	"strconv"
 )
 
-// A pager reads a list by offsets while it changes.
+// A pager reads a list by offsets while the list changes.
 //
-// What is added before the place that was read to moves the rest back: those
-// come again, and are known by their ids. What is deleted there moves the rest
-// forward, and a page behind it would leave some out. Hence a page begins with
-// the last conversation of the one before it. If that one has been seen, none
-// can be missing between the two; if not, the pager goes back until it finds
-// one that has.
+// A conversation created before the current offset moves the following ones
+// back. The next page repeats some of them, and they are recognised by their
+// ids. A conversation deleted there moves the following ones forward, and the
+// next page would skip some. Hence each page begins with the last conversation
+// of the page before it. If that one was read before, none is missing between
+// the two pages. If not, the pager goes back until it finds one that was.
 type pager struct {
 	client *Client
 	path   []string
-	query  url.Values // but for limit and offset
-	first  int        // the offset to begin at
-	at     int        // the offset behind what was read
+	query  url.Values // without limit and offset
+	start  int        // the offset of the first page
+	next   int        // the offset behind the last page
 	seen   map[string]bool
 }
 
-// next returns the conversations of the next page that have not been seen,
-// and whether there may be more of them.
-func (p *pager) next(ctx context.Context, size int) (fresh []Conversation, more bool, err error) {
-	from, limit := p.at, size
-	if p.at > p.first {
-		from, limit = p.at-1, size+1
+// read returns the conversations of the next page that were not read before,
+// and whether there may be more.
+func (p *pager) read(ctx context.Context, size int) (fresh []Conversation, more bool, err error) {
+	from, limit := p.next, size
+	if p.next > p.start {
+		from, limit = p.next-1, size+1
 	}
-	page, err := p.read(ctx, from, limit)
-	for err == nil && from > p.first && (len(page) == 0 || !p.seen[page[0].ID]) {
-		from = max(p.first, from-size)
-		page, err = p.read(ctx, from, limit)
+	page, err := p.page(ctx, from, limit)
+	for err == nil && from > p.start && (len(page) == 0 || !p.seen[page[0].ID]) {
+		from = max(p.start, from-size)
+		page, err = p.page(ctx, from, limit)
 	}
 	if err != nil {
 		return nil, false, err
@@ -46,11 +46,12 @@ func (p *pager) next(ctx context.Context, size int) (fresh []Conversation, more 
 			fresh = append(fresh, found)
 		}
 	}
-	p.at = from + len(page)
+	p.next = from + len(page)
 	return fresh, len(page) >= limit, nil
 }
 
-func (p *pager) read(ctx context.Context, offset, limit int) ([]Conversation, error) {
+// page returns the conversations at an offset.
+func (p *pager) page(ctx context.Context, offset, limit int) ([]Conversation, error) {
 	query := maps.Clone(p.query)
 	query.Set("limit", strconv.Itoa(limit))
 	if offset != 0 {

@@ -11,8 +11,7 @@ import (
 	"github.com/cenkalti/backoff/v4"
 )
 
-// mayRepeat reports whether r may be sent again after err, and may fare
-// better then.
+// mayRepeat reports whether r may be sent again after err, and may succeed then.
 func (r Request) mayRepeat(err error) bool {
 	if lost, ok := errors.AsType[*ConnectionError](err); ok {
 		return r.repeatable() || neverSent(lost)
@@ -23,7 +22,7 @@ func (r Request) mayRepeat(err error) bool {
 	}
 	switch answer.StatusCode {
 	case http.StatusTooManyRequests:
-		return true // a refusal has changed nothing
+		return true // a refused request has changed nothing
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return r.repeatable()
 	case http.StatusConflict:
@@ -37,13 +36,13 @@ func (r Request) repeatable() bool {
 	return r.Repeatable || r.IdempotencyKey != "" || r.Method == http.MethodGet || r.Method == http.MethodHead
 }
 
-// neverSent reports whether the connection itself did not come about.
+// neverSent reports whether no connection was made.
 func neverSent(err error) bool {
 	failed, ok := errors.AsType[*net.OpError](err)
 	return ok && failed.Op == "dial"
 }
 
-// retries are the waits of one call.
+// retries are the waits between the tries of one request.
 type retries struct {
 	opts   Options
 	delays *backoff.ExponentialBackOff
@@ -57,14 +56,14 @@ func newRetries(opts Options) *retries {
 		delays: backoff.NewExponentialBackOff(
 			backoff.WithInitialInterval(100*time.Millisecond),
 			backoff.WithMaxInterval(3*time.Second),
-			backoff.WithMaxElapsedTime(0), // the bound is ours, because Retry-After counts too
+			backoff.WithMaxElapsedTime(0), // wait has the limit, which includes Retry-After
 		),
 		began: time.Now(),
 	}
 }
 
-// wait returns nil when it is time for the next try, and failed if there is
-// none: a wait that would not end in time is not begun.
+// wait returns nil when it is time for the next try. It returns failed at once
+// if the wait would end after the time limit.
 func (r *retries) wait(ctx context.Context, failed error) error {
 	delay := r.delays.NextBackOff()
 	if answer, ok := errors.AsType[*Error](failed); ok {

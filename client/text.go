@@ -27,16 +27,16 @@ type Append struct {
 	Trackers            []Tracker     `json:"trackers,omitempty"`          // saved ones by ID, others by Name and Vocabulary
 
 	// IdempotencyKey makes the append take effect once per key and day,
-	// whoever repeats it. Empty is a random one, which covers the retries of
-	// one call.
+	// whoever repeats it. If it is empty, a random one is used for all tries
+	// of one call.
 	IdempotencyKey string `json:"-"`
 }
 
-// A NewMessage is something that somebody said or wrote.
+// A NewMessage is a message to append.
 type NewMessage struct {
 	Content    string // one sentence or many
 	From       Speaker
-	Start, End time.Time // may be zero: then it follows the one before
+	Start, End time.Time // if zero, it follows the message before it
 }
 
 // MarshalJSON writes the message in the nested form of the API.
@@ -55,8 +55,8 @@ func (m NewMessage) MarshalJSON() ([]byte, error) {
 	}{payload{m.Content}, m.From, duration{m.Start, m.End}})
 }
 
-// A Speaker is who said something. UserID, ID and Name, in this order, are
-// how the same one is recognised later.
+// A Speaker is the author of a message. UserID, ID and Name, in this order,
+// identify the same speaker in later appends.
 type Speaker struct {
 	ID     string `json:"id,omitempty"`
 	UserID string `json:"userId,omitempty"` // preferably an e-mail address
@@ -65,24 +65,24 @@ type Speaker struct {
 
 // An EntityMatch is an entity to be found in the text of one append.
 type EntityMatch struct {
-	CustomType string `json:"customType"`      // what to call it
+	CustomType string `json:"customType"`      // its name
 	Text       string `json:"text"`            // what to look for
-	Value      string `json:"value,omitempty"` // what it stands for; Text if empty
+	Value      string `json:"value,omitempty"` // its meaning; Text if empty
 }
 
-// A Receipt says that an append was accepted: it will take effect once, or
-// its job will fail.
+// A Receipt says that an append was accepted: it takes effect once, or its job
+// fails.
 type Receipt struct {
 	ConversationID string `json:"conversationId"`
 	JobID          string `json:"jobId"`
 }
 
-// SubmitText begins a conversation.
+// SubmitText starts a conversation.
 func (c *Client) SubmitText(ctx context.Context, a Append) (Receipt, error) {
 	return c.submit(ctx, a, Request{Method: http.MethodPost, Path: []string{"v1", "process", "text"}})
 }
 
-// AppendText appends to a conversation, behind all that was accepted for it
+// AppendText appends to a conversation, after everything accepted for it
 // before.
 func (c *Client) AppendText(ctx context.Context, conversationID string, a Append) (Receipt, error) {
 	return c.submit(ctx, a, Request{Method: http.MethodPut, Path: []string{"v1", "process", "text", conversationID}})

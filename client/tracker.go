@@ -10,7 +10,7 @@ import (
 // A Tracker is a set of terms to watch for. A saved one has an ID.
 type Tracker struct {
 	ID                string    `json:"id,omitempty"`
-	Name              string    `json:"name,omitempty"` // one saved tracker has it
+	Name              string    `json:"name,omitempty"` // unique among the saved ones
 	Description       string    `json:"description,omitempty"`
 	Categories        []string  `json:"categories,omitempty"`
 	Languages         []string  `json:"languages,omitempty"` // ["en-US"] if empty
@@ -20,8 +20,8 @@ type Tracker struct {
 	UpdatedOn         time.Time `json:"updatedOn,omitzero"`
 }
 
-// A TrackerUpdate says what of a tracker to change. What is nil is left alone;
-// a list replaces the whole one.
+// A TrackerUpdate says what to change of a tracker. Fields that are nil change
+// nothing; a list replaces the whole list.
 type TrackerUpdate struct {
 	Name              *string  `json:"name"`
 	Description       *string  `json:"description"`
@@ -56,7 +56,7 @@ func (c *Client) CreateTrackers(ctx context.Context, all []Tracker) ([]Tracker, 
 	return made.Trackers, err
 }
 
-// input returns what of t the caller may choose.
+// input returns t without the fields that the API sets.
 func (t Tracker) input() Tracker {
 	t.ID, t.CreatedOn, t.UpdatedOn = "", time.Time{}, time.Time{}
 	return t
@@ -79,7 +79,7 @@ func (c *Client) Tracker(ctx context.Context, id string) (Tracker, error) {
 	return found.Tracker, err
 }
 
-// UpdateTracker changes a saved tracker and returns it as it is then.
+// UpdateTracker changes a saved tracker and returns it with the changes.
 func (c *Client) UpdateTracker(ctx context.Context, id string, u TrackerUpdate) (Tracker, error) {
 	changed, err := set[oneTracker](ctx, c, http.MethodPatch, u.steps(), "v1", "manage", "trackers", id)
 	return changed.Tracker, err

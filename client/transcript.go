@@ -18,8 +18,8 @@ const (
 // Markdown, one sentence after the other.
 type TranscriptOptions struct {
 	Format     TranscriptFormat // Markdown if empty
-	Speakers   bool             // name who says it
-	Paragraphs bool             // of what one says in a row; Markdown only
+	Speakers   bool             // with the names of the speakers
+	Paragraphs bool             // one for consecutive messages of a speaker; Markdown only
 	Highlight  Highlight        // Markdown only
 }
 
@@ -43,8 +43,8 @@ func (c *Client) Transcript(ctx context.Context, conversationID string, opts Tra
 	return answer.Transcript, err
 }
 
-// body returns what is sent. An option of Markdown is left out elsewhere
-// unless it is on, and then the API says what is wrong with it.
+// body returns the body of the request. Options that are off are left out. The
+// API refuses an option of Markdown with another format.
 func (o TranscriptOptions) body() any {
 	if o.Format == "" {
 		o.Format = Markdown

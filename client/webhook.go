@@ -12,26 +12,26 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
-// ErrForged reports that a webhook is not from whoever has the secret, or not
-// from the last five minutes. Answer it with 401.
+// ErrForged reports that a webhook is not signed with the secret, or that its
+// time is more than five minutes off. Answer it with 401.
 var ErrForged = errors.New("the webhook carries no good signature")
 
-// An Event is what a webhook tells: a job has come to a status.
+// An Event is the content of a webhook: a job has reached a status.
 type Event struct {
-	ID             string    `json:"-"` // the same over all attempts to deliver the event, another one for another body
+	ID             string    `json:"-"` // the same for all attempts to deliver the event, another one for another body
 	JobID          string    `json:"jobId"`
 	ConversationID string    `json:"conversationId"`
 	Status         Status    `json:"status"`
-	Sequence       int64     `json:"sequence"` // 1, 2, 3 of the job; drop what is not above the last one
+	Sequence       int64     `json:"sequence"` // 1, 2, 3 of the job; drop events whose number is not above the last one
 	OccurredAt     time.Time `json:"occurredAt"`
 }
 
-// VerifyWebhook returns the event of a request, given its header and the
-// bytes of its body, if it is signed with one of the secrets; there are two
-// while one is being replaced. Otherwise the error is [ErrForged].
+// VerifyWebhook returns the event of a request, from its header and the bytes of
+// its body, if it is signed with one of the secrets. There are two secrets while
+// one is replaced. Otherwise the error is [ErrForged].
 //
-// An event may come more than once: keep the last Sequence of each job, drop
-// what is not above it, and answer 2xx all the same.
+// An event may arrive more than once: keep the last Sequence of each job, drop
+// events whose number is not above it, and answer 2xx all the same.
 func VerifyWebhook(header http.Header, body []byte, secrets ...string) (Event, error) {
 	if len(secrets) == 0 {
 		return Event{}, errors.New("verify a webhook: there is no secret to do it with")
@@ -51,8 +51,8 @@ func VerifyWebhook(header http.Header, body []byte, secrets ...string) (Event, e
 	return Event{}, forged
 }
 
-// newVerifier reads a secret. One that is empty or short would let anybody
-// sign.
+// newVerifier reads a secret. It refuses an empty or short one, with which
+// anybody could sign.
 func newVerifier(secret string) (*standardwebhooks.Webhook, error) {
 	encoded, prefixed := strings.CutPrefix(secret, "whsec_")
 	key, err := base64.StdEncoding.DecodeString(encoded)

@@ -12,22 +12,22 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Options adjusts a run. The zero value is the published one.
+// Options adjusts a run. The zero value is the run whose figures are published.
 type Options struct {
 	Scale float64 // of the number of jobs; 1 if zero
 	Only  string  // the name of the one workload to run beside plain asynq; all if empty
 }
 
-// A Row is what one workload showed.
+// A Row is the result of one workload.
 type Row struct {
 	Name       string
 	Jobs       int           // or tasks, or deliveries
 	Took       time.Duration // for all of them; 0 if only latency counts
-	Ratio      float64       // of the rate to the best of plain asynq at the like; 0 if there is none
+	Ratio      float64       // of the rate to the best rate of plain asynq of the same kind; 0 if there is none
 	P50, P99   time.Duration // latency; 0 if not measured
 	RedisCPU   time.Duration // per job
 	OwnCPU     time.Duration // of this process, per job
-	Violations int           // of order, losses and doubles
+	Violations int           // messages out of order, lost or stored twice
 }
 
 // Rate returns jobs per second.
@@ -41,21 +41,20 @@ func (r Row) Rate() float64 {
 // A bench is one run on one Redis, which it may empty.
 type bench struct {
 	rdb   redis.UniversalClient // for the store
-	wake  redis.UniversalClient // for asynq
+	asynq redis.UniversalClient
 	scale float64
 }
 
-// Like is compared with like: a drain of what was submitted before with a
-// drain, and submitting and working at the same time with the same.
+// The kinds of workloads that are compared.
 const (
-	drain = "drain"
-	mix   = "mixed"
+	drain = "drain" // submit everything, then work
+	mix   = "mixed" // submit and work at the same time
 )
 
 type workload struct {
 	name  string
-	kind  string // drain, mix, or empty if plain asynq has nothing like it
-	plain bool   // it is asynq alone
+	kind  string // drain, mix, or empty if plain asynq has no such workload
+	plain bool   // asynq alone
 	run   func(*bench, context.Context) (Row, error)
 }
 
@@ -73,10 +72,10 @@ var workloads = []workload{ //nolint:gochecknoglobals // a table
 	{"webhooks", "", false, (*bench).webhooks},
 }
 
-// Run runs the workloads on the Redis behind the two clients, which must be
-// empty, and prints a table.
-func Run(ctx context.Context, rdb, wake redis.UniversalClient, out io.Writer, opts Options) ([]Row, error) {
-	b := &bench{rdb: rdb, wake: wake, scale: cmp.Or(opts.Scale, 1)}
+// Run runs the workloads on the Redis of the two clients, which must be empty,
+// and prints a table. The first client is for the store.
+func Run(ctx context.Context, rdb, asynq redis.UniversalClient, out io.Writer, opts Options) ([]Row, error) {
+	b := &bench{rdb: rdb, asynq: asynq, scale: cmp.Or(opts.Scale, 1)}
 	known := func(w workload) bool { return !w.plain && w.name == opts.Only }
 	if opts.Only != "" && !slices.ContainsFunc(workloads, known) {
 		return nil, fmt.Errorf("there is no workload %q", opts.Only)
@@ -126,7 +125,7 @@ func (b *bench) measure(ctx context.Context, w workload) (Row, error) {
 // count scales a number of jobs.
 func (b *bench) count(n int) int { return max(1, int(float64(n)*b.scale)) }
 
-// Print writes rows as a table.
+// Print writes rows as a table. A figure that was not measured is a dash.
 func Print(out io.Writer, rows []Row) error {
 	tab := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tab, "workload\tjobs\trate/s\t× asynq\tp50\tp99\tRedis CPU/job\town CPU/job\tviolations\t")

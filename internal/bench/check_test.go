@@ -27,7 +27,7 @@ func TestCheck(t *testing.T) {
 			t.Parallel()
 
 			srv := redistest.Server(t)
-			b := &bench{rdb: srv.Client(), wake: srv.Client(), scale: 1}
+			b := &bench{rdb: srv.Client(), asynq: srv.Client(), scale: 1}
 			ctx := t.Context()
 			s, err := b.newSystem(ctx)
 			if err != nil {

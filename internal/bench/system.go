@@ -34,19 +34,19 @@ func (b *bench) newSystem(ctx context.Context) (*system, error) {
 	if err := s.store.Open(ctx); err != nil {
 		return nil, err
 	}
-	line := func(kind lane.Kind, concurrency int) *queue.Pool {
-		return queue.NewPool(kind, b.wake, queue.Options{Shards: shards, Concurrency: concurrency})
+	pool := func(kind lane.Kind, concurrency int) *queue.Pool {
+		return queue.NewPool(kind, b.asynq, queue.Options{Shards: shards, Concurrency: concurrency})
 	}
 	// As a worker does by default.
-	s.bells = queue.Doorbells{Append: line(lane.Append, 4*runtime.GOMAXPROCS(0)), Deliver: line(lane.Deliver, 64)}
-	s.runner = jobs.NewRunner(s.store, asIs{}, s.bells, jobs.RunnerOptions{Meter: s.counter})
+	s.bells = queue.Doorbells{Append: pool(lane.Append, 4*runtime.GOMAXPROCS(0)), Deliver: pool(lane.Deliver, 64)}
+	s.runner = jobs.NewRunner(s.store, unchanged{}, s.bells, jobs.RunnerOptions{Meter: s.counter})
 	s.service = jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{LocalSlots: s.bells.Append, Runner: s.runner})
 	return s, nil
 }
 
 // work runs workers until fn returns.
 func (s *system) work(ctx context.Context, fn func(context.Context) error) error {
-	return s.while(ctx, s.bells.Append, s.runner, fn)
+	return s.run(ctx, s.bells.Append, s.runner, fn)
 }
 
 // deliver runs dispatchers until fn returns.
@@ -56,10 +56,11 @@ func (s *system) deliver(ctx context.Context, fn func(context.Context) error) er
 		return err
 	}
 	sender := webhook.NewSender(func(string) []webhook.Secret { return []webhook.Secret{secret} }, loopback(), webhook.SenderOptions{})
-	return s.while(ctx, s.bells.Deliver, webhook.NewDispatcher(s.store, sender, s.bells, webhook.DispatcherOptions{}), fn)
+	return s.run(ctx, s.bells.Deliver, webhook.NewDispatcher(s.store, sender, s.bells, webhook.DispatcherOptions{}), fn)
 }
 
-func (s *system) while(ctx context.Context, l *queue.Pool, d queue.Drainer, fn func(context.Context) error) error {
+// run serves the shards of a kind until fn returns.
+func (s *system) run(ctx context.Context, l *queue.Pool, d queue.Drainer, fn func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
@@ -71,10 +72,10 @@ func (s *system) while(ctx context.Context, l *queue.Pool, d queue.Drainer, fn f
 	return g.Wait()
 }
 
-// asIs stores every message as it came.
-type asIs struct{}
+// unchanged is an analyzer that returns every message as one sentence.
+type unchanged struct{}
 
-func (asIs) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
+func (unchanged) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
 	var r analysis.Result
 	for n, u := range t.Input.Utterances {
 		r.Sentences = append(r.Sentences, analysis.Sentence{
@@ -85,8 +86,8 @@ func (asIs) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
 	return r, nil
 }
 
-// A counter is the Meter of a bench: it counts finished jobs and tells when
-// they are as many as were waited for.
+// A counter is the Meter of a bench. It counts finished jobs, and wait waits for
+// a number of them.
 type counter struct {
 	finished atomic.Int64
 	mu       sync.Mutex

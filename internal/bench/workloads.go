@@ -30,18 +30,18 @@ var text = " " + strings.Repeat("word after word of a message ", 7) //nolint:goc
 
 func (b *bench) plainAsynq(ctx context.Context, concurrency int) (Row, error) {
 	n := b.count(30000)
-	plain := queue.NewPlain(b.wake, "plain")
+	plain := queue.NewPlain(b.asynq, "plain")
 	if err := plain.Fill(ctx, n, []byte(text)); err != nil {
 		return Row{}, err
 	}
 	return b.timed(ctx, n, func() error { return plain.Work(ctx, n, concurrency) })
 }
 
-// plainMixed enqueues, from as many producers as Turnwise has, and processes at
+// plainMixed enqueues, from as many producers as for Turnwise, and processes at
 // the same time.
 func (b *bench) plainMixed(ctx context.Context, concurrency int) (Row, error) {
 	n := b.count(30000)
-	plain := queue.NewPlain(b.wake, "plain")
+	plain := queue.NewPlain(b.asynq, "plain")
 	return b.timed(ctx, n, func() error {
 		g, ctx := errgroup.WithContext(ctx)
 		for p := range producers {
@@ -52,7 +52,7 @@ func (b *bench) plainMixed(ctx context.Context, concurrency int) (Row, error) {
 	})
 }
 
-// producers submit side by side.
+// producers is how many goroutines submit.
 const producers = 64
 
 // backlog submits everything first, then drains it.
@@ -105,7 +105,8 @@ func (b *bench) mixed(ctx context.Context) (Row, error) {
 	return row, err
 }
 
-// idle measures from submission to completed when nothing else goes on.
+// idle measures the time from the submission of a job to its completion, one job
+// at a time.
 func (b *bench) idle(ctx context.Context) (Row, error) {
 	s, err := b.newSystem(ctx)
 	if err != nil {
@@ -115,15 +116,18 @@ func (b *bench) idle(ctx context.Context) (Row, error) {
 	var took []time.Duration
 	err = s.work(ctx, func(ctx context.Context) error {
 		for i := range n + 20 { // the first ones load scripts and connections
-			begun := time.Now()
+			start := time.Now()
 			if _, err := s.service.Submit(ctx, message("", 0, "")); err != nil {
 				return err
 			}
 			if err := s.counter.wait(ctx, i+1); err != nil {
 				return err
 			}
-			took = append(took, time.Since(begun))
-			pause(ctx, 2*time.Millisecond)
+			took = append(took, time.Since(start))
+			select {
+			case <-time.After(2 * time.Millisecond):
+			case <-ctx.Done():
+			}
 		}
 		return nil
 	})
@@ -135,8 +139,7 @@ func (b *bench) idle(ctx context.Context) (Row, error) {
 	return row, nil
 }
 
-// webhooks delivers the three events of each job to a receiver in this
-// process.
+// webhooks delivers the three events of each job to a receiver in this process.
 func (b *bench) webhooks(ctx context.Context) (Row, error) {
 	s, err := b.newSystem(ctx)
 	if err != nil {
@@ -174,17 +177,18 @@ func loopback() *webhook.Guard {
 	return webhook.NewGuard([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})
 }
 
-// timed measures fn and the CPU that Redis spends meanwhile.
+// timed measures the time of fn, and the processor time of Redis and of this
+// process during it.
 func (b *bench) timed(ctx context.Context, n int, fn func() error) (Row, error) {
 	before, err := b.redisCPU(ctx)
 	if err != nil {
 		return Row{}, err
 	}
-	own, begun := ownCPU(), time.Now()
+	own, start := ownCPU(), time.Now()
 	if err := fn(); err != nil {
 		return Row{}, err
 	}
-	row := Row{Jobs: n, Took: time.Since(begun), OwnCPU: (ownCPU() - own) / time.Duration(n)}
+	row := Row{Jobs: n, Took: time.Since(start), OwnCPU: (ownCPU() - own) / time.Duration(n)}
 	after, err := b.redisCPU(ctx)
 	row.RedisCPU = (after - before) / time.Duration(n)
 	return row, err
@@ -219,9 +223,9 @@ func (b *bench) redisCPU(ctx context.Context) (time.Duration, error) {
 	return time.Duration(total * float64(time.Second)), nil
 }
 
-func message(conversationID string, n int, hook string) jobs.Append {
+func message(conversationID string, n int, webhookURL string) jobs.Append {
 	return jobs.Append{
-		Account: account, ConversationID: conversationID, WebhookURL: hook,
+		Account: account, ConversationID: conversationID, WebhookURL: webhookURL,
 		Utterances: []analysis.Utterance{{
 			From: conversation.Speaker{Name: "Ann", UserID: "ann@example.com"},
 			Text: strconv.Itoa(n) + text,
@@ -229,15 +233,16 @@ func message(conversationID string, n int, hook string) jobs.Append {
 	}
 }
 
-// submitAll submits to many conversations side by side, and to each in turn.
-func (s *system) submitAll(ctx context.Context, conversations, each int, hook string) ([]string, error) {
+// submitAll submits messages to conversations: concurrently to different ones,
+// one after the other to each.
+func (s *system) submitAll(ctx context.Context, conversations, each int, webhookURL string) ([]string, error) {
 	ids := make([]string, conversations)
 	g, ctx := errgroup.WithContext(ctx)
 	for p := range min(producers, conversations) {
 		g.Go(func() error {
 			for n := range each {
 				for c := p; c < conversations; c += producers {
-					r, err := s.service.Submit(ctx, message(ids[c], n, hook))
+					r, err := s.service.Submit(ctx, message(ids[c], n, webhookURL))
 					if err != nil {
 						return fmt.Errorf("submit: %w", err)
 					}
@@ -250,7 +255,8 @@ func (s *system) submitAll(ctx context.Context, conversations, each int, hook st
 	return ids, g.Wait()
 }
 
-// check counts the places where a conversation differs from what was accepted.
+// check counts the differences between the conversations and the messages that
+// were accepted.
 func (s *system) check(ctx context.Context, ids []string, each int) (violations int, err error) {
 	for _, id := range ids {
 		messages, err := s.store.Messages(ctx, account, id)
@@ -270,13 +276,4 @@ func (s *system) check(ctx context.Context, ids []string, each int) (violations 
 func quantiles(d []time.Duration) (p50, p99 time.Duration) {
 	slices.Sort(d)
 	return d[len(d)/2], d[len(d)*99/100]
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -14,25 +14,25 @@ import (
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
-// Credentials are what a try-out lets callers in with, and signs with. They do
-// not print.
+// Credentials are the token, the secrets and the key of a try-out. They cannot
+// be printed or logged.
 type Credentials struct {
 	Token         string // of the API
 	WebhookSecret string
-	AppID         string // of the application that may ask for tokens
+	AppID         string // of the application that may request tokens
 	AppSecret     string
-	TokenKey      string // signs those
+	TokenKey      string // signs these tokens
 }
 
-// Format writes nothing of them, whatever the verb.
+// Format writes a placeholder, whatever the verb.
 func (c Credentials) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }
 
-// LogValue returns nothing of them.
+// LogValue returns a placeholder.
 func (c Credentials) LogValue() slog.Value { return slog.StringValue("[redacted]") }
 
-// Complete returns the credentials that are given, and those of the directory
-// for what is empty. What is given is not kept; what the directory lacks is
-// made, and stays the same from then on.
+// Complete returns given with its empty fields filled in from the files of the
+// directory. A file that does not exist is created with a new credential. Those
+// that are given are not stored.
 func Complete(dir string, given Credentials) (Credentials, error) {
 	for _, c := range []struct {
 		text *string
@@ -50,17 +50,17 @@ func Complete(dir string, given Credentials) (Credentials, error) {
 			continue
 		}
 		var err error
-		if *c.text, err = kept(dir, c.file, c.make); err != nil {
+		if *c.text, err = loadOrCreate(dir, c.file, c.make); err != nil {
 			return Credentials{}, fmt.Errorf("%s: %w", c.what, err)
 		}
 	}
 	return given, nil
 }
 
-// kept returns the line in the file, which is made if it does not exist. Two
-// processes that make it at the same time agree on one: the file is linked
-// into its place, which fails for the second.
-func kept(dir, name string, generate func() string) (string, error) {
+// loadOrCreate returns the line in the file, which is created if it does not
+// exist. Two processes that create it at the same time get the same line: a
+// link to path is made, which fails for the second process.
+func loadOrCreate(dir, name string, generate func() string) (string, error) {
 	if dir == "" {
 		return "", errNoDir
 	}
@@ -72,14 +72,14 @@ func kept(dir, name string, generate func() string) (string, error) {
 	if err := MakeDir(dir); err != nil {
 		return "", err
 	}
-	err = place(path, []byte(generate()+"\n"), os.Link)
+	err = writeTemp(path, []byte(generate()+"\n"), os.Link)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}
 	return readLine(path)
 }
 
-// readLine also takes away what rights others may have got to the file.
+// readLine returns the line in the file. It removes permissions of other users.
 func readLine(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 
 const stateFile = "worker.json"
 
-// ErrNoWorker reports that no worker left a note in the directory.
+// ErrNoWorker reports that the directory has no state of a worker.
 var ErrNoWorker = errors.New("no worker has left its address here")
 
-// A State tells programs of the same user how to reach a running worker. It
-// does not print its secrets.
+// A State is what programs of the same user need to call a running worker. Its
+// secrets cannot be printed or logged.
 type State struct {
 	API           string `json:"api"` // address, as in http://127.0.0.1:8080
 	Ops           string `json:"ops"`
@@ -38,8 +38,8 @@ func (s State) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()
 // LogValue returns the addresses.
 func (s State) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// WriteState leaves a note of the worker in the directory, in place of any
-// other.
+// WriteState writes the state of the worker to the directory, and replaces that
+// of any other worker.
 func WriteState(dir string, s State) error {
 	if err := MakeDir(dir); err != nil {
 		return err
@@ -54,8 +54,8 @@ func WriteState(dir string, s State) error {
 	return nil
 }
 
-// ReadState returns the note that a worker left, or [ErrNoWorker]. A worker
-// that was killed leaves its note behind, so nobody may answer there.
+// ReadState returns the state of the last worker, or [ErrNoWorker]. A worker that
+// was killed does not remove its state, so the address may not answer.
 func ReadState(dir string) (State, error) {
 	if dir == "" {
 		return State{}, fmt.Errorf("%w: %w", ErrNoWorker, errNoDir)
@@ -75,8 +75,8 @@ func ReadState(dir string) (State, error) {
 	return s, nil
 }
 
-// RemoveState takes the note of this process away. That of another worker,
-// which has been started since, stays.
+// RemoveState removes the state if this process has written it. That of another
+// worker, which was started later, stays.
 func RemoveState(dir string) error {
 	s, err := ReadState(dir)
 	if errors.Is(err, ErrNoWorker) || err == nil && s.PID != os.Getpid() {

@@ -1,16 +1,16 @@
-// Package tryout keeps what a worker without accounts needs to be used at
-// once: where its files lie, [Credentials] that are made at the first start,
-// and a note that tells other programs of the same user where the worker
-// listens.
+// Package tryout stores the credentials and the address of a worker without
+// accounts, so that it can be used without configuration: [Credentials], which
+// are generated at the first start, and a [State], from which other programs of
+// the same user read where the worker listens.
 //
 //	<dir>/token           the token of the API
-//	<dir>/webhook-secret  what the webhooks are signed with
-//	<dir>/app-id          with app-secret, what tokens that expire are asked for
+//	<dir>/webhook-secret  signs the webhooks
+//	<dir>/app-id          with app-secret: requests tokens that expire
 //	<dir>/app-secret
-//	<dir>/token-key       what those are signed with
-//	<dir>/worker.json     the worker that runs, see [State]
+//	<dir>/token-key       signs those tokens
+//	<dir>/worker.json     the running worker, see [State]
 //
-// All of it is for the user alone: directories are 0700 and files 0600.
+// Only the user can read them: directories are 0700 and files 0600.
 package tryout
 
 import (
@@ -21,10 +21,9 @@ import (
 	"path/filepath"
 )
 
-// DefaultDir returns where a worker keeps its files unless told otherwise:
-// below the user's directory for state. It is empty if the user has no home. A
-// directory for temporary files is no place to keep anything, and one that
-// others may write to would be theirs to prepare.
+// DefaultDir returns the default data directory: below the user's directory for
+// state. It is empty if the user has no home. A directory for temporary files is
+// no substitute: its files are deleted, and other users may create them first.
 func DefaultDir() string {
 	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "turnwise")
@@ -35,10 +34,10 @@ func DefaultDir() string {
 	return ""
 }
 
-// errNoDir reports that nobody has said where to keep files.
+// errNoDir reports that there is no data directory.
 var errNoDir = errors.New("there is no home directory to keep files in (HOME is not set); name a data directory with TURNWISE_DATA_DIR")
 
-// MakeDir creates the directory, for the user alone, unless it exists.
+// MakeDir creates the directory, for the user alone, if it does not exist.
 func MakeDir(dir string) error {
 	if dir == "" { // which would be the working directory
 		return errNoDir
@@ -49,22 +48,22 @@ func MakeDir(dir string) error {
 	return nil
 }
 
-// writeFile puts a file in its place in one step, so that a reader sees the
-// old content or the new, and nobody else sees any.
+// writeFile writes a file in one step: a reader gets the old content or the new
+// one, and other users get none.
 func writeFile(path string, content []byte) error {
-	return place(path, content, os.Rename)
+	return writeTemp(path, content, os.Rename)
 }
 
-// place writes a temporary file beside path and hands both to into.
-func place(path string, content []byte, into func(from, to string) error) error {
+// writeTemp writes a temporary file beside path and calls move with both.
+func writeTemp(path string, content []byte, move func(from, to string) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*") // 0600
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already if it was renamed
+	defer func() { _ = os.Remove(f.Name()) }() // fails if it was renamed
 	_, err = f.Write(content)
 	if err = cmp.Or(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return into(f.Name(), path)
+	return move(f.Name(), path)
 }
