@@ -16,20 +16,20 @@ import (
 )
 
 func insightsCommand(inv *session.Invocation) *cobra.Command {
-	return foundCommand(inv, "insights", "Print the questions, action items and follow-ups of a conversation", printInsights)
+	return analysisCommand(inv, "insights", "Print the questions, action items and follow-ups of a conversation", printInsights)
 }
 
 func topicsCommand(inv *session.Invocation) *cobra.Command {
-	return foundCommand(inv, "topics", "Print what a conversation is about", printTopics)
+	return analysisCommand(inv, "topics", "Print what a conversation is about", printTopics)
 }
 
 func summaryCommand(inv *session.Invocation) *cobra.Command {
-	return foundCommand(inv, "summary", "Print the messages that say most of a conversation", printSummary)
+	return analysisCommand(inv, "summary", "Print the messages that say most of a conversation", printSummary)
 }
 
-// foundCommand makes a command that shows what was found in a conversation. The
-// name of the command is the last segment of the path as well.
-func foundCommand[A any](inv *session.Invocation, name, short string, text func(output.Printer, A) error) *cobra.Command {
+// analysisCommand makes a command that shows results of the analysis of a
+// conversation. Its name is the last segment of their path as well.
+func analysisCommand[A any](inv *session.Invocation, name, short string, text func(output.Printer, A) error) *cobra.Command {
 	return &cobra.Command{
 		Use:               name + " ID",
 		Short:             short,
@@ -37,11 +37,7 @@ func foundCommand[A any](inv *session.Invocation, name, short string, text func(
 		Args:              command.OneID("conversation"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
-			document, err := s.Get(ctx, nil, "v1", "conversations", args[0], name)
-			if err != nil {
-				return err
-			}
-			return output.Show(s.Out, document, text)
+			return session.Show(ctx, s, text, "v1", "conversations", args[0], name)
 		}),
 	}
 }

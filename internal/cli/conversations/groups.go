@@ -31,11 +31,7 @@ func groupListCommand(inv *session.Invocation) *cobra.Command {
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, _ []string) error {
-			document, err := s.Get(ctx, nil, "v1", "manage", "groups")
-			if err != nil {
-				return err
-			}
-			return output.Show(s.Out, document, printGroups)
+			return session.Show(ctx, s, printGroups, "v1", "manage", "groups")
 		}),
 	}
 }
@@ -53,11 +49,7 @@ func groupGetCommand(inv *session.Invocation) *cobra.Command {
 }
 
 func showGroup(ctx context.Context, s *session.Session, id string) error {
-	document, err := s.Get(ctx, nil, "v1", "manage", "group", id)
-	if err != nil {
-		return err
-	}
-	return output.Show(s.Out, document, printGroup)
+	return session.Show(ctx, s, printGroup, "v1", "manage", "group", id)
 }
 
 func groupConversationsCommand(inv *session.Invocation) *cobra.Command {

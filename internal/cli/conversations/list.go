@@ -69,7 +69,7 @@ func (f *listFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.until, "until", "", "those that end at this time or earlier")
 	flags.StringVar(&f.filter, "filter", "", "those of which this RSQL holds")
 	flags.BoolVar(&f.all, "all", false, "all of them, page by page; for programs, one per line")
-	f.given = func(flag string) bool { return flags.Lookup(flag).Changed }
+	f.given = flags.Changed
 	orders := cobra.FixedCompletions([]cobra.Completion{"asc", "desc"}, cobra.ShellCompDirectiveNoFileComp)
 	_ = cmd.RegisterFlagCompletionFunc("order", orders) // fails for an unknown flag only
 	flags.VisitAll(func(flag *pflag.Flag) {

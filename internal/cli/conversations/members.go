@@ -30,11 +30,7 @@ func memberListCommand(inv *session.Invocation, use string) *cobra.Command {
 		Args:              command.OneID("conversation"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
-			document, err := s.Get(ctx, nil, "v1", "conversations", args[0], "members")
-			if err != nil {
-				return err
-			}
-			return output.Show(s.Out, document, printMembers)
+			return session.Show(ctx, s, printMembers, "v1", "conversations", args[0], "members")
 		}),
 	}
 }

@@ -60,7 +60,7 @@ func updateCommand(inv *session.Invocation) *cobra.Command {
 	flags.StringArrayVar(&e.labels.Set, "label", nil, "KEY=VALUE to set in the labels; may be repeated")
 	flags.StringArrayVar(&e.labels.Unset, "unset-label", nil, "KEY to take out of the labels; may be repeated")
 	flags.StringVar(&e.ifMatch, "if-match", "", "change it only if it has this ETag")
-	e.given = func(flag string) bool { return flags.Lookup(flag).Changed }
+	e.given = flags.Changed
 	return cmd
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+
+	"github.com/turnwise/turnwise/client"
 )
 
 // The exit codes, one per kind of end. Scripts rely on them.
@@ -47,7 +49,7 @@ func Code(err error) int {
 	if _, ok := errors.AsType[*UsageError](err); ok {
 		return Usage
 	}
-	if _, ok := errors.AsType[*JobFailedError](err); ok {
+	if _, ok := errors.AsType[*client.JobError](err); ok {
 		return JobFailed
 	}
 	if _, ok := errors.AsType[*UnreachableError](err); ok {

@@ -64,16 +64,6 @@ func (e *UnreachableError) Error() string {
 // Unwrap returns the error of the connection.
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// A JobFailedError reports that the job the command was about has failed.
-type JobFailedError struct{ JobID, Reason string }
-
-func (e *JobFailedError) Error() string {
-	if e.Reason == "" {
-		return fmt.Sprintf("job %s failed", e.JobID)
-	}
-	return fmt.Sprintf("job %s failed: %s", e.JobID, e.Reason)
-}
-
 // A TimeoutError is the cause of the end when --timeout has passed.
 type TimeoutError struct{ After time.Duration }
 

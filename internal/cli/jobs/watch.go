@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/client"
-	"github.com/turnwise/turnwise/internal/cli/exit"
 	"github.com/turnwise/turnwise/internal/cli/output"
 	"github.com/turnwise/turnwise/internal/cli/session"
 )
@@ -15,7 +14,7 @@ func failure(j client.Job) error {
 	if j.Status != client.Failed {
 		return nil
 	}
-	return &exit.JobFailedError{JobID: j.ID, Reason: j.Message}
+	return &client.JobError{Job: j}
 }
 
 // change is a status that a job has reached.
@@ -35,7 +34,7 @@ func printChange(p output.Printer, c change) error {
 }
 
 // watch prints each change of the job's status once, until it is final, and
-// returns the job. If it has failed, the error is a [*exit.JobFailedError].
+// returns the job. If it has failed, the error is a [*client.JobError].
 //
 // A job may be done before it is first read. A status that it had in between
 // is printed all the same if the job has the time of it.

@@ -32,7 +32,7 @@ func (f *trackerFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&f.categories, "category", nil, "category; may be repeated")
 	flags.StringArrayVar(&f.languages, "language", nil, "language, such as en-US; may be repeated")
 	flags.StringVar(&f.file, "file", "", "JSON file that says it all, - for standard input; instead of the other flags")
-	f.given = func(flag string) bool { return flags.Lookup(flag).Changed }
+	f.given = flags.Changed
 }
 
 // alone refuses flags beside --file.

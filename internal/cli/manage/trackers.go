@@ -62,11 +62,7 @@ func trackerGetCommand(inv *session.Invocation) *cobra.Command {
 }
 
 func showTracker(ctx context.Context, s *session.Session, id string) error {
-	document, err := s.Get(ctx, nil, "v1", "manage", "tracker", id)
-	if err != nil {
-		return err
-	}
-	return output.Show(s.Out, document, printTracker)
+	return session.Show(ctx, s, printTracker, "v1", "manage", "tracker", id)
 }
 
 type trackerList struct {

@@ -45,6 +45,16 @@ func (s *Session) Get(ctx context.Context, query url.Values, path ...string) (js
 	return s.Do(ctx, client.Request{Method: http.MethodGet, Path: path, Query: query})
 }
 
+// Show writes the document under path: unchanged for programs, and for people as
+// text writes it.
+func Show[A any](ctx context.Context, s *Session, text func(output.Printer, A) error, path ...string) error {
+	document, err := s.Get(ctx, nil, path...)
+	if err != nil {
+		return err
+	}
+	return output.Show(s.Out, document, text)
+}
+
 // Decode reads the document under path into v.
 func (s *Session) Decode(ctx context.Context, v any, path ...string) error {
 	document, err := s.Get(ctx, nil, path...)
