@@ -60,11 +60,11 @@ func (s *system) deliver(ctx context.Context, fn func(context.Context) error) er
 }
 
 // run serves the shards of a kind until fn returns.
-func (s *system) run(ctx context.Context, l *queue.Pool, d queue.Drainer, fn func(context.Context) error) error {
+func (s *system) run(ctx context.Context, pool *queue.Pool, d queue.Drainer, fn func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return l.Run(ctx, d, s.store) })
+	g.Go(func() error { return pool.Run(ctx, d, s.store) })
 	g.Go(func() error {
 		defer cancel()
 		return fn(ctx)
