@@ -21,7 +21,7 @@ type backend struct {
 	url   string
 	words string                // which Redis this is, and what that means for the data
 	rdb   redis.UniversalClient // for the store
-	wake  redis.UniversalClient // for asynq, with the brake on
+	wake  redis.UniversalClient // for asynq, pauses after failures
 	gate  redisconn.Gate        // before both of them
 	own   *embedded.Server      // nil if the Redis is the operator's
 	inUse bool                  // the clients still are, so they end with the process

@@ -25,7 +25,7 @@ type client struct {
 func newClient(w *workerProcess) *client {
 	transport := &http.Transport{MaxIdleConnsPerHost: 128}
 	w.t.Cleanup(transport.CloseIdleConnections)
-	return &client{t: w.t, base: w.api, http: &http.Client{Transport: transport, Timeout: patience}}
+	return &client{t: w.t, base: w.api, http: &http.Client{Transport: transport, Timeout: waitLimit}}
 }
 
 // An answer of the API.

@@ -25,7 +25,7 @@ func TestNoGrace(t *testing.T) {
 	time.Sleep(100 * time.Millisecond) // the receiver is as well
 	begun := time.Now()
 	w.signal(syscall.SIGTERM)
-	if code := w.exit(patience); code != 0 {
+	if code := w.exit(waitLimit); code != 0 {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	if took := time.Since(begun); took > 3*time.Second {
@@ -50,7 +50,7 @@ func TestStopWhileRedisIsSilent(t *testing.T) {
 	w.awaitNotReady("silent", "Redis does not answer.")
 	begun := time.Now()
 	w.signal(syscall.SIGTERM)
-	if code := w.exit(patience); code != 0 {
+	if code := w.exit(waitLimit); code != 0 {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	if took := time.Since(begun); took > 3500*time.Millisecond { // 2 s, on a machine that is busy
@@ -82,7 +82,7 @@ func TestShutdownDelay(t *testing.T) {
 		}
 		served++
 	}
-	if code := w.exit(patience); code != 0 {
+	if code := w.exit(waitLimit); code != 0 {
 		t.Errorf("exit code %d, want 0", code)
 	}
 	if took := time.Since(signalled); took < delay {
@@ -144,12 +144,12 @@ func TestHealthcheckAsksTheAddressOfTheSettings(t *testing.T) {
 			ops := "OPS_LISTEN=" + host + ":" + port
 			w := startWorker(t, "EMBEDDED=memory", ops)
 			check := launchWorker(t, t.TempDir(), []string{ops}, "--healthcheck")
-			if code := check.exit(patience); code != 0 {
+			if code := check.exit(waitLimit); code != 0 {
 				t.Errorf("exit code %d beside a worker, want 0: %s", code, check.log.String())
 			}
 			w.kill()
 			check = launchWorker(t, t.TempDir(), []string{ops}, "--healthcheck")
-			if code := check.exit(patience); code != 1 || !strings.Contains(check.log.String(), "the worker does not answer at "+host+":"+port) {
+			if code := check.exit(waitLimit); code != 1 || !strings.Contains(check.log.String(), "the worker does not answer at "+host+":"+port) {
 				t.Errorf("exit code %d without a worker, want 1: %s", code, check.log.String())
 			}
 		})

@@ -20,9 +20,9 @@ const (
 	testToken  = "tw_test"
 	testSecret = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVz"
 
-	// patience is how long a test waits for what should happen at once. It
+	// waitLimit is how long a test waits for what should happen at once. It
 	// only passes in full when something is broken.
-	patience = 30 * time.Second
+	waitLimit = 30 * time.Second
 )
 
 // A workerProcess is the worker in a process of its own. It is killed with the
@@ -43,7 +43,7 @@ func startWorker(t *testing.T, settings ...string) *workerProcess {
 	w := launchWorker(t, t.TempDir(), settings)
 	select {
 	case <-w.up:
-	case <-time.After(patience):
+	case <-time.After(waitLimit):
 	}
 	if w.ops == "" {
 		t.Fatalf("the worker did not come up:\n%s", w.log.String())
@@ -192,7 +192,7 @@ func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	limit := lasts(patience, 10*patience)
+	limit := lasts(waitLimit, 10*waitLimit)
 	for deadline := time.Now().Add(limit); !holds(); <-tick.C {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited %v in vain: %s", limit, what)

@@ -109,7 +109,7 @@ func TestPortInUse(t *testing.T) {
 	defer taken.Close() //nolint:errcheck // nobody came
 	for _, name := range []string{"LISTEN", "OPS_LISTEN"} {
 		w := launchWorker(t, t.TempDir(), []string{"EMBEDDED=memory", name + "=" + taken.Addr().String()})
-		if code := w.exit(patience); code != 1 {
+		if code := w.exit(waitLimit); code != 1 {
 			t.Errorf("exit code %d, want 1", code)
 		}
 		if got := w.log.String(); !strings.Contains(got, "set TURNWISE_"+name+" to another address") {
@@ -123,7 +123,7 @@ func TestEvictionIsRefused(t *testing.T) {
 
 	server := redistest.Server(t, "--maxmemory-policy", "allkeys-lru")
 	w := launchWorker(t, t.TempDir(), []string{"REDIS_URL=" + server.URL()})
-	if code := w.exit(patience); code != 1 {
+	if code := w.exit(waitLimit); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
 	want := "worker: Redis at " + server.Addr + " has maxmemory-policy allkeys-lru, so it may drop jobs when its memory is full; " +
@@ -141,7 +141,7 @@ func TestShardsAreFixed(t *testing.T) {
 	server := redistest.Server(t)
 	startWorker(t, "REDIS_URL="+server.URL())
 	w := launchWorker(t, t.TempDir(), []string{"REDIS_URL=" + server.URL(), "SHARDS=8"})
-	if code := w.exit(patience); code != 1 {
+	if code := w.exit(waitLimit); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
 	if got := w.log.String(); !strings.Contains(got, "16") || !strings.Contains(got, "8") {
@@ -154,11 +154,11 @@ func TestHealthcheck(t *testing.T) {
 
 	w := startWorker(t, "EMBEDDED=memory")
 	ops := "OPS_LISTEN=" + strings.TrimPrefix(w.ops, "http://")
-	if code := launchWorker(t, t.TempDir(), []string{ops}, "--healthcheck").exit(patience); code != 0 {
+	if code := launchWorker(t, t.TempDir(), []string{ops}, "--healthcheck").exit(waitLimit); code != 0 {
 		t.Errorf("exit code %d beside a worker, want 0", code)
 	}
 	w.kill()
-	if code := launchWorker(t, t.TempDir(), []string{ops}, "--healthcheck").exit(patience); code != 1 {
+	if code := launchWorker(t, t.TempDir(), []string{ops}, "--healthcheck").exit(waitLimit); code != 1 {
 		t.Errorf("exit code %d without a worker, want 1", code)
 	}
 }

@@ -171,7 +171,7 @@ func TestStaleVersion(t *testing.T) {
 	t.Parallel()
 
 	_, kept := newCatalog(t)
-	c := catalog.New(interfering{kept})
+	c := catalog.New(concurrentStore{kept})
 	saved := create(t, c.Trackers, before)
 	_, err := c.Trackers.Patch(t.Context(), account, saved.ID, ops{op("add", "/vocabulary", "z")})
 	if _, busy := errors.AsType[*catalog.BusyError](err); !busy {

@@ -44,11 +44,11 @@ func (away) LockItems(context.Context, string, catalog.Kind, string) error {
 	return jobs.ErrUnavailable
 }
 
-// interfering is a store in which somebody else changes an item as soon as it
+// concurrentStore is a store in which somebody else changes an item as soon as it
 // was looked at.
-type interfering struct{ *store.Store }
+type concurrentStore struct{ *store.Store }
 
-func (s interfering) ItemsByID(ctx context.Context, account string, kind catalog.Kind, ids []string) ([]catalog.Record, error) {
+func (s concurrentStore) ItemsByID(ctx context.Context, account string, kind catalog.Kind, ids []string) ([]catalog.Record, error) {
 	found, err := s.Store.ItemsByID(ctx, account, kind, ids)
 	for _, r := range found {
 		r.Version = 0

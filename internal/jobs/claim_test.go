@@ -105,7 +105,7 @@ func TestCommitAfterMembersWereEdited(t *testing.T) {
 				id, ids := w.talk(2)
 				begun := time.Now()
 				lanes := &outdated{ledger: ledger{Lanes: w.Store}, members: tt.members}
-				var j journal
+				var j analysisLog
 				w.drain(w.runnerOn(lanes, j.of(taking(time.Millisecond)), jobs.RunnerOptions{}))
 				equal(t, "analyses", j.read(), once(texts(1, 2)))
 				equal(t, "jobs of each commit", lanes.commits, []int{2})

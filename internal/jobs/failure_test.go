@@ -35,7 +35,7 @@ func failing(err error, bad ...string) analyze {
 func TestFailedAttemptsBackOff(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(3)
-		var j journal
+		var j analysisLog
 		w.work(w.runner(j.of(failing(errBusy, "Message 2.")), jobs.RunnerOptions{MaxAttempts: 8}))
 
 		want := []string{"Message 1. 1"}
@@ -62,7 +62,7 @@ func TestFailedAttemptsBackOff(t *testing.T) {
 func TestFailedAfterFiveAttempts(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		_, ids := w.talk(1)
-		var j journal
+		var j analysisLog
 		w.work(w.runner(j.of(failing(errBusy, "Message 1.")), jobs.RunnerOptions{}))
 		equal(t, "attempts", len(j.read()), 5)
 		equal(t, "status", w.job(ids[0]).Status, jobs.Failed)
@@ -93,7 +93,7 @@ func TestBackoffHoldsOneConversation(t *testing.T) {
 func TestPermanentErrorFailsAtOnce(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(3)
-		var j journal
+		var j analysisLog
 		refused := fmt.Errorf("ask: %w", &jobs.PermanentError{Message: "too long"})
 		begun := time.Now()
 		w.work(w.runner(j.of(failing(refused, "Message 1.", "Message 3.")), jobs.RunnerOptions{}))
@@ -112,7 +112,7 @@ func TestPermanentErrorFailsAtOnce(t *testing.T) {
 func TestFailureInTheMiddleOfABatch(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(16)
-		var j journal
+		var j analysisLog
 		busy := true
 		r := w.runner(j.of(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 			if busy && text(t) == "Message 7." {
@@ -137,7 +137,7 @@ func TestFailureInTheMiddleOfABatch(t *testing.T) {
 func TestPanicOfTheAnalyzer(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(4)
-		var j journal
+		var j analysisLog
 		var log bytes.Buffer
 		w.work(w.runner(j.of(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 			if text(t) == "Message 3." {
@@ -159,21 +159,21 @@ func TestPanicOfTheAnalyzer(t *testing.T) {
 	})
 }
 
-// mortal are the lanes as seen by a worker that dies at a bad text: after that
+// dyingLanes are the lanes as seen by a worker that dies at a bad text: after that
 // it says nothing to anybody.
-type mortal struct {
+type dyingLanes struct {
 	jobs.Lanes
 	dead bool
 }
 
-func (m *mortal) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (m *dyingLanes) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
 	if m.dead {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
 	return m.Lanes.Commit(ctx, c, done, next)
 }
 
-func (m *mortal) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (m *dyingLanes) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
 	if m.dead {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
@@ -188,7 +188,7 @@ func TestJobThatKillsItsWorkers(t *testing.T) {
 		id, ids := w.talk(12)
 		deaths, attempts := 0, 0
 		for w.job(ids[11]).Status != jobs.Completed {
-			m := &mortal{Lanes: w.process(3)}
+			m := &dyingLanes{Lanes: w.process(3)}
 			r := w.runnerOn(m, analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 				if text(t) == "Message 7." {
 					m.dead = true

@@ -21,7 +21,7 @@ import (
 func TestSlowAnalysisKeepsItsLease(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(1)
-		var j journal
+		var j analysisLog
 		var wg sync.WaitGroup
 		wg.Go(func() { w.drain(w.runner(j.of(taking(30*time.Second)), jobs.RunnerOptions{})) })
 		other := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})
@@ -61,7 +61,7 @@ func TestLateCommitIsRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, w *world) {
 				id, ids := w.talk(3)
-				var late, heir journal
+				var late, heir analysisLog
 				var wg sync.WaitGroup
 				wg.Go(func() {
 					more, err := w.runnerOn(paused{w.Store}, late.of(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
@@ -212,7 +212,7 @@ func TestDeadWorkerIsReplacedAfterItsLease(t *testing.T) {
 			t.Fatalf("Claim = %v, %v", c, err)
 		}
 		begun := time.Now()
-		var j journal
+		var j analysisLog
 		r := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})
 		other := w.submit("", "Other.")
 		w.drain(r)

@@ -23,7 +23,7 @@ func TestRedisAwayInTheMiddle(t *testing.T) {
 	w := newWorld(t, srv.Client(), store.Options{Lease: short})
 	id, ids := w.talk(30)
 	kills := map[string]bool{"Message 1.": true, "Message 17.": true} // in the first batch, and between two
-	var j journal
+	var j analysisLog
 	r := w.runner(j.of(analyze(func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 		if kills[text(t)] {
 			delete(kills, text(t))

@@ -13,14 +13,14 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// lookout is an Analyzer that tells when two jobs of a conversation overlap.
-type lookout struct {
+// overlapDetector is an Analyzer that tells when two jobs of a conversation overlap.
+type overlapDetector struct {
 	t      *testing.T
 	mu     sync.Mutex
 	active map[string]string // text by conversation
 }
 
-func (l *lookout) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+func (l *overlapDetector) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 	l.mu.Lock()
 	if other, overlap := l.active[t.ConversationID]; overlap {
 		l.t.Errorf("%q is analysed while %q is", text(t), other)
@@ -53,7 +53,7 @@ func TestOrder(t *testing.T) {
 					id, ids := w.talk(each)
 					talkIDs, jobIDs = append(talkIDs, id), append(jobIDs, ids)
 				}
-				r := w.runner(&lookout{t: t, active: map[string]string{}}, jobs.RunnerOptions{Batch: batch})
+				r := w.runner(&overlapDetector{t: t, active: map[string]string{}}, jobs.RunnerOptions{Batch: batch})
 				var wg sync.WaitGroup
 				for range 4 {
 					wg.Go(func() {
@@ -81,7 +81,7 @@ func TestDrainEmptiesAShard(t *testing.T) {
 		one, _ := w.talk(40)
 		time.Sleep(time.Millisecond) // what came first is due first
 		two, _ := w.talk(3)
-		var j journal
+		var j analysisLog
 		if more := w.drain(w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})); more {
 			t.Error("Drain says that lanes may be left")
 		}

@@ -35,7 +35,7 @@ func TestShutdownInTheMiddleOfABatch(t *testing.T) {
 		equal(t, "messages", w.texts(id), texts(1, 3))
 		equal(t, "rings for the rest", w.bell.heard(), []ring{{0, lane.Wake{Append: true}}})
 
-		var j journal
+		var j analysisLog
 		w.drain(w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{}))
 		equal(t, "analyses by the next process", j.read(), once(texts(4, 16)))
 		equal(t, "messages", w.texts(id), texts(1, 16))
@@ -47,7 +47,7 @@ func TestShutdownInTheMiddleOfABatch(t *testing.T) {
 func TestShutdownDoesNotCount(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(2)
-		var j journal
+		var j analysisLog
 		for range 10 {
 			w.bell.heard()
 			ctx, stop := context.WithCancel(t.Context())
@@ -117,7 +117,7 @@ func TestShutdownCommitsWhatIsDone(t *testing.T) {
 		equal(t, "statuses", w.statuses(ids), "css")
 		equal(t, "messages", w.texts(id), texts(1, 1))
 		equal(t, "retries counted", w.meter.retried, 0)
-		var j journal
+		var j analysisLog
 		w.drain(w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{}))
 		equal(t, "analyses by the next process", j.read(), once(texts(2, 3)))
 	})
@@ -129,7 +129,7 @@ func TestDrainAfterTheEnd(t *testing.T) {
 		_, ids := w.talk(1)
 		ctx, stop := context.WithCancel(t.Context())
 		stop()
-		var j journal
+		var j analysisLog
 		l := &ledger{Lanes: w.Store}
 		more, err := w.runnerOn(l, j.of(jobs.Local{}), jobs.RunnerOptions{}).Drain(ctx, 0)
 		equal(t, "analyses and commits", len(j.read())+len(l.commits), 0)

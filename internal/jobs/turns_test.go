@@ -185,7 +185,7 @@ func (s *slot) Reserve(int) (run func(func(context.Context) (bool, error)), ok b
 func TestJobIsWorkedWhereItArrives(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		here := &slot{free: true}
-		var j journal
+		var j analysisLog
 		r := w.runner(j.of(jobs.Local{}), jobs.RunnerOptions{})
 		f := &faulty{Store: w.Store}
 		service := jobs.NewService(f, w.bell, 1, jobs.ServiceOptions{LocalSlots: here, Runner: r, Meter: w.meter})

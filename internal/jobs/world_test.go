@@ -92,35 +92,35 @@ func (w *world) runner(a jobs.Analyzer, opts jobs.RunnerOptions) *jobs.Runner {
 
 func (w *world) runnerOn(lanes jobs.Lanes, a jobs.Analyzer, opts jobs.RunnerOptions) *jobs.Runner {
 	opts.Meter = w.meter
-	return jobs.NewRunner(heeding{lanes}, a, w.bell, opts)
+	return jobs.NewRunner(contextLanes{lanes}, a, w.bell, opts)
 }
 
-// heeding are lanes that refuse a step under a context that is done, as a
+// contextLanes are lanes that refuse a step under a context that is done, as a
 // client of Redis may, or may not if it is quick.
-type heeding struct{ jobs.Lanes }
+type contextLanes struct{ jobs.Lanes }
 
-func (h heeding) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
+func (h contextLanes) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
 	if ctx.Err() != nil {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
 	return h.Lanes.Claim(ctx, shard, most)
 }
 
-func (h heeding) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (h contextLanes) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
 	if ctx.Err() != nil {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
 	return h.Lanes.Commit(ctx, c, done, next)
 }
 
-func (h heeding) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (h contextLanes) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
 	if ctx.Err() != nil {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
 	return h.Lanes.Fail(ctx, c, f, next)
 }
 
-func (h heeding) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
+func (h contextLanes) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
 	if ctx.Err() != nil {
 		return lane.Wake{}, jobs.ErrUnavailable
 	}
@@ -266,14 +266,14 @@ func pause(ctx context.Context, d time.Duration) error {
 // text returns that of the first message of a task.
 func text(t jobs.Task) string { return t.Input.Utterances[0].Text }
 
-// A journal notes which jobs were analysed, as "<text> <attempt>".
-type journal struct {
+// A analysisLog notes which jobs were analysed, as "<text> <attempt>".
+type analysisLog struct {
 	mu    sync.Mutex
 	notes []string
 	at    []time.Time
 }
 
-func (j *journal) note(t jobs.Task) {
+func (j *analysisLog) note(t jobs.Task) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.notes = append(j.notes, fmt.Sprintf("%s %d", text(t), t.Attempt))
@@ -281,14 +281,14 @@ func (j *journal) note(t jobs.Task) {
 }
 
 // of returns an Analyzer that notes each job before a does.
-func (j *journal) of(a jobs.Analyzer) analyze {
+func (j *analysisLog) of(a jobs.Analyzer) analyze {
 	return func(ctx context.Context, t jobs.Task) (analysis.Result, error) {
 		j.note(t)
 		return a.Analyze(ctx, t)
 	}
 }
 
-func (j *journal) read() []string {
+func (j *analysisLog) read() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return slices.Clone(j.notes)

@@ -16,16 +16,16 @@ import (
 	"github.com/turnwise/turnwise/internal/store"
 )
 
-// lookout is an Analyzer that tells when two jobs of a conversation overlap,
+// overlapDetector is an Analyzer that tells when two jobs of a conversation overlap,
 // in whichever processes. Now and then a job fails at first.
-type lookout struct {
+type overlapDetector struct {
 	t      *testing.T
 	mu     sync.Mutex
 	active map[string]string // text by conversation
 	runs   int
 }
 
-func (l *lookout) Analyze(ctx context.Context, task jobs.Task) (analysis.Result, error) {
+func (l *overlapDetector) Analyze(ctx context.Context, task jobs.Task) (analysis.Result, error) {
 	text := task.Input.Utterances[0].Text
 	l.mu.Lock()
 	if other, overlap := l.active[task.ConversationID]; overlap {
@@ -89,7 +89,7 @@ func TestFleet(t *testing.T) {
 
 	const processes, talks, each = 4, 200, 10
 	srv := redistest.Server(t)
-	look := &lookout{t: t, active: map[string]string{}}
+	look := &overlapDetector{t: t, active: map[string]string{}}
 	meter := &finished{left: talks * each, all: make(chan struct{})}
 	launch := func() (service *jobs.Service, stop func()) {
 		rdb, wake := srv.Client(), srv.Client()

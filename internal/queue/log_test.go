@@ -37,7 +37,7 @@ func (r refusing) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 // each thing that does not work, and one when it does again.
 func TestLogHasOneLinePerChange(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		d, y := newDiary(), newTally()
+		d, y := newLogRecorder(), newTally()
 		var full atomic.Bool
 		queue.PauseOnFailure(rdb)
 		rdb.AddHook(refusing{&full})

@@ -35,7 +35,7 @@ func TestDrainThatPanics(t *testing.T) {
 	for name, ring := range tests {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-				y, d := newTally(), newDiary()
+				y, d := newTally(), newLogRecorder()
 				var at []time.Time
 				poison := func(ctx context.Context, shard int) (bool, error) {
 					if shard != 1 {
@@ -78,7 +78,7 @@ func TestDrainThatPanics(t *testing.T) {
 // A sweep that panics, on a reply that nobody understands, is one that failed.
 func TestSweepThatPanics(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		y, d := newTally(), newDiary()
+		y, d := newTally(), newLogRecorder()
 		var reply []int
 		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()})
 		stop := start(t, l, y, sweep(func(_ context.Context, _ lane.Kind, shard int) (bool, time.Duration, error) {

@@ -119,7 +119,7 @@ func TestDrainThatLeavesWorkIsRepeated(t *testing.T) {
 // Whatever somebody puts into the queue by hand, it neither disturbs nor stays.
 func TestGarbageIsThrownAway(t *testing.T) {
 	each(t, func(t *testing.T, rdb redis.UniversalClient) {
-		y, d := newTally(), newDiary()
+		y, d := newTally(), newLogRecorder()
 		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Shards: 16, Log: d.log()}), y, sweep(nothing))
 		client := asynq.NewClientFromRedisClient(rdb)
 		garbage := []string{"", "x", "-1", "16", "1e1", " 3", "99999999999999999999", "{}", "\x00\xff"}
@@ -142,7 +142,7 @@ func TestGarbageIsThrownAway(t *testing.T) {
 func TestNothingStaysInAsynq(t *testing.T) {
 	each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		const rounds, rung = 20, 10
-		y, d := newTally(), newDiary()
+		y, d := newTally(), newLogRecorder()
 		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Log: d.log()}), drain(func(ctx context.Context, shard int) (bool, error) {
 			_, err := y.Drain(ctx, shard)
 			if shard == 3 {
@@ -165,7 +165,7 @@ func TestNothingStaysInAsynq(t *testing.T) {
 // A ring that reaches nobody is counted, and its caller does not wait for it.
 func TestRingThatFails(t *testing.T) {
 	t.Parallel()
-	y, d := newTally(), newDiary()
+	y, d := newTally(), newLogRecorder()
 	rdb := redis.NewClient(&redis.Options{Addr: "127.0.0.1:1", MaxRetries: -1, DialerRetries: 1})
 	defer func() {
 		if err := rdb.Close(); err != nil {

@@ -30,7 +30,7 @@ func TestRecoveryThatNobodyMissedIsNotLogged(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-				d := newDiary()
+				d := newLogRecorder()
 				var sweepFails, panics atomic.Bool
 				sweepFails.Store(tt.sweepFails)
 				panics.Store(tt.panics)

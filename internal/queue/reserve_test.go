@@ -63,7 +63,7 @@ func TestReserveForAShardThatIsSlow(t *testing.T) {
 // failure then, and none is no recovery.
 func TestDrainThatEndsWithItsLine(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		d := newDiary()
+		d := newLogRecorder()
 		var drains atomic.Int64
 		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()})
 		stop := start(t, l, drain(func(ctx context.Context, shard int) (bool, error) {

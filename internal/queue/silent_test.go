@@ -274,7 +274,7 @@ func TestLentSlotsComeBack(t *testing.T) {
 // though that finds nothing due: the reply to a claim may have been lost.
 func TestDrainThatBrokeOffIsRepeated(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		y, d, m := newTally(), newDiary(), newMasters()
+		y, d, m := newTally(), newLogRecorder(), newMasters()
 		var broken atomic.Int64
 		broken.Store(3)
 		l := queue.NewPool(lane.Append, rdb, queue.Options{Log: d.log()})

@@ -167,7 +167,7 @@ func TestPaceOfSweeps(t *testing.T) {
 // suffer, because the sweep is what everything rests on.
 func TestSweepGoesOnBesideAShardThatIsAway(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		y, d := newTally(), newDiary()
+		y, d := newTally(), newLogRecorder()
 		var away atomic.Bool
 		away.Store(true)
 		start(t, queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log()}), y,
@@ -201,7 +201,7 @@ func TestSweepGoesOnBesideAShardThatIsAway(t *testing.T) {
 func TestSweepSurvivesAnOutage(t *testing.T) {
 	t.Parallel()
 	srv := redistest.Server(t, "--appendonly", "yes", "--appendfsync", "always")
-	s, y, d := open(t, srv.Client()), newTally(), newDiary()
+	s, y, d := open(t, srv.Client()), newTally(), newLogRecorder()
 	accept(t, s)
 	c := claim(t, s) // so that it is not due yet
 	wake := srv.Client()

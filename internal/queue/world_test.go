@@ -190,23 +190,23 @@ func equal(t *testing.T, what string, got, want any) {
 	}
 }
 
-// A diary keeps the messages of a log.
-type diary struct {
+// A logRecorder keeps the messages of a log.
+type logRecorder struct {
 	slog.Handler
 	mu       sync.Mutex
 	messages []string
 	written  chan struct{} // closed with every message
 }
 
-func newDiary() *diary {
-	return &diary{Handler: slog.DiscardHandler, written: make(chan struct{})}
+func newLogRecorder() *logRecorder {
+	return &logRecorder{Handler: slog.DiscardHandler, written: make(chan struct{})}
 }
 
-func (d *diary) log() *slog.Logger { return slog.New(d) }
+func (d *logRecorder) log() *slog.Logger { return slog.New(d) }
 
-func (d *diary) Enabled(context.Context, slog.Level) bool { return true }
+func (d *logRecorder) Enabled(context.Context, slog.Level) bool { return true }
 
-func (d *diary) Handle(_ context.Context, r slog.Record) error {
+func (d *logRecorder) Handle(_ context.Context, r slog.Record) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.messages = append(d.messages, r.Level.String()+" "+r.Message)
@@ -216,7 +216,7 @@ func (d *diary) Handle(_ context.Context, r slog.Record) error {
 }
 
 // count returns how often a message was written.
-func (d *diary) count(message string) (n int) {
+func (d *logRecorder) count(message string) (n int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, m := range d.messages {
@@ -228,7 +228,7 @@ func (d *diary) count(message string) (n int) {
 }
 
 // await waits until a message is written.
-func (d *diary) await(t *testing.T, message string) {
+func (d *logRecorder) await(t *testing.T, message string) {
 	t.Helper()
 	late := time.After(20 * time.Second)
 	for {

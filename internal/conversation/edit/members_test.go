@@ -205,14 +205,14 @@ func TestManyMembersAtOnce(t *testing.T) {
 	})
 }
 
-// meddling is a Store to which something happens right before an edit.
-type meddling struct {
+// concurrentStore is a Store to which something happens right before an edit.
+type concurrentStore struct {
 	edit.Store
 
 	meddle func()
 }
 
-func (m meddling) Edit(ctx context.Context, t edit.Target, s edit.Step) (conversation.Conversation, error) {
+func (m concurrentStore) Edit(ctx context.Context, t edit.Target, s edit.Step) (conversation.Conversation, error) {
 	m.meddle()
 	return m.Store.Edit(ctx, t, s)
 }
@@ -223,7 +223,7 @@ func TestMembersThatChangeMeanwhile(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.talk(lines([]string{"Ann"})...)
 		edits := 0
-		e := edit.New(meddling{w.store, func() {
+		e := edit.New(concurrentStore{w.store, func() {
 			if edits++; edits == 1 {
 				w.submitAll(id, []string{"Bob 1 <b1@x>", "Bob 2 <b2@x>", "Bob 3 <b3@x>"})
 			}
@@ -234,14 +234,14 @@ func TestMembersThatChangeMeanwhile(t *testing.T) {
 		equal(t, "members", w.members(id), []string{"Anna <b2@x>", "Bob 1 <b1@x>", "Bob 3 <b3@x>"})
 
 		edits, n := 0, 3
-		e = edit.New(meddling{w.store, func() { edits++; n++; w.submitAll(id, []string{fmt.Sprintf("Bob %d", n)}) }}, w.bell, 1)
+		e = edit.New(concurrentStore{w.store, func() { edits++; n++; w.submitAll(id, []string{fmt.Sprintf("Bob %d", n)}) }}, w.bell, 1)
 		if err := e.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Anna"), person("Eve")); err != nil {
 			t.Errorf("UpdateMember while others join: %v", err)
 		}
 		equal(t, "edits", edits, 1)
 		equal(t, "the first member", w.members(id)[0], "Eve <b2@x>")
 
-		e = edit.New(meddling{w.store, func() {
+		e = edit.New(concurrentStore{w.store, func() {
 			n++
 			change := edit.Change{Members: []conversation.Speaker{person(fmt.Sprintf("Eve %d <b2@x>", n))}}
 			if _, err := w.Update(t.Context(), w.target(id), change); err != nil {
@@ -260,7 +260,7 @@ func TestMembersThatAreRightUntilMeanwhile(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.talk(lines([]string{"Ann <a@x>"})...)
 		edits := 0
-		e := edit.New(meddling{w.store, func() {
+		e := edit.New(concurrentStore{w.store, func() {
 			if edits++; edits > 1 {
 				return
 			}

@@ -220,7 +220,7 @@ func (r *receiver) post(q request) (status int, err error) {
 		return 0, err
 	}
 	defer func() { _ = conn.Close() }()
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+	if err := conn.SetDeadline(time.Now().Add(waitLimit)); err != nil {
 		return 0, err
 	}
 	head, body := r.head(q)

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// patience is how long a test waits for what should happen at once.
-const patience = 60 * time.Second
+// waitLimit is how long a test waits for what should happen at once.
+const waitLimit = 60 * time.Second
 
 // A receiver is a program of the documents in a process of its own.
 type receiver struct {
@@ -76,7 +76,7 @@ func (p program) run(t *testing.T) *receiver {
 			_ = conn.Close()
 			return r
 		}
-		if time.Since(began) > patience || r.ended() {
+		if time.Since(began) > waitLimit || r.ended() {
 			t.Fatalf("%s takes no connections: %v\n%s", p, err, r.said.String())
 		}
 	}
