@@ -46,6 +46,7 @@ type countingMeter struct {
 	stale, delivered  int
 	withheld, mended  int
 	late, sinceChange time.Duration
+	took              time.Duration // of the last attempt
 }
 
 func (m *countingMeter) Claimed(_ lane.Kind, granted bool) {
@@ -55,11 +56,16 @@ func (m *countingMeter) Claimed(_ lane.Kind, granted bool) {
 		m.empty++
 	}
 }
-func (m *countingMeter) StaleRefused(lane.Kind)                      { m.stale++ }
-func (m *countingMeter) LaneMended(lane.Kind)                        { m.mended++ }
-func (m *countingMeter) WebhookAttempted(o Outcome, _ time.Duration) { m.outcomes[o]++ }
-func (m *countingMeter) WebhookWithheld()                            { m.withheld++ }
-func (m *countingMeter) WebhookLag(late time.Duration)               { m.late = max(m.late, late) }
+func (m *countingMeter) StaleRefused(lane.Kind)        { m.stale++ }
+func (m *countingMeter) LaneMended(lane.Kind)          { m.mended++ }
+func (m *countingMeter) WebhookWithheld()              { m.withheld++ }
+func (m *countingMeter) WebhookLag(late time.Duration) { m.late = max(m.late, late) }
+
+func (m *countingMeter) WebhookAttempted(o Outcome, took time.Duration) {
+	m.outcomes[o]++
+	m.took = took
+}
+
 func (m *countingMeter) WebhookDelivered(since time.Duration) {
 	m.delivered++
 	m.sinceChange = max(m.sinceChange, since)
@@ -148,6 +154,9 @@ func TestDrainHasItsShare(t *testing.T) {
 		}
 		if b.lanes.lanes[0].claim != "" {
 			t.Error("the lane is still claimed")
+		}
+		if b.meter.granted != 64 || b.meter.empty != 0 {
+			t.Errorf("got %d claims and %d that found nothing, want 64 and none, since the last step asks for no claim", b.meter.granted, b.meter.empty)
 		}
 		b.drain(t.Context(), t, false)
 		if n := len(b.lanes.settled); n != 100 {
@@ -366,6 +375,11 @@ func TestDrainGoesOnAfterWhatCannotBeRead(t *testing.T) {
 		}
 		if got := b.lanes.settled[0].Attempt.Error; got != "what is stored of the event cannot be read" {
 			t.Errorf("the attempt says %q", got)
+		}
+		for _, want := range []string{`"level":"ERROR","msg":"lane mended","lane":"acme:gone","shard":0`, `"level":"ERROR","msg":"event unreadable","job":"job"`} {
+			if strings.Count(b.log.String(), want) != 1 {
+				t.Errorf("want one line %s in\n%s", want, b.log)
+			}
 		}
 		if b.meter.mended != 1 || len(b.bell.rings) == 0 {
 			t.Errorf("%d lanes mended, %d rings; want one, and its ring", b.meter.mended, len(b.bell.rings))

@@ -33,7 +33,7 @@ func TestGuardJudgesAddresses(t *testing.T) {
 		{"6to4", "2002:7f00:1:: 2002:a9fe:a9fe:: 2002:808:808::1"},
 		{"Teredo", "2001:0:7f00:1:: 2001::1"},
 		{"IETF protocol assignments", "2001:1::1 2001:2::1 2001:10::1 2001:20::1 2001:1ff::1"},
-		{"ISATAP under a public prefix", "2a00:1450::5efe:7f00:1 2a00:1450::200:5efe:a00:1"},
+		{"ISATAP under a public prefix", "2a00:1450::5efe:7f00:1 2a00:1450::100:5efe:a00:1 2a00:1450::200:5efe:a00:1 2a00:1450::300:5efe:a00:1"},
 		{"documentation in IPv6", "2001:db8::1 3fff::1 3fff:fff::1"},
 		{"not in the public eighth", "5f00::1 100::1 100:0:0:1::1 fec0::1 4000::1 1fff::1"},
 		{"with a zone", "fe80::1%eth0 2a00:1450::1%eth0 ::ffff:8.8.8.8%eth0"},
@@ -61,6 +61,8 @@ func TestGuardLetsThroughWhatIsPublic(t *testing.T) {
 		"192.0.1.0", "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0", "223.255.255.255",
 		"::ffff:8.8.8.8", "64:ff9b::8.8.8.8",
 		"2001:200::1", "2001:4860:4860::8888", "2003::1", "2606:4700::1111", "2620:4f:8001::1", "3ffe::1",
+		// What differs by a little from ISATAP.
+		"2a00:1450::400:5efe:7f00:1", "2a00:1450::1:5efe:7f00:1", "2a00:1450::5ffe:7f00:1", "2a00:1450::5eff:7f00:1",
 	} {
 		if err := control(guard, address); err != nil {
 			t.Errorf("%s: %v, want it let through", address, err)

@@ -27,6 +27,7 @@ func TestParseSecret(t *testing.T) {
 		{"65 bytes", "whsec_" + strings.Repeat("AAAA", 21) + "AAA=", false},
 		{"no prefix", strings.Repeat("AAAA", 8), false},
 		{"no base64", "whsec_" + strings.Repeat("*AAA", 8), false},
+		{"24 bytes and what is no base64", "whsec_" + strings.Repeat("AAAA", 8) + "*", false},
 		{"empty", "", false},
 	}
 	for _, tt := range tests {
@@ -61,6 +62,11 @@ func TestSecretDoesNotPrintItself(t *testing.T) {
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
 		fmt.Fprintf(&out, verb+" "+verb+"\n", s, []any{&s, struct{ S Secret }{s}})
+	}
+	for line := range strings.Lines(out.String()) {
+		if strings.Count(line, "whsec_[redacted]") < 3 {
+			t.Errorf("got %q, want a placeholder for each secret", line)
+		}
 	}
 	out.WriteString(s.String())
 	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", slog.Any("secret", s))
