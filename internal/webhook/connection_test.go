@@ -41,18 +41,18 @@ func TestSendThatHangsOnAnOldConnection(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
-		requests := 0
+		var requests atomic.Int64
 		sender := newPipeSender(t, func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
-			if requests++; requests > 1 {
+			if requests.Add(1) > 1 {
 				<-r.Context().Done()
 			}
 		})
 		sender.Send(t.Context(), event("http://receiver.test/"), 1)
 		began := time.Now()
 		r := sender.Send(t.Context(), event("http://receiver.test/"), 1)
-		if took, want := time.Since(began), "the time was up while waiting for the answer"; took != 15*time.Second || r.Attempt.Error != want || requests != 2 {
-			t.Errorf("got %q after %v and %d requests, want %q after 15s and 2", r.Attempt.Error, took, requests, want)
+		if took, want := time.Since(began), "the time was up while waiting for the answer"; took != 15*time.Second || r.Attempt.Error != want || requests.Load() != 2 {
+			t.Errorf("got %q after %v and %d requests, want %q after 15s and 2", r.Attempt.Error, took, requests.Load(), want)
 		}
 	})
 }
