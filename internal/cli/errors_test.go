@@ -16,8 +16,8 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/session"
 )
 
-// TestErrors has one row or more per exit code; that of a failed job is in
-// TestCommands.
+// TestErrors has one row or more per exit code. That of a failed job is in
+// TestCommands of package jobs.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 
@@ -131,7 +131,8 @@ func TestNotTheAPI(t *testing.T) {
 	}
 }
 
-// TestRedirectsAreNotFollowed: the token must not go where an answer points.
+// TestRedirectsAreNotFollowed checks that the token is not sent to the address
+// of a redirect.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 

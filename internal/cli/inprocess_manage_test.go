@@ -60,8 +60,8 @@ func newLocal(t *testing.T) (r local, conversationID string) {
 	return r, receipt.ConversationID
 }
 
-// TestManageConversationsForReal goes through the life of a conversation on
-// the API itself.
+// TestManageConversationsForReal reads, changes and deletes a conversation on the
+// real API.
 func TestManageConversationsForReal(t *testing.T) {
 	t.Parallel()
 
@@ -93,7 +93,7 @@ func TestManageConversationsForReal(t *testing.T) {
 	r.fails(exit.NotFound, "conversation "+id)
 }
 
-// TestManageTrackersForReal does the same for trackers and groups.
+// TestManageTrackersForReal does the same with trackers and groups.
 func TestManageTrackersForReal(t *testing.T) {
 	t.Parallel()
 

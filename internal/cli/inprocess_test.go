@@ -17,7 +17,7 @@ import (
 	"github.com/turnwise/turnwise/internal/store"
 )
 
-// work does what a worker on the Redis would, until nothing is left.
+// work works all jobs on the Redis, as a worker does.
 func work(t *testing.T, redisURL string) {
 	t.Helper()
 	rdb, err := redisconn.Open(redisURL)
@@ -37,8 +37,8 @@ type quiet struct{}
 
 func (quiet) Ring(context.Context, int, lane.Wake) {}
 
-// TestStraightToRedis tells the whole story without a worker's API: create,
-// append, work, read.
+// TestStraightToRedis submits, appends, works and reads without the API of a
+// worker.
 func TestStraightToRedis(t *testing.T) {
 	t.Parallel()
 

@@ -57,7 +57,7 @@ func NewAPI(t testing.TB) *API {
 	mux.HandleFunc("GET /v1/job/{id}", f.job)
 	mux.HandleFunc("GET /v1/job/{id}/attempts", f.attempts)
 	mux.HandleFunc("GET /v1/conversations/{id}", f.conversation)
-	f.more(mux)
+	f.handleRest(mux)
 	mux.HandleFunc("GET /v1/conversations/{id}/messages", f.stored)
 	f.Server = httptest.NewServer(f.gate(mux))
 	t.Cleanup(f.Close)

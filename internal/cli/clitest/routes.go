@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// more adds the routes that answer one document each, and the list.
-func (f *API) more(mux *http.ServeMux) {
+// handleRest adds the routes that answer one document each, and the lists.
+func (f *API) handleRest(mux *http.ServeMux) {
 	for pattern, document := range map[string]string{
 		"GET /v2/conversations/" + ConversationID:                   labelsDocument,
 		"PUT /v2/conversations/" + ConversationID:                   labelsDocument,
@@ -33,7 +33,7 @@ func (f *API) more(mux *http.ServeMux) {
 		"DELETE /v1/manage/group/g-1":                               `{"id":"g-1","type":"group","deleted":true}`,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			f.keep(r)
+			f.record(r)
 			_, _ = io.WriteString(w, document)
 		})
 	}
@@ -43,13 +43,15 @@ func (f *API) more(mux *http.ServeMux) {
 	mux.HandleFunc("GET /v1/groups/g-1/conversations", f.list)
 }
 
-func (f *API) keep(r *http.Request) {
+// record stores the body of a request.
+func (f *API) record(r *http.Request) {
 	if body, _ := io.ReadAll(r.Body); len(body) > 0 {
 		f.Bodies = append(f.Bodies, string(body))
 	}
 }
 
-// update takes a change unless somebody else has made one since.
+// update accepts a change, unless the conversation has changed since it was
+// read.
 func (f *API) update(w http.ResponseWriter, r *http.Request) {
 	if f.Changes > 0 {
 		f.Changes--
@@ -59,7 +61,7 @@ func (f *API) update(w http.ResponseWriter, r *http.Request) {
 		answerError(w, http.StatusPreconditionFailed, "The conversation has changed.")
 		return
 	}
-	f.keep(r)
+	f.record(r)
 	r.SetPathValue("id", ConversationID)
 	f.conversation(w, r)
 }

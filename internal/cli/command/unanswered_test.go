@@ -11,8 +11,8 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/session"
 )
 
-// TestDeleteWithoutAnswer: a device that is no person is asked in vain, and
-// nothing is deleted.
+// TestDeleteWithoutAnswer checks that nothing is deleted if the question has no
+// answer, as on /dev/null.
 func TestDeleteWithoutAnswer(t *testing.T) {
 	t.Parallel()
 

@@ -119,7 +119,7 @@ label         team  blue
 	})
 }
 
-// TestListAll checks that all pages come, whatever the limit of one.
+// TestListAll checks that all pages are listed.
 func TestListAll(t *testing.T) {
 	t.Parallel()
 
@@ -138,8 +138,8 @@ func TestListAll(t *testing.T) {
 	}
 }
 
-// TestConversationUpdate checks that what is not named stays, and that what
-// others change meanwhile does too.
+// TestConversationUpdate checks that fields without a flag do not change, and
+// that concurrent changes are not lost.
 func TestConversationUpdate(t *testing.T) {
 	t.Parallel()
 

@@ -12,8 +12,8 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/session"
 )
 
-// TestFollow checks that new messages are printed once each, and that Ctrl-C
-// is the way to end it.
+// TestFollow checks that each new message is printed once, and that an interrupt
+// ends the command with success.
 func TestFollow(t *testing.T) {
 	t.Parallel()
 

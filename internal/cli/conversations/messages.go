@@ -21,8 +21,8 @@ and its speaker. With --follow it goes on with new ones as they come, until Ctrl
 
 For programs (-o json) it is the API's document, or with --follow one message per line.`
 
-// followEvery is how often --follow looks for more.
-const followEvery = time.Second
+// maxFollowDelay is the longest wait of --follow between two reads.
+const maxFollowDelay = time.Second
 
 func messagesCommand(inv *session.Invocation) *cobra.Command {
 	var follow bool
@@ -65,16 +65,16 @@ func showMessages(ctx context.Context, s *session.Session, id string) error {
 	return err
 }
 
-// followMessages prints messages until it is interrupted, which is how it is
-// meant to end. A message may be stored with a time before those that were
-// printed, so they are told apart by id.
+// followMessages prints messages until it is interrupted, which is its normal
+// end. A message may be stored with a time before those that were printed, so
+// new ones are recognised by their id.
 func followMessages(ctx context.Context, s *session.Session, id string) error {
 	seen := map[string]bool{}
 	delay := 50 * time.Millisecond
 	for {
 		found, err := printNew(ctx, s, id, seen)
 		if err == nil {
-			delay = min(2*delay, followEvery)
+			delay = min(2*delay, maxFollowDelay)
 			if found {
 				delay = 50 * time.Millisecond
 			}
@@ -93,7 +93,7 @@ func followMessages(ctx context.Context, s *session.Session, id string) error {
 	}
 }
 
-// printNew prints the messages that are not among the seen, adds them, and
+// printNew prints the messages whose ids are not in seen, adds their ids, and
 // reports whether there were any.
 func printNew(ctx context.Context, s *session.Session, id string, seen map[string]bool) (found bool, err error) {
 	stored, err := readMessages(ctx, s, id)

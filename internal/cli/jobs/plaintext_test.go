@@ -94,7 +94,7 @@ func FuzzParsePlainText(f *testing.F) {
 	})
 }
 
-// solid takes the blanks out of s.
+// solid returns s without blanks.
 func solid(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {

@@ -146,14 +146,14 @@ func submit(ctx context.Context, s *session.Session, conversationID string, body
 	if err != nil {
 		return client.Receipt{}, err
 	}
-	var got client.Receipt
-	if err := json.Unmarshal(answer, &got); err != nil {
+	var receipt client.Receipt
+	if err := json.Unmarshal(answer, &receipt); err != nil {
 		return client.Receipt{}, fmt.Errorf("read the answer to the append: %w", err)
 	}
-	if got.JobID == "" {
+	if receipt.JobID == "" {
 		return client.Receipt{}, errors.New("the answer to the append names no job; is --api the address of Turnwise?")
 	}
-	return got, nil
+	return receipt, nil
 }
 
 func printReceipt(p output.Printer, r client.Receipt) error {

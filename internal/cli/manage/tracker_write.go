@@ -35,8 +35,8 @@ func (f *trackerFlags) register(cmd *cobra.Command) {
 	f.given = flags.Changed
 }
 
-// alone refuses flags beside --file.
-func (f *trackerFlags) alone(others ...string) error {
+// fileOnly refuses flags together with --file.
+func (f *trackerFlags) fileOnly(others ...string) error {
 	for _, flag := range append(others, "description", "vocabulary", "exclude", "category", "language") {
 		if f.given(flag) {
 			return exit.Usagef("--file and --%s exclude each other", flag)
@@ -101,7 +101,7 @@ func createTrackersFrom(ctx context.Context, s *session.Session, inv *session.In
 
 // trackerFile returns the JSON of --file.
 func trackerFile(inv *session.Invocation, f trackerFlags, others ...string) ([]byte, error) {
-	if err := f.alone(others...); err != nil {
+	if err := f.fileOnly(others...); err != nil {
 		return nil, err
 	}
 	content, err := inv.ReadInput(f.file)

@@ -48,7 +48,7 @@ func (inv *Invocation) Printer() output.Printer {
 	}
 }
 
-// Warn writes a line for people beside the result.
+// Warn writes a line for people to standard error.
 func (inv *Invocation) Warn(format string, args ...any) {
 	fmt.Fprintln(inv.Err, "enqueue:", output.Clean(fmt.Sprintf(format, args...)))
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/exit"
 )
 
-// TestRetriesAreOneAppend checks that whatever may pass is tried again, and
-// each time under the same key.
+// TestRetriesAreOneAppend checks that refusals that may end are retried, each
+// time with the same key.
 func TestRetriesAreOneAppend(t *testing.T) {
 	t.Parallel()
 

@@ -11,8 +11,8 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/exit"
 )
 
-// TestTryoutIsFound checks that address and clitest.Token come from the try-out, and
-// that its clitest.Token goes to no other server.
+// TestTryoutIsFound checks that the address and the token of the try-out are
+// used, and that its token is sent to no other server.
 func TestTryoutIsFound(t *testing.T) {
 	t.Parallel()
 

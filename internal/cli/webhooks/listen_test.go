@@ -193,7 +193,7 @@ func TestListen(t *testing.T) {
 		rest = append(rest, lines.Text())
 	}
 	if hint := strings.Join(rest, "\n"); !strings.Contains(hint, "Bearer "+clitest.Token) || !strings.Contains(hint, `"webhookUrl":"`+url+`"`) {
-		t.Errorf("banner: got %q, want a curl line with clitest.Token and address %s", hint, url)
+		t.Errorf("banner: got %q, want a curl line with token and address %s", hint, url)
 	}
 	if got := send(t, url, secret, clitest.JobID, "scheduled", 1); got != http.StatusNoContent {
 		t.Errorf("answered %d, want 204", got)
