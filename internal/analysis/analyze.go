@@ -29,12 +29,14 @@ func Analyze(in Input) Result {
 			start := share(from, to, said, total)
 			said += lengths[j]
 			r.Sentences = append(r.Sentences, Sentence{
-				ID:        conversation.MessageID(in.JobID, len(r.Sentences)),
+				Message: conversation.Message{
+					ID:    conversation.MessageID(in.JobID, len(r.Sentences)),
+					Text:  u.Text[s.start:s.end],
+					Start: start,
+					End:   share(from, to, said, total),
+				},
 				Utterance: i,
 				Offset:    s.start,
-				Text:      u.Text[s.start:s.end],
-				Start:     start,
-				End:       share(from, to, said, total),
 			})
 		}
 	}

@@ -28,11 +28,11 @@ func TestAnalyzeSentences(t *testing.T) {
 		{Text: "Über Ümläute. Ok"},
 	}}
 	want := []analysis.Sentence{
-		{Utterance: 0, Offset: 2, Text: "Hi Anthony."},
-		{Utterance: 0, Offset: 14, Text: "Same."},
-		{Utterance: 0, Offset: 20, Text: "Same."},
-		{Utterance: 2, Offset: 0, Text: "Über Ümläute."},
-		{Utterance: 2, Offset: 17, Text: "Ok"},
+		{Utterance: 0, Offset: 2, Message: conversation.Message{Text: "Hi Anthony."}},
+		{Utterance: 0, Offset: 14, Message: conversation.Message{Text: "Same."}},
+		{Utterance: 0, Offset: 20, Message: conversation.Message{Text: "Same."}},
+		{Utterance: 2, Offset: 0, Message: conversation.Message{Text: "Über Ümläute."}},
+		{Utterance: 2, Offset: 17, Message: conversation.Message{Text: "Ok"}},
 	}
 	got := analysis.Analyze(in)
 	if len(got.Sentences) != len(want) {

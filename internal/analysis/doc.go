@@ -92,20 +92,14 @@ type Result struct {
 	Analyzers []string // whose findings these are: "local" and, by what else is set up, "embeddings", "external", "chat"
 }
 
-// A Sentence becomes a message of the conversation.
+// A Sentence is a message of the conversation, whose Member is not known yet.
+// The ID is that of [conversation.MessageID]. The text is exactly the bytes of
+// the utterance, less blanks around.
 type Sentence struct {
-	ID        string // of the message, see [conversation.MessageID]
-	Utterance int    // index of the utterance it comes from
-	Offset    int    // of its first byte in that utterance's text
-	Text      string // exactly the bytes of the utterance, less blanks around
-	Start     time.Time
-	End       time.Time
+	conversation.Message
 
-	// See [conversation.Message] for these.
-	Polarity *float64
-	Phrases  []string
-	Entities []conversation.Entity
-	Matches  []conversation.Match
+	Utterance int // index of the utterance it comes from
+	Offset    int // of its first byte in that utterance's text
 }
 
 // An Insight is something said that matters beyond its sentence.

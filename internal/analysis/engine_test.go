@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -204,4 +205,36 @@ func TestFindingsOfAJobAreBounded(t *testing.T) {
 	if entities != analysis.MaxItems || matches != 4*10_000 || len(r.Sentences) != analysis.MaxItems || len(r.Insights) > analysis.MaxItems || len(r.Insights) < analysis.MaxItems-10 {
 		t.Errorf("%d entities, %d matches, %d sentences and %d insights; want what a job may have, and no more", entities, matches, len(r.Sentences), len(r.Insights))
 	}
+}
+
+// TestEveryFieldOfAMessage checks that each field of a message is filled in from
+// one utterance that has all of its own. Member is not known here.
+func TestEveryFieldOfAMessage(t *testing.T) {
+	t.Parallel()
+
+	utterance := analysis.Utterance{
+		From: conversation.Speaker{Name: "Ann Lee"}, Text: "Please submit the documents to Bob in Paris.", Start: monday, End: monday.Add(time.Second),
+	}
+	if field := firstUnset(utterance); field != "" {
+		t.Fatalf("the utterance of this test has no %s; give it one", field)
+	}
+	r := newEngine(t).Analyze(analysis.Input{JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{utterance}, Options: analysis.Options{
+		DetectEntities: true, DetectPhrases: true, Trackers: []analysis.Tracker{{Name: "Papers", Vocabulary: []string{"documents"}}},
+	}})
+	message := r.Sentences[0].Message
+	message.Member = "m"
+	if field := firstUnset(message); field != "" {
+		t.Errorf("the analysis leaves %s of a message unset", field)
+	}
+}
+
+// firstUnset returns the name of the first field of a struct that is zero.
+func firstUnset(v any) string {
+	s := reflect.ValueOf(v)
+	for f, value := range s.Fields() {
+		if value.IsZero() {
+			return f.Name
+		}
+	}
+	return ""
 }

@@ -78,10 +78,10 @@ type unchanged struct{}
 func (unchanged) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
 	var r analysis.Result
 	for n, u := range t.Input.Utterances {
-		r.Sentences = append(r.Sentences, analysis.Sentence{
-			ID: conversation.MessageID(t.JobID, n), Utterance: n, Text: u.Text,
+		r.Sentences = append(r.Sentences, analysis.Sentence{Utterance: n, Message: conversation.Message{
+			ID: conversation.MessageID(t.JobID, n), Text: u.Text,
 			Start: t.Input.AcceptedAt, End: t.Input.AcceptedAt.Add(time.Second),
-		})
+		}})
 	}
 	return r, nil
 }

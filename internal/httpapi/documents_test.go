@@ -100,6 +100,10 @@ func interview() *world {
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 
+	full := interview()
+	wantEveryField(t, full.messages...)
+	wantEveryField(t, full.insights...)
+
 	const base = "/v1/conversations/" + conversationID
 	tests := []struct{ method, target, body, document string }{
 		{"GET", "/v1/conversations", "", "conversations"},

@@ -23,7 +23,7 @@ import (
 type script map[string]found
 
 type found struct {
-	sentence analysis.Sentence
+	sentence conversation.Message
 	insights []analysis.Insight
 }
 
@@ -54,7 +54,7 @@ func call() script {
 	week := conversation.Entity{Type: "daterange", Text: "next week", Start: "2026-05-04", End: "2026-05-10", Offset: 25, Score: 0.8}
 	return script{
 		"Mark sends it to ABC Corp today.": {
-			sentence: analysis.Sentence{
+			sentence: conversation.Message{
 				Phrases: []string{"sends it"},
 				Entities: []conversation.Entity{
 					entity("person", "Mark", "mark", 0), entity("organization", "ABC Corp", "abc corp", 17), entity("date", "today", "2026-05-01", 26),
@@ -69,11 +69,11 @@ func call() script {
 				Phrases: []string{"sends it"}, Definitive: true, Assignee: "Mark", DueBy: at("2026-05-01T00:00:00Z"),
 			}, entity("person", "Mark", "mark", 0), entity("date", "today", "2026-05-01", 26))},
 		},
-		"MARK and Jo are out from tonight, Jo said.": {sentence: analysis.Sentence{
+		"MARK and Jo are out from tonight, Jo said.": {sentence: conversation.Message{
 			Entities: []conversation.Entity{entity("person", "MARK", "mark", 0), entity("person", "Jo", "jo", 9), night, entity("person", "Jo", "jo", 34)},
 		}},
 		"Will Jo and I call Xaver next week?": {
-			sentence: analysis.Sentence{Matches: []conversation.Match{{Tracker: "7000000000000002", Name: "Delivery", Term: "next week", Offset: 25, Score: 1}}},
+			sentence: conversation.Message{Matches: []conversation.Match{{Tracker: "7000000000000002", Name: "Delivery", Term: "next week", Offset: 25, Score: 1}}},
 			insights: []analysis.Insight{
 				{Type: "question", Score: 0.97},
 				task("follow_up", analysis.Insight{Own: true, Phrases: []string{"call Xaver"}},

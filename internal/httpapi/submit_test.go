@@ -80,6 +80,20 @@ func TestEveryField(t *testing.T) {
 	if got := w.only(t); !reflect.DeepEqual(got, want) {
 		t.Errorf("submitted\n%+v, want\n%+v", got, want)
 	}
+	wantEveryField(t, want.Options)
+	wantEveryField(t, want.Utterances...)
+}
+
+// wantEveryField checks that each field of a struct is set in one of the
+// values, so that a field that is added to the struct gets into the test.
+func wantEveryField[T any](t *testing.T, values ...T) {
+	t.Helper()
+	for f := range reflect.TypeFor[T]().Fields() {
+		set := func(v T) bool { return !reflect.ValueOf(v).FieldByIndex(f.Index).IsZero() }
+		if !slices.ContainsFunc(values, set) {
+			t.Errorf("the field %s of %s is set nowhere; add it to the data of this test", f.Name, reflect.TypeFor[T]())
+		}
+	}
 }
 
 func TestAliases(t *testing.T) {

@@ -131,10 +131,8 @@ func (t *laneWorker) effect(job Work, result analysis.Result) Effect {
 	}
 	e.Messages = make([]conversation.Message, len(result.Sentences))
 	for i, s := range result.Sentences {
-		e.Messages[i] = conversation.Message{
-			ID: s.ID, Text: s.Text, Member: members[s.Utterance], Start: s.Start, End: s.End,
-			Polarity: s.Polarity, Phrases: s.Phrases, Entities: s.Entities, Matches: s.Matches,
-		}
+		e.Messages[i] = s.Message
+		e.Messages[i].Member = members[s.Utterance]
 		if s.End.After(t.end) {
 			t.end = s.End
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
@@ -138,8 +139,8 @@ func TestTaskFollowsItsConversation(t *testing.T) {
 						after[text(t)] = end.Sub(begun)
 					}
 					return analysis.Result{Sentences: []analysis.Sentence{ // the last one does not end last
-						{ID: t.JobID + "-1", Text: "a", Start: begun, End: begun.Add(10 * time.Second)},
-						{ID: t.JobID + "-2", Text: "b", Start: begun, End: begun.Add(5 * time.Second)},
+						{Message: conversation.Message{ID: t.JobID + "-1", Text: "a", Start: begun, End: begun.Add(10 * time.Second)}},
+						{Message: conversation.Message{ID: t.JobID + "-2", Text: "b", Start: begun, End: begun.Add(5 * time.Second)}},
 					}}, nil
 				}), jobs.RunnerOptions{Batch: batch})
 				one := w.submit("", "First.").ConversationID

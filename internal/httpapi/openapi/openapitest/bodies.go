@@ -62,7 +62,7 @@ func membersOf(b reflect.Type, at string) []string {
 	for f := range b.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
-		case options == "embed": // whatever has no name
+		case options == "embed", name == "-": // whatever has no name, and what no body has
 		case f.Anonymous:
 			for _, path := range membersOf(f.Type, at) {
 				all[path] = true
