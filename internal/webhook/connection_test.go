@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -178,4 +179,37 @@ func TestHowMuchOfAnAnswerIsKept(t *testing.T) {
 			t.Errorf("got %s with %q after %v, want it delivered with what had begun after 1s", r.Outcome, r.Attempt.Answer, took)
 		}
 	})
+}
+
+// Attempts at once to one receiver leave connections that the next ones use.
+func TestConnectionsOfManyAttempts(t *testing.T) {
+	t.Parallel()
+
+	const atOnce = 64
+	var connections, requests atomic.Int64
+	together := make(chan struct{})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if requests.Add(1) == atOnce {
+			close(together)
+		}
+		<-together
+	}))
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			connections.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	sender := newSender(t, SenderOptions{})
+	for range 2 {
+		var wg sync.WaitGroup
+		for range atOnce {
+			wg.Go(func() { sender.Send(t.Context(), event(server.URL), 1) })
+		}
+		wg.Wait()
+	}
+	if n := connections.Load(); n != atOnce {
+		t.Errorf("two times %d attempts at once took %d connections, want %d", atOnce, n, atOnce)
+	}
 }

@@ -265,6 +265,13 @@ func TestDrainEndsAnEventAfterItsTime(t *testing.T) {
 		if n := b.meter.outcomes; n[Dead] != 1 || n[Delivered] != 1 || n[Retry] < 15 || n[Retry] > 40 {
 			t.Errorf("got %v, want one event dead after a few tens of attempts and the next delivered", n)
 		}
+		longest := time.Duration(0)
+		for _, s := range b.lanes.settled {
+			longest = max(longest, s.Delay)
+		}
+		if longest <= 5*time.Hour || longest > 6*time.Hour {
+			t.Errorf("the longest wait was %s, want about 6h", longest)
+		}
 		if last < 72*time.Hour || last > 72*time.Hour+time.Minute {
 			t.Errorf("the last attempt was after %s, want it at 72h, but for the minute between drains", last)
 		}

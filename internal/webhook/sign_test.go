@@ -50,8 +50,8 @@ func TestNewSecretsDiffer(t *testing.T) {
 
 	a, b := NewSecret(), NewSecret()
 	mustParse(t, a)
-	if a == b {
-		t.Error("two new secrets are the same")
+	if a == b || len(a) != len("whsec_")+44 {
+		t.Errorf("got %d and %d characters, want two different secrets of 32 bytes", len(a), len(b))
 	}
 }
 

@@ -47,7 +47,7 @@ func TestUnknownAccountIsHeldBack(t *testing.T) {
 	if r := sender.Send(t.Context(), of("known"), 1); r.Outcome != Delivered || len(got) != 1 {
 		t.Errorf("got %s and %d requests, want only what is signed delivered", r.Outcome, len(got))
 	}
-	if n := strings.Count(log.String(), "held back"); n != 2 || meter.withheld != 6 {
+	if n := strings.Count(log.String(), `"level":"ERROR","msg":"webhooks held back`); n != 2 || meter.withheld != 6 {
 		t.Errorf("got %d lines and a count of %d, want a line per account and 6:\n%s", n, meter.withheld, &log)
 	}
 
@@ -58,7 +58,7 @@ func TestUnknownAccountIsHeldBack(t *testing.T) {
 			t.Errorf("got %+v, want it delivered once the secret is known", r)
 		}
 	}
-	if n := strings.Count(log.String(), "sent again"); n != 1 || !strings.Contains(log.String(), `"account":"new"`) {
+	if n := strings.Count(log.String(), `"level":"INFO","msg":"webhooks sent again`); n != 1 || !strings.Contains(log.String(), `"account":"new"`) {
 		t.Errorf("got %d lines, want one:\n%s", n, &log)
 	}
 	for len(got) > 0 {
