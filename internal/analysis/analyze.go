@@ -18,22 +18,22 @@ const MaxItems = 50_000
 // time. It never fails: text that it cannot make sense of is one sentence.
 func Analyze(in Input) Result {
 	var r Result
-	clock := startClock(in)
+	clock := newTimeline(in)
 	for i, u := range in.Utterances {
 		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])))
-		lengths, total := measure(u.Text, spans)
+		lengths, total := countCharacters(u.Text, spans)
 		from, to := clock.period(u, total)
 		said := 0
 		r.Sentences = slices.Grow(r.Sentences, len(spans))
 		for j, s := range spans {
-			start := share(from, to, said, total)
+			start := instantAt(from, to, said, total)
 			said += lengths[j]
 			r.Sentences = append(r.Sentences, Sentence{
 				Message: conversation.Message{
 					ID:    conversation.MessageID(in.JobID, len(r.Sentences)),
 					Text:  u.Text[s.start:s.end],
 					Start: start,
-					End:   share(from, to, said, total),
+					End:   instantAt(from, to, said, total),
 				},
 				Utterance: i,
 				Offset:    s.start,
@@ -43,8 +43,8 @@ func Analyze(in Input) Result {
 	return r
 }
 
-// measure counts the characters of each span and of all of them.
-func measure(text string, spans []span) (lengths []int, total int) {
+// countCharacters counts the characters of each span and of all of them.
+func countCharacters(text string, spans []span) (lengths []int, total int) {
 	lengths = make([]int, len(spans))
 	for i, s := range spans {
 		lengths[i] = utf8.RuneCountInString(text[s.start:s.end])
@@ -53,9 +53,9 @@ func measure(text string, spans []span) (lengths []int, total int) {
 	return lengths, total
 }
 
-// share returns the instant, to the millisecond, at which said of total
+// instantAt returns the instant, to the millisecond, at which said of total
 // characters have been said.
-func share(from, to time.Time, said, total int) time.Time {
+func instantAt(from, to time.Time, said, total int) time.Time {
 	span := float64(to.UnixMilli() - from.UnixMilli())
 	passed := span * (float64(said) / float64(total))
 	return time.UnixMilli(from.UnixMilli() + int64(passed)).UTC()

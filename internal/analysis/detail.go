@@ -6,8 +6,8 @@ import "github.com/turnwise/turnwise/internal/analysis/speech"
 // have from the first of their sentences: phrases, if there are any, entities,
 // and when they are due. The sentences are those of the input.
 func (e *Engine) Detail(in Input, sentences []Sentence, found []Insight) {
-	r := e.rooms.Get().(*room)
-	defer e.rooms.Put(r)
+	r := e.buffers.Get().(*buffer)
+	defer e.buffers.Put(r)
 	j := e.begin(r, in)
 	byID := make(map[string]*Sentence, len(sentences))
 	for i := range sentences {
@@ -15,8 +15,8 @@ func (e *Engine) Detail(in Input, sentences []Sentence, found []Insight) {
 	}
 	for i := range found {
 		s := byID[found[i].MessageIDs[0]]
-		j.hear(s)
-		j.look(s)
+		j.readSentence(s)
+		j.findEntities(s)
 		j.complete(&found[i])
 	}
 }

@@ -22,13 +22,13 @@ const threshold = 0.5
 // An Engine analyses text. It may be shared: all that changes in it is which
 // vocabularies it need not prepare again.
 type Engine struct {
-	tagger *names.Tagger
-	clock  *moments.Finder
-	ear    *speech.Finder
-	mood   *sentiment.Analyzer
-	marks  *patterns.Finder
-	memory *memory
-	rooms  sync.Pool // of *room
+	nameTagger        *names.Tagger
+	momentFinder      *moments.Finder
+	speechFinder      *speech.Finder
+	sentimentAnalyzer *sentiment.Analyzer
+	patternFinder     *patterns.Finder
+	vocabularies      *vocabularyCache
+	buffers           sync.Pool // of *room
 }
 
 // New returns an Engine over a lexicon. It takes some 50 ms.
@@ -45,35 +45,35 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{marks: marks, memory: newMemory(likeness), tagger: tagger, clock: moments.New(), ear: speech.New(), mood: sentiment.New()}
-	e.rooms.New = func() any { return new(room) }
+	e := &Engine{patternFinder: marks, vocabularies: newVocabularyCache(likeness), nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New()}
+	e.buffers.New = func() any { return new(buffer) }
 	return e, nil
 }
 
-// A room is what the analysis of a sentence needs beside its text. It is used
+// A buffer is what the analysis of a sentence needs beside its text. It is used
 // again for the next one.
-type room struct {
-	text     string
-	words    []words.Word
-	findings []speech.Finding
-	moments  []moments.Moment
-	names    []names.Name
-	patterns []patterns.Pattern
-	given    []custom.Match
-	tracked  []tracking.Match
-	spots    []spot
-	taken    []bool // which bytes of the text belong to a spot
+type buffer struct {
+	text           string
+	words          []words.Word
+	findings       []speech.Finding
+	moments        []moments.Moment
+	names          []names.Name
+	patterns       []patterns.Pattern
+	customMatches  []custom.Match
+	trackerMatches []tracking.Match
+	spans          []entitySpan
+	occupied       []bool // which bytes of the text belong to a spot
 }
 
 // A job is an input while it is analysed.
 type job struct {
 	*Engine
-	*room
+	*buffer
 
 	in         Input
 	threshold  float64
 	vocabulary vocabulary
-	people     []string // names of those who speak, by utterance
+	speakers   []string // names of those who speak, by utterance
 	result     Result
 
 	entitiesLeft, matchesLeft int // that the job may still have
@@ -82,8 +82,8 @@ type job struct {
 // Analyze splits the utterances of a job into sentences, as [Analyze] does,
 // and finds in each what the options ask for. It never fails.
 func (e *Engine) Analyze(in Input) Result {
-	r := e.rooms.Get().(*room)
-	defer e.rooms.Put(r)
+	r := e.buffers.Get().(*buffer)
+	defer e.buffers.Put(r)
 	j := e.begin(r, in)
 	j.result = Analyze(in)
 	polarities := make([]float64, len(j.result.Sentences))
@@ -95,31 +95,31 @@ func (e *Engine) Analyze(in Input) Result {
 }
 
 // begin prepares for the sentences of an input.
-func (e *Engine) begin(r *room, in Input) *job {
-	j := &job{Engine: e, room: r, in: in, threshold: threshold, vocabulary: e.memory.vocabulary(in.Options), entitiesLeft: MaxItems, matchesLeft: MaxItems}
+func (e *Engine) begin(r *buffer, in Input) *job {
+	j := &job{Engine: e, buffer: r, in: in, threshold: threshold, vocabulary: e.vocabularies.vocabulary(in.Options), entitiesLeft: MaxItems, matchesLeft: MaxItems}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}
 	for _, u := range in.Utterances {
-		j.people = append(j.people, u.From.Name)
+		j.speakers = append(j.speakers, u.From.Name)
 	}
 	return j
 }
 
-// hear takes up a sentence, and finds what is asked or to be done in it.
-func (j *job) hear(s *Sentence) {
+// readSentence takes up a sentence, and finds what is asked or to be done in it.
+func (j *job) readSentence(s *Sentence) {
 	j.text = s.Text
 	j.words = words.Split(j.words[:0], s.Text)
-	j.findings = j.ear.Find(j.findings[:0], j.words, j.who(s.Utterance))
+	j.findings = j.speechFinder.Find(j.findings[:0], j.words, j.peopleOf(s.Utterance))
 }
 
 // sentence finds what is in one sentence.
 func (j *job) sentence(s *Sentence) {
-	j.hear(s)
-	*s.Polarity = round(j.mood.Polarity(s.Text))
-	insight := j.insightful()
+	j.readSentence(s)
+	*s.Polarity = round(j.sentimentAnalyzer.Polarity(s.Text))
+	insight := j.hasTask()
 	if insight || j.in.Options.DetectEntities {
-		j.look(s)
+		j.findEntities(s)
 	}
 	if j.in.Options.DetectEntities {
 		s.Entities = j.entities()
@@ -128,11 +128,11 @@ func (j *job) sentence(s *Sentence) {
 	j.insights(s)
 }
 
-// who returns the people that the sentences of an utterance may be about.
-func (j *job) who(utterance int) speech.People {
-	p := speech.People{Speaker: j.people[utterance]}
-	for i, name := range j.people {
-		if name != "" && name != p.Speaker && (i == 0 || name != j.people[i-1]) && len(p.Others) < 32 {
+// peopleOf returns the people that the sentences of an utterance may be about.
+func (j *job) peopleOf(utterance int) speech.People {
+	p := speech.People{Speaker: j.speakers[utterance]}
+	for i, name := range j.speakers {
+		if name != "" && name != p.Speaker && (i == 0 || name != j.speakers[i-1]) && len(p.Others) < 32 {
 			p.Others = append(p.Others, name)
 		}
 	}
@@ -148,14 +148,14 @@ func (j *job) offset() int {
 	return int(*j.in.Options.TimezoneOffset)
 }
 
-// look finds the moments and names of a sentence.
-func (j *job) look(s *Sentence) {
+// findEntities finds the moments and names of a sentence.
+func (j *job) findEntities(s *Sentence) {
 	at := s.Start
 	if at.IsZero() {
 		at = time.Unix(0, 0)
 	}
-	j.moments = j.clock.Find(j.moments[:0], j.text, j.words, at, j.offset())
-	j.patterns = j.marks.Find(j.patterns[:0], j.text, j.words)
-	j.names = j.tagger.Find(j.names[:0], j.text)
-	j.settle()
+	j.moments = j.momentFinder.Find(j.moments[:0], j.text, j.words, at, j.offset())
+	j.patterns = j.patternFinder.Find(j.patterns[:0], j.text, j.words)
+	j.names = j.nameTagger.Find(j.names[:0], j.text)
+	j.selectEntities()
 }

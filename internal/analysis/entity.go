@@ -12,68 +12,68 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// A spot is an entity with where it stands in the sentence, in bytes.
-type spot struct {
+// An entitySpan is an entity with where it stands in the sentence, in bytes.
+type entitySpan struct {
 	start, end int
 	entity     conversation.Entity
 }
 
-// settle collects the entities of the sentence. Where two overlap, the kind
+// selectEntities collects the entities of the sentence. Where two overlap, the kind
 // that is surer of itself has it: what the caller defined, addresses and
 // numbers of telephones, moments, names, other numbers.
-func (j *job) settle() {
-	j.spots = j.spots[:0]
-	j.taken = append(j.taken[:0], make([]bool, len(j.text))...)
-	j.custom()
-	j.putPatterns(func(p patterns.Pattern) bool { return p.Type != patterns.Number && !local(p, j.text) })
+func (j *job) selectEntities() {
+	j.spans = j.spans[:0]
+	j.occupied = append(j.occupied[:0], make([]bool, len(j.text))...)
+	j.addCustom()
+	j.addPatterns(func(p patterns.Pattern) bool { return p.Type != patterns.Number && !isLocalPhone(p, j.text) })
 	for _, m := range j.moments {
 		if m.Type != moments.Duration && m.Type != moments.Recurrence {
-			j.put(m.Start, m.End, conversation.Entity{Type: string(m.Type), Value: m.Value, Start: m.From, End: m.To, Score: m.Score})
+			j.addEntity(m.Start, m.End, conversation.Entity{Type: string(m.Type), Value: m.Value, Start: m.From, End: m.To, Score: m.Score})
 		}
 	}
-	j.putPatterns(func(p patterns.Pattern) bool { return local(p, j.text) })
+	j.addPatterns(func(p patterns.Pattern) bool { return isLocalPhone(p, j.text) })
 	for _, n := range j.names {
-		j.put(n.Start, n.End, conversation.Entity{Type: string(n.Type), Score: n.Score})
+		j.addEntity(n.Start, n.End, conversation.Entity{Type: string(n.Type), Score: n.Score})
 	}
-	j.putPatterns(func(p patterns.Pattern) bool { return p.Type == patterns.Number })
-	slices.SortFunc(j.spots, func(a, b spot) int { return cmp.Compare(a.start, b.start) })
+	j.addPatterns(func(p patterns.Pattern) bool { return p.Type == patterns.Number })
+	slices.SortFunc(j.spans, func(a, b entitySpan) int { return cmp.Compare(a.start, b.start) })
 }
 
-// putPatterns notes the patterns of a kind.
-func (j *job) putPatterns(kind func(patterns.Pattern) bool) {
+// addPatterns notes the patterns of a kind.
+func (j *job) addPatterns(kind func(patterns.Pattern) bool) {
 	for _, p := range j.patterns {
 		if kind(p) {
-			j.put(p.Start, p.End, conversation.Entity{Type: string(p.Type), Value: p.Value, Score: p.Score})
+			j.addEntity(p.Start, p.End, conversation.Entity{Type: string(p.Type), Value: p.Value, Score: p.Score})
 		}
 	}
 }
 
-// local reports whether a pattern is a number of a telephone without that of
+// isLocalPhone reports whether a pattern is a number of a telephone without that of
 // its country, which looks like much else.
-func local(p patterns.Pattern, text string) bool {
+func isLocalPhone(p patterns.Pattern, text string) bool {
 	return p.Type == patterns.Phone && text[p.Start] != '+'
 }
 
-// put notes an entity, unless another one stands there or it is not sure
+// addEntity notes an entity, unless another one stands there or it is not sure
 // enough.
-func (j *job) put(start, end int, e conversation.Entity) {
-	if e.Score < j.threshold || slices.Contains(j.taken[start:end], true) {
+func (j *job) addEntity(start, end int, e conversation.Entity) {
+	if e.Score < j.threshold || slices.Contains(j.occupied[start:end], true) {
 		return
 	}
 	for i := start; i < end; i++ {
-		j.taken[i] = true
+		j.occupied[i] = true
 	}
 	e.Text, e.Score = j.text[start:end], round(e.Score)
 	if e.Value == "" && e.Start == "" && e.End == "" {
 		e.Value = strings.ToLower(e.Text)
 	}
-	j.spots = append(j.spots, spot{start, end, e})
+	j.spans = append(j.spans, entitySpan{start, end, e})
 }
 
 // entities returns what settle found, as far as the job may still have it, with
 // offsets in characters.
 func (j *job) entities() []conversation.Entity {
-	spots := j.spots[:min(len(j.spots), j.entitiesLeft)]
+	spots := j.spans[:min(len(j.spans), j.entitiesLeft)]
 	if len(spots) == 0 {
 		return nil
 	}

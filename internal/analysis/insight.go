@@ -8,8 +8,8 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// insightful reports whether something was found that is to be done.
-func (j *job) insightful() bool {
+// hasTask reports whether something was found that is to be done.
+func (j *job) hasTask() bool {
 	return slices.ContainsFunc(j.findings, func(f speech.Finding) bool {
 		return f.Kind != speech.Question && f.Score >= j.threshold
 	})

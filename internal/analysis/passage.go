@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// widestGap is the number of blanks in a row that no sentence goes on over:
+// maxGap is the number of blanks in a row that no sentence goes on over:
 // they part the columns of a table. It also bounds the work of the segmenter,
 // which grows with the square of such a run.
-const widestGap = 64
+const maxGap = 64
 
 // passages yields the stretches of text that surely hold whole sentences, less
 // the blanks around them, and leaves out what is only blanks. A passage ends
@@ -27,7 +27,7 @@ func passages(text string) iter.Seq[span] {
 			cut := isLineBreak(r)
 			if unicode.IsSpace(r) {
 				blanks++
-				cut = cut || blanks == widestGap
+				cut = cut || blanks == maxGap
 			} else {
 				blanks = 0
 			}

@@ -20,7 +20,7 @@ var data embed.FS
 type segmenter struct {
 	*segment.Segmenter
 
-	doubtful      map[string]bool // words after which a full stop may not end a sentence
+	ambiguous     map[string]bool // words after which a full stop may not end a sentence
 	abbreviations map[string]bool // that the model lacks
 }
 

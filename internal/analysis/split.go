@@ -19,10 +19,10 @@ func split(text string, most int) []span {
 	for p := range passages(text) {
 		for p.start < p.end {
 			if len(spans) >= most {
-				return together(spans, text, most)
+				return mergeRest(spans, text, most)
 			}
-			sure := trim(text, span{p.start, p.start + by.sureEnd(text[p.start:p.end])})
-			if obviouslyOne(text[sure.start:sure.end]) {
+			sure := trim(text, span{p.start, p.start + by.certainEnd(text[p.start:p.end])})
+			if isSingleSentence(text[sure.start:sure.end]) {
 				spans = append(spans, sure)
 			} else {
 				spans = segmented(spans, text, sure, by.Segmenter)
@@ -31,7 +31,7 @@ func split(text string, most int) []span {
 		}
 	}
 	if len(spans) > most {
-		return together(spans, text, most)
+		return mergeRest(spans, text, most)
 	}
 	return spans
 }
@@ -42,8 +42,8 @@ func split(text string, most int) []span {
 func segmented(spans []span, text string, p span, by *segment.Segmenter) []span {
 	passage := text[p.start:p.end]
 	start := 0
-	for _, s := range by.Segment(legible(passage)) {
-		if cut := s.Start; cut > start && cut < len(passage) && english().breaks(passage[start:cut], passage[cut:]) {
+	for _, s := range by.Segment(prepare(passage)) {
+		if cut := s.Start; cut > start && cut < len(passage) && english().isBoundary(passage[start:cut], passage[cut:]) {
 			spans = append(spans, trim(text, span{p.start + start, p.start + cut}))
 			start = cut
 		}
@@ -51,15 +51,15 @@ func segmented(spans []span, text string, p span, by *segment.Segmenter) []span 
 	return append(spans, trim(text, span{p.start + start, p.end}))
 }
 
-// together returns the first sentences as they are, and all others as one.
-func together(spans []span, text string, most int) []span {
+// mergeRest returns the first sentences as they are, and all others as one.
+func mergeRest(spans []span, text string, most int) []span {
 	rest := trim(text, span{spans[most-1].start, len(text)})
 	return append(spans[:most-1], rest)
 }
 
-// legible returns a passage as the segmenter reads it best, with every byte at
+// prepare returns a passage as the segmenter reads it best, with every byte at
 // its place.
-func legible(passage string) string {
+func prepare(passage string) string {
 	if passage[len(passage)-1] >= utf8.RuneSelf {
 		passage += " " // else a last word that ends in such a character is overlooked
 	}

@@ -70,8 +70,8 @@ func TestSplit(t *testing.T) {
 		{"Hindi", "मैं ठीक हूँ। आप कैसे हैं?", []string{"मैं ठीक हूँ।", "आप कैसे हैं?"}},
 		{"Japanese with straight quotes", `"走れ！"と言った。 'はい。' Ok`, []string{`"走れ！"と言った。`, `'はい。'`, "Ok"}},
 		{"mixed marks", "行！. Ok", []string{"行！.", "Ok"}},
-		{"a wide gap", "Total" + strings.Repeat(" ", widestGap) + "5", []string{"Total", "5"}},
-		{"a gap", "Total" + strings.Repeat(" ", widestGap-1) + "5", []string{"Total" + strings.Repeat(" ", widestGap-1) + "5"}},
+		{"a wide gap", "Total" + strings.Repeat(" ", maxGap) + "5", []string{"Total", "5"}},
+		{"a gap", "Total" + strings.Repeat(" ", maxGap-1) + "5", []string{"Total" + strings.Repeat(" ", maxGap-1) + "5"}},
 		{"marks only", "?!", []string{"?!"}},
 		{"not UTF-8", "a\xff. \xc3", []string{"a\xff.", "\xc3"}},
 	}
@@ -101,7 +101,7 @@ func TestSplitTakesLinearTime(t *testing.T) {
 		{name: "one letter", repeat: "a", size: 1 << 20},
 		{name: "blanks inside", before: "a.", repeat: " ", size: 1 << 20, after: "b."},
 		{name: "line breaks inside", before: "a.", repeat: "\n", size: 1 << 20, after: "b."},
-		{name: "gaps not quite wide", repeat: "a." + strings.Repeat(" ", widestGap-1), size: 1 << 16},
+		{name: "gaps not quite wide", repeat: "a." + strings.Repeat(" ", maxGap-1), size: 1 << 16},
 		{name: "full stops", repeat: ".", size: 1 << 20},
 		{name: "full stops apart", repeat: ". ", size: 1 << 16},
 		{name: "questions", repeat: "a? ", size: 1 << 14},
@@ -186,19 +186,19 @@ func TestSureEnds(t *testing.T) {
 		{"", 0},
 	}
 	for _, tt := range tests {
-		if got := english().sureEnd(tt.text); got != tt.want {
+		if got := english().certainEnd(tt.text); got != tt.want {
 			t.Errorf("sureEnd(%q) = %d, want %d", tt.text, got, tt.want)
 		}
 		checkShortCuts(t, tt.text)
 	}
 	for _, text := range []string{"a", "Hello there.", "Hello there!?", `He said "stop."`, "(Go!)", "...", "Wait...", "a b c]", "é é."} {
-		if !obviouslyOne(text) {
+		if !isSingleSentence(text) {
 			t.Errorf("obviouslyOne(%q) = false, want true", text)
 		}
 		checkShortCuts(t, text)
 	}
 	for _, text := range []string{"a. b", "a? b", "a! b", "a.b"} {
-		if obviouslyOne(text) {
+		if isSingleSentence(text) {
 			t.Errorf("obviouslyOne(%q) = true, want false", text)
 		}
 	}

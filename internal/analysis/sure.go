@@ -5,17 +5,17 @@ import "strings"
 // Most sentences end where nobody could doubt it. The segmenter would find the
 // same ends, at many times the cost; TestSureEnds holds that against it.
 
-// obviouslyOne reports whether a passage has no full stop, question or
+// isSingleSentence reports whether a passage has no full stop, question or
 // exclamation mark but at its end, as most chat messages have.
-func obviouslyOne(passage string) bool {
+func isSingleSentence(passage string) bool {
 	inner := strings.TrimRight(passage, `.!?"')]`)
 	return !strings.ContainsAny(inner, ".!?")
 }
 
-// sureEnd returns where the first sentence of a passage ends that ends for
+// certainEnd returns where the first sentence of a passage ends that ends for
 // sure: in a word, a mark, a blank, and a capital. It is the end of the passage
 // if there is none.
-func (s *segmenter) sureEnd(passage string) int {
+func (s *segmenter) certainEnd(passage string) int {
 	word := 0 // where the current one begins
 	for i := 0; i+2 < len(passage); i++ {
 		switch passage[i] {
@@ -45,7 +45,7 @@ func (s *segmenter) ends(word string, mark byte) bool {
 		lower[i] = word[i] | 0x20
 	}
 	if mark == '.' {
-		return !s.doubtful[string(lower[:len(word)])]
+		return !s.ambiguous[string(lower[:len(word)])]
 	}
 	return !strings.HasSuffix(word, "Yahoo")
 }

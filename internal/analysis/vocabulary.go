@@ -15,14 +15,14 @@ import (
 // and trackers. Either is nil if there is none.
 type vocabulary struct {
 	entities *custom.Finder
-	given    []CustomEntity
+	custom   []CustomEntity
 	trackers *tracking.Matcher
 }
 
 func newVocabulary(model *tracking.Model, entities []CustomEntity, trackers []Tracker) vocabulary {
 	var v vocabulary
 	if len(entities) > 0 {
-		v.given = slices.Clone(entities)
+		v.custom = slices.Clone(entities)
 		all := make([]custom.Entity, len(entities))
 		for i, e := range entities {
 			all[i] = custom.Entity{Type: e.CustomType, Text: e.Text}
@@ -39,15 +39,15 @@ func newVocabulary(model *tracking.Model, entities []CustomEntity, trackers []Tr
 	return v
 }
 
-// custom puts the caller's entities before all others.
-func (j *job) custom() {
+// addCustom puts the caller's entities before all others.
+func (j *job) addCustom() {
 	if j.vocabulary.entities == nil {
 		return
 	}
-	j.given = j.vocabulary.entities.Find(j.given[:0], j.words)
-	for _, m := range j.given {
-		e := j.vocabulary.given[m.Entity]
-		j.put(m.Start, m.End, conversation.Entity{
+	j.customMatches = j.vocabulary.entities.Find(j.customMatches[:0], j.words)
+	for _, m := range j.customMatches {
+		e := j.vocabulary.custom[m.Entity]
+		j.addEntity(m.Start, m.End, conversation.Entity{
 			Type: "custom", Custom: e.CustomType, Value: strings.ToLower(cmp.Or(e.Value, e.Text)), Score: 1,
 		})
 	}
@@ -59,12 +59,12 @@ func (j *job) matches() []conversation.Match {
 	if j.vocabulary.trackers == nil || j.matchesLeft == 0 {
 		return nil
 	}
-	j.tracked = j.vocabulary.trackers.Find(j.tracked[:0], j.words, j.threshold)
-	j.tracked = j.tracked[:min(len(j.tracked), j.matchesLeft)]
-	j.matchesLeft -= len(j.tracked)
+	j.trackerMatches = j.vocabulary.trackers.Find(j.trackerMatches[:0], j.words, j.threshold)
+	j.trackerMatches = j.trackerMatches[:min(len(j.trackerMatches), j.matchesLeft)]
+	j.matchesLeft -= len(j.trackerMatches)
 	var found []conversation.Match
 	at, characters := 0, 0
-	for _, m := range j.tracked {
+	for _, m := range j.trackerMatches {
 		tracker := j.in.Options.Trackers[m.Tracker]
 		offset := -1
 		if m.Start >= 0 { // these come in their order

@@ -52,7 +52,7 @@ func Measure(c Conversation, messages []Message) Analytics {
 	for i, m := range c.Members {
 		a.Members[i] = MemberAnalytics{
 			Member:         m,
-			WordsPerMinute: pace(words[m.ID], talk[m.ID]),
+			WordsPerMinute: wordsPerMinute(words[m.ID], talk[m.ID]),
 			Talk:           shareOf(talk[m.ID], total),
 			Listen:         shareOf(total-talk[m.ID], total),
 		}
@@ -68,8 +68,8 @@ func shareOf(part, all int64) Share {
 	return s
 }
 
-// pace is words a minute, rounded; zero if they took no time.
-func pace(words, milliseconds int64) int {
+// wordsPerMinute is words a minute, rounded; zero if they took no time.
+func wordsPerMinute(words, milliseconds int64) int {
 	if milliseconds == 0 {
 		return 0
 	}

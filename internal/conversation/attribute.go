@@ -22,7 +22,7 @@ type Span struct {
 // A span whose To is zero has not ended; one that ends before it begins tells
 // nothing. The spans of one member do not overlap.
 func Attribute(messages []Message, spans []Span) []string {
-	turns, members := turnsOf(spans)
+	turns, members := intervalsOf(spans)
 	by := make([]string, len(messages))
 	spoke := make([]int64, len(members))
 	for i, m := range messages {
@@ -30,32 +30,32 @@ func Attribute(messages []Message, spans []Span) []string {
 		from := m.Start.UnixMilli()
 		to := max(m.End.UnixMilli(), from+1)
 		for _, t := range turns {
-			spoke[t.who] += t.during(from, to)
+			spoke[t.member] += t.overlap(from, to)
 		}
 		var most int64
 		for _, t := range turns { // the first to begin comes first
-			if t.during(from, to) > 0 && spoke[t.who] > most {
-				by[i], most = members[t.who], spoke[t.who]
+			if t.overlap(from, to) > 0 && spoke[t.member] > most {
+				by[i], most = members[t.member], spoke[t.member]
 			}
 		}
 	}
 	return by
 }
 
-// A turn is a span in milliseconds, with its member by number: a conversation
+// An interval is a span in milliseconds, with its member by number: a conversation
 // may have many messages to look through for each.
-type turn struct {
+type interval struct {
 	from, to int64
-	who      int
+	member   int
 }
 
-// during returns for how long the turn lasted between two instants.
-func (t turn) during(from, to int64) int64 {
+// overlap returns for how long the turn lasted between two instants.
+func (t interval) overlap(from, to int64) int64 {
 	return max(min(t.to, to)-max(t.from, from), 0)
 }
 
-// turnsOf returns the turns by their beginnings, and the members by number.
-func turnsOf(spans []Span) (turns []turn, members []string) {
+// intervalsOf returns the turns by their beginnings, and the members by number.
+func intervalsOf(spans []Span) (turns []interval, members []string) {
 	numbers := map[string]int{}
 	for _, s := range spans {
 		who, known := numbers[s.Member]
@@ -64,12 +64,12 @@ func turnsOf(spans []Span) (turns []turn, members []string) {
 			numbers[s.Member] = who
 			members = append(members, s.Member)
 		}
-		t := turn{s.From.UnixMilli(), s.To.UnixMilli(), who}
+		t := interval{s.From.UnixMilli(), s.To.UnixMilli(), who}
 		if s.To.IsZero() {
 			t.to = math.MaxInt64
 		}
 		turns = append(turns, t)
 	}
-	slices.SortStableFunc(turns, func(a, b turn) int { return cmp.Compare(a.from, b.from) })
+	slices.SortStableFunc(turns, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
 	return turns, members
 }

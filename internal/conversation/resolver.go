@@ -26,11 +26,11 @@ func (s Speaker) Keys() []string {
 // jobs before changed, so several jobs can be worked before any is stored.
 type Resolver struct {
 	conversationID string
-	at             time.Time
+	acceptedAt     time.Time
 	byKey          map[string]string
 	members        map[string]Member
 	changed        Changes
-	fresh          int
+	added          int
 }
 
 // Changes are what a [Resolver] wants stored.
@@ -51,7 +51,7 @@ func NewResolver(conversationID string) *Resolver {
 // Begin starts a job that was accepted at the given time: what [Resolver.Resolve]
 // changes from now on belongs to it.
 func (r *Resolver) Begin(at time.Time) {
-	r.at, r.fresh = at, 0
+	r.acceptedAt, r.added = at, 0
 	r.changed = Changes{Keys: map[string]string{}}
 }
 
@@ -119,8 +119,8 @@ func (m Member) contradicts(s Speaker, key string) bool {
 // that a job that runs twice makes the same member.
 func (r *Resolver) add(key string, s Speaker) string {
 	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("turnwise:"+r.conversationID+"/"+key)).String()
-	m := Member{ID: id, Name: strings.TrimSpace(s.Name), UserID: strings.TrimSpace(s.UserID), Ref: strings.TrimSpace(s.ID), Since: r.at.UnixMilli(), Index: r.fresh}
-	r.fresh++
+	m := Member{ID: id, Name: strings.TrimSpace(s.Name), UserID: strings.TrimSpace(s.UserID), Ref: strings.TrimSpace(s.ID), Since: r.acceptedAt.UnixMilli(), Index: r.added}
+	r.added++
 	r.put(m)
 	r.bind("i:"+id, id) // callers send the ids back that they read
 	return id

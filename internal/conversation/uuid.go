@@ -18,7 +18,7 @@ func UUID(id string) string {
 	if err != nil || n > largestID {
 		return id
 	}
-	return carry(n).String()
+	return encodeUUID(n).String()
 }
 
 // ParseID returns the id that s stands for: s itself, if it has the form of
@@ -35,15 +35,15 @@ func ParseID(s string) (id string, ok bool) {
 		return "", false
 	}
 	n := binary.BigEndian.Uint64(u[8:]) & largestID // 53 of the low bits
-	if carry(n) != u {
+	if encodeUUID(n) != u {
 		return "", false
 	}
 	return strconv.FormatUint(n, 10), true
 }
 
-// carry puts n into the last 53 bits of a UUID. All others follow from n, so
+// encodeUUID puts n into the last 53 bits of a UUID. All others follow from n, so
 // that neither a UUID from elsewhere nor a mistyped one is taken for an id.
-func carry(n uint64) uuid.UUID {
+func encodeUUID(n uint64) uuid.UUID {
 	var number [8]byte
 	binary.BigEndian.PutUint64(number[:], n)
 	sum := sha256.Sum256(append([]byte("turnwise conversation "), number[:]...))

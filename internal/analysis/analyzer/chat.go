@@ -50,7 +50,7 @@ func (c *Chat) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error
 	if err != nil || len(result.Sentences) == 0 {
 		return result, err
 	}
-	if n := len(result.Sentences); n > mostSentences {
+	if n := len(result.Sentences); n > maxSentences {
 		c.log.LogAttrs(ctx, slog.LevelInfo, "job too large for the chat model",
 			slog.String("account", t.Account), slog.String("job", t.JobID), slog.Int("sentences", n))
 		return result, nil

@@ -124,10 +124,10 @@ func (b batch) assignee(given string, s analysis.Sentence) (own bool, name strin
 	case lower == "i", lower == "me":
 		return true, "", nil
 	}
-	if speaker := b.cast.called[s.Utterance]; strings.EqualFold(given, speaker) || strings.EqualFold(given, firstOf(speaker)) {
+	if speaker := b.speakers.labels[s.Utterance]; strings.EqualFold(given, speaker) || strings.EqualFold(given, firstOf(speaker)) {
 		return true, "", nil
 	}
-	if name, ok := b.cast.names[strings.ToLower(given)]; ok {
+	if name, ok := b.speakers.names[strings.ToLower(given)]; ok {
 		return false, name, nil
 	}
 	said := func(s analysis.Sentence) bool { return names(beginning(s.Text), given) }

@@ -28,7 +28,7 @@ type batch struct {
 	threshold float64
 	first     int // number of the first sentence in its job, from 0
 	sentences []analysis.Sentence
-	cast      cast
+	speakers  speakers
 	unnamed   []string // words for an assignee that name nobody
 }
 
@@ -38,7 +38,7 @@ func batchesOf(in analysis.Input, sentences []analysis.Sentence) []batch {
 	if in.Options.ConfidenceThreshold != nil {
 		whole.threshold = *in.Options.ConfidenceThreshold
 	}
-	whole.cast = castOf(in.Utterances)
+	whole.speakers = speakersOf(in.Utterances)
 	var batches []batch
 	for first := 0; first < len(sentences); {
 		b := whole
@@ -62,21 +62,21 @@ func fitting(sentences []analysis.Sentence) int {
 	return len(sentences)
 }
 
-// A cast are those who speak in a job.
-type cast struct {
-	called []string          // by utterance
+// A speakers are those who speak in a job.
+type speakers struct {
+	labels []string          // by utterance
 	names  map[string]string // by what they may be called, in lower case; "" of a number
 }
 
-// castOf calls speakers by their names, and those without one by numbers. Their
+// speakersOf calls speakers by their names, and those without one by numbers. Their
 // ids, which may be addresses, are not sent.
-func castOf(utterances []analysis.Utterance) cast {
-	c := cast{names: map[string]string{}}
+func speakersOf(utterances []analysis.Utterance) speakers {
+	c := speakers{names: map[string]string{}}
 	numbers := map[conversation.Speaker]int{}
 	for _, u := range utterances {
 		name := oneLine(u.From.Name)
 		if name != "" {
-			c.called = append(c.called, name)
+			c.labels = append(c.labels, name)
 			c.names[strings.ToLower(firstOf(name))] = firstOf(name)
 			continue
 		}
@@ -84,12 +84,12 @@ func castOf(utterances []analysis.Utterance) cast {
 			numbers[u.From] = len(numbers) + 1
 		}
 		number := fmt.Sprintf("Speaker %d", numbers[u.From])
-		c.called = append(c.called, number)
+		c.labels = append(c.labels, number)
 		c.names[strings.ToLower(number)] = ""
 	}
 	for i, u := range utterances { // a whole name is told from a first one
 		if oneLine(u.From.Name) != "" {
-			c.names[strings.ToLower(c.called[i])] = c.called[i]
+			c.names[strings.ToLower(c.labels[i])] = c.labels[i]
 		}
 	}
 	return c

@@ -46,7 +46,7 @@ func (b batch) question() (inference.Question, error) {
 		Sentences []line `json:"sentences"`
 	}
 	for i, s := range b.sentences {
-		document.Sentences = append(document.Sentences, line{b.first + i + 1, b.cast.called[s.Utterance], beginning(s.Text)})
+		document.Sentences = append(document.Sentences, line{b.first + i + 1, b.speakers.labels[s.Utterance], beginning(s.Text)})
 	}
 	var user bytes.Buffer
 	encoder := json.NewEncoder(&user)

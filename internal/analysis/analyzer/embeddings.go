@@ -33,10 +33,10 @@ const leastScore = 0.05
 // If the model fails there are no such matches: a job never fails for want of
 // a model.
 type Embeddings struct {
-	next     jobs.Analyzer
-	model    Embedder
-	backdrop atomic.Pointer[backdrop] // nil before the first job
-	log      *slog.Logger
+	next       jobs.Analyzer
+	model      Embedder
+	background atomic.Pointer[backgroundVectors] // nil before the first job
+	log        *slog.Logger
 }
 
 // NewEmbeddings returns a Likeness over next.
@@ -57,11 +57,11 @@ func (l *Embeddings) Analyze(ctx context.Context, t jobs.Task) (analysis.Result,
 		return result, nil
 	}
 	log := l.log.With(slog.String("account", t.Account), slog.String("job", t.JobID))
-	if sentences > mostSentences || sentences+len(terms) > mostTexts || sentences*len(terms) > mostPairs {
+	if sentences > maxSentences || sentences+len(terms) > maxTexts || sentences*len(terms) > maxPairs {
 		log.LogAttrs(ctx, slog.LevelInfo, "job too large for embeddings", slog.Int("sentences", sentences), slog.Int("terms", len(terms)))
 		return result, nil
 	}
-	seen, err := l.look(ctx, terms, result.Sentences)
+	seen, err := l.embed(ctx, terms, result.Sentences)
 	switch {
 	case ctx.Err() != nil:
 		return analysis.Result{}, ctx.Err()
@@ -98,20 +98,20 @@ func termsOf(trackers []analysis.Tracker) []term {
 	return all
 }
 
-// A sight is what a model tells of the terms and sentences of a job.
-type sight struct {
-	terms     []term
-	scales    []scale     // of the terms
-	vectors   [][]float32 // of the terms
-	sentences [][]float32
-	barred    *phrases.Table // of the texts of all terms that are excluded
-	excluded  []int          // their numbers among the terms
+// A comparison is what a model tells of the terms and sentences of a job.
+type comparison struct {
+	terms         []term
+	scales        []scale     // of the terms
+	vectors       [][]float32 // of the terms
+	sentences     [][]float32
+	excludedTable *phrases.Table // of the texts of all terms that are excluded
+	excluded      []int          // their numbers among the terms
 }
 
-// look asks the model, once for everything.
-func (l *Embeddings) look(ctx context.Context, terms []term, sentences []analysis.Sentence) (*sight, error) {
+// embed asks the model, once for everything.
+func (l *Embeddings) embed(ctx context.Context, terms []term, sentences []analysis.Sentence) (*comparison, error) {
 	texts := make([]string, 0, len(terms)+len(sentences))
-	s := &sight{terms: terms}
+	s := &comparison{terms: terms}
 	var excluded []string
 	for n, t := range terms {
 		texts = append(texts, t.text)
@@ -128,19 +128,19 @@ func (l *Embeddings) look(ctx context.Context, terms []term, sentences []analysi
 		return nil, err
 	}
 	s.vectors, s.sentences = all[:len(terms)], all[len(terms):]
-	behind, err := l.behind(ctx, len(all[0]))
+	behind, err := l.backgroundFor(ctx, len(all[0]))
 	if err != nil {
 		return nil, err
 	}
 	s.scales = behind.scalesOf(terms, s.vectors)
-	s.barred = phrases.New(excluded)
+	s.excludedTable = phrases.New(excluded)
 	return s, nil
 }
 
-// behind returns the background, in vectors of so many numbers. It is asked for
+// backgroundFor returns the background, in vectors of so many numbers. It is asked for
 // once, and again should the model have been replaced by one with others.
-func (l *Embeddings) behind(ctx context.Context, numbers int) (*backdrop, error) {
-	if known := l.backdrop.Load(); known != nil && len(known.vectors[0]) == numbers {
+func (l *Embeddings) backgroundFor(ctx context.Context, numbers int) (*backgroundVectors, error) {
+	if known := l.background.Load(); known != nil && len(known.vectors[0]) == numbers {
 		return known, nil
 	}
 	vectors, err := l.model.Embed(ctx, backgroundTexts())
@@ -150,13 +150,13 @@ func (l *Embeddings) behind(ctx context.Context, numbers int) (*backdrop, error)
 	if got := len(vectors[0]); got != numbers {
 		return nil, fmt.Errorf("the model server's vectors have %d numbers and %d", numbers, got)
 	}
-	made := newBackdrop(vectors)
-	l.backdrop.Store(made)
+	made := newBackgroundVectors(vectors)
+	l.background.Store(made)
 	return made, nil
 }
 
 // match adds to the sentences what is alike.
-func (s *sight) match(ctx context.Context, log *slog.Logger, o analysis.Options, sentences []analysis.Sentence) {
+func (s *comparison) match(ctx context.Context, log *slog.Logger, o analysis.Options, sentences []analysis.Sentence) {
 	least := defaultThreshold
 	if o.ConfidenceThreshold != nil {
 		least = *o.ConfidenceThreshold
@@ -168,11 +168,11 @@ func (s *sight) match(ctx context.Context, log *slog.Logger, o analysis.Options,
 	}
 	for i := range sentences {
 		clear(best)
-		s.settle(best, o.Trackers, &sentences[i])
+		s.markMatched(best, o.Trackers, &sentences[i])
 		s.compare(best, s.sentences[i])
 		for n, b := range best {
 			score := scoreOf(b.deviations)
-			if b.settled || b.barred >= b.deviations || score < leastScore {
+			if b.matched || b.excludedDeviations >= b.deviations || score < leastScore {
 				continue
 			}
 			tracker := o.Trackers[n]
@@ -191,48 +191,48 @@ func (s *sight) match(ctx context.Context, log *slog.Logger, o analysis.Options,
 
 // nearest is how near a sentence is to a tracker.
 type nearest struct {
-	settled    bool // it is matched already, or excluded
-	term       int  // of its vocabulary
-	cosine     float64
-	deviations float64
-	barred     float64 // deviations of the nearest that is excluded
+	matched            bool // it is matched already, or excluded
+	term               int  // of its vocabulary
+	cosine             float64
+	deviations         float64
+	excludedDeviations float64 // deviations of the nearest that is excluded
 }
 
-// settle marks the trackers that have a match in a sentence, or of which an
+// markMatched marks the trackers that have a match in a sentence, or of which an
 // excluded term stands there.
-func (s *sight) settle(best []nearest, trackers []analysis.Tracker, sentence *analysis.Sentence) {
+func (s *comparison) markMatched(best []nearest, trackers []analysis.Tracker, sentence *analysis.Sentence) {
 	matched := make(map[string]bool, len(sentence.Matches))
 	for _, m := range sentence.Matches {
 		matched[m.Tracker] = true
 	}
 	for n, t := range trackers {
-		best[n].settled = len(matched) > 0 && matched[analysis.TrackerID(t)]
+		best[n].matched = len(matched) > 0 && matched[analysis.TrackerID(t)]
 	}
 	if len(s.excluded) == 0 {
 		return
 	}
-	for _, m := range s.barred.Find(nil, words.Split(nil, sentence.Text)) {
+	for _, m := range s.excludedTable.Find(nil, words.Split(nil, sentence.Text)) {
 		for _, n := range m.Phrases {
-			best[s.terms[s.excluded[n]].tracker].settled = true
+			best[s.terms[s.excluded[n]].tracker].matched = true
 		}
 	}
 }
 
 // compare finds the nearest term of each tracker that is not settled.
-func (s *sight) compare(best []nearest, sentence []float32) {
+func (s *comparison) compare(best []nearest, sentence []float32) {
 	for n := range best {
-		best[n].deviations, best[n].barred = math.Inf(-1), math.Inf(-1)
+		best[n].deviations, best[n].excludedDeviations = math.Inf(-1), math.Inf(-1)
 	}
 	for n, t := range s.terms {
 		b := &best[t.tracker]
-		if b.settled {
+		if b.matched {
 			continue
 		}
 		cosine := dot(s.vectors[n], sentence)
 		deviations := s.scales[n].deviations(cosine)
 		switch {
 		case t.excluded:
-			b.barred = max(b.barred, deviations)
+			b.excludedDeviations = max(b.excludedDeviations, deviations)
 		case deviations > b.deviations:
 			b.term, b.cosine, b.deviations = n, cosine, deviations
 		}

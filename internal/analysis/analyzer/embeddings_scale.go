@@ -24,8 +24,8 @@ const (
 	// making much of rounding.
 	leastDeviation = 0.005
 
-	// keptScales is of how many terms the scale is kept.
-	keptScales = 8192
+	// cachedScales is of how many terms the scale is kept.
+	cachedScales = 8192
 )
 
 //go:embed embeddings_background.txt
@@ -57,23 +57,23 @@ func newScale(term []float32, around [][]float32) scale {
 
 func (s scale) deviations(cosine float64) float64 { return (cosine - s.mean) / s.deviation }
 
-// A backdrop is the background as a model has it, with the scales of terms, which
+// A backgroundVectors is the background as a model has it, with the scales of terms, which
 // come with every job of an account.
-type backdrop struct {
+type backgroundVectors struct {
 	vectors [][]float32
 	scales  *lru.Cache[string, scale]
 }
 
-func newBackdrop(vectors [][]float32) *backdrop {
-	scales, err := lru.New[string, scale](keptScales)
+func newBackgroundVectors(vectors [][]float32) *backgroundVectors {
+	scales, err := lru.New[string, scale](cachedScales)
 	if err != nil { // only for a size that is not positive
 		panic(err)
 	}
-	return &backdrop{vectors, scales}
+	return &backgroundVectors{vectors, scales}
 }
 
 // scalesOf returns the scales of terms with these vectors.
-func (b *backdrop) scalesOf(terms []term, vectors [][]float32) []scale {
+func (b *backgroundVectors) scalesOf(terms []term, vectors [][]float32) []scale {
 	all := make([]scale, len(terms))
 	for n, t := range terms {
 		known, ok := b.scales.Get(t.text)

@@ -30,15 +30,15 @@ type Match struct {
 
 // A Finder finds entities. It does not change and may be shared.
 type Finder struct {
-	table *phrases.Table
-	given []int     // by phrase of the table: which entity
-	rooms sync.Pool // of *[]phrases.Match
+	table   *phrases.Table
+	given   []int     // by phrase of the table: which entity
+	buffers sync.Pool // of *[]phrases.Match
 }
 
 // New returns a Finder of entities.
 func New(entities []Entity) *Finder {
 	f := &Finder{}
-	f.rooms.New = func() any { return new([]phrases.Match) }
+	f.buffers.New = func() any { return new([]phrases.Match) }
 	known := make(map[Entity]bool, len(entities))
 	var texts []string
 	for i, e := range entities {
@@ -56,8 +56,8 @@ func New(entities []Entity) *Finder {
 
 // Find appends to to the entities that stand in a text, in their order.
 func (f *Finder) Find(to []Match, text []words.Word) []Match {
-	found := f.rooms.Get().(*[]phrases.Match)
-	defer f.rooms.Put(found)
+	found := f.buffers.Get().(*[]phrases.Match)
+	defer f.buffers.Put(found)
 	*found = f.table.Find((*found)[:0], text)
 	after := 0
 	for i, m := range *found {

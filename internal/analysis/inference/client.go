@@ -49,7 +49,7 @@ type Client struct {
 	api      *openai.Client
 	slots    *semaphore.Weighted
 	breakers map[Kind]*gobreaker.CircuitBreaker[struct{}]
-	kept     *vectors
+	cache    *vectorCache
 }
 
 // When a server is left alone, and for how long.
@@ -65,13 +65,13 @@ func New(opts Options) *Client {
 	opts.Memory = cmp.Or(opts.Memory, 32<<20)
 	api := openai.DefaultConfig(opts.Key)
 	api.BaseURL = opts.URL
-	api.HTTPClient = newGate(opts.Transport, opts.Concurrency)
+	api.HTTPClient = newGuardedClient(opts.Transport, opts.Concurrency)
 	c := &Client{
 		opts:     opts,
 		api:      openai.NewClientWithConfig(api),
 		slots:    semaphore.NewWeighted(int64(opts.Concurrency)),
 		breakers: map[Kind]*gobreaker.CircuitBreaker[struct{}]{},
-		kept:     newVectors(opts.Memory),
+		cache:    newVectorCache(opts.Memory),
 	}
 	for _, k := range Kinds() {
 		c.breakers[k] = gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{

@@ -33,7 +33,7 @@ func (c *Client) Embed(ctx context.Context, texts []string) ([][]float32, error)
 		if _, ok := known[text]; ok {
 			continue
 		}
-		known[text] = c.kept.get(text)
+		known[text] = c.cache.get(text)
 		if known[text] == nil {
 			missing = append(missing, text)
 		}
@@ -49,7 +49,7 @@ func (c *Client) Embed(ctx context.Context, texts []string) ([][]float32, error)
 	for i, text := range texts {
 		all[i] = known[beginning(text)]
 		if len(all[i]) != len(all[0]) {
-			c.kept.forget() // or it would be so for ever
+			c.cache.forget() // or it would be so for ever
 			return nil, invalid("vectors have %d numbers and %d", len(all[0]), len(all[i]))
 		}
 	}
@@ -70,7 +70,7 @@ func (c *Client) fetch(ctx context.Context, texts []string) ([][]float32, error)
 				return err
 			}
 			for i, text := range texts[from:to] { // also if another batch fails: the next job has fewer to ask for
-				c.kept.put(text, found[from+i])
+				c.cache.put(text, found[from+i])
 			}
 			return nil
 		})

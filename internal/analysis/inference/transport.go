@@ -12,13 +12,13 @@ import (
 // 8192 numbers fit, with all digits of doubles.
 const largestAnswer = 24 << 20
 
-// A gate is what the calls go through. It lets no answer in but a 2xx, and of
+// A guardedClient is what the calls go through. It lets no answer in but a 2xx, and of
 // that no more than the bound, so that nothing of what a server says when it
 // refuses gets into an error.
-type gate struct{ client *http.Client }
+type guardedClient struct{ client *http.Client }
 
-// newGate returns a gate that follows no redirect.
-func newGate(transport http.RoundTripper, slots int) gate {
+// newGuardedClient returns a gate that follows no redirect.
+func newGuardedClient(transport http.RoundTripper, slots int) guardedClient {
 	if transport == nil {
 		transport = &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
@@ -29,14 +29,14 @@ func newGate(transport http.RoundTripper, slots int) gate {
 			ForceAttemptHTTP2: true,
 		}
 	}
-	return gate{&http.Client{
+	return guardedClient{&http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
 // Do makes a request.
-func (g gate) Do(req *http.Request) (*http.Response, error) {
+func (g guardedClient) Do(req *http.Request) (*http.Response, error) {
 	req.Header.Set("User-Agent", "Turnwise")
 	resp, err := g.client.Do(req)
 	if err != nil {

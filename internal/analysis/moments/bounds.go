@@ -46,7 +46,7 @@ func (r *reader) fromTo(i int) (phrase, bool) {
 	if between || a.score == 0 || a.kind == DateRange && a.cycle != 0 {
 		return phrase{}, false
 	}
-	if (a.kind == Date || a.kind == DateTime) && (r.is(i, tokFrom) && (r.at(a.end).class == tokLater || r.at(a.end).word == "on" && r.free(a.end+1))) {
+	if (a.kind == Date || a.kind == DateTime) && (r.is(i, tokFrom) && (r.at(a.end).class == tokLater || r.at(a.end).word == "on" && r.uncounted(a.end+1))) {
 		return r.openEnd(a, r.skip(a.end, tokLater, tokOn)), true
 	}
 	return phrase{}, false
@@ -155,10 +155,10 @@ func (r *reader) bound(by class, i int) (phrase, bool) {
 
 // boundTime bounds a time of no day.
 func (r *reader) boundTime(by class, p phrase) (phrase, bool) {
-	if p.clock.span || p.clock.weak && !r.free(p.end) {
+	if p.clock.span || p.clock.weak && !r.uncounted(p.end) {
 		return phrase{}, false
 	}
-	p.clock = bounded(p.clock.settle(), by)
+	p.clock = bounded(p.clock.decided(), by)
 	p.score = p.clock.score
 	return p, true
 }
@@ -200,7 +200,7 @@ func (r *reader) orBeyond(p phrase) phrase {
 	case p.kind != Date && p.kind != DateRange && p.kind != DateTime:
 	case r.is(p.end, tokLater) && r.at(p.end).word != "hence" && r.at(p.end).word != "later":
 		return r.openEnd(p, p.end+1)
-	case r.is(p.end, tokOr, tokAnd) && r.is(p.end+1, tokLater, tokAfter) && r.free(p.end+2) && r.at(p.end+2).class == tokMark:
+	case r.is(p.end, tokOr, tokAnd) && r.is(p.end+1, tokLater, tokAfter) && r.uncounted(p.end+2) && r.at(p.end+2).class == tokMark:
 		return r.openEnd(p, p.end+2)
 	case r.is(p.end, tokOr, tokAnd) && r.at(p.end+1).word == "earlier":
 		end := p.end + 2

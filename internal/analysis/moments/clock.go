@@ -13,8 +13,8 @@ type clock struct {
 
 const noon = 12 * 3600
 
-// settle decides what a vague clock means: from 1 to 6 is after noon.
-func (c clock) settle() clock {
+// decided decides what a vague clock means: from 1 to 6 is after noon.
+func (c clock) decided() clock {
 	if c.vague && c.from >= 3600 && c.from < 7*3600 {
 		c.from += noon
 	}
@@ -111,7 +111,7 @@ func (r *reader) partThenPoint(i int) (clock, bool) {
 		return clock{}, false
 	}
 	c, ok := r.written(r.skip(end, tokAt))
-	if !ok || c.weak && !r.free(c.end) {
+	if !ok || c.weak && !r.uncounted(c.end) {
 		return clock{}, false
 	}
 	end, c = c.end, c.within(p)
@@ -140,7 +140,7 @@ func (r *reader) partOf(i int) (p, end int, ok bool) {
 // spoken reads noon, "half past seven", "quarter to five", "20 min past eight".
 func (r *reader) spoken(i int) (clock, bool) {
 	t := r.at(i)
-	if t.class == tokNamed {
+	if t.class == tokHourName {
 		return clock{from: t.value * 3600, end: i + 1, score: 0.9}, true
 	}
 	if t.word == "mid" && r.at(i+1).word == "night" {

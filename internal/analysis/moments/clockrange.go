@@ -14,9 +14,9 @@ func (r *reader) clockRange(i int) (clock, bool) {
 	if !ok {
 		return clock{}, false
 	}
-	if r.is(a.end, tokWith) && r.is(i, tokFrom) || r.is(a.end, tokWith) && !a.weak {
+	if r.is(a.end, tokFor) && r.is(i, tokFrom) || r.is(a.end, tokFor) && !a.weak {
 		if l, end, ok := r.amountOf(a.end + 1); ok && l.seconds > 0 {
-			a = a.settle()
+			a = a.decided()
 			return clock{from: a.from, to: (a.from + l.seconds) % 86400, span: true, end: end, score: 0.85}, true
 		}
 	}
@@ -25,11 +25,11 @@ func (r *reader) clockRange(i int) (clock, bool) {
 		return clock{}, false
 	}
 	b, ok := r.point(r.skip(k, tokAt))
-	if !ok || !r.free(b.end) && b.weak {
+	if !ok || !r.uncounted(b.end) && b.weak {
 		return clock{}, false
 	}
 	c := combine(a, b)
-	c.weak = a.weak && b.weak && b.part == 0 && (!bounded || !r.free(b.end))
+	c.weak = a.weak && b.weak && b.part == 0 && (!bounded || !r.uncounted(b.end))
 	return c, true
 }
 
@@ -77,10 +77,10 @@ func (r *reader) clockBound(i int) (clock, bool) {
 		}
 		return clock{}, false
 	}
-	if c.weak && !r.free(c.end) {
+	if c.weak && !r.uncounted(c.end) {
 		return clock{}, false
 	}
-	c = c.settle()
+	c = c.decided()
 	c.span = true
 	c.weak = c.weak && t.class != tokBy && t.class != tokUntil
 	return bounded(c, t.class), true

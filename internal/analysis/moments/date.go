@@ -5,7 +5,7 @@ import "time"
 // date reads a day or a range of days. What it is counted from may be one, to
 // a depth.
 func (r *reader) date(i int) (phrase, bool) {
-	return r.deeper(i, r.anyDate)
+	return r.nested(i, r.anyDate)
 }
 
 func (r *reader) anyDate(i int) (phrase, bool) {
@@ -27,14 +27,14 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 		return r.monthFirst(i)
 	case tokWeekday:
 		return r.weekdayFirst(i)
-	case tokRelday:
+	case tokDayName:
 		return r.dayName(i)
 	case tokDirection:
 		return r.directed(i)
 	case tokHoliday:
-		return r.feast(i, this)
+		return r.holiday(i, this)
 	case tokLater:
-		if t.word == "later" && r.is(i+1, tokDirection, tokIn, tokRelday) {
+		if t.word == "later" && r.is(i+1, tokDirection, tokIn, tokDayName) {
 			return r.edgeOf(i)
 		}
 		return phrase{}, false
@@ -44,7 +44,7 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 		return r.ending(t.value, i+1)
 	case tokSeason:
 		return r.seasonal(i)
-	case tokLabel, tokPeriod, tokSort:
+	case tokLabel, tokPeriod, tokDayKind:
 		return r.labelled(i)
 	case tokAmount:
 		return r.counted(i)
@@ -92,7 +92,7 @@ func (r *reader) afterThe(i int) (phrase, bool) {
 		if t.value == this {
 			return phrase{}, false
 		}
-	case tokWeekday, tokRelday, tokHoliday, tokEdge, tokRest, tokEnding, tokPeriod, tokSort:
+	case tokWeekday, tokDayName, tokHoliday, tokEdge, tokRest, tokEnding, tokPeriod, tokDayKind:
 	default:
 		return phrase{}, false
 	}
@@ -108,10 +108,10 @@ func (r *reader) dayBeside(i int) (phrase, bool) {
 	if r.is(i+1, tokBefore) {
 		n = -1
 	}
-	if t := r.at(i + 2); t.class == tokRelday {
+	if t := r.at(i + 2); t.class == tokDayName {
 		return onDay(midnight(r.now).AddDate(0, 0, t.value+n), i+3, 0, 0.95), true
 	}
-	if r.is(i-1, tokThe) && r.free(i+2) && r.is(i+2, tokMark) {
+	if r.is(i-1, tokThe) && r.uncounted(i+2) && r.is(i+2, tokMark) {
 		return onDay(midnight(r.now).AddDate(0, 0, n), i+2, 0, 0.6), true
 	}
 	return phrase{}, false
@@ -132,7 +132,7 @@ func (r *reader) dayOfMonth(i int) (phrase, bool) {
 			return onDay(d, p.end, p.cycle, 0.9), d.Before(p.to)
 		}
 	}
-	if !r.free(j) {
+	if !r.uncounted(j) {
 		return phrase{}, false
 	}
 	if t.ordinal && (t.digits > 0 || t.value > 10) || t.digits > 0 && r.is(i-2, tokOn) && r.is(j, tokFrom, tokAt, tokBetween) {
@@ -157,7 +157,7 @@ func (r *reader) nextDay(n, end int) (phrase, bool) {
 // inner reads a period that another phrase counts in: "of next month", "of
 // 2026", "of June".
 func (r *reader) inner(i int) (phrase, bool) {
-	return r.deeper(i, r.anyInner)
+	return r.nested(i, r.anyInner)
 }
 
 func (r *reader) anyInner(i int) (phrase, bool) {
@@ -179,7 +179,7 @@ func (r *reader) anyInner(i int) (phrase, bool) {
 		}
 	case tokLabel:
 		return r.labelled(i)
-	case tokRelday:
+	case tokDayName:
 		return r.dayName(i)
 	default:
 	}
@@ -223,7 +223,7 @@ func (r *reader) yearAfter(i int) (y, end int, ok bool) {
 	if y, end, ok = r.year(j); ok {
 		return y, end, (y >= 1500 || j > i) && r.skipGlued(end, ":") == end
 	}
-	if t := r.at(j); t.counts() && t.digits == 2 && r.is(j-1, tokOf) && r.free(j+1) {
+	if t := r.at(j); t.counts() && t.digits == 2 && r.is(j-1, tokOf) && r.uncounted(j+1) {
 		return century20(t.value), j + 1, true
 	}
 	if j > i && r.is(j, tokDirection) && r.unit(j+1, year) {
@@ -256,13 +256,13 @@ func (r *reader) yearAlone(i int) (phrase, bool) {
 	}
 	front, behind := r.at(i-1), r.at(end)
 	switch {
-	case behind.class == tokPeriod, behind.class == tokSort:
+	case behind.class == tokPeriod, behind.class == tokDayKind:
 		return phrase{}, false
 	case r.is(i-1, tokIn, tokSince), behind.class == tokLabel, behind.value == '-' && r.at(end+1).digits == 4:
 		return yearPhrase(y, end, 0.65), true
-	case !r.free(end):
+	case !r.uncounted(end):
 		return phrase{}, false
-	case r.is(i-1, tokBefore, tokAfter, tokUntil, tokBy, tokFrom, tokBetween, tokOf, tokTo, tokStarting, tokWith, tokOr, tokAnd, tokThan, tokAbout),
+	case r.is(i-1, tokBefore, tokAfter, tokUntil, tokBy, tokFrom, tokBetween, tokOf, tokTo, tokStarting, tokFor, tokOr, tokAnd, tokThan, tokAbout),
 		front.word == "year", front.word == "not", front.marks("\n="), r.yearBefore(i-2) && front.class == tokMark, r.is(end, tokTo, tokOr):
 		return yearPhrase(y, end, 0.65), true
 	case behind.class == tokMark && y >= 1980 && y < 2060 && !r.is(i-1, tokMark, tokAt, tokAmount):

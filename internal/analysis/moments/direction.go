@@ -15,7 +15,7 @@ func (r *reader) directed(i int) (phrase, bool) {
 	if more := r.at(j); more.class == tokDirection && way == this {
 		way, j = more.value, j+1
 	}
-	j = r.skip(j, tokSort)
+	j = r.skip(j, tokDayKind)
 	if t.word == "last" {
 		if r.at(i-1).class == tokFiller || r.is(i-1, tokTo) && r.is(j, tokNumber, tokArticle) {
 			return phrase{}, false // it will last two weeks
@@ -34,7 +34,7 @@ func (r *reader) directed(i int) (phrase, bool) {
 	case u.class == tokNumber || u.class == tokAmount || u.class == tokArticle:
 		return r.directedAmount(way, j)
 	case u.class == tokHoliday:
-		return r.feast(j, min(way, this))
+		return r.holiday(j, min(way, this))
 	case u.class == tokSeason:
 		p, ok := r.seasonal(j)
 		return r.turn(p, way), ok
@@ -97,7 +97,7 @@ func (r *reader) directedPeriod(way, i int) (phrase, bool) {
 		start = r.weekBy(n).AddDate(0, 0, 5)
 	}
 	p := during(start, lengthOf(u, 1).after(start, 1), i+1, 0, 0.9)
-	if w := r.at(i - 1); w.class == tokSort && w.value == 1 && u == week {
+	if w := r.at(i - 1); w.class == tokDayKind && w.value == 1 && u == week {
 		p.to = start.AddDate(0, 0, 5)
 	}
 	if r.at(i-1).word == "that" || r.at(i-1).word == "same" {
@@ -140,7 +140,7 @@ func (r *reader) directedAmount(way, i int) (phrase, bool) {
 		return phrase{}, false
 	}
 	unit := r.at(end - 1).value
-	if u := r.at(end - 2); u.class == tokSort && u.value == 1 && unit == day {
+	if u := r.at(end - 2); u.class == tokDayKind && u.value == 1 && unit == day {
 		n := min(l.days, 1000)
 		if way < 0 {
 			return during(workdays(midnight(r.now), -n), midnight(r.now), end, 0, 0.9), true

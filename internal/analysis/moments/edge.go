@@ -27,7 +27,7 @@ func (r *reader) edgeOf(i int) (phrase, bool) {
 		}
 		return phrase{kind: Time, clock: c, end: c.end, score: c.score}, true
 	}
-	if spelled && !linked && !r.is(j, tokPeriod, tokDirection, tokRelday, tokMonth) {
+	if spelled && !linked && !r.is(j, tokPeriod, tokDirection, tokDayName, tokMonth) {
 		return phrase{}, false
 	}
 	p, ok := r.edged(j)
@@ -139,7 +139,7 @@ func shareOfDay(p phrase, edge int) phrase {
 func (r *reader) ending(u, i int) (phrase, bool) {
 	start := begin(u, r.now)
 	end := lengthOf(u, 1).after(start, 1)
-	if u == day && r.is(r.skip(i, tokOn), tokWeekday, tokRelday, tokDirection) {
+	if u == day && r.is(r.skip(i, tokOn), tokWeekday, tokDayName, tokDirection) {
 		if p, ok := r.date(r.skip(i, tokOn)); ok && p.kind == Date {
 			return phrase{kind: DateTime, from: p.to.Add(-time.Second), end: p.end, cycle: p.cycle, score: 0.9}, true
 		}
@@ -150,9 +150,9 @@ func (r *reader) ending(u, i int) (phrase, bool) {
 	return shareOf(during(start, end, i, 0, 0.9), late), true
 }
 
-// feast reads a holiday or its eve: the next, or that before it if way is
+// holiday reads a holiday or its eve: the next, or that before it if way is
 // last.
-func (r *reader) feast(i, way int) (phrase, bool) {
+func (r *reader) holiday(i, way int) (phrase, bool) {
 	t, j := r.at(i), i+1
 	y := r.now.Year()
 	if second := [...]string{6: "year", "day", "day", "day", "friday"}; t.value >= 6 {
@@ -172,7 +172,7 @@ func (r *reader) feast(i, way int) (phrase, bool) {
 		y, j, said = n, end, true
 	}
 	on := func(y int) time.Time {
-		d := feastOf(t.value, y)
+		d := holidayDate(t.value, y)
 		if eve {
 			return d.AddDate(0, 0, -1)
 		}
@@ -188,8 +188,8 @@ func (r *reader) feast(i, way int) (phrase, bool) {
 	return onDay(on(y), j, 0, 0.85), true
 }
 
-// feastOf returns the day of a holiday in a year.
-func feastOf(n, y int) time.Time {
+// holidayDate returns the day of a holiday in a year.
+func holidayDate(n, y int) time.Time {
 	switch n {
 	case 1:
 		return time.Date(y, 12, 25, 0, 0, 0, 0, time.UTC)

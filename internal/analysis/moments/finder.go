@@ -9,14 +9,14 @@ import (
 
 // A Finder finds moments.
 type Finder struct {
-	words vocabulary
-	rooms sync.Pool // of *reader
+	words   vocabulary
+	readers sync.Pool // of *reader
 }
 
 // New returns a Finder.
 func New() *Finder {
 	f := &Finder{words: newVocabulary()}
-	f.rooms.New = func() any { return &reader{none: token{class: tokMark, value: '\n'}} }
+	f.readers.New = func() any { return &reader{none: token{class: tokMark, value: '\n'}} }
 	return f
 }
 
@@ -24,8 +24,8 @@ func New() *Finder {
 // at ref where clocks are ahead of UTC by that many minutes. It appends to to.
 func (f *Finder) Find(to []Moment, text string, all []words.Word, ref time.Time, ahead int) []Moment {
 	zone := time.Duration(ahead) * time.Minute
-	r := f.rooms.Get().(*reader)
-	defer f.rooms.Put(r)
+	r := f.readers.Get().(*reader)
+	defer f.readers.Put(r)
 	r.now = ref.UTC().Add(zone).Truncate(time.Second)
 	r.tokens = f.words.lex(r.tokens[:0], text, all)
 	for i := 0; i < len(r.tokens); {
@@ -62,7 +62,7 @@ func (r *reader) moment(i int) (phrase, bool) {
 		return r.inside(i)
 	case tokAt, tokAbout:
 		return r.atTime(i)
-	case tokWith:
+	case tokFor:
 		return r.forAmount(i)
 	case tokAll:
 		return r.lastingAll(i)
@@ -103,8 +103,8 @@ func (r *reader) numbered(i int) (phrase, bool) {
 	return r.extended(r.datetime(i))
 }
 
-// strong passes on a phrase that is a moment on its own.
-func (r *reader) strong(p phrase, ok bool) (phrase, bool) {
+// standalone passes on a phrase that is a moment on its own.
+func (r *reader) standalone(p phrase, ok bool) (phrase, bool) {
 	return p, ok && p.score > 0
 }
 
@@ -113,7 +113,7 @@ func (r *reader) clockMoment(c clock, ok bool) (phrase, bool) {
 	if !ok {
 		return phrase{}, false
 	}
-	return r.strong(r.withDay(c))
+	return r.standalone(r.withDay(c))
 }
 
 // extended adds what may follow a moment: the end of a range, "or later", "each
@@ -139,7 +139,7 @@ func (r *reader) inside(i int) (phrase, bool) {
 		return p, true
 	}
 	if c, ok := r.partThenPoint(i); ok {
-		return r.strong(r.withDay(c))
+		return r.standalone(r.withDay(c))
 	}
 	return r.partAlone(i)
 }
@@ -163,7 +163,7 @@ func (r *reader) partAlone(i int) (phrase, bool) {
 func (r *reader) atTime(i int) (phrase, bool) {
 	j := r.skip(i+1, tokAbout)
 	if c, ok := r.clockRange(j); ok && !c.weak {
-		return r.strong(r.withDay(c))
+		return r.standalone(r.withDay(c))
 	}
 	c, ok := r.point(j)
 	if !ok {
@@ -172,7 +172,7 @@ func (r *reader) atTime(i int) (phrase, bool) {
 		}
 		return phrase{}, false
 	}
-	if c.weak && (!r.free(c.end) || c.from == 0 || r.is(c.end, tokOr, tokTo)) {
+	if c.weak && (!r.uncounted(c.end) || c.from == 0 || r.is(c.end, tokOr, tokTo)) {
 		return phrase{}, false
 	}
 	c = r.orLater(c)
@@ -190,7 +190,7 @@ func (r *reader) forAmount(i int) (phrase, bool) {
 	if !ok {
 		return phrase{}, false
 	}
-	c = c.settle()
+	c = c.decided()
 	c.to, c.span, c.weak, c.score = (c.from+l.seconds)%86400, true, false, 0.85
 	return r.withDay(c)
 }

@@ -39,7 +39,7 @@ func (c clock) fill(m *Moment, now time.Time) {
 	}
 	due := 0
 	if !c.span {
-		c = c.settle()
+		c = c.decided()
 		m.Value, due = at(c.from).Format(time.TimeOnly), c.from
 	} else {
 		m.Type, due = TimeRange, c.to

@@ -68,7 +68,7 @@ func (r *reader) orLater(c clock) clock {
 		if r.at(c.end+1).word == "earlier" {
 			by = tokBefore
 		}
-		c = bounded(c.settle(), by)
+		c = bounded(c.decided(), by)
 		c.end += 2
 	}
 	return c
@@ -93,9 +93,9 @@ func (r *reader) withClock(d phrase) phrase {
 		if ok {
 			c = r.orLater(c)
 		}
-		ok = ok && (!c.weak || beside && r.free(c.end) || c.from%3600 != 0 && c.end == j+2)
+		ok = ok && (!c.weak || beside && r.uncounted(c.end) || c.from%3600 != 0 && c.end == j+2)
 	}
-	if !ok || c.weak && !c.span && !r.free(c.end) {
+	if !ok || c.weak && !c.span && !r.uncounted(c.end) {
 		return d
 	}
 	return join(d, c)
@@ -107,7 +107,7 @@ func (r *reader) withDay(c clock) (phrase, bool) {
 	j := r.skip(c.end, tokZone)
 	j = r.skipMark(j, ',')
 	j = r.skip(j, tokOn, tokOf)
-	beside := !c.weak || j > c.end || r.is(j, tokRelday, tokTonight, tokDirection, tokWeekday)
+	beside := !c.weak || j > c.end || r.is(j, tokDayName, tokTonight, tokDirection, tokWeekday)
 	if d, _, ok := r.dayPart(j); ok && beside && (d.kind == Date || d.part != 0) {
 		return join(d, c), true
 	}
@@ -126,7 +126,7 @@ func join(d phrase, c clock) phrase {
 		c.end = end
 	}
 	if !c.span {
-		c = c.settle()
+		c = c.decided()
 	}
 	at := func(seconds int) time.Time { return day.Add(time.Duration(seconds) * time.Second) }
 	p := phrase{kind: DateTime, from: at(c.from), end: max(d.end, c.end), cycle: d.cycle, score: max(d.score, c.score)}

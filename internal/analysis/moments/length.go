@@ -24,7 +24,7 @@ func (r *reader) amountOf(i int) (l length, end int, ok bool) {
 // unitAt reads a unit of time.
 func (r *reader) unitAt(i int) (unit, end int, ok bool) {
 	i = r.skipMark(i, '-')
-	i = r.skip(i, tokSort)
+	i = r.skip(i, tokDayKind)
 	turned := r.is(i, tokDirection) // the 2 next days
 	i = r.skip(i, tokDirection)
 	switch t := r.at(i); {

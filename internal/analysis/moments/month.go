@@ -131,7 +131,7 @@ func (r *reader) daysAfter(a phrase, between bool) (phrase, bool) {
 		return phrase{}, false
 	}
 	d, end, ok := r.dayNumber(j)
-	if !ok || d <= a.from.Day() || !r.at(j).ordinal && !r.free(end) || r.is(end, tokMonth, tokOf) {
+	if !ok || d <= a.from.Day() || !r.at(j).ordinal && !r.uncounted(end) || r.is(end, tokMonth, tokOf) {
 		return phrase{}, false
 	}
 	p := during(a.from, a.from.AddDate(0, 0, d-a.from.Day()), end, a.cycle, a.score)

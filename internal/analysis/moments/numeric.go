@@ -118,9 +118,9 @@ func (r *reader) expected(i, end, sep int) bool {
 		return r.is(i-1, tokOn, tokWeekday, tokFrom, tokBy)
 	case sep == '-':
 		return r.is(i-1, tokOn, tokFrom, tokBy)
-	case r.is(i-1, tokOn, tokBy, tokBefore, tokUntil, tokSince, tokFrom, tokStarting, tokBetween, tokWith, tokAfter, tokTo, tokWeekday, tokDirection):
+	case r.is(i-1, tokOn, tokBy, tokBefore, tokUntil, tokSince, tokFrom, tokStarting, tokBetween, tokFor, tokAfter, tokTo, tokWeekday, tokDirection):
 		return true
-	case r.is(i-1, tokMark) && r.free(end), r.at(i - 1).marks("("), r.is(end, tokAt, tokBetween, tokFrom):
+	case r.is(i-1, tokMark) && r.uncounted(end), r.at(i - 1).marks("("), r.is(end, tokAt, tokBetween, tokFrom):
 		return true
 	case r.at(i).digits == 2 && r.at(i).value < 10:
 		return true // 06/22

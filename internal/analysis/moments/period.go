@@ -17,11 +17,11 @@ func (r *reader) thePeriod(i int) (phrase, bool) {
 		start := lengthOf(u, 2).after(begin(u, r.now), -1)
 		return during(start, lengthOf(u, 1).after(start, 1), i+3, 0, 0.9), true
 	}
-	if r.at(i).word != "day" && u < weekend || !singular(r.at(i).word) || !r.free(i+1) || r.at(i).glued {
+	if r.at(i).word != "day" && u < weekend || !singular(r.at(i).word) || !r.uncounted(i+1) || r.at(i).glued {
 		return phrase{}, false
 	}
 	if u == day {
-		if !r.is(i-2, tokWith, tokOf) {
+		if !r.is(i-2, tokFor, tokOf) {
 			return phrase{}, false
 		}
 		return onDay(midnight(r.now), i+1, 0, 0.5), true
@@ -38,7 +38,7 @@ func singular(word string) bool {
 // "year 2026", "week of June 4".
 func (r *reader) labelled(i int) (phrase, bool) {
 	t := r.at(i)
-	if t.class == tokSort {
+	if t.class == tokDayKind {
 		if r.at(i+1).class == tokPeriod && r.at(i+1).value == year || r.at(i+1).class == tokLabel {
 			return r.labelled(i + 1)
 		}
@@ -64,7 +64,7 @@ func (r *reader) labelled(i int) (phrase, bool) {
 	case t.value == week && n.class == tokNumber && n.digits > 0 && n.digits <= 2 && !n.ordinal:
 		return r.weekNumber(n.value, i+2)
 	case t.value == year:
-		if n.class == tokTo && (r.at(i+2).class == tokRelday && r.at(i+2).value == 0 || r.at(i+2).word == "date") {
+		if n.class == tokTo && (r.at(i+2).class == tokDayName && r.at(i+2).value == 0 || r.at(i+2).word == "date") {
 			return during(begin(year, r.now), midnight(r.now), i+3, 0, 0.85), true
 		}
 		if y, end, ok := r.year(r.skip(i+1, tokOf)); ok {

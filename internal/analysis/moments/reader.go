@@ -16,13 +16,13 @@ type reader struct {
 	depth  int // of the phrases within phrases that are being read
 }
 
-// deepest is how deep phrases within phrases may be. Without it "the end of the
+// maxDepth is how deep phrases within phrases may be. Without it "the end of the
 // end of the end" would be read again and again.
-const deepest = 4
+const maxDepth = 4
 
-// deeper reads what may be a part of another phrase.
-func (r *reader) deeper(i int, read func(int) (phrase, bool)) (phrase, bool) {
-	if r.depth == deepest {
+// nested reads what may be a part of another phrase.
+func (r *reader) nested(i int, read func(int) (phrase, bool)) (phrase, bool) {
+	if r.depth == maxDepth {
 		return phrase{}, false
 	}
 	r.depth++
@@ -99,11 +99,11 @@ func (r *reader) joined(i int, between bool) (int, bool) {
 	return i, false
 }
 
-// free reports whether nothing that a number could count or measure stands at
+// uncounted reports whether nothing that a number could count or measure stands at
 // i: "at 5 please", but not "at 5 dollars".
-func (r *reader) free(i int) bool {
+func (r *reader) uncounted(i int) bool {
 	switch t := r.at(i); t.class {
-	case tokOther, tokOf, tokPeriod, tokScale, tokNumber, tokHalf, tokSort, tokThan, tokLabel:
+	case tokOther, tokOf, tokPeriod, tokScale, tokNumber, tokHalf, tokDayKind, tokThan, tokLabel:
 		return false
 	case tokMark:
 		if t.marks(".,:") {

@@ -41,7 +41,7 @@ func (r *reader) eachOf(i int) int {
 	if t := r.at(j); t.word == "other" || t.class == tokNumber {
 		j++
 	}
-	j = r.skip(j, tokSort)
+	j = r.skip(j, tokDayKind)
 	switch t := r.at(j); t.class {
 	case tokPeriod, tokWeekday, tokWeekdays, tokMonth, tokPart, tokSeason:
 		if j > i && r.at(j-1).ordinal && t.class == tokPeriod && t.value > day {
@@ -63,7 +63,7 @@ func (r *reader) atTimes(i int) int {
 	if c, ok := r.clockRange(j); ok && !c.weak {
 		return c.end
 	}
-	if c, ok := r.point(j); ok && (!c.weak || j > i && r.free(c.end)) {
+	if c, ok := r.point(j); ok && (!c.weak || j > i && r.uncounted(c.end)) {
 		return c.end
 	}
 	if _, end, ok := r.partOf(i); ok {

@@ -22,7 +22,7 @@ func (r *reader) counted(i int) (phrase, bool) {
 	if d := r.at(end - 2); d.class == tokDirection && d.value != this {
 		return r.stretch(d.value, r.at(end-1).value, l, end)
 	}
-	if r.at(end-1).word == "second" && !r.free(end) && r.at(end).class != tokOther {
+	if r.at(end-1).word == "second" && !r.uncounted(end) && r.at(end).class != tokOther {
 		return phrase{}, false
 	}
 	p := phrase{kind: Duration, length: l, end: end, score: 0.8}
@@ -36,7 +36,7 @@ func (r *reader) counted(i int) (phrase, bool) {
 func (r *reader) away(l length, end int) (phrase, bool) {
 	switch t := r.at(end); t.class {
 	case tokAgo:
-		if t.word == "back" && !r.free(end+1) {
+		if t.word == "back" && !r.uncounted(end+1) {
 			return phrase{}, false
 		}
 		return r.from(l, -1, end+1), true
@@ -59,13 +59,13 @@ func (r *reader) away(l length, end int) (phrase, bool) {
 			p.kind, p.to = DateTime, time.Time{}
 		}
 		return r.onWeekday(p), true
-	case tokWith, tokStarting:
+	case tokFor, tokStarting:
 		return r.lasting(l, end)
-	case tokRelday, tokWeekday: // a week today, a week Friday
+	case tokDayName, tokWeekday: // a week today, a week Friday
 		if l.seconds == 0 && l.months == 0 && l.days%7 == 0 && !l.loose && r.at(end-1).value == week && (t.class == tokWeekday || t.value >= 0) {
 			p, _ := r.date(end)
 			p = onDay(p.from.AddDate(0, 0, l.days), p.end, 0, 0.8)
-			return p, t.class == tokRelday || r.at(end-2).class == tokArticle
+			return p, t.class == tokDayName || r.at(end-2).class == tokArticle
 		}
 	default:
 	}

@@ -26,13 +26,13 @@ const (
 	tokWeekdays              // the same as a plural
 	tokPeriod                // a unit of time
 	tokPart                  // of the day
-	tokRelday                // value is how many days from today
+	tokDayName               // value is how many days from today
 	tokTonight
 	tokDirection // next, last, this
 	tokMeridiem
 	tokOclock
-	tokNamed // hour of the day: noon
-	tokEdge  // beginning, middle, end of something
+	tokHourName // hour of the day: noon
+	tokEdge     // beginning, middle, end of something
 	tokEnding
 	tokSeason
 	tokHoliday
@@ -57,13 +57,13 @@ const (
 	tokAnd
 	tokBetween
 	tokOr
-	tokWith // for
+	tokFor // for
 	tokAgo
 	tokLater
 	tokWithin
 	tokEvery
-	tokOften // daily, weekly
-	tokSort  // of days and years: business, calendar
+	tokOften   // daily, weekly
+	tokDayKind // of days and years: business, calendar
 	tokAll
 	tokThan // more, less
 	tokRest
@@ -145,7 +145,7 @@ func newVocabulary() vocabulary {
 		}
 	}
 	for name, class := range map[string]class{
-		"amount": tokAmount, "day_kind": tokSort, "day_name": tokRelday, "holiday": tokHoliday, "hour_name": tokNamed,
+		"amount": tokAmount, "day_kind": tokDayKind, "day_name": tokDayName, "holiday": tokHoliday, "hour_name": tokHourName,
 		"label": tokLabel, "month": tokMonth, "season": tokSeason, "weekday": tokWeekday,
 	} {
 		for word, value := range words.Values(words.Read(data, name)) {
@@ -197,7 +197,7 @@ func (v vocabulary) addNamed(name string, class class, values map[string]int) {
 func (v vocabulary) addRelations() {
 	classes := map[string]class{
 		"a": tokArticle, "about": tokAbout, "after": tokAfter, "ago": tokAgo, "all": tokAll, "and": tokAnd, "at": tokAt,
-		"before": tokBefore, "between": tokBetween, "by": tokBy, "every": tokEvery, "for": tokWith, "from": tokFrom,
+		"before": tokBefore, "between": tokBetween, "by": tokBy, "every": tokEvery, "for": tokFor, "from": tokFrom,
 		"in": tokIn, "later": tokLater, "of": tokOf, "on": tokOn, "or": tokOr, "rest": tokRest, "since": tokSince,
 		"starting": tokStarting, "than": tokThan, "the": tokThe, "to": tokTo, "until": tokUntil, "within": tokWithin,
 	}

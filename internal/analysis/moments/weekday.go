@@ -75,7 +75,7 @@ func (r *reader) datedWeekday(weekday, i int) (phrase, bool) {
 // 26th of a month in which that is a Friday.
 func (r *reader) numberedWeekday(weekday, i int) (phrase, bool) {
 	t := r.at(i)
-	if t.value < 1 || t.value > 31 || t.digits > 2 || !t.ordinal && (t.digits < 2 || t.value < 13) || !t.ordinal && !r.free(i+1) || r.is(i+1, tokMeridiem, tokPeriod, tokMonth) {
+	if t.value < 1 || t.value > 31 || t.digits > 2 || !t.ordinal && (t.digits < 2 || t.value < 13) || !t.ordinal && !r.uncounted(i+1) || r.is(i+1, tokMeridiem, tokPeriod, tokMonth) {
 		return phrase{}, false
 	}
 	first := begin(monthly, r.now)

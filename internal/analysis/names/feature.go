@@ -41,8 +41,8 @@ type view struct {
 	letter   bool
 }
 
-// edge stands before and after the text.
-var edge = view{word: hash(0, "<>"), shape: 1} //nolint:gochecknoglobals // a constant in all but syntax
+// outside stands before and after the text.
+var outside = view{word: hash(0, "<>"), shape: 1} //nolint:gochecknoglobals // a constant in all but syntax
 
 const (
 	offset uint32 = 2166136261
@@ -66,9 +66,9 @@ func mix(a, b uint32) uint32 {
 	return h ^ h>>13
 }
 
-// look fills in what is seen of a word. The buffer is for its lower-cased
+// fillView fills in what is seen of a word. The buffer is for its lower-cased
 // letters.
-func look(v *view, text string, lex *lexicon.Lexicon, lower []byte) []byte {
+func fillView(v *view, text string, lex *lexicon.Lexicon, lower []byte) []byte {
 	*v = view{rank: 15}
 	lower = lower[:0]
 	var ends [5]int // where the first letters end, in lower
@@ -182,7 +182,7 @@ func (d *describer) sees(k Kinds) bool { return d.without&k == 0 }
 
 func (d *describer) at(n int) *view {
 	if n < 0 || n >= len(d.views) {
-		return &edge
+		return &outside
 	}
 	return &d.views[n]
 }

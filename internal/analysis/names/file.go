@@ -51,9 +51,9 @@ func readModel(all []byte) (*Model, error) {
 		unit:    math.Float64frombits(binary.LittleEndian.Uint64(all[8:])),
 	}
 	all = all[16:]
-	for from := range m.moves {
-		for to := range m.moves[from] {
-			m.moves[from][to] = int32(binary.LittleEndian.Uint32(all))
+	for from := range m.transitions {
+		for to := range m.transitions[from] {
+			m.transitions[from][to] = int32(binary.LittleEndian.Uint32(all))
 			all = all[4:]
 		}
 	}
@@ -70,7 +70,7 @@ func (m *Model) Pack() ([]byte, error) {
 	all := binary.LittleEndian.AppendUint32([]byte(magic), m.bits)
 	all = binary.LittleEndian.AppendUint32(all, uint32(m.without))
 	all = binary.LittleEndian.AppendUint64(all, math.Float64bits(m.unit))
-	for _, row := range m.moves {
+	for _, row := range m.transitions {
 		for _, w := range row {
 			all = binary.LittleEndian.AppendUint32(all, uint32(w))
 		}

@@ -16,15 +16,15 @@ var types = [...]Type{Person, Organization, Location} //nolint:gochecknoglobals 
 
 // A Model weighs features.
 type Model struct {
-	bits    uint32 // that number a feature
-	without Kinds  // of features
-	weights []int8 // by feature and label
-	moves   moves
-	unit    float64 // what a score is multiplied with to be in logits
+	bits        uint32 // that number a feature
+	without     Kinds  // of features
+	weights     []int8 // by feature and label
+	transitions transitions
+	unit        float64 // what a score is multiplied with to be in logits
 }
 
-// moves weighs what follows what: the last row is the beginning of a text.
-type moves [labels + 1][labels]int32
+// transitions weighs what follows what: the last row is the beginning of a text.
+type transitions [labels + 1][labels]int32
 
 // allowed reports whether a label may follow another: a name goes on only
 // where it has begun.
@@ -45,7 +45,7 @@ func (m *Model) score(features []uint32) (s [labels]int32) {
 
 // decode finds the sequence of labels with the highest score, which it appends
 // to to. It needs as much room as there are tokens.
-func (m *moves) decode(scores [][labels]int32, back [][labels]label, to []label) []label {
+func (m *transitions) decode(scores [][labels]int32, back [][labels]label, to []label) []label {
 	const never = math.MinInt32 / 2
 	var sum [labels]int32
 	for i := range scores {

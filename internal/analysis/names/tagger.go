@@ -8,14 +8,14 @@ import (
 
 // A Tagger finds names.
 type Tagger struct {
-	lex   *lexicon.Lexicon
-	lists entries
-	model *Model
-	rooms sync.Pool // of *room
+	lex     *lexicon.Lexicon
+	lists   entries
+	model   *Model
+	buffers sync.Pool // of *room
 }
 
-// A room is what finding needs beside the text.
-type room struct {
+// A buffer is what finding needs beside the text.
+type buffer struct {
 	tokens []token
 	lower  []byte
 	back   [][labels]label
@@ -36,14 +36,14 @@ func New(lex *lexicon.Lexicon) (*Tagger, error) {
 // NewWith returns a Tagger with a model of one's own.
 func NewWith(lex *lexicon.Lexicon, m *Model) *Tagger {
 	t := &Tagger{lex: lex, lists: readLists(m.without), model: m}
-	t.rooms.New = func() any { return new(room) }
+	t.buffers.New = func() any { return new(buffer) }
 	return t
 }
 
 // Find returns the names in a sentence, in their order. It appends to to.
 func (t *Tagger) Find(to []Name, sentence string) []Name {
-	r := t.rooms.Get().(*room)
-	defer t.rooms.Put(r)
+	r := t.buffers.Get().(*buffer)
+	defer t.buffers.Put(r)
 	r.tokens = tokens(sentence, r.tokens)
 	t.label(r)
 	for i := 0; i < len(r.path); i++ {
@@ -57,7 +57,7 @@ func (t *Tagger) Find(to []Name, sentence string) []Name {
 		to = append(to, Name{
 			Type:  types[(r.path[i]-1)/2],
 			Start: r.tokens[i].start, End: r.tokens[end-1].end,
-			Score: t.model.sure(r, i, end),
+			Score: t.model.confidence(r, i, end),
 		})
 		i = end - 1
 	}
@@ -69,8 +69,8 @@ func (t *Tagger) Find(to []Name, sentence string) []Name {
 const ruledOut = 1 << 20
 
 // label labels the tokens of the room.
-func (t *Tagger) label(r *room) {
-	t.see(r)
+func (t *Tagger) label(r *buffer) {
+	t.fillViews(r)
 	r.scores = r.scores[:0]
 	for i := range r.tokens {
 		s := t.model.score(r.describe(i))
@@ -80,16 +80,16 @@ func (t *Tagger) label(r *room) {
 		r.scores = append(r.scores, s)
 		r.back = append(r.back, [labels]label{})
 	}
-	r.path = t.model.moves.decode(r.scores, r.back, r.path)
+	r.path = t.model.transitions.decode(r.scores, r.back, r.path)
 }
 
-// see fills in the views of the tokens.
-func (t *Tagger) see(r *room) {
+// fillViews fills in the views of the tokens.
+func (t *Tagger) fillViews(r *buffer) {
 	r.bits, r.without = t.model.bits, t.model.without
 	r.views = r.views[:0]
 	for _, token := range r.tokens {
 		r.views = append(r.views, view{})
-		r.lower = look(&r.views[len(r.views)-1], token.text, t.lex, r.lower)
+		r.lower = fillView(&r.views[len(r.views)-1], token.text, t.lex, r.lower)
 	}
 	t.lists.mark(r.views)
 	r.sentence = caseOf(r.views)
@@ -99,7 +99,7 @@ func (t *Tagger) see(r *room) {
 // Label labels the words of a sentence that was split already: with the type
 // of the name each is part of, "" for none, and whether it begins one.
 func (t *Tagger) Label(words []string) (kinds []Type, begins []bool) {
-	var r room
+	var r buffer
 	for _, w := range words {
 		r.tokens = append(r.tokens, token{text: w})
 	}

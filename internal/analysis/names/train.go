@@ -52,11 +52,11 @@ func Train(lex *lexicon.Lexicon, sentences []Sentence, opts TrainOptions) *Model
 }
 
 func (t *Tagger) example(s Sentence) example {
-	var r room
+	var r buffer
 	for _, w := range s.Words {
 		r.tokens = append(r.tokens, token{text: w})
 	}
-	t.see(&r)
+	t.fillViews(&r)
 	e := example{labels: make([]label, len(s.Words))}
 	for i, kind := range s.Types {
 		e.features = append(e.features, append([]uint32(nil), r.describe(i)...))
@@ -79,7 +79,7 @@ type perceptron struct {
 	sums            []int64
 	moves, moveSums [labels + 1][labels]int64
 	step            int64
-	current         moves
+	current         transitions
 	scores          [][labels]int32
 	back            [][labels]label
 	guess           []label
@@ -172,7 +172,7 @@ func quantize(weights []float64, steps [labels + 1][labels]float64, grain float6
 	}
 	for from := range steps {
 		for to := range steps[from] {
-			m.moves[from][to] = int32(math.Round(steps[from][to] * scale))
+			m.transitions[from][to] = int32(math.Round(steps[from][to] * scale))
 		}
 	}
 	return m

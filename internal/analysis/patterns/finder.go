@@ -64,8 +64,8 @@ func New(region string) (*Finder, error) {
 func (f *Finder) Find(to []Pattern, text string, all []words.Word) []Pattern {
 	first := len(to)
 	to = inOrder(f.links(to, text), first)
-	to = inOrder(f.phones(to, text, &places{taken: to[first:]}), first)
-	to = f.numbers(to, all, &places{taken: to[first:]})
+	to = inOrder(f.phones(to, text, &occupied{taken: to[first:]}), first)
+	to = f.numbers(to, all, &occupied{taken: to[first:]})
 	return inOrder(to, first)
 }
 
@@ -75,12 +75,12 @@ func inOrder(found []Pattern, first int) []Pattern {
 	return found
 }
 
-// places are what patterns have taken of a text, in order. It is asked from
+// occupied are what patterns have taken of a text, in order. It is asked from
 // the left to the right.
-type places struct{ taken []Pattern }
+type occupied struct{ taken []Pattern }
 
 // free reports whether nothing has taken a part of what is from start to end.
-func (p *places) free(start, end int) bool {
+func (p *occupied) free(start, end int) bool {
 	for len(p.taken) > 0 && p.taken[0].End <= start {
 		p.taken = p.taken[1:]
 	}

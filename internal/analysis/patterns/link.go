@@ -71,7 +71,7 @@ func (f *Finder) run(to []Pattern, text string, start, end, ats int) []Pattern {
 
 // urlsIn appends the URLs of a run.
 func (f *Finder) urlsIn(to []Pattern, first int, text string, start, end int) []Pattern {
-	addresses := places{taken: to[first:]}
+	addresses := occupied{taken: to[first:]}
 	for _, span := range f.urls.FindAllStringIndex(text[start:end], 16) {
 		a, b := start+span[0], start+span[1]
 		url := text[a:b]

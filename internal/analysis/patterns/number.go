@@ -9,7 +9,7 @@ import (
 )
 
 // numbers appends the numbers among the words of a text.
-func (f *Finder) numbers(to []Pattern, all []words.Word, others *places) []Pattern {
+func (f *Finder) numbers(to []Pattern, all []words.Word, others *occupied) []Pattern {
 	for i := 0; i < len(all); {
 		b := all[i].Lower[0]
 		end, p := i, Pattern{}

@@ -17,7 +17,7 @@ const (
 )
 
 // phones appends the phone numbers of a text.
-func (f *Finder) phones(to []Pattern, text string, others *places) []Pattern {
+func (f *Finder) phones(to []Pattern, text string, others *occupied) []Pattern {
 	checked := 0
 	for i := 0; i < len(text) && checked < looked; {
 		b := text[i]

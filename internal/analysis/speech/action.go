@@ -6,27 +6,27 @@ import (
 	"slices"
 )
 
-// A duty is something that is to be done, as one clause says it.
-type duty struct {
-	deed
+// An action is something that is to be done, as one clause says it.
+type action struct {
+	verbPhrase
 
-	who   someone
-	score float64
-	firm  bool // said as settled
+	assignee   person
+	score      float64
+	definitive bool // said as settled
 }
 
 // What the surroundings add to the score of a duty.
 const (
-	datedValue   = 0.06  // a date in the sentence
-	gladValue    = -0.10 // "I'd be happy to"
-	hedgeValue   = -0.06 // "maybe", "I think", twice at most
-	cannedValue  = -0.45 // "if you have any questions, please call"
-	asideValue   = -0.35 // in a clause that only conditions or describes
-	doubtValue   = -0.20 // as a question: "so I need to call them?"
-	vocativeHint = 0.08  // the name of who is asked
+	timeValue        = 0.06  // a date in the sentence
+	gladValue        = -0.10 // "I'd be happy to"
+	hedgeValue       = -0.06 // "maybe", "I think", twice at most
+	offerValue       = -0.45 // "if you have any questions, please call"
+	subordinateValue = -0.35 // in a clause that only conditions or describes
+	questionValue    = -0.20 // as a question: "so I need to call them?"
+	vocativeValue    = 0.08  // the name of who is asked
 )
 
-const highest = 0.97
+const maxScore = 0.97
 
 // action returns what is to be done by the whole sentence.
 func (s *sentence) action() (f Finding, ok bool) {
@@ -34,20 +34,20 @@ func (s *sentence) action() (f Finding, ok bool) {
 		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but") {
 			continue
 		}
-		if d, found := s.dutyAt(i); found {
-			s.tasks = append(s.tasks, s.weigh(d, i))
+		if d, found := s.actionAt(i); found {
+			s.actions = append(s.actions, s.weigh(d, i))
 		}
 	}
-	if len(s.tasks) == 0 {
+	if len(s.actions) == 0 {
 		return f, false
 	}
-	best := slices.MaxFunc(s.tasks, func(a, b duty) int { return cmp.Compare(a.score, b.score) })
+	best := slices.MaxFunc(s.actions, func(a, b action) int { return cmp.Compare(a.score, b.score) })
 	if best.score < MinScore {
 		return f, false
 	}
 	f = Finding{
 		Kind: ActionItem, Score: round(best.score),
-		Definitive: best.firm, Assignee: best.who.doer, Name: best.who.name,
+		Definitive: best.definitive, Assignee: best.assignee.kind, Name: best.assignee.name,
 	}
 	f.Phrases, f.Kind = s.phrases(min(best.score, 0.5))
 	return f, true
@@ -57,11 +57,11 @@ func (s *sentence) action() (f Finding, ok bool) {
 // whether one of them is talking to someone.
 func (s *sentence) phrases(least float64) (all []Span, kind Kind) {
 	kind = ActionItem
-	for _, d := range s.tasks {
+	for _, d := range s.actions {
 		if d.score < least {
 			continue
 		}
-		if d.talks {
+		if d.communicates {
 			kind = FollowUp
 		}
 		p := s.phrase(d.at)
@@ -72,9 +72,9 @@ func (s *sentence) phrases(least float64) (all []Span, kind Kind) {
 	return all, kind
 }
 
-// dutyAt returns the duty that the word at i begins: an auxiliary, "please",
+// actionAt returns the duty that the word at i begins: an auxiliary, "please",
 // the first word of a request, or the verb of an order.
-func (s *sentence) dutyAt(i int) (d duty, ok bool) {
+func (s *sentence) actionAt(i int) (d action, ok bool) {
 	if d, ok = s.statement(i); ok {
 		return d, true
 	}
@@ -86,25 +86,25 @@ func (s *sentence) dutyAt(i int) (d duty, ok bool) {
 
 // weigh adds to the score of a duty, which the word at i begins, what its verb
 // and its surroundings add.
-func (s *sentence) weigh(d duty, i int) duty {
+func (s *sentence) weigh(d action, i int) action {
 	d.score += d.value
 	if d.glad {
 		d.score += gladValue
-		d.firm = false
+		d.definitive = false
 	}
 	switch {
-	case s.dated && !s.canned && d.value > weakValue:
-		d.score += datedValue
-	case s.canned && !s.deadline && d.who.doer != Group:
-		d.score += cannedValue
-	case s.choice && d.who.doer == Addressee && (!d.talks || !s.isMe(d.at+1)):
-		d.score += asideValue
+	case s.hasTime && !s.offersHelp && d.value > weakValue:
+		d.score += timeValue
+	case s.offersHelp && !s.deadline && d.assignee.kind != Group:
+		d.score += offerValue
+	case s.leavesChoice && d.assignee.kind == Addressee && (!d.communicates || !s.isMe(d.at+1)):
+		d.score += subordinateValue
 	}
-	d.firm = d.firm && !s.canned && !s.choice
+	d.definitive = d.definitive && !s.offersHelp && !s.leavesChoice
 	hedges, unsure := s.hedges(i)
 	d.score += hedgeValue * float64(min(hedges, 2))
-	d.firm = d.firm && !unsure
-	d.score = min(max(d.score, 0), highest)
+	d.definitive = d.definitive && !unsure
+	d.score = min(max(d.score, 0), maxScore)
 	return d
 }
 
@@ -112,7 +112,7 @@ func (s *sentence) weigh(d duty, i int) duty {
 // whether anything does: "probably" and a polite "perhaps you could" leave the
 // score as it is.
 func (s *sentence) hedges(i int) (n int, unsure bool) {
-	for k := max(0, i-reach); k < min(i+3, len(s.words)); k++ {
+	for k := max(0, i-maxDistance); k < min(i+3, len(s.words)); k++ {
 		switch {
 		case s.is(k, hedge):
 			unsure = true

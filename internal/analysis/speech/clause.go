@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// reach is how many words are looked at in one direction at most, which keeps
+// maxDistance is how many words are looked at in one direction at most, which keeps
 // the time linear.
-const reach = 8
+const maxDistance = 8
 
 // startsClause reports whether a clause may start at i: the sentence starts
 // there, or a mark stands before it, or what stands before it only opens a
@@ -62,7 +62,7 @@ func (s *sentence) isCapital(i int) bool {
 // repetition of its neighbour or the beginning of the next word, as in "I I uh
 // will" and "we disc discuss".
 func (s *sentence) skip(i int, c class) int {
-	for n := 0; n < reach && i < len(s.words); n++ {
+	for n := 0; n < maxDistance && i < len(s.words); n++ {
 		inserted := s.at(i) == "," && s.is(i+1, c)
 		if !s.is(i, c) && s.at(i) != s.at(i-1) && !inserted && !s.isStutter(i) {
 			break
@@ -107,7 +107,7 @@ func (s *sentence) skipInserted(i int) int {
 
 // back returns the last word up to i that is neither an adverb nor repeated.
 func (s *sentence) back(i int) int {
-	for n := 0; n < reach && i >= 0 && (s.is(i, adverb) || s.at(i) == s.at(i+1)); n++ {
+	for n := 0; n < maxDistance && i >= 0 && (s.is(i, adverb) || s.at(i) == s.at(i+1)); n++ {
 		i--
 	}
 	return i

@@ -25,7 +25,7 @@ func New() *Finder {
 func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 	s := f.sentences.Get().(*sentence)
 	defer f.sentences.Put(s)
-	defer s.forget()
+	defer s.reset()
 	s.read(f.vocabulary, said, who)
 	if score := s.question(); score >= MinScore {
 		to = append(to, Finding{Kind: Question, Score: round(score)})
@@ -40,23 +40,23 @@ func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 type sentence struct {
 	vocabulary *vocabulary
 
-	words    []words.Word
-	forms    []string // of the words, as the vocabulary has them
-	class    []class  // of the words
-	lists    []list   // that the words are in
-	starts   []bool   // whether a clause may start at the word
-	who      People
-	tasks    []duty
-	asked    int  // where a question begins that ends the sentence
-	dated    bool // names a time
-	deadline bool // names one that something is due by
-	canned   bool // offers help to whoever may need it: "if you have any questions"
-	choice   bool // leaves something to the reader: "if you'd like to see it"
-	printed  bool // speaks to the readers of a page or a mailing: "click below"
+	words         []words.Word
+	forms         []string // of the words, as the vocabulary has them
+	class         []class  // of the words
+	lists         []list   // that the words are in
+	starts        []bool   // whether a clause may start at the word
+	people        People
+	actions       []action
+	questionStart int  // where a question begins that ends the sentence
+	hasTime       bool // names a time
+	deadline      bool // names one that something is due by
+	offersHelp    bool // offers help to whoever may need it: "if you have any questions"
+	leavesChoice  bool // leaves something to the reader: "if you'd like to see it"
+	pageText      bool // speaks to the readers of a page or a mailing: "click below"
 }
 
 func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
-	s.vocabulary, s.words, s.who = v, said, who
+	s.vocabulary, s.words, s.people = v, said, who
 	for i, w := range said {
 		e, known := v.words[w.Lower]
 		if !known {
@@ -64,23 +64,23 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 		}
 		s.forms, s.class, s.lists = append(s.forms, e.form), append(s.class, e.class), append(s.lists, e.lists)
 		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" {
-			s.dated = true
+			s.hasTime = true
 			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2)
 		}
-		s.printed = s.printed || e.class&page != 0 || s.isPointer(i)
+		s.pageText = s.pageText || e.class&page != 0 || s.isPointer(i)
 	}
 	for i := range s.words {
 		s.starts = append(s.starts, s.startsClause(i))
 	}
-	s.asked = s.readAsked()
+	s.questionStart = s.findQuestionStart()
 	s.readOffer()
 }
 
-// forget lets go of the text, and keeps the room.
-func (s *sentence) forget() {
+// reset lets go of the text, and keeps the room.
+func (s *sentence) reset() {
 	clear(s.forms)
-	clear(s.tasks)
-	*s = sentence{forms: s.forms[:0], class: s.class[:0], lists: s.lists[:0], starts: s.starts[:0], tasks: s.tasks[:0]}
+	clear(s.actions)
+	*s = sentence{forms: s.forms[:0], class: s.class[:0], lists: s.lists[:0], starts: s.starts[:0], actions: s.actions[:0]}
 }
 
 // at returns the word at i, "" if there is none.

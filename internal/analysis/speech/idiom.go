@@ -91,7 +91,7 @@ func (s *sentence) isSomeone(i int) bool {
 func (s *sentence) isTalkTime(i int) bool {
 	for n := i + 1; n <= i+5 && !s.isMark(n); n++ {
 		if s.is(n, gerund) {
-			return s.talksAt(n)
+			return s.communicatesAt(n)
 		}
 	}
 	return false

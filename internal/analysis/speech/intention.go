@@ -11,7 +11,7 @@ const (
 )
 
 // intention returns the duty of what someone plans, wishes or is asked at i.
-func (s *sentence) intention(i int) (d duty, ok bool) {
+func (s *sentence) intention(i int) (d action, ok bool) {
 	switch {
 	case s.in(i, plan|attempt):
 		return s.planned(i)
@@ -33,33 +33,33 @@ func (s *sentence) intention(i int) (d duty, ok bool) {
 
 // planned returns the duty of a plan or an attempt at i: "I plan to", "she's
 // trying to".
-func (s *sentence) planned(i int) (d duty, ok bool) {
+func (s *sentence) planned(i int) (d action, ok bool) {
 	if !s.isOne(i+1, "to", "on") {
 		return d, false
 	}
 	if s.in(i, plan) {
-		d.who, ok = s.doerBefore(i)
+		d.assignee, ok = s.subjectBefore(i)
 	} else {
-		d.who, ok = s.subjectOfBe(i)
+		d.assignee, ok = s.subjectOfBe(i)
 	}
 	if !ok {
 		return d, false
 	}
-	if d.who.doer == Third && !s.dated {
+	if d.assignee.kind == Third && !s.hasTime {
 		return d, false // "the firm plans to sell"
 	}
 	d.score = planned
 	if s.at(i) == "trying" {
 		d.score = attempted
-		s.place(&d, i)
+		s.adjustForPosition(&d, i)
 	}
-	d.deed, ok = s.deedAt(i + 2)
+	d.verbPhrase, ok = s.verbPhraseAt(i + 2)
 	return d, ok
 }
 
 // wished returns the duty that "like to" or "want to" at i wishes for: talking
 // to someone, for what one would like to do otherwise is nothing to do yet.
-func (s *sentence) wished(i int) (d duty, ok bool) {
+func (s *sentence) wished(i int) (d action, ok bool) {
 	from := i + 1
 	if s.at(i) != "wanna" {
 		if s.is(from, determiner) && s.isOne(from+1, "opportunity", "chance") {
@@ -72,61 +72,61 @@ func (s *sentence) wished(i int) (d duty, ok bool) {
 	}
 	before := s.back(i - 1)
 	if s.at(before) == "would" && s.starts[before] || before < i && s.starts[before+1] && s.at(i) == "want" {
-		d.who.doer = Speaker
-		d.deed, ok = s.deedAt(from)
+		d.assignee.kind = Speaker
+		d.verbPhrase, ok = s.verbPhraseAt(from)
 		d.score = wished
-		return d, ok && d.talks && !s.asksAt(i)
+		return d, ok && d.communicates && !s.inQuestion(i)
 	}
 	switch s.at(before) {
 	case "i'd", "i":
-		d.who.doer = Speaker
+		d.assignee.kind = Speaker
 	case "we'd", "we":
-		d.who.doer = Group
+		d.assignee.kind = Group
 	case "would":
-		if d.who, ok = s.doerBefore(before); !ok {
+		if d.assignee, ok = s.subjectBefore(before); !ok {
 			return d, false
 		}
 	case "may", "might":
-		d.score, d.who.doer = advised, Addressee
+		d.score, d.assignee.kind = advised, Addressee
 		if s.at(before-1) == "we" {
-			d.who.doer = Group
+			d.assignee.kind = Group
 		} else if s.at(before-1) != "you" {
 			return d, false
 		}
 	default:
 		return d, false
 	}
-	if d.deed, ok = s.deedAt(from); !ok {
+	if d.verbPhrase, ok = s.verbPhraseAt(from); !ok {
 		return d, false
 	}
 	if d.score == advised {
-		return d, d.talks || s.dated
+		return d, d.communicates || s.hasTime
 	}
 	d.score = wished
 	said := s.in(d.at, announcing) // in the same breath
-	return d, d.talks && !said && (d.who.doer == Speaker || d.who.doer == Group)
+	return d, d.communicates && !said && (d.assignee.kind == Speaker || d.assignee.kind == Group)
 }
 
 // underWay returns the duty of one who says what they are doing for someone, at
 // i: "I'm sending you the file".
-func (s *sentence) underWay(i int) (d duty, ok bool) {
+func (s *sentence) underWay(i int) (d action, ok bool) {
 	verb := s.skip(i+1, adverb)
 	if !s.is(verb, gerund) || s.at(verb+1) != "you" || s.at(i) == "am" && s.at(i-1) != "i" {
 		return d, false
 	}
-	if d.deed, ok = s.deedAt(verb); !ok || s.is(verb, talk) && !s.dated {
+	if d.verbPhrase, ok = s.verbPhraseAt(verb); !ok || s.is(verb, talk) && !s.hasTime {
 		return d, false // "I am contacting you" is done in the same breath
 	}
-	d.score, d.who.doer = planned, Speaker
+	d.score, d.assignee.kind = planned, Speaker
 	if s.at(i) == "we're" {
-		d.who.doer = Group
+		d.assignee.kind = Group
 	}
 	return d, true
 }
 
 // toldTo returns the duty that someone was asked for, at i: "she asked me to",
 // "I have asked Bob to".
-func (s *sentence) toldTo(i int) (d duty, ok bool) {
+func (s *sentence) toldTo(i int) (d action, ok bool) {
 	last := i + 1 // of who is asked
 	for last < i+3 && s.looksLikeName(last+1) && s.looksLikeName(i+1) {
 		last++
@@ -137,68 +137,68 @@ func (s *sentence) toldTo(i int) (d duty, ok bool) {
 	d.score = toldTo
 	switch {
 	case s.at(i+1) == "me":
-		d.who.doer = Speaker
+		d.assignee.kind = Speaker
 	case !s.isOne(i-1, "have", "i've"):
 		return d, false
 	case s.looksLikeName(i + 1):
-		d.who = someone{doer: Third, name: Span{s.words[i+1].Start, s.words[last].End}}
+		d.assignee = person{kind: Third, name: Span{s.words[i+1].Start, s.words[last].End}}
 	case s.is(i+1, object):
-		d.who.doer = Third
+		d.assignee.kind = Third
 	default:
 		return d, false
 	}
-	d.deed, ok = s.deedAt(last + 2)
+	d.verbPhrase, ok = s.verbPhraseAt(last + 2)
 	return d, ok
 }
 
 // offered returns the duty one is happy to do, at i: "I'd be happy to call".
-func (s *sentence) offered(i int) (d duty, ok bool) {
-	if s.at(i+1) != "to" || s.asksAt(i) || s.isCourtesy(i+2) {
+func (s *sentence) offered(i int) (d action, ok bool) {
+	if s.at(i+1) != "to" || s.inQuestion(i) || s.isCourtesy(i+2) {
 		return d, false
 	}
-	if d.who, ok = s.subjectOfMood(i); !ok {
+	if d.assignee, ok = s.subjectOfMood(i); !ok {
 		return d, false
 	}
 	d.score = offered
-	d.deed, ok = s.deedAt(i + 2)
+	d.verbPhrase, ok = s.verbPhraseAt(i + 2)
 	return d, ok
 }
 
 // interestedIn returns the duty of talking that one is interested in, at i:
 // "I would be interested in meeting you".
-func (s *sentence) interestedIn(i int) (d duty, ok bool) {
-	if s.at(i+1) != "in" || !s.is(i+2, gerund) || s.asksAt(i) {
+func (s *sentence) interestedIn(i int) (d action, ok bool) {
+	if s.at(i+1) != "in" || !s.is(i+2, gerund) || s.inQuestion(i) {
 		return d, false
 	}
-	if d.who, ok = s.subjectOfMood(i); !ok {
+	if d.assignee, ok = s.subjectOfMood(i); !ok {
 		return d, false
 	}
 	d.score = wished
-	d.deed, ok = s.deedAt(i + 2)
-	return d, ok && d.talks
+	d.verbPhrase, ok = s.verbPhraseAt(i + 2)
+	return d, ok && d.communicates
 }
 
 // subjectOfMood returns who of the speakers is what the word at i says: "happy"
 // in "I am happy", "we would be very happy" and "I am here and will be happy".
-func (s *sentence) subjectOfMood(i int) (who someone, ok bool) {
+func (s *sentence) subjectOfMood(i int) (who person, ok bool) {
 	be := s.back(i - 1)
 	if s.at(be) == "be" {
 		be = s.back(be - 1)
 	}
 	switch s.at(be) {
 	case "i'm", "i'd", "i'll":
-		who.doer = Speaker
+		who.kind = Speaker
 	case "we're", "we'd", "we'll":
-		who.doer = Group
+		who.kind = Group
 	case "would", "will", "shall", "am", "are":
 		if s.starts[be] {
-			return someone{doer: Speaker, at: be}, true // "would be happy to"
+			return person{kind: Speaker, at: be}, true // "would be happy to"
 		}
-		if who, ok = s.doerBefore(be); !ok {
+		if who, ok = s.subjectBefore(be); !ok {
 			first := s.skip(0, opener)
-			who.doer, ok = Speaker, s.isOne(first, "i", "i'm") && s.at(s.back(be-1)) == "and"
+			who.kind, ok = Speaker, s.isOne(first, "i", "i'm") && s.at(s.back(be-1)) == "and"
 		}
-		return who, ok && (who.doer == Speaker || who.doer == Group)
+		return who, ok && (who.kind == Speaker || who.kind == Group)
 	default:
 		return who, false
 	}

@@ -5,10 +5,10 @@ func (s *sentence) readOffer() {
 	for i, form := range s.forms {
 		switch form {
 		case "if", "should":
-			s.canned = s.canned || s.isOffer(i+1)
-			s.choice = s.choice || s.isChoice(i+1)
+			s.offersHelp = s.offersHelp || s.isOffer(i+1)
+			s.leavesChoice = s.leavesChoice || s.isChoice(i+1)
 		case "any":
-			s.canned = s.canned || s.isTrouble(i+1) && s.at(i-1) == "with"
+			s.offersHelp = s.offersHelp || s.isTrouble(i+1) && s.at(i-1) == "with"
 		}
 	}
 }
@@ -16,7 +16,7 @@ func (s *sentence) readOffer() {
 // isOffer reports whether a clause from i on, after "if", offers help: "you
 // have any questions", "there are any problems", "we can be of help".
 func (s *sentence) isOffer(i int) bool {
-	for n := i; n < i+reach && n < len(s.words) && !s.isMark(n); n++ {
+	for n := i; n < i+maxDistance && n < len(s.words) && !s.isMark(n); n++ {
 		if s.isTrouble(n) && (s.isOne(n-1, "any", "further", "additional", "have") || s.at(n-2) == "any") {
 			return true
 		}
@@ -95,7 +95,7 @@ func (s *sentence) isTrouble(i int) bool {
 // concern: by a page or a mailing ("click the link below"), to turn to a service
 // ("please contact us"), or after a condition, as in "when you are ready, please" and "to unsubscribe, please".
 func (s *sentence) isForEveryone(i int) bool {
-	if s.printed || s.isReferral(s.skip(i, adverb)) {
+	if s.pageText || s.isReferral(s.skip(i, adverb)) {
 		return true
 	}
 	if i < 3 {

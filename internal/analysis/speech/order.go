@@ -9,25 +9,25 @@ const (
 
 // order returns the duty of an order whose verb stands at i: "send the list",
 // or of a line of minutes: "Mark to send the list".
-func (s *sentence) order(i int) (d duty, ok bool) {
+func (s *sentence) order(i int) (d action, ok bool) {
 	if s.at(i) == "to" && s.is(i+1, talk|task) && i <= 3 {
-		if d.who, ok = s.named(i - 1); !ok || d.who.at > 0 {
+		if d.assignee, ok = s.named(i - 1); !ok || d.assignee.at > 0 {
 			return d, false
 		}
 		d.score = minuted
-		d.deed, ok = s.deedAt(i + 1)
+		d.verbPhrase, ok = s.verbPhraseAt(i + 1)
 		return d, ok
 	}
 	if !s.startsOrder(i) || !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
 		return d, false
 	}
-	d.who = s.addressee(i)
+	d.assignee = s.addressee(i)
 	d.at, d.score = i, orderDo
-	if d.value, d.talks, ok = s.worth(i); !ok {
+	if d.value, d.communicates, ok = s.verbValue(i); !ok {
 		return d, false
 	}
 	if s.leadsTo(i) != i {
-		if d.deed, ok = s.deedAt(i); !ok {
+		if d.verbPhrase, ok = s.verbPhraseAt(i); !ok {
 			return d, false
 		}
 	}
@@ -35,12 +35,12 @@ func (s *sentence) order(i int) (d duty, ok bool) {
 	case s.at(i) == "let":
 		d.score = letKnow
 	case s.isMe(i + 1):
-		d.score += vocativeHint
+		d.score += vocativeValue
 	}
 	if s.isReferral(i) {
-		d.score += cannedValue
+		d.score += offerValue
 	}
-	d.talks = d.talks || s.talksLater(i+1)
+	d.communicates = d.communicates || s.communicatesLater(i+1)
 	return d, true
 }
 
@@ -65,7 +65,7 @@ func (s *sentence) startsOrder(i int) bool {
 		return false
 	}
 	first := i - 2
-	for n := 0; n < reach && first > 0 && !s.isMark(first-1); n++ {
+	for n := 0; n < maxDistance && first > 0 && !s.isMark(first-1); n++ {
 		first--
 	}
 	return s.starts[first] && s.is(first, verb) && !s.is(first, subject|gerund|auxiliary)
@@ -89,14 +89,14 @@ func (s *sentence) isOrder(i int) bool {
 	if s.leadsTo(i) != i && s.in(i, orderLead) {
 		return true
 	}
-	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.talksAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
+	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.communicatesAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
 		return false
 	}
 	if s.in(i, lightVerb) {
-		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.talksAt(i) || s.follows(next, "a", "look") ||
-			s.at(i) == "have" && s.isCaused(next) > 0 && !s.asksAt(i)
+		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.communicatesAt(i) || s.follows(next, "a", "look") ||
+			s.at(i) == "have" && s.isCaused(next) > 0 && !s.inQuestion(i)
 	}
-	if s.talksAt(i) && (s.isOne(next, "to", "by", "in") || s.is(next, noun)) && !s.isMark(i+2) {
+	if s.communicatesAt(i) && (s.isOne(next, "to", "by", "in") || s.is(next, noun)) && !s.isMark(i+2) {
 		return true
 	}
 	if s.at(next) == "and" && i == 0 && s.is(i+2, talk|task) {

@@ -8,23 +8,23 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// A someone is who is to do something.
-type someone struct {
-	doer Assignee
-	name Span
-	at   int  // of the first word that names them
-	they bool // "they" and the like, who may be anyone
+// A person is who is to do something.
+type person struct {
+	kind   Assignee
+	name   Span
+	at     int  // of the first word that names them
+	anyone bool // "they" and the like, who may be anyone
 }
 
-// doerBefore returns who does what the auxiliary at i begins; ok is false if a
+// subjectBefore returns who does what the auxiliary at i begins; ok is false if a
 // thing does, or it cannot be seen.
-func (s *sentence) doerBefore(i int) (who someone, ok bool) {
+func (s *sentence) subjectBefore(i int) (who person, ok bool) {
 	at := s.back(i - 1)
 	if s.isCrowd(at) && s.isOne(at-1, "you", "we") {
 		at-- // "you two will"
 	}
 	if at < 0 || s.isMark(at) || s.starts[i] && s.is(at, opener) || s.isOne(at, "and", "but") {
-		return s.unsaid(at, i)
+		return s.impliedSubject(at, i)
 	}
 	who, ok = pronoun(s.at(at))
 	if who.at = at; ok {
@@ -32,7 +32,7 @@ func (s *sentence) doerBefore(i int) (who someone, ok bool) {
 	}
 	switch s.at(at) {
 	case "us":
-		who.doer = Group
+		who.kind = Group
 		for who.at = at - 1; s.is(who.at-1, determiner); {
 			who.at--
 		}
@@ -45,18 +45,18 @@ func (s *sentence) doerBefore(i int) (who someone, ok bool) {
 }
 
 // pronoun returns whom a subject of one word stands for.
-func pronoun(word string) (who someone, ok bool) {
+func pronoun(word string) (who person, ok bool) {
 	switch word {
 	case "i":
-		who.doer = Speaker
+		who.kind = Speaker
 	case "we":
-		who.doer = Group
+		who.kind = Group
 	case "you":
-		who.doer = Addressee
+		who.kind = Addressee
 	case "he", "she":
-		who.doer = Third
+		who.kind = Third
 	case "they":
-		who.doer, who.they = Third, true
+		who.kind, who.anyone = Third, true
 	default:
 		return who, false
 	}
@@ -68,16 +68,16 @@ func (s *sentence) isCrowd(i int) bool {
 	return s.in(i, crowd)
 }
 
-// unsaid returns who does what the auxiliary at i begins without a subject, as
+// impliedSubject returns who does what the auxiliary at i begins without a subject, as
 // in "Will call you" and "I saw it and will call you". The word at before
 // stands before it.
-func (s *sentence) unsaid(before, i int) (who someone, ok bool) {
+func (s *sentence) impliedSubject(before, i int) (who person, ok bool) {
 	who.at = i
 	verb := s.skip(i+1, adverb)
 	if s.at(verb) == "to" {
 		verb = s.skip(verb+1, adverb)
 	}
-	if !s.is(verb, talk|task|vague) || s.is(verb, subject|determiner|gerund) || s.asksAt(i) {
+	if !s.is(verb, talk|task|vague) || s.is(verb, subject|determiner|gerund) || s.inQuestion(i) {
 		return who, false
 	}
 	if s.at(before) == "," && s.looksLikeName(before-1) { // "my assistant, Ann Lee, will call"
@@ -85,7 +85,7 @@ func (s *sentence) unsaid(before, i int) (who someone, ok bool) {
 		return who, ok && s.at(who.at-1) == ","
 	}
 	if before < 0 || s.is(before, opener) && !s.isOne(before, "and", "but") {
-		who.doer = Speaker
+		who.kind = Speaker
 		return who, s.isOne(i, "will", "need")
 	}
 	first := s.skip(0, opener)
@@ -94,9 +94,9 @@ func (s *sentence) unsaid(before, i int) (who someone, ok bool) {
 	}
 	switch s.at(first) {
 	case "i", "i'm", "i've", "i'd", "i'll":
-		who.doer = Speaker
+		who.kind = Speaker
 	case "we", "we're", "we've", "we'd", "we'll":
-		who.doer = Group
+		who.kind = Group
 	default:
 		who, ok = s.named(first)
 		who.at = i
@@ -106,7 +106,7 @@ func (s *sentence) unsaid(before, i int) (who someone, ok bool) {
 }
 
 // named returns the person whose name ends at i.
-func (s *sentence) named(i int) (who someone, ok bool) {
+func (s *sentence) named(i int) (who person, ok bool) {
 	if s.isMark(i) {
 		return who, false
 	}
@@ -117,12 +117,12 @@ func (s *sentence) named(i int) (who someone, ok bool) {
 	if s.is(from-1, determiner) && !s.is(i, agent) {
 		return who, false // "the Commission"
 	}
-	who = someone{doer: Third, at: from}
+	who = person{kind: Third, at: from}
 	switch {
 	case s.isMember(i), s.looksLikeName(i):
 		who.name = Span{s.words[from].Start, s.words[i].End}
 		if s.isSpeaker(i) {
-			who.doer = Speaker
+			who.kind = Speaker
 		}
 	case s.is(i, agent):
 	default:
@@ -169,7 +169,7 @@ func (s *sentence) isMember(i int) bool {
 	if s.isSpeaker(i) {
 		return true
 	}
-	for _, name := range s.who.Others {
+	for _, name := range s.people.Others {
 		if has(name, s.words[i]) {
 			return true
 		}
@@ -177,7 +177,7 @@ func (s *sentence) isMember(i int) bool {
 	return false
 }
 
-func (s *sentence) isSpeaker(i int) bool { return has(s.who.Speaker, s.words[i]) }
+func (s *sentence) isSpeaker(i int) bool { return has(s.people.Speaker, s.words[i]) }
 
 // has reports whether a word is one of the words of a name, however it is
 // written; words of one letter are not.
@@ -195,8 +195,8 @@ func has(name string, w words.Word) bool {
 
 // addressee returns who is spoken to with the request that begins at i: with
 // the name, if one stands before it or ends the sentence after a comma.
-func (s *sentence) addressee(i int) someone {
-	who := someone{doer: Addressee, at: i}
+func (s *sentence) addressee(i int) person {
+	who := person{kind: Addressee, at: i}
 	before := i - 1
 	if s.isMark(before) {
 		before--
@@ -206,7 +206,7 @@ func (s *sentence) addressee(i int) someone {
 		return who
 	}
 	last := len(s.words) - 1
-	for n := 0; n < reach && last > i && s.isMark(last); n++ {
+	for n := 0; n < maxDistance && last > i && s.isMark(last); n++ {
 		last--
 	}
 	if last > i && s.at(last-1) == "," && s.looksLikeName(last) {

@@ -30,7 +30,7 @@ func (s *sentence) question() float64 {
 
 // marked returns the score for question marks.
 func (s *sentence) marked() float64 {
-	if s.asked < len(s.words) {
+	if s.questionStart < len(s.words) {
 		return markedAtEnd
 	}
 	for i := range s.words {
@@ -41,10 +41,10 @@ func (s *sentence) marked() float64 {
 	return 0
 }
 
-// readAsked returns where the question begins that a mark ends the sentence
+// findQuestionStart returns where the question begins that a mark ends the sentence
 // with: behind the last mark that may end one; the number of words if there is
 // none.
-func (s *sentence) readAsked() int {
+func (s *sentence) findQuestionStart() int {
 	last := len(s.words) - 1
 	asked := false
 	for ; last >= 0 && s.isMark(last); last-- {
@@ -61,8 +61,8 @@ func (s *sentence) readAsked() int {
 	return 0
 }
 
-// asksAt reports whether the word at i is of a question that a mark ends.
-func (s *sentence) asksAt(i int) bool { return i >= s.asked }
+// inQuestion reports whether the word at i is of a question that a mark ends.
+func (s *sentence) inQuestion(i int) bool { return i >= s.questionStart }
 
 func isQuestionMark(mark string) bool {
 	switch mark {
@@ -233,10 +233,10 @@ func (s *sentence) ends(mark string) bool {
 // isSmallTalk reports whether the sentence only asks how someone is.
 func (s *sentence) isSmallTalk() bool {
 	i := 0
-	for i < reach && (s.is(i, opener) || i < len(s.words) && s.isMark(i) || s.isGreeting(i-1) && s.isCapital(i)) {
+	for i < maxDistance && (s.is(i, opener) || i < len(s.words) && s.isMark(i) || s.isGreeting(i-1) && s.isCapital(i)) {
 		i++ // "Hi Bob,"
 	}
-	if len(s.words)-i > reach {
+	if len(s.words)-i > maxDistance {
 		return false
 	}
 	switch s.at(i) {

@@ -14,8 +14,8 @@ const (
 )
 
 // request returns the duty that a request at i asks for.
-func (s *sentence) request(i int) (d duty, ok bool) {
-	d.who = s.addressee(i)
+func (s *sentence) request(i int) (d action, ok bool) {
+	d.assignee = s.addressee(i)
 	from := i + 1
 	switch s.at(i) {
 	case "please", "kindly":
@@ -24,7 +24,7 @@ func (s *sentence) request(i int) (d duty, ok bool) {
 		}
 		d.score = pleaseDo
 	case "could", "would", "will", "can", "can't", "couldn't", "won't":
-		if d.score, from, ok = s.appeal(i, &d); !ok {
+		if d.score, from, ok = s.requestQuestion(i, &d); !ok {
 			return d, false
 		}
 	case "like", "need", "want", "ask", "appreciate", "if", "mind", "possible", "chance":
@@ -37,17 +37,17 @@ func (s *sentence) request(i int) (d duty, ok bool) {
 		}
 	}
 	polite := s.isOne(i, "please", "kindly")
-	if d.deed, ok = s.deedAt(from); ok && polite && s.isFormula(d.at) {
+	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && polite && s.isFormula(d.at) {
 		return d, false
 	}
 	if !ok && s.asksFor(from) {
 		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
 	}
-	if ok && d.who.doer == Addressee && d.who.name != (Span{}) {
-		d.score += vocativeHint
+	if ok && d.assignee.kind == Addressee && d.assignee.name != (Span{}) {
+		d.score += vocativeValue
 	}
 	if ok && s.isForEveryone(i) {
-		d.score += cannedValue
+		d.score += offerValue
 	}
 	return d, ok
 }
@@ -100,7 +100,7 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 		if s.needsOf(i) {
 			return needOf, i + 3, true
 		}
-		ok = s.follows(i+1, "you", "to") && !s.asksAt(i) && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
+		ok = s.follows(i+1, "you", "to") && !s.inQuestion(i) && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
 		return wishDone, i + 3, ok
 	case "if":
 		if s.at(i+1) != "you" {
@@ -109,14 +109,14 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 		if !s.isOne(i+2, "could", "can", "would") {
 			return wishDone, i + 2, s.isWelcome(i-1) && !s.is(i+2, adverb)
 		}
-		return wishDone, i + 3, s.isWelcome(i-1) || s.at(i+2) == "could" && !s.asksAt(i)
+		return wishDone, i + 3, s.isWelcome(i-1) || s.at(i+2) == "could" && !s.inQuestion(i)
 	case "appreciate":
 		return wishDone, i + 2, s.isOne(i+1, "your", "you") && s.is(i+2, gerund) && s.at(s.back(i-1)) == "would"
 	case "possible":
 		if s.follows(i+1, "for", "you") {
 			i += 2
 		}
-		return wishDone, i + 2, s.at(i+1) == "to" && s.asksAt(i)
+		return wishDone, i + 2, s.at(i+1) == "to" && s.inQuestion(i)
 	case "chance":
 		ok = s.at(i+1) == "you" && (s.at(i+2) == "could" || s.at(i+2) == "can")
 		return wishDone, i + 3, ok

@@ -43,7 +43,7 @@ const (
 
 // statement returns the duty of a subject and an auxiliary at i: "I will send",
 // "Mark needs to check".
-func (s *sentence) statement(i int) (d duty, ok bool) {
+func (s *sentence) statement(i int) (d action, ok bool) {
 	how, from, ok := s.auxiliaryAt(i)
 	if !ok {
 		return s.suggestion(i)
@@ -52,8 +52,8 @@ func (s *sentence) statement(i int) (d duty, ok bool) {
 	if !ok {
 		return s.suggestion(i)
 	}
-	d.who = who
-	if d.deed, ok = s.deedAt(from); !ok {
+	d.assignee = who
+	if d.verbPhrase, ok = s.verbPhraseAt(from); !ok {
 		return d, false
 	}
 	switch {
@@ -62,26 +62,26 @@ func (s *sentence) statement(i int) (d duty, ok bool) {
 	case how == must && s.isOne(d.at, "inform", "tell", "remind") && s.at(d.at+1) == "you":
 		return d, false // it is told in the same breath
 	}
-	d.score = how.score(who.doer) + s.shade(d, how, i)
-	d.firm = how <= going && d.score >= goingGroup
-	s.place(&d, i)
+	d.score = how.score(who.kind) + s.wordingValue(d, how, i)
+	d.definitive = how <= going && d.score >= goingGroup
+	s.adjustForPosition(&d, i)
 	return d, true
 }
 
-// shade returns what the wording of a statement, whose auxiliary stands at i,
+// wordingValue returns what the wording of a statement, whose auxiliary stands at i,
 // adds to the score that its strength and its subject give.
-func (s *sentence) shade(d duty, how strength, i int) float64 {
-	you, third := d.who.doer == Addressee, d.who.doer == Third || d.who.doer == Nobody
+func (s *sentence) wordingValue(d action, how strength, i int) float64 {
+	you, third := d.assignee.kind == Addressee, d.assignee.kind == Third || d.assignee.kind == Nobody
 	switch {
-	case you && d.tries && how <= should && how != must:
+	case you && d.attempts && how <= should && how != must:
 		return mustYou + taskValue - how.score(Addressee) // "you will have to"
 	case you && s.at(i) == "need":
 		return needValue // "you have to" is said of anyone
-	case you && s.at(i) == "could" && s.is(d.who.at-1, hedge):
+	case you && s.at(i) == "could" && s.is(d.assignee.at-1, hedge):
 		return taskValue // "perhaps you could"
-	case d.who.doer == Group && !d.talks && (how == should || s.at(i) == "could"):
+	case d.assignee.kind == Group && !d.communicates && (how == should || s.at(i) == "could"):
 		return hedgeValue // of a design, more often than a task
-	case d.who.they && !s.dated:
+	case d.assignee.anyone && !s.hasTime:
 		return theyValue
 	case third && d.value < 0:
 		return unknownValue
@@ -129,7 +129,7 @@ func (s *sentence) isShortWill(i int) bool {
 }
 
 // subjectOf returns who does what the auxiliary at i begins.
-func (s *sentence) subjectOf(i int) (who someone, ok bool) {
+func (s *sentence) subjectOf(i int) (who person, ok bool) {
 	word, short := strings.CutSuffix(s.at(i), "'ll")
 	who, ok = pronoun(word)
 	switch {
@@ -140,40 +140,40 @@ func (s *sentence) subjectOf(i int) (who someone, ok bool) {
 		return s.subjectOfBe(i)
 	case s.isShortWill(i):
 		start := s.words[i].Start
-		return someone{doer: Third, at: i, name: Span{start, start + strings.LastIndexAny(s.words[i].Text, "'’")}}, true
+		return person{kind: Third, at: i, name: Span{start, start + strings.LastIndexAny(s.words[i].Text, "'’")}}, true
 	}
-	return s.doerBefore(i)
+	return s.subjectBefore(i)
 }
 
 // subjectOfBe returns who is "going" at i, before or in a form of "be".
-func (s *sentence) subjectOfBe(i int) (who someone, ok bool) {
+func (s *sentence) subjectOfBe(i int) (who person, ok bool) {
 	be := s.back(i - 1)
 	who.at = be
 	switch s.at(be) {
 	case "am", "is", "are":
-		return s.doerBefore(be)
+		return s.subjectBefore(be)
 	case "was", "were":
-		who, ok = s.doerBefore(be)
-		return who, ok && (who.doer == Third || who.doer == Addressee) // one's own plan has changed, or was one of words
+		who, ok = s.subjectBefore(be)
+		return who, ok && (who.kind == Third || who.kind == Addressee) // one's own plan has changed, or was one of words
 	case "i'm", "i've", "i":
-		who.doer = Speaker
+		who.kind = Speaker
 	case "we're", "we've", "we":
-		who.doer = Group
+		who.kind = Group
 	case "you're", "you've", "you":
-		who.doer = Addressee
+		who.kind = Addressee
 	case "he's", "she's":
-		who.doer = Third
+		who.kind = Third
 	case "they're":
-		who.doer, who.they = Third, true
+		who.kind, who.anyone = Third, true
 	default:
 		if be < 0 || s.isMark(be) && s.starts[be+1] {
-			who.doer, who.at = Speaker, i
+			who.kind, who.at = Speaker, i
 			return who, s.at(i) == "gonna" // "gonna fix it"
 		}
 		text := s.at(be)
 		if name, short := strings.CutSuffix(strings.Replace(text, "’", "'", 1), "'s"); short && s.isCapital(be) {
 			start := s.words[be].Start
-			who.doer, who.name = Third, Span{start, start + len(name)}
+			who.kind, who.name = Third, Span{start, start + len(name)}
 			return who, true
 		}
 		return who, false

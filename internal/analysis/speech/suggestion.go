@@ -13,7 +13,7 @@ const (
 
 // suggestion returns the duty that is proposed at i, or that something calls
 // for there.
-func (s *sentence) suggestion(i int) (d duty, ok bool) {
+func (s *sentence) suggestion(i int) (d action, ok bool) {
 	switch {
 	case s.in(i, proposal):
 		return s.suggested(i)
@@ -28,7 +28,7 @@ func (s *sentence) suggestion(i int) (d duty, ok bool) {
 			return d, false
 		}
 		d.score = nextStep
-		d.deed, ok = s.deedAt(i + 2)
+		d.verbPhrase, ok = s.verbPhraseAt(i + 2)
 		return d, ok
 	case "needs", "need", "has", "have":
 		if d, ok = s.passive(i); !ok {
@@ -44,9 +44,9 @@ func (s *sentence) suggestion(i int) (d duty, ok bool) {
 }
 
 // proposed returns the duty of "let's", "let me" and "why don't we" at i.
-func (s *sentence) proposed(i int) (d duty, ok bool) {
+func (s *sentence) proposed(i int) (d action, ok bool) {
 	from := i + 2
-	d.score, d.who.doer = lets, Group
+	d.score, d.assignee.kind = lets, Group
 	switch s.at(i) {
 	case "let's":
 		from = i + 1
@@ -60,7 +60,7 @@ func (s *sentence) proposed(i int) (d duty, ok bool) {
 			return d, false
 		}
 		if s.at(i+1) == "me" {
-			d.score, d.who.doer = letMe, Speaker
+			d.score, d.assignee.kind = letMe, Speaker
 		}
 	case "why":
 		if s.at(i+1) != "don't" {
@@ -69,10 +69,10 @@ func (s *sentence) proposed(i int) (d duty, ok bool) {
 		from = i + 3
 		d.score = advised
 		if s.at(i+2) == "you" {
-			d.score, d.who.doer = whyDontYou, Addressee
+			d.score, d.assignee.kind = whyDontYou, Addressee
 		}
 	}
-	if d.deed, ok = s.deedAt(from); ok && d.talks && d.score == lets {
+	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && d.communicates && d.score == lets {
 		d.score += taskValue
 	}
 	return d, ok
@@ -85,7 +85,7 @@ func (s *sentence) isStep(i int) bool {
 
 // passive returns the duty of a thing that needs something done, at i: "it
 // needs to be fixed".
-func (s *sentence) passive(i int) (d duty, ok bool) {
+func (s *sentence) passive(i int) (d action, ok bool) {
 	if s.at(i+1) != "to" || s.at(i+2) != "be" {
 		return d, false
 	}
@@ -94,36 +94,36 @@ func (s *sentence) passive(i int) (d duty, ok bool) {
 		return d, false
 	}
 	d.at, d.score, d.value = done, passive, taskValue
-	if s.asksAt(i) {
-		d.score += doubtValue
+	if s.inQuestion(i) {
+		d.score += questionValue
 	}
 	return d, true
 }
 
 // needed returns the duty to provide what someone needs, at i, by a date or
 // from the one who is spoken to: "I need your comments by Friday".
-func (s *sentence) needed(i int) (d duty, ok bool) {
+func (s *sentence) needed(i int) (d action, ok bool) {
 	by := s.back(i - 1)
 	if s.isOne(by, "will", "would") {
 		by = s.back(by - 1)
 	}
-	if s.at(i) != "need" || !s.isOne(by, "i", "we") || s.asksAt(i) || s.isSubordinator(by-1) {
+	if s.at(i) != "need" || !s.isOne(by, "i", "we") || s.inQuestion(i) || s.isSubordinator(by-1) {
 		return d, false
 	}
-	d.talks = s.isTalkNoun(i)
-	if !s.dated && s.at(i+1) != "your" && !d.talks {
+	d.communicates = s.isTalkNoun(i)
+	if !s.hasTime && s.at(i+1) != "your" && !d.communicates {
 		return d, false
 	}
 	if s.at(i+1) == "to" || s.isMark(i+1) || s.is(i+1, not) {
 		return d, false
 	}
-	d.at, d.score, d.who.doer = i, neededBy, Addressee
+	d.at, d.score, d.assignee.kind = i, neededBy, Addressee
 	return d, true
 }
 
 // appreciated returns the duty that its speaker would find appreciated, at i:
 // "an answer by Friday would be appreciated".
-func (s *sentence) appreciated(i int) (d duty, ok bool) {
+func (s *sentence) appreciated(i int) (d action, ok bool) {
 	be := s.back(i - 1)
 	for s.isOne(be, "much", "greatly") {
 		be--
@@ -132,30 +132,30 @@ func (s *sentence) appreciated(i int) (d duty, ok bool) {
 		return d, false
 	}
 	d.at = be - 1
-	for n := 0; n < reach && d.at > 0 && !s.isClauseEnd(d.at-1); n++ {
+	for n := 0; n < maxDistance && d.at > 0 && !s.isClauseEnd(d.at-1); n++ {
 		d.at--
 	}
-	d.score, d.value, d.who.doer = passive, taskValue, Addressee
+	d.score, d.value, d.assignee.kind = passive, taskValue, Addressee
 	for n := d.at; n < be-1; n++ {
-		d.talks = d.talks || s.is(n, noun) // "a call would be appreciated"
+		d.communicates = d.communicates || s.is(n, noun) // "a call would be appreciated"
 	}
 	return d, d.at < be-1 || !s.is(d.at, object|subject)
 }
 
 // helped returns the duty that "would appreciate" asks for with a noun, at i:
 // "I would appreciate your help", "we would appreciate a chance to talk".
-func (s *sentence) helped(i int) (d duty, ok bool) {
-	if !s.isOne(s.back(i-1), "would", "i'd", "we'd") || s.asksAt(i) {
+func (s *sentence) helped(i int) (d action, ok bool) {
+	if !s.isOne(s.back(i-1), "would", "i'd", "we'd") || s.inQuestion(i) {
 		return d, false
 	}
 	if s.is(i+1, determiner) && s.isOne(i+2, "opportunity", "chance") && s.at(i+3) == "to" {
-		d.score, d.who.doer = wished, Group
-		d.deed, ok = s.deedAt(i + 4)
-		return d, ok && d.talks
+		d.score, d.assignee.kind = wished, Group
+		d.verbPhrase, ok = s.verbPhraseAt(i + 4)
+		return d, ok && d.communicates
 	}
 	for n := i + 1; n <= i+4 && !s.isMark(n); n++ {
 		if s.in(n, contribution) {
-			d.at, d.score, d.value, d.who.doer = i, passive, taskValue, Addressee
+			d.at, d.score, d.value, d.assignee.kind = i, passive, taskValue, Addressee
 			return d, true
 		}
 	}
@@ -164,7 +164,7 @@ func (s *sentence) helped(i int) (d duty, ok bool) {
 
 // suggested returns the duty that is suggested at i: "I suggest we meet", "I
 // would suggest that you find a day", "I recommend calling them".
-func (s *sentence) suggested(i int) (d duty, ok bool) {
+func (s *sentence) suggested(i int) (d action, ok bool) {
 	by := s.back(i - 1)
 	if s.at(by) == "would" {
 		by = s.back(by - 1)
@@ -172,19 +172,19 @@ func (s *sentence) suggested(i int) (d duty, ok bool) {
 	if !s.isOne(by, "i", "we", "i'd", "we'd") {
 		return d, false
 	}
-	d.score, d.who.doer = advised, Nobody
+	d.score, d.assignee.kind = advised, Nobody
 	from := i + 1
 	if s.at(from) == "that" {
 		from++
 	}
 	switch s.at(from) {
 	case "you":
-		d.who.doer = Addressee
+		d.assignee.kind = Addressee
 	case "we":
-		d.who.doer = Group
+		d.assignee.kind = Group
 	default:
 		if s.isTalkNoun(i) {
-			d.at, d.talks, d.value = i, true, talkValue
+			d.at, d.communicates, d.value = i, true, talkValue
 			return d, true // "I suggest a call"
 		}
 		if !s.is(i+1, gerund) {
@@ -192,13 +192,13 @@ func (s *sentence) suggested(i int) (d duty, ok bool) {
 		}
 		from = i
 	}
-	d.deed, ok = s.deedAt(from + 1)
+	d.verbPhrase, ok = s.verbPhraseAt(from + 1)
 	return d, ok
 }
 
 // worthwhile returns the duty that the word at i calls good: "it may be
 // worthwhile for us to have a call". Only talking is something to do.
-func (s *sentence) worthwhile(i int) (d duty, ok bool) {
+func (s *sentence) worthwhile(i int) (d action, ok bool) {
 	if s.at(s.back(i-1)) != "be" {
 		return d, false
 	}
@@ -209,7 +209,7 @@ func (s *sentence) worthwhile(i int) (d duty, ok bool) {
 	if s.at(from) != "to" {
 		return d, false
 	}
-	d.score, d.who.doer = advised, Group
-	d.deed, ok = s.deedAt(from + 1)
-	return d, ok && d.talks && !s.asksAt(i)
+	d.score, d.assignee.kind = advised, Group
+	d.verbPhrase, ok = s.verbPhraseAt(from + 1)
+	return d, ok && d.communicates && !s.inQuestion(i)
 }

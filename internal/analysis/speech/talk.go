@@ -1,14 +1,14 @@
 package speech
 
-// talksAt reports whether the verb at i is one of communicating or meeting, by
+// communicatesAt reports whether the verb at i is one of communicating or meeting, by
 // itself or with what follows it.
-func (s *sentence) talksAt(i int) bool {
+func (s *sentence) communicatesAt(i int) bool {
 	next := s.at(i + 1)
 	switch s.at(i) {
 	case "followup":
 		return true
 	case "talk", "speak", "talking", "speaking", "chat":
-		return s.dated && s.at(i+1) != "about" || s.isOne(i-1, "to", "let's") || s.is(i-1, auxiliary) && s.isMark(i+1) || !s.isOne(i+1, "about", "more", "through") && !s.isMark(i+1) && !s.is(i+1, determiner)
+		return s.hasTime && s.at(i+1) != "about" || s.isOne(i-1, "to", "let's") || s.is(i-1, auxiliary) && s.isMark(i+1) || !s.isOne(i+1, "about", "more", "through") && !s.isMark(i+1) && !s.is(i+1, determiner)
 	case "mention":
 		return s.isMentioned(i)
 	case "page":
@@ -119,17 +119,17 @@ func (s *sentence) isPartOf(i int) bool {
 	return s.in(i, partNoun)
 }
 
-// talksLater reports whether a second verb of what is to be done, from i on, is
+// communicatesLater reports whether a second verb of what is to be done, from i on, is
 // one of communicating: "stay to meet with them", "check it and call Bob".
-func (s *sentence) talksLater(i int) bool {
+func (s *sentence) communicatesLater(i int) bool {
 	within := false // a clause of its own: "see what I can do and call you"
-	for n := i; n < i+2*reach && n < len(s.words) && !s.isClauseEnd(n) && s.at(n) != "please"; n++ {
+	for n := i; n < i+2*maxDistance && n < len(s.words) && !s.isClauseEnd(n) && s.at(n) != "please"; n++ {
 		within = within || s.is(n, wh) || s.is(n, subject|auxiliary) && !s.is(n, object|determiner)
 		if s.at(n) != "and" && (s.at(n) != "to" || within) {
 			continue
 		}
 		verb := s.skip(n+1, adverb)
-		if verb < len(s.words) && s.talksAt(verb) && (s.at(n) == "and" || s.is(verb, talk) || s.follows(verb, "get", "together")) && !s.is(verb, gerund) && s.isActed(verb) {
+		if verb < len(s.words) && s.communicatesAt(verb) && (s.at(n) == "and" || s.is(verb, talk) || s.follows(verb, "get", "together")) && !s.is(verb, gerund) && s.isActed(verb) {
 			return true
 		}
 	}
@@ -145,5 +145,5 @@ func (s *sentence) isActed(i int) bool {
 	return s.is(i+1, object|determiner) || s.isCapital(i+1) || s.isOne(i+1, "with", "to")
 }
 
-// speaksTo reports whether the one who is spoken to stands at i.
-func (s *sentence) speaksTo(i int) bool { return s.isOne(i, "you", "that", "again") }
+// addressesListener reports whether the one who is spoken to stands at i.
+func (s *sentence) addressesListener(i int) bool { return s.isOne(i, "you", "that", "again") }

@@ -2,13 +2,13 @@ package speech
 
 import "strings"
 
-// A deed is a verb with what is known of it.
-type deed struct {
-	at    int     // where what is to be done begins
-	value float64 // what the verb adds to a score
-	talks bool    // it is communicating or meeting
-	tries bool    // it stands behind "have to" or "try to"
-	glad  bool    // it stands behind "be happy to"
+// A verbPhrase is a verb with what is known of it.
+type verbPhrase struct {
+	at           int     // where what is to be done begins
+	value        float64 // what the verb adds to a score
+	communicates bool    // it is communicating or meeting
+	attempts     bool    // it stands behind "have to" or "try to"
+	glad         bool    // it stands behind "be happy to"
 }
 
 // What a verb adds to the score of a clause.
@@ -20,10 +20,10 @@ const (
 	weakValue    = -0.28
 )
 
-// deedAt reads the verb of a clause from i on, over adverbs and over verbs that
+// verbPhraseAt reads the verb of a clause from i on, over adverbs and over verbs that
 // lead to another: "try to", "have to", "be able to". ok is false where there
 // is none, or one of being, feeling or mere saying.
-func (s *sentence) deedAt(i int) (d deed, ok bool) {
+func (s *sentence) verbPhraseAt(i int) (d verbPhrase, ok bool) {
 	i = s.skipInserted(i)
 	d.at = i
 	i = s.skipPrefix(i)
@@ -32,7 +32,7 @@ func (s *sentence) deedAt(i int) (d deed, ok bool) {
 		if next == i {
 			break
 		}
-		d.tries = true
+		d.attempts = true
 		if s.isOne(i, "have", "need", "be") {
 			d.at = next
 			d.glad = s.isOne(i+1, "glad", "happy")
@@ -42,13 +42,13 @@ func (s *sentence) deedAt(i int) (d deed, ok bool) {
 	if s.isMark(i) || s.is(i, not) || s.at(i) == "do" && s.is(i+1, not) {
 		return d, false
 	}
-	d.value, d.talks, ok = s.worth(i)
+	d.value, d.communicates, ok = s.verbValue(i)
 	if s.at(d.at) == "continue" && d.at != i {
 		d.value = weakValue // it goes on as it did
 		return d, ok
 	}
-	if ok && !d.talks && s.talksLater(i+1) {
-		d.talks = true
+	if ok && !d.communicates && s.communicatesLater(i+1) {
+		d.communicates = true
 		d.value = max(d.value, taskValue)
 	}
 	return d, ok
@@ -137,12 +137,12 @@ func (s *sentence) afterPause(i int) int {
 	return i - 2
 }
 
-// worth returns what the verb at i adds to a score and whether it is one of
+// verbValue returns what the verb at i adds to a score and whether it is one of
 // communicating or meeting.
-func (s *sentence) worth(i int) (value float64, talks, ok bool) {
+func (s *sentence) verbValue(i int) (value float64, talks, ok bool) {
 	c := s.class[i]
 	switch {
-	case s.talksAt(i):
+	case s.communicatesAt(i):
 		return talkValue, true, true
 	case s.at(i) == "have" && s.isDelivered(i+1):
 		return taskValue, false, true // "have the numbers for you"
@@ -156,10 +156,10 @@ func (s *sentence) worth(i int) (value float64, talks, ok bool) {
 		return taskValue, false, true
 	case c&aside != 0 && c&task == 0, c&state != 0:
 		return 0, false, false
-	case c&aside != 0 && s.speaksTo(i+1):
+	case c&aside != 0 && s.addressesListener(i+1):
 		return 0, false, false
 	case c&talk != 0 && c&task == 0: // of the talk itself: "tell you", "talk about"
-		return weakValue, false, !s.speaksTo(i + 1)
+		return weakValue, false, !s.addressesListener(i + 1)
 	case c&task != 0:
 		return taskValue, false, true
 	case c&weak != 0:
@@ -243,7 +243,7 @@ func (s *sentence) isIdiom(i int) bool {
 	case "go":
 		return s.isOne(i+1, "over", "through")
 	case "look":
-		return s.isOne(i+1, "into", "up", "over", "at") || next == "for" && s.dated
+		return s.isOne(i+1, "into", "up", "over", "at") || next == "for" && s.hasTime
 	case "take":
 		return !s.isOne(i+1, "place", "part")
 	case "give", "set", "use", "follow", "grab", "fetch":

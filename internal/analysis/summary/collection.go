@@ -17,7 +17,7 @@ type Collection struct {
 	frequency []int32   // by stem: in how many sentences it is
 	rarity    []float64 // by stem: of its commonest form
 
-	row []int32 // room for the terms of a sentence
+	buffer []int32 // room for the terms of a sentence
 }
 
 // A sentence is what is kept of one.
@@ -34,12 +34,12 @@ func Collect(dictionary *terms.Dictionary) *Collection {
 
 // Add takes the next sentence. It keeps nothing of text.
 func (c *Collection) Add(text []words.Word) {
-	c.row = c.table.Append(c.row[:0], text)
+	c.buffer = c.table.Append(c.buffer[:0], text)
 	from := len(c.stems)
-	for _, number := range c.row {
+	for _, number := range c.buffer {
 		if t := c.table.Term(number); t.Kind == terms.Content {
 			c.stems = append(c.stems, t.Stem)
-			c.know(t)
+			c.grow(t)
 		}
 	}
 	slices.Sort(c.stems[from:])
@@ -50,13 +50,13 @@ func (c *Collection) Add(text []words.Word) {
 	c.sentences = append(c.sentences, sentence{
 		from:  from,
 		to:    len(c.stems),
-		words: len(c.row),
+		words: len(c.buffer),
 		half:  len(text) <= fragment || text[len(text)-1].Text == "?",
 	})
 }
 
-// know makes room for what is known of a term's stem.
-func (c *Collection) know(t *terms.Term) {
+// grow makes room for what is known of a term's stem.
+func (c *Collection) grow(t *terms.Term) {
 	for len(c.rarity) <= int(t.Stem) {
 		c.rarity, c.frequency = append(c.rarity, 1), append(c.frequency, 0)
 	}

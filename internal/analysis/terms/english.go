@@ -1,8 +1,8 @@
 package terms
 
 const (
-	telling = 6 // long words that tell the language of a message
-	share   = 8 // one of so many long words is a stop word at least
+	minLongWords  = 6 // long words that tell the language of a message
+	stopWordShare = 8 // one of so many long words is a stop word at least
 )
 
 // English reports whether the terms of a message are likely English, because
@@ -20,8 +20,8 @@ func (t *Table) English(message []int32) bool {
 			stops++
 		}
 	}
-	if long >= telling {
-		t.foreign = stops*share < long
+	if long >= minLongWords {
+		t.foreign = stops*stopWordShare < long
 	}
 	return !t.foreign
 }

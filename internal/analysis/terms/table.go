@@ -20,7 +20,7 @@ type Table struct {
 	numbers    map[string]int32 // by the text, as it was given
 	stems      map[string]int32
 	roots      []string // by stem
-	row        []byte   // room for a term of several words
+	buffer     []byte   // room for a term of several words
 
 	foreign bool // the last message long enough to tell was not English
 }
@@ -75,14 +75,14 @@ func (t *Table) number(parts []words.Word) int32 {
 		}
 		return t.add(text, lower)
 	}
-	t.row = t.row[:0]
+	t.buffer = t.buffer[:0]
 	for _, p := range parts {
-		t.row = append(t.row, p.Text...)
+		t.buffer = append(t.buffer, p.Text...)
 	}
-	if number, ok := t.numbers[string(t.row)]; ok {
+	if number, ok := t.numbers[string(t.buffer)]; ok {
 		return number
 	}
-	return t.add(string(t.row), strings.ToLower(string(t.row)))
+	return t.add(string(t.buffer), strings.ToLower(string(t.buffer)))
 }
 
 // add makes a term of what is none yet. It keeps no part of the text that it

@@ -25,16 +25,16 @@ type Options struct {
 // A Collection takes the messages of a conversation and tells its topics. It
 // is not for concurrent use.
 type Collection struct {
-	table    *terms.Table
-	ids      []string
-	moods    []float32
-	speakers map[string]int
-	phrases  phrases
-	custom   vocabulary
-	members  map[int32]bool // stems
-	times    int            // as of [Options]
+	table      *terms.Table
+	ids        []string
+	polarities []float32
+	speakers   map[string]int
+	phrases    phrases
+	custom     vocabulary
+	members    map[int32]bool // stems
+	times      int            // as of [Options]
 
-	row []int32 // room for the terms of a message
+	buffer []int32 // room for the terms of a message
 }
 
 // Collect returns a Collection without messages.
@@ -48,8 +48,8 @@ func Collect(dictionary *terms.Dictionary, opts Options) *Collection {
 	}
 	c.custom = c.newVocabulary(opts.Vocabulary)
 	for _, name := range opts.Members {
-		c.row = c.table.Append(c.row[:0], words.Split(nil, name))
-		for _, number := range c.row {
+		c.buffer = c.table.Append(c.buffer[:0], words.Split(nil, name))
+		for _, number := range c.buffer {
 			c.members[c.table.Term(number).Stem] = true
 		}
 	}
@@ -60,11 +60,11 @@ func Collect(dictionary *terms.Dictionary, opts Options) *Collection {
 func (c *Collection) Add(m Message) {
 	at := occurrence{message: int32(len(c.ids)), speaker: c.speaker(m.Speaker)}
 	c.ids = append(c.ids, m.ID)
-	c.moods = append(c.moods, float32(m.Sentiment))
-	c.row = c.table.Append(c.row[:0], m.Words)
-	c.custom.find(c.table, c.row, at)
-	if c.table.English(c.row) {
-		c.addPhrases(c.row, at)
+	c.polarities = append(c.polarities, float32(m.Sentiment))
+	c.buffer = c.table.Append(c.buffer[:0], m.Words)
+	c.custom.find(c.table, c.buffer, at)
+	if c.table.English(c.buffer) {
+		c.addPhrases(c.buffer, at)
 	}
 	c.phrases.prune()
 }

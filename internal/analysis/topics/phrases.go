@@ -27,7 +27,7 @@ type count struct {
 // the rarest, so a phrase that is rare for long may be counted too low, and a
 // frequent one is not.
 type phrases struct {
-	ledger
+	postingLists
 
 	numbers map[phrase]int32
 }
@@ -38,7 +38,7 @@ func newPhrases() phrases { return phrases{numbers: map[phrase]int32{}} }
 func (p *phrases) add(key, form phrase, at occurrence) {
 	n, ok := p.numbers[key]
 	if !ok {
-		n = p.open()
+		n = p.addPhrase()
 		p.counts[n].key = key
 		p.numbers[key] = n
 	}
@@ -51,7 +51,7 @@ func (p *phrases) add(key, form phrase, at occurrence) {
 	default:
 		c.votes--
 	}
-	p.note(n, at)
+	p.addOccurrence(n, at)
 }
 
 // prune forgets the rarest half of the phrases if there are too many.
@@ -60,8 +60,8 @@ func (p *phrases) prune() {
 		return
 	}
 	floor := p.median()
-	old := p.ledger
-	p.ledger = ledger{counts: make([]count, 0, most+1), postings: make([]posting, 0, len(old.postings))}
+	old := p.postingLists
+	p.postingLists = postingLists{counts: make([]count, 0, most+1), postings: make([]posting, 0, len(old.postings))}
 	var room []int32
 	for n := range old.counts {
 		c := &old.counts[n]
@@ -70,7 +70,7 @@ func (p *phrases) prune() {
 			continue
 		}
 		room = old.messages(room[:0], c)
-		p.numbers[c.key] = p.take(*c, room)
+		p.numbers[c.key] = p.merge(*c, room)
 	}
 }
 

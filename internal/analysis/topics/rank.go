@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// absorbed is the share of a phrase's occurrences within a longer one that
+// absorbedShare is the share of a phrase's occurrences within a longer one that
 // makes it none of its own.
-const absorbed = 0.5
+const absorbedShare = 0.5
 
 // A ranked phrase is one by its number, with its weight.
 type ranked struct {
@@ -27,7 +27,7 @@ func (c *Collection) rank() []ranked {
 	all := make([]ranked, 0, len(inside))
 	for n := range c.phrases.counts {
 		p := &c.phrases.counts[n]
-		if float64(inside[n]) <= absorbed*float64(p.times) {
+		if float64(inside[n]) <= absorbedShare*float64(p.times) {
 			all = append(all, ranked{int32(n), c.weight(p.form[:p.form.len()], p, inside[n])})
 		}
 	}

@@ -13,14 +13,14 @@ func (c *Collection) Topics() []Topic {
 	for n := range c.custom.counts {
 		if p := &c.custom.counts[n]; p.times > 0 {
 			own := score(c.weight(c.custom.rows[n], p, 0))
-			f := c.finding(&c.custom.ledger, p, c.custom.rows[n], 1-(1-own)/4)
+			f := c.finding(&c.custom.postingLists, p, c.custom.rows[n], 1-(1-own)/4)
 			f.Text, f.FromVocabulary = c.custom.texts[n], true
 			found = append(found, f)
 		}
 	}
 	for _, r := range c.pick(c.rank()) {
 		p := &c.phrases.counts[r.number]
-		found = append(found, c.finding(&c.phrases.ledger, p, p.form[:p.form.len()], score(r.weight)))
+		found = append(found, c.finding(&c.phrases.postingLists, p, p.form[:p.form.len()], score(r.weight)))
 	}
 	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(b.Score, a.Score) })
 	findParents(found, len(c.ids))
@@ -42,7 +42,7 @@ type finding struct {
 	messages []int32 // in order
 }
 
-func (c *Collection) finding(l *ledger, p *count, row []int32, score float64) finding {
+func (c *Collection) finding(l *postingLists, p *count, row []int32, score float64) finding {
 	f := finding{messages: l.messages(nil, p)}
 	f.Score = score
 	var text, key []string
@@ -54,7 +54,7 @@ func (c *Collection) finding(l *ledger, p *count, row []int32, score float64) fi
 	}
 	f.Text, f.Key = strings.Join(text, " "), strings.Join(key, " ")
 	for _, m := range f.messages {
-		f.Sentiment += float64(c.moods[m])
+		f.Sentiment += float64(c.polarities[m])
 	}
 	f.Sentiment /= float64(len(f.messages))
 	return f

@@ -15,7 +15,7 @@ const (
 
 // A vocabulary finds phrases that were given, in any form of their words.
 type vocabulary struct {
-	ledger
+	postingLists
 
 	texts []string
 	rows  [][]int32      // their terms
@@ -49,7 +49,7 @@ func (v *vocabulary) add(table *terms.Table, text string, row []int32) {
 	if v.ends[node] != 0 {
 		return
 	}
-	v.ends[node] = v.open() + 1
+	v.ends[node] = v.addPhrase() + 1
 	v.texts = append(v.texts, text)
 	v.rows = append(v.rows, row)
 	v.stems = append(v.stems, stems)
@@ -79,7 +79,7 @@ func (v *vocabulary) find(table *terms.Table, row []int32, at occurrence) {
 				break
 			}
 			if node = next; v.ends[node] != 0 {
-				v.note(v.ends[node]-1, at)
+				v.addOccurrence(v.ends[node]-1, at)
 			}
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// A room is what finding needs beside the sentence. Between two sentences the
+// A buffer is what finding needs beside the sentence. Between two sentences the
 // lists by word, term and side hold zeros.
-type room struct {
+type buffer struct {
 	found     []phrases.Match
 	trackers  []state
 	seen      []word
@@ -19,32 +19,32 @@ type room struct {
 	covered   []float32 // by side: the weight of the sentence that it covers
 	touched   []int32   // sides that cover any
 	word      []float32 // by side: how like its likest word is to one of the sentence
-	sides     []int32   // that have such a word
+	groups    []int32   // that have such a word
 	own       vector
 	projected bool
 }
 
 // A state is what is known of a tracker in a sentence.
 type state struct {
-	settled bool
-	barred  int     // up to where literal matches do not count
-	sum     float64 // of its similar match
+	literal      bool
+	excludedUpTo int     // up to where literal matches do not count
+	sum          float64 // of its similar match
 }
 
-func (m *Matcher) newRoom() *room {
-	return &room{
+func (m *Matcher) newBuffer() *buffer {
+	return &buffer{
 		trackers: make([]state, m.trackers),
 		search:   m.words.newSearch(),
 		alike:    make([]float32, len(m.words.texts)),
 		terms:    make([]float32, len(m.terms)),
-		covered:  make([]float32, len(m.sides)),
-		word:     make([]float32, len(m.sides)),
+		covered:  make([]float32, len(m.groups)),
+		word:     make([]float32, len(m.groups)),
 	}
 }
 
 // cover finds out what sentence and sides share.
-func (m *Matcher) cover(r *room, sentence []words.Word) {
-	r.seen = m.model.see(r.seen[:0], sentence)
+func (m *Matcher) cover(r *buffer, sentence []words.Word) {
+	r.seen = m.model.parse(r.seen[:0], sentence)
 	r.total, r.projected = 0, false
 	for i := range r.seen {
 		r.total += r.seen[i].shared
@@ -62,7 +62,7 @@ func (m *Matcher) cover(r *room, sentence []words.Word) {
 }
 
 // coverWord adds a word of the sentence to what the sides cover.
-func (m *Matcher) coverWord(r *room, w *word) {
+func (m *Matcher) coverWord(r *buffer, w *word) {
 	for _, n := range m.words.near(w.text, &r.search) {
 		if r.alike[n.word] == 0 {
 			r.alikes = append(r.alikes, n.word)
@@ -70,23 +70,23 @@ func (m *Matcher) coverWord(r *room, w *word) {
 		r.alike[n.word] = max(r.alike[n.word], n.alike)
 		for _, s := range m.at[n.word] {
 			if r.word[s] == 0 {
-				r.sides = append(r.sides, s)
+				r.groups = append(r.groups, s)
 			}
 			r.word[s] = max(r.word[s], n.alike)
 		}
 	}
-	for _, s := range r.sides {
+	for _, s := range r.groups {
 		if r.covered[s] == 0 {
 			r.touched = append(r.touched, s)
 		}
 		r.covered[s] += w.shared * r.word[s]
 		r.word[s] = 0
 	}
-	r.sides = r.sides[:0]
+	r.groups = r.groups[:0]
 }
 
 // vector returns the vector of the sentence in the room.
-func (m *Matcher) vector(r *room) *vector {
+func (m *Matcher) vector(r *buffer) *vector {
 	if !r.projected {
 		total := sum(r.seen)
 		r.own, r.projected = m.model.project(&total), true
@@ -95,10 +95,10 @@ func (m *Matcher) vector(r *room) *vector {
 }
 
 // clear makes the room ready for another sentence. It keeps no text alive.
-func (m *Matcher) clear(r *room) {
+func (m *Matcher) clear(r *buffer) {
 	for _, s := range r.touched {
 		r.covered[s] = 0
-		clear(r.terms[m.sides[s].from:m.sides[s].to])
+		clear(r.terms[m.groups[s].from:m.groups[s].to])
 	}
 	r.touched = r.touched[:0]
 	clear(r.seen)

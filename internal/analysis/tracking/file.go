@@ -38,7 +38,7 @@ func (m *Model) Pack() []byte {
 		all = binary.LittleEndian.AppendUint64(all, math.Float64bits(w))
 	}
 	all = binary.LittleEndian.AppendUint64(all, math.Float64bits(m.bias))
-	for _, x := range m.accent {
+	for _, x := range m.emphasis {
 		all = binary.LittleEndian.AppendUint32(all, math.Float32bits(x))
 	}
 	for i := range m.projection {
@@ -63,7 +63,7 @@ func read(lex *lexicon.Lexicon, all []byte) (*Model, error) {
 		m.likeness[i] = math.Float64frombits(binary.LittleEndian.Uint64(all[8*i:]))
 	}
 	m.bias = math.Float64frombits(binary.LittleEndian.Uint64(all[8*signCount:]))
-	all = readRow(&m.accent, all[8*(signCount+1):])
+	all = readRow(&m.emphasis, all[8*(signCount+1):])
 	for i := range m.projection {
 		all = readRow(&m.projection[i], all)
 	}

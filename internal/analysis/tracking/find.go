@@ -8,8 +8,8 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// slack is by how much sums may be out for want of digits.
-const slack = 1e-5
+// tolerance is by how much sums may be out for want of digits.
+const tolerance = 1e-5
 
 // mostLiteral is how many literal matches a sentence has at most: the first ones.
 // A text that is made of a term has as many places as words, for each tracker.
@@ -21,8 +21,8 @@ func (m *Matcher) Find(to []Match, sentence []words.Word, least float64) []Match
 	if len(m.terms) == 0 {
 		return to
 	}
-	r := m.rooms.Get().(*room)
-	defer m.rooms.Put(r)
+	r := m.buffers.Get().(*buffer)
+	defer m.buffers.Put(r)
 	to = m.findLiteral(r, to, sentence)
 	m.cover(r, sentence)
 	to = m.findSimilar(r, to, max(0, min(1, least)))
@@ -32,7 +32,7 @@ func (m *Matcher) Find(to []Match, sentence []words.Word, least float64) []Match
 
 // findLiteral appends the literal matches. Trackers of which any term stands in
 // the sentence, also an excluded one, are settled by that.
-func (m *Matcher) findLiteral(r *room, to []Match, sentence []words.Word) []Match {
+func (m *Matcher) findLiteral(r *buffer, to []Match, sentence []words.Word) []Match {
 	clear(r.trackers)
 	first := len(to)
 	r.found = m.literal.Find(r.found[:0], sentence)
@@ -42,8 +42,8 @@ func (m *Matcher) findLiteral(r *room, to []Match, sentence []words.Word) []Matc
 		}
 		for _, f := range r.found[from:n] {
 			for _, t := range f.Phrases {
-				s := &m.sides[m.terms[t].side]
-				if r.trackers[s.tracker].barred < f.End && len(to)-first < mostLiteral { // not so for an excluded term
+				s := &m.groups[m.terms[t].group]
+				if r.trackers[s.tracker].excludedUpTo < f.End && len(to)-first < mostLiteral { // not so for an excluded term
 					to = append(to, Match{s.tracker, int(m.terms[t].number), f.Start, f.End, 1})
 				}
 			}
@@ -53,31 +53,31 @@ func (m *Matcher) findLiteral(r *room, to []Match, sentence []words.Word) []Matc
 }
 
 // exclude bars literal matches up to where excluded terms end.
-func (m *Matcher) exclude(r *room, terms []int32, end int) {
+func (m *Matcher) exclude(r *buffer, terms []int32, end int) {
 	for _, t := range terms {
-		s := &m.sides[m.terms[t].side]
-		r.trackers[s.tracker].settled = true
+		s := &m.groups[m.terms[t].group]
+		r.trackers[s.tracker].literal = true
 		if s.excluded {
-			r.trackers[s.tracker].barred = max(r.trackers[s.tracker].barred, end)
+			r.trackers[s.tracker].excludedUpTo = max(r.trackers[s.tracker].excludedUpTo, end)
 		}
 	}
 }
 
 // findSimilar appends the similar matches. What a tracker excludes comes after
 // its vocabulary, as in the order of sides.
-func (m *Matcher) findSimilar(r *room, to []Match, least float64) []Match {
-	first, cut := len(to), math.Log(least/(1-least))-slack
+func (m *Matcher) findSimilar(r *buffer, to []Match, least float64) []Match {
+	first, cut := len(to), math.Log(least/(1-least))-tolerance
 	slices.Sort(r.touched)
 	for _, n := range r.touched {
-		s := &m.sides[n]
-		if r.trackers[s.tracker].settled {
+		s := &m.groups[n]
+		if r.trackers[s.tracker].literal {
 			continue
 		}
 		if s.excluded {
 			to = m.excludeSimilar(r, to, first, n)
 			continue
 		}
-		v, ok := m.examine(r, n, cut)
+		v, ok := m.compare(r, n, cut)
 		if !ok {
 			continue
 		}
@@ -92,31 +92,31 @@ func (m *Matcher) findSimilar(r *room, to []Match, least float64) []Match {
 // excludeSimilar takes the similar match of a tracker out again if the sentence
 // is as near to what the tracker excludes, which is side n. The similar matches
 // stand in to from first on, by tracker.
-func (m *Matcher) excludeSimilar(r *room, to []Match, first int, n int32) []Match {
-	tracker := m.sides[n].tracker
+func (m *Matcher) excludeSimilar(r *buffer, to []Match, first int, n int32) []Match {
+	tracker := m.groups[n].tracker
 	at, ok := slices.BinarySearchFunc(to[first:], tracker, func(m Match, tracker int) int { return cmp.Compare(m.Tracker, tracker) })
 	if !ok {
 		return to
 	}
-	if _, nearer := m.examine(r, n, r.trackers[tracker].sum); !nearer {
+	if _, nearer := m.compare(r, n, r.trackers[tracker].sum); !nearer {
 		return to
 	}
 	return slices.Delete(to, first+at, first+at+1)
 }
 
-// A verdict says how near a sentence is to a side.
-type verdict struct {
+// A similarity says how near a sentence is to a side.
+type similarity struct {
 	term  int32 // the nearest
 	signs signs
 	sum   float64 // of the weighed signs; its logistic is the score
 }
 
-// examine weighs a side against the sentence of the room. It reports false if
+// compare weighs a side against the sentence of the room. It reports false if
 // the sum is less than cut. No sign is more than 1 and no weight is negative,
 // so most sides need no vectors to be told apart.
-func (m *Matcher) examine(r *room, n int32, cut float64) (verdict, bool) {
-	s, w := &m.sides[n], &m.model.likeness
-	v := verdict{term: none}
+func (m *Matcher) compare(r *buffer, n int32, cut float64) (similarity, bool) {
+	s, w := &m.groups[n], &m.model.likeness
+	v := similarity{term: none}
 	for t := s.from; t < s.to; t++ {
 		if r.terms[t] == 0 {
 			continue // it may have no word that counts

@@ -39,7 +39,7 @@ func Learn(lex *lexicon.Lexicon, intents []Intent, other []string, rounds int) *
 			}
 		}
 		m.learn(joined(in), rounds, uint64(fold))
-		t := newTrial(m, out, in, other, uint64(fold))
+		t := newEvaluation(m, out, in, other, uint64(fold))
 		seen = t.run(seen)
 	}
 	m.fit(seen)
@@ -56,22 +56,22 @@ func joined(intents []Intent) []Intent {
 	return all
 }
 
-// A trial tries utterances of known intents on trackers.
-type trial struct {
+// An evaluation tries utterances of known intents on trackers.
+type evaluation struct {
 	matcher *Matcher
-	tries   []try
+	samples []sample
 }
 
-// A try is an utterance and the tracker that it belongs to, none if to none.
-type try struct {
+// A sample is an utterance and the tracker that it belongs to, none if to none.
+type sample struct {
 	text   []words.Word
 	intent int
 }
 
-// newTrial makes a tracker of every intent.
-func newTrial(m *Model, intents, others []Intent, other []string, seed uint64) trial {
+// newEvaluation makes a tracker of every intent.
+func newEvaluation(m *Model, intents, others []Intent, other []string, seed uint64) evaluation {
 	random := rand.New(rand.NewPCG(seed, 2))
-	var t trial
+	var t evaluation
 	trackers := make([]Tracker, len(intents))
 	for i, intent := range intents {
 		for _, n := range random.Perm(len(intent.Learn))[:min(terms, len(intent.Learn))] {
@@ -87,9 +87,9 @@ func newTrial(m *Model, intents, others []Intent, other []string, seed uint64) t
 	return t
 }
 
-func (t *trial) add(texts []string, intent int) {
+func (t *evaluation) add(texts []string, intent int) {
 	for _, text := range texts {
-		t.tries = append(t.tries, try{words.Split(nil, text), intent})
+		t.samples = append(t.samples, sample{words.Split(nil, text), intent})
 	}
 }
 
@@ -101,13 +101,13 @@ type example struct {
 
 // run appends to to what utterances look like beside all trackers with which
 // they share a word.
-func (t *trial) run(to []example) []example {
+func (t *evaluation) run(to []example) []example {
 	m := t.matcher
-	r := m.newRoom()
-	for _, try := range t.tries {
+	r := m.newBuffer()
+	for _, try := range t.samples {
 		m.cover(r, try.text)
 		for _, side := range r.touched {
-			v, _ := m.examine(r, side, math.Inf(-1))
+			v, _ := m.compare(r, side, math.Inf(-1))
 			to = append(to, example{v.signs, int(side) == try.intent})
 		}
 		m.clear(r)

@@ -13,16 +13,16 @@ type Matcher struct {
 	trackers int
 	literal  *phrases.Table
 	terms    []term
-	sides    []side // first the vocabularies of all trackers, then what is excluded
+	groups   []termGroup // first the vocabularies of all trackers, then what is excluded
 	words    vocabulary
 	in       [][]use   // by word: the terms that it is part of
 	at       [][]int32 // by word: the sides that it is part of
-	rooms    sync.Pool
+	buffers  sync.Pool
 }
 
 // A term is a text that a tracker looks for, or does not want.
 type term struct {
-	side   int32
+	group  int32
 	number int32   // in the tracker's list
 	total  float32 // of the weights of its words; 0 if none counts
 }
@@ -33,9 +33,9 @@ type use struct {
 	weight float32
 }
 
-// A side is what belongs together of a tracker: its vocabulary, or what it
+// A termGroup is what belongs together of a tracker: its vocabulary, or what it
 // excludes.
-type side struct {
+type termGroup struct {
 	tracker  int
 	excluded bool
 	from, to int32 // terms
@@ -47,16 +47,16 @@ func (m *Model) Compile(trackers []Tracker) *Matcher {
 	c := &Matcher{model: m, trackers: len(trackers), words: vocabulary{numbers: map[string]int32{}}}
 	b := builder{matcher: c}
 	for i, t := range trackers {
-		b.add(side{tracker: i}, t.Vocabulary)
+		b.add(termGroup{tracker: i}, t.Vocabulary)
 	}
 	for i, t := range trackers {
 		if len(t.Exclude) > 0 {
-			b.add(side{tracker: i, excluded: true}, t.Exclude)
+			b.add(termGroup{tracker: i, excluded: true}, t.Exclude)
 		}
 	}
-	c.words.seal()
+	c.words.build()
 	c.literal = phrases.New(b.texts)
-	c.rooms.New = func() any { return c.newRoom() }
+	c.buffers.New = func() any { return c.newBuffer() }
 	return c
 }
 
@@ -69,13 +69,13 @@ type builder struct {
 }
 
 // add compiles the terms of a side.
-func (b *builder) add(s side, texts []string) {
+func (b *builder) add(s termGroup, texts []string) {
 	m := b.matcher
 	s.from = int32(len(m.terms))
 	for i, text := range texts {
 		b.split = words.Split(b.split[:0], text)
-		b.seen = m.model.see(b.seen[:0], b.split)
-		t := term{side: int32(len(m.sides)), number: int32(i)}
+		b.seen = m.model.parse(b.seen[:0], b.split)
+		t := term{group: int32(len(m.groups)), number: int32(i)}
 		for _, w := range b.seen {
 			t.total += w.shared
 			if w.shared > 0 {
@@ -89,7 +89,7 @@ func (b *builder) add(s side, texts []string) {
 	}
 	s.to = int32(len(m.terms))
 	s.mean.normalize()
-	m.sides = append(m.sides, s)
+	m.groups = append(m.groups, s)
 }
 
 // use notes that a term has a word. One that it has twice weighs twice.
@@ -105,7 +105,7 @@ func (b *builder) use(w word, in int32) {
 		return
 	}
 	m.in[number] = append(uses, use{in, w.shared})
-	at, here := m.at[number], int32(len(m.sides))
+	at, here := m.at[number], int32(len(m.groups))
 	if len(at) == 0 || at[len(at)-1] != here {
 		m.at[number] = append(at, here)
 	}

@@ -6,7 +6,7 @@ import "github.com/turnwise/turnwise/internal/analysis/lexicon"
 type Model struct {
 	lex        *lexicon.Lexicon
 	projection [dims][lexicon.Dims]float32
-	accent     [lexicon.Dims]float32 // the direction in which words count the more
+	emphasis   [lexicon.Dims]float32 // the direction in which words count the more
 	likeness   signs                 // how much each sign weighs; none is negative
 	bias       float64
 	weights    []float32 // by rank: of words that have a vector; follows from the accent
@@ -32,9 +32,9 @@ func (m *Model) weigh() {
 		}
 		along := float32(0)
 		for i, x := range vector {
-			along += m.accent[i] * float32(x)
+			along += m.emphasis[i] * float32(x)
 		}
-		m.weights = append(m.weights, rarity(rank)*float32(accent(float64(along)/size(vector))))
+		m.weights = append(m.weights, rarity(rank)*float32(emphasis(float64(along)/size(vector))))
 	}
 }
 

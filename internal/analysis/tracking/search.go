@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	alike   = 0.4 // how alike words of other stems must be to count as shared
-	related = 0.3 // how alike words of the same stem are at least; it spares most of the stemming
-	start   = 3   // bytes that words of the same stem begin with, likewise
-	company = 100 // words that are like one, at most; the likest
+	alike        = 0.4 // how alike words of other stems must be to count as shared
+	related      = 0.3 // how alike words of the same stem are at least; it spares most of the stemming
+	start        = 3   // bytes that words of the same stem begin with, likewise
+	maxNeighbors = 100 // words that are like one, at most; the likest
 )
 
 // none is the number of no word, and of no intent.
@@ -66,11 +66,11 @@ func (v *vocabulary) search(text, root string, self int32, s *search) []neighbor
 			s.found = append(s.found, neighbor{other, share})
 		}
 	}
-	if len(s.found) > company {
+	if len(s.found) > maxNeighbors {
 		slices.SortFunc(s.found, func(a, b neighbor) int {
 			return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.word, b.word))
 		})
-		s.found = s.found[:company]
+		s.found = s.found[:maxNeighbors]
 	}
 	return s.found
 }

@@ -13,7 +13,7 @@ func TestNear(t *testing.T) {
 	for _, text := range []string{"cancel", "subscription", "ok", "sku42", "цена", "runs", "running"} {
 		v.add(text)
 	}
-	v.seal()
+	v.build()
 	tests := []struct {
 		name, text string
 		want       []string
@@ -55,13 +55,13 @@ func TestNearBounded(t *testing.T) {
 	for _, text := range codes(500) {
 		v.add(text)
 	}
-	v.seal()
+	v.build()
 	s := v.newSearch()
-	if n := len(v.near("similar", &s)); n != company {
-		t.Errorf("%d words are near, want %d", n, company)
+	if n := len(v.near("similar", &s)); n != maxNeighbors {
+		t.Errorf("%d words are near, want %d", n, maxNeighbors)
 	}
-	if n := len(v.near(v.texts[7], &s)); n != 1+company {
-		t.Errorf("%d words are near a known one, want itself and %d", n, company)
+	if n := len(v.near(v.texts[7], &s)); n != 1+maxNeighbors {
+		t.Errorf("%d words are near a known one, want itself and %d", n, maxNeighbors)
 	}
 }
 
@@ -71,14 +71,14 @@ func TestCrowd(t *testing.T) {
 
 	for _, extra := range []int{0, 1} {
 		v := vocabulary{numbers: map[string]int32{}}
-		for _, text := range codes(crowd + extra) {
+		for _, text := range codes(maxGramWords + extra) {
 			v.add(text)
 		}
-		v.seal()
+		v.build()
 		s := v.newSearch()
 		v.share("similar", &s)
-		if got, want := len(s.touched), crowd*(1-extra); got != want {
-			t.Errorf("of %d words %d share letters that count, want %d", crowd+extra, got, want)
+		if got, want := len(s.touched), maxGramWords*(1-extra); got != want {
+			t.Errorf("of %d words %d share letters that count, want %d", maxGramWords+extra, got, want)
 		}
 	}
 }

@@ -9,14 +9,14 @@ import (
 )
 
 // newTeacher returns one that knows three intents and has learnt something.
-func newTeacher(t *testing.T) *teacher {
+func newTeacher(t *testing.T) *trainer {
 	t.Helper()
 	lex, err := lexicon.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := &Model{lex: lex}
-	var teach teacher
+	var teach trainer
 	for _, texts := range [][]string{
 		{"what does it cost", "the price please", "how much is the ticket", "tell me the fare", "is it expensive", "price of a room"},
 		{"cancel my order", "stop the delivery", "I no longer want it", "please cancel everything", "undo my purchase", "end the subscription"},
@@ -24,34 +24,34 @@ func newTeacher(t *testing.T) *teacher {
 	} {
 		var pool []utterance
 		for _, text := range texts {
-			pool = append(pool, m.hear(text))
+			pool = append(pool, m.utterance(text))
 		}
 		teach.pool = append(teach.pool, pool)
 	}
 	random := rand.New(rand.NewPCG(1, 1))
-	for i := range teach.learnt.projection {
-		for j := range teach.learnt.projection[i] {
-			teach.learnt.projection[i][j] = random.NormFloat64() / 8
+	for i := range teach.parameters.projection {
+		for j := range teach.parameters.projection[i] {
+			teach.parameters.projection[i][j] = random.NormFloat64() / 8
 		}
 	}
-	for j := range teach.learnt.accent {
-		teach.learnt.accent[j] = random.NormFloat64()
+	for j := range teach.parameters.emphasis {
+		teach.parameters.emphasis[j] = random.NormFloat64()
 	}
 	return &teach
 }
 
 // deal makes the next round draw the same as every other time.
-func (t *teacher) deal() { t.random = rand.New(rand.NewPCG(7, 7)) }
+func (t *trainer) deal() { t.random = rand.New(rand.NewPCG(7, 7)) }
 
 // loss is what a round goes down the slope of.
-func (t *teacher) loss() (loss float64) {
+func (t *trainer) loss() (loss float64) {
 	t.deal()
-	var asked, answers []*shadow
+	var asked, answers []*projected
 	for _, pool := range t.pool {
-		drawn, answer := t.random.Perm(len(pool)), new(shadow)
-		asked = append(asked, t.cast(pool[drawn[0]]))
+		drawn, answer := t.random.Perm(len(pool)), new(projected)
+		asked = append(asked, t.project(pool[drawn[0]]))
 		for _, n := range drawn[1:][:terms] {
-			for d, x := range t.cast(pool[n]).at {
+			for d, x := range t.project(pool[n]).at {
 				answer.at[d] += x
 			}
 		}
@@ -98,9 +98,9 @@ func TestSlope(t *testing.T) {
 		steepest = max(steepest, math.Abs(slope))
 	}
 	for j := 0; j < lexicon.Dims; j += 17 {
-		check("the accent", &teach.learnt.accent[j], teach.slope.accent[j])
+		check("the accent", &teach.parameters.emphasis[j], teach.slope.emphasis[j])
 		for i := 0; i < dims; i += 13 {
-			check("the projection", &teach.learnt.projection[i][j], teach.slope.projection[i][j])
+			check("the projection", &teach.parameters.projection[i][j], teach.slope.projection[i][j])
 		}
 	}
 	if steepest < 1e-3 {
@@ -115,7 +115,7 @@ func TestStepGoesDown(t *testing.T) {
 	before := teach.loss()
 	for round := range 20 {
 		teach.deal()
-		teach.slope = lesson{}
+		teach.slope = parameters{}
 		teach.round()
 		teach.step(round+1, 1)
 	}

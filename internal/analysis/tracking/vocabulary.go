@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// crowd is how many words of a vocabulary a gram may be in to be of use. Without
+// maxGramWords is how many words of a vocabulary a gram may be in to be of use. Without
 // it a vocabulary of thousands of words that all look alike would take quadratic
 // time. A gram of that many words tells little anyway.
-const crowd = 2_000
+const maxGramWords = 2_000
 
 // A vocabulary knows words, and which of them are like another.
 type vocabulary struct {
@@ -48,8 +48,8 @@ func (v *vocabulary) add(text string) int32 {
 	return number
 }
 
-// seal makes the vocabulary ready to be asked.
-func (v *vocabulary) seal() {
+// build makes the vocabulary ready to be asked.
+func (v *vocabulary) build() {
 	slices.SortFunc(v.grams, func(a, b gram) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.word, b.word))
 	})
@@ -59,7 +59,7 @@ func (v *vocabulary) seal() {
 		for to = from; to < len(v.grams) && v.grams[to].hash == v.grams[from].hash; {
 			to++
 		}
-		if to-from <= crowd {
+		if to-from <= maxGramWords {
 			v.put(v.grams[from].hash, int32(from))
 		}
 	}

@@ -27,9 +27,9 @@ type word struct {
 	vector []int8  // nil if it has none
 }
 
-// see appends the words of a text to to, less marks and what stood shortly
+// parse appends the words of a text to to, less marks and what stood shortly
 // before.
-func (m *Model) see(to []word, text []words.Word) []word {
+func (m *Model) parse(to []word, text []words.Word) []word {
 	for i := range text {
 		if text[i].IsMark() {
 			continue
@@ -39,12 +39,12 @@ func (m *Model) see(to []word, text []words.Word) []word {
 		if slices.ContainsFunc(before, func(w word) bool { return w.text == this }) {
 			continue
 		}
-		to = append(to, m.look(this))
+		to = append(to, m.lookUp(this))
 	}
 	return to
 }
 
-func (m *Model) look(text string) word {
+func (m *Model) lookUp(text string) word {
 	w, rank := word{text: text}, rankUnknown(text)
 	if len(text) <= maxLetters {
 		var letters [maxLetters]byte
@@ -68,9 +68,9 @@ func rarity(rank int) float32 {
 	return float32(math.Log(float64(rank+2)) / math.Log(rarest+2))
 }
 
-// accent says how much a word counts by where its vector lies along the accent
+// emphasis says how much a word counts by where its vector lies along the accent
 // of a model: 1 in the middle, 0 to 2.
-func accent(along float64) float64 {
+func emphasis(along float64) float64 {
 	return 2 / (1 + math.Exp(-along))
 }
 

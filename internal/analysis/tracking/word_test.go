@@ -41,7 +41,7 @@ func TestSee(t *testing.T) {
 			t.Parallel()
 
 			times := 0
-			for _, w := range model.see(nil, words.Split(nil, tt.text)) {
+			for _, w := range model.parse(nil, words.Split(nil, tt.text)) {
 				if w.text != tt.word {
 					continue
 				}
@@ -64,7 +64,7 @@ func TestAccent(t *testing.T) {
 
 	model := shipped(t)
 	accent := func(text string) float32 {
-		w := model.look(text)
+		w := model.lookUp(text)
 		return w.weight / w.rarity
 	}
 	if please, price := accent("please"), accent("price"); please > price/2 {

@@ -14,8 +14,8 @@ import (
 // What one step of Attribute writes at most, beside the members: so many
 // messages, and about so much text. More would hold Redis up.
 const (
-	portionLines = 500
-	portionBytes = 512 << 10
+	maxBatchMessages = 500
+	maxBatchBytes    = 512 << 10
 )
 
 // Attribute says anew who said what: each message of the time that the events
@@ -26,7 +26,7 @@ const (
 // reached, the messages up to there are attributed, the others are not, and
 // the same call goes on from there.
 func (e *Editor) Attribute(ctx context.Context, t Target, events []SpeakerEvent) error {
-	for range tries {
+	for range maxAttempts {
 		err := e.attribute(ctx, &t, events)
 		if !errors.Is(err, ErrContended) {
 			return err
@@ -44,10 +44,10 @@ func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent
 	if err != nil {
 		return err
 	}
-	r := newRegister(p)
-	lines := r.attributed(messages, r.spans(events))
-	s := Step{MemberChanges: r.revision(), MembersVersion: &p.MembersVersion}
-	for s.Replacements = range portions(lines) {
+	r := newMemberSet(p)
+	lines := r.reattribute(messages, r.spans(events))
+	s := Step{MemberChanges: r.changes(), MembersVersion: &p.MembersVersion}
+	for s.Replacements = range batches(lines) {
 		if _, err := e.store.Edit(ctx, *t, s); err != nil {
 			return err
 		}
@@ -57,12 +57,12 @@ func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent
 	return nil
 }
 
-// portions cuts lines up, into one portion at least.
-func portions(lines []Replacement) iter.Seq[[]Replacement] {
+// batches cuts lines up, into one portion at least.
+func batches(lines []Replacement) iter.Seq[[]Replacement] {
 	return func(yield func([]Replacement) bool) {
 		from, bytes := 0, 0
 		for n, l := range lines {
-			if n-from == portionLines || bytes > portionBytes {
+			if n-from == maxBatchMessages || bytes > maxBatchBytes {
 				if !yield(lines[from:n]) {
 					return
 				}
@@ -76,16 +76,16 @@ func portions(lines []Replacement) iter.Seq[[]Replacement] {
 
 // spans returns when who spoke. Who begins twice goes on, who stops twice, or
 // without having begun, is silent as before.
-func (r *register) spans(events []SpeakerEvent) []conversation.Span {
+func (r *memberSet) spans(events []SpeakerEvent) []conversation.Span {
 	inOrder := slices.SortedStableFunc(slices.Values(events), func(a, b SpeakerEvent) int { return cmp.Compare(a.Offset, b.Offset) })
 	members := make([]string, len(inOrder))
 	for n, event := range inOrder {
-		members[n] = r.admit(event.Speaker)
+		members[n] = r.resolve(event.Speaker)
 	}
 	var spans []conversation.Span
 	speaking := map[string]int{} // by member, the span
 	for n, event := range inOrder {
-		member, at := cmp.Or(r.merged[members[n]], members[n]), r.before.Start.Add(event.Offset)
+		member, at := cmp.Or(r.merged[members[n]], members[n]), r.snapshot.Start.Add(event.Offset)
 		open, speaks := speaking[member]
 		switch {
 		case event.Started && !speaks:
@@ -99,8 +99,8 @@ func (r *register) spans(events []SpeakerEvent) []conversation.Span {
 	return spans
 }
 
-// attributed returns the messages that somebody else said than is noted.
-func (r *register) attributed(messages []conversation.Message, spans []conversation.Span) []Replacement {
+// reattribute returns the messages that somebody else said than is noted.
+func (r *memberSet) reattribute(messages []conversation.Message, spans []conversation.Span) []Replacement {
 	var lines []Replacement
 	for n, who := range conversation.Attribute(messages, spans) {
 		m := messages[n]

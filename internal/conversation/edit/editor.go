@@ -9,10 +9,10 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// tries is how often an edit is computed for a picture that is out of date
+// maxAttempts is how often an edit is computed for a picture that is out of date
 // when it is to be stored. Only a change of the very members that it concerns
 // gets in between, or of any if it makes two members one.
-const tries = 20
+const maxAttempts = 20
 
 // An Editor changes conversations and deletes them. Unless said otherwise its
 // methods return [jobs.ErrUnknownConversation], [jobs.ErrUnavailable],
@@ -34,9 +34,9 @@ func (e *Editor) Update(ctx context.Context, t Target, c Change) (conversation.C
 	if len(c.Members) == 0 {
 		return e.store.Edit(ctx, t, Step{Change: c})
 	}
-	return e.revise(ctx, t, func(r *register) (Step, error) {
+	return e.withMembers(ctx, t, func(r *memberSet) (Step, error) {
 		for _, s := range c.Members {
-			r.admit(s)
+			r.resolve(s)
 		}
 		return Step{Change: c}, nil
 	})
@@ -46,12 +46,12 @@ func (e *Editor) Update(ctx context.Context, t Target, c Change) (conversation.C
 // somebody else has that user id the two are one, and that is the one named.
 // It also returns [ErrUnknownMember].
 func (e *Editor) UpdateMember(ctx context.Context, t Target, memberID string, as conversation.Speaker) error {
-	_, err := e.revise(ctx, t, func(r *register) (Step, error) {
+	_, err := e.withMembers(ctx, t, func(r *memberSet) (Step, error) {
 		m := r.byID(memberID)
 		if m == nil {
 			return Step{}, ErrUnknownMember
 		}
-		r.describe(m, as)
+		r.update(m, as)
 		return Step{}, nil
 	})
 	return err
@@ -68,20 +68,20 @@ func (e *Editor) Delete(ctx context.Context, t Target) error {
 	return nil
 }
 
-// revise makes a step that depends on the members, which compute may change,
+// withMembers makes a step that depends on the members, which compute may change,
 // until nobody gets in between.
-func (e *Editor) revise(ctx context.Context, t Target, compute func(*register) (Step, error)) (conversation.Conversation, error) {
-	for range tries {
+func (e *Editor) withMembers(ctx context.Context, t Target, compute func(*memberSet) (Step, error)) (conversation.Conversation, error) {
+	for range maxAttempts {
 		p, err := e.store.Snapshot(ctx, t.Account, t.ID)
 		if err != nil {
 			return conversation.Conversation{}, err
 		}
-		r := newRegister(p)
+		r := newMemberSet(p)
 		s, err := compute(r)
 		if err != nil {
 			return conversation.Conversation{}, err
 		}
-		s.MemberChanges = r.revision()
+		s.MemberChanges = r.changes()
 		if len(s.MemberChanges.Merged) > 0 { // it may concern keys that are new since
 			s.MembersVersion = &p.MembersVersion
 		} else {

@@ -10,42 +10,42 @@ import (
 // perVector is what a kept vector takes beside its numbers, in bytes.
 const perVector = 160
 
-// vectors keeps those that were asked for last, as many as fit. They are found
+// vectorCache keeps those that were asked for last, as many as fit. They are found
 // by the hash of their text, which may be long.
-type vectors struct {
-	mu     sync.Mutex
-	memory int
-	kept   *simplelru.LRU[[sha256.Size]byte, []float32]
+type vectorCache struct {
+	mu       sync.Mutex
+	maxBytes int
+	lru      *simplelru.LRU[[sha256.Size]byte, []float32]
 }
 
-func newVectors(memory int) *vectors {
+func newVectorCache(memory int) *vectorCache {
 	kept, err := simplelru.NewLRU[[sha256.Size]byte, []float32](1, nil)
 	if err != nil { // only for a size that is not positive
 		panic(err)
 	}
-	return &vectors{memory: memory, kept: kept}
+	return &vectorCache{maxBytes: memory, lru: kept}
 }
 
 // get returns the vector of a text, nil if it is not kept.
-func (v *vectors) get(text string) []float32 {
+func (v *vectorCache) get(text string) []float32 {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	kept, _ := v.kept.Get(sha256.Sum256([]byte(text)))
+	kept, _ := v.lru.Get(sha256.Sum256([]byte(text)))
 	return kept
 }
 
 // put keeps a vector. All of a model have one length, so bytes are counted by
 // it.
-func (v *vectors) put(text string, vector []float32) {
+func (v *vectorCache) put(text string, vector []float32) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.kept.Resize(max(1, v.memory/(4*len(vector)+perVector)))
-	v.kept.Add(sha256.Sum256([]byte(text)), vector)
+	v.lru.Resize(max(1, v.maxBytes/(4*len(vector)+perVector)))
+	v.lru.Add(sha256.Sum256([]byte(text)), vector)
 }
 
 // forget drops all of them.
-func (v *vectors) forget() {
+func (v *vectorCache) forget() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.kept.Purge()
+	v.lru.Purge()
 }

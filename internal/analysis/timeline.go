@@ -7,15 +7,15 @@ import "time"
 // rather than words, because not every script parts its words with blanks.
 const (
 	charactersPerSecond = 15
-	shortest            = time.Second
+	minDuration         = time.Second
 )
 
-// A clock says when utterances without times were said: one after the other.
-type clock struct {
+// A timeline says when utterances without times were said: one after the other.
+type timeline struct {
 	next time.Time
 }
 
-func startClock(in Input) clock {
+func newTimeline(in Input) timeline {
 	begin := in.AcceptedAt
 	if !in.Options.StartTime.IsZero() {
 		begin = in.Options.StartTime
@@ -23,13 +23,13 @@ func startClock(in Input) clock {
 	if in.After.After(begin) {
 		begin = in.After
 	}
-	return clock{next: begin}
+	return timeline{next: begin}
 }
 
 // period returns the beginning and the end, not before it, of an utterance of
 // that many characters.
-func (c *clock) period(u Utterance, characters int) (from, to time.Time) {
-	length := max(shortest, time.Duration(characters)*time.Second/charactersPerSecond)
+func (c *timeline) period(u Utterance, characters int) (from, to time.Time) {
+	length := max(minDuration, time.Duration(characters)*time.Second/charactersPerSecond)
 	switch {
 	case u.Start.IsZero() && u.End.IsZero():
 		from = c.next

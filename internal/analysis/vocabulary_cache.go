@@ -11,31 +11,31 @@ import (
 // The jobs of an account mostly bring the same vocabulary, and large ones take
 // some while to prepare.
 const (
-	remembered = 64 << 20 // bytes of vocabularies that an engine keeps, as estimated
-	perTerm    = 1 << 10  // that a term of a tracker takes, its text included
-	perEntity  = 256      // that an entity takes beside its texts
+	maxCachedBytes = 64 << 20 // bytes of vocabularies that an engine keeps, as estimated
+	perTerm        = 1 << 10  // that a term of a tracker takes, its text included
+	perEntity      = 256      // that an entity takes beside its texts
 )
 
-// A memory keeps vocabularies by what they were made of.
-type memory struct {
-	seed maphash.Seed
-	kept *cache.LRU[uint64, memo]
+// A vocabularyCache keeps vocabularies by what they were made of.
+type vocabularyCache struct {
+	seed    maphash.Seed
+	entries *cache.LRU[uint64, cachedVocabulary]
 
 	likeness *tracking.Model
 }
 
-type memo struct {
+type cachedVocabulary struct {
 	entities   []CustomEntity
 	trackers   []Tracker
 	vocabulary vocabulary
 }
 
-func newMemory(likeness *tracking.Model) *memory {
-	return &memory{seed: maphash.MakeSeed(), kept: cache.NewLRU[uint64, memo](remembered), likeness: likeness}
+func newVocabularyCache(likeness *tracking.Model) *vocabularyCache {
+	return &vocabularyCache{seed: maphash.MakeSeed(), entries: cache.NewLRU[uint64, cachedVocabulary](maxCachedBytes), likeness: likeness}
 }
 
 // vocabulary returns that of a job.
-func (m *memory) vocabulary(o Options) vocabulary {
+func (m *vocabularyCache) vocabulary(o Options) vocabulary {
 	entities := o.Entities
 	if !o.DetectEntities {
 		entities = nil
@@ -44,16 +44,16 @@ func (m *memory) vocabulary(o Options) vocabulary {
 		return vocabulary{}
 	}
 	key := m.key(entities, o.Trackers)
-	if known, ok := m.kept.Get(key); ok && slices.Equal(known.entities, entities) && slices.EqualFunc(known.trackers, o.Trackers, sameTracker) {
+	if known, ok := m.entries.Get(key); ok && slices.Equal(known.entities, entities) && slices.EqualFunc(known.trackers, o.Trackers, sameTracker) {
 		return known.vocabulary
 	}
 	v := newVocabulary(m.likeness, entities, o.Trackers)
-	m.kept.Put(key, memo{slices.Clone(entities), slices.Clone(o.Trackers), v}, weightOf(entities, o.Trackers))
+	m.entries.Put(key, cachedVocabulary{slices.Clone(entities), slices.Clone(o.Trackers), v}, sizeOf(entities, o.Trackers))
 	return v
 }
 
-// weightOf estimates the bytes that a vocabulary takes.
-func weightOf(entities []CustomEntity, trackers []Tracker) int {
+// sizeOf estimates the bytes that a vocabulary takes.
+func sizeOf(entities []CustomEntity, trackers []Tracker) int {
 	weight := perEntity
 	for _, e := range entities {
 		weight += perEntity + 2*len(e.Text) + len(e.Value) + len(e.CustomType)
@@ -64,7 +64,7 @@ func weightOf(entities []CustomEntity, trackers []Tracker) int {
 	return weight
 }
 
-func (m *memory) key(entities []CustomEntity, trackers []Tracker) uint64 {
+func (m *vocabularyCache) key(entities []CustomEntity, trackers []Tracker) uint64 {
 	var h maphash.Hash
 	h.SetSeed(m.seed)
 	put := func(s string) {

@@ -21,7 +21,7 @@ func TestVocabulariesAreKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newMemory(model)
+	m := newVocabularyCache(model)
 	bring := func(n int) Options {
 		o := Options{Trackers: []Tracker{{Name: "t"}}}
 		for i := range 13_000 { // 13 MiB by the estimate

@@ -12,54 +12,54 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// A register is the members of a conversation while they are revised.
+// A memberSet is the members of a conversation while they are revised.
 //
 // By the keys the speakers of later messages are recognised. No key is ever
 // given up, because messages under a name that was corrected keep coming. It
 // means the member who bears it, by name or by id; the one it meant before if
 // several do, or nobody does.
-type register struct {
-	before  Snapshot
-	members map[string]*conversation.Member // by id
-	bearers map[string][]*conversation.Member
-	keys    map[string]string
-	merged  map[string]string
-	since   int64 // when those came who are new
-	place   int   // of the next one of them
+type memberSet struct {
+	snapshot  Snapshot
+	members   map[string]*conversation.Member // by id
+	byKey     map[string][]*conversation.Member
+	keys      map[string]string
+	merged    map[string]string
+	since     int64 // when those came who are new
+	nextIndex int   // of the next one of them
 
 	read map[Entry]bool // what of the picture was looked at
 }
 
-func newRegister(p Snapshot) *register {
-	r := &register{
-		before:  p,
-		members: make(map[string]*conversation.Member, len(p.Members)),
-		bearers: make(map[string][]*conversation.Member, len(p.Keys)),
-		keys:    maps.Clone(p.Keys),
-		merged:  maps.Clone(p.Merged),
-		since:   time.Now().UnixMilli(),
-		read:    map[Entry]bool{},
+func newMemberSet(p Snapshot) *memberSet {
+	r := &memberSet{
+		snapshot: p,
+		members:  make(map[string]*conversation.Member, len(p.Members)),
+		byKey:    make(map[string][]*conversation.Member, len(p.Keys)),
+		keys:     maps.Clone(p.Keys),
+		merged:   maps.Clone(p.Merged),
+		since:    time.Now().UnixMilli(),
+		read:     map[Entry]bool{},
 	}
 	for _, m := range p.Members { // in order: who is new comes after the last one
 		r.put(&m)
 		if m.Since >= r.since {
-			r.since, r.place = m.Since, m.Index+1
+			r.since, r.nextIndex = m.Since, m.Index+1
 		}
 	}
 	return r
 }
 
-func (r *register) put(m *conversation.Member) {
+func (r *memberSet) put(m *conversation.Member) {
 	r.members[m.ID] = m
 	for _, key := range bears(m) {
-		r.bearers[key] = append(r.bearers[key], m)
+		r.byKey[key] = append(r.byKey[key], m)
 	}
 }
 
-func (r *register) remove(m *conversation.Member) {
+func (r *memberSet) remove(m *conversation.Member) {
 	delete(r.members, m.ID)
 	for _, key := range bears(m) {
-		r.bearers[key] = slices.DeleteFunc(r.bearers[key], func(b *conversation.Member) bool { return b == m })
+		r.byKey[key] = slices.DeleteFunc(r.byKey[key], func(b *conversation.Member) bool { return b == m })
 	}
 }
 
@@ -68,24 +68,24 @@ func bears(m *conversation.Member) []string {
 	return append(conversation.Speaker{ID: m.Ref, UserID: m.UserID, Name: m.Name}.Keys(), "i:"+m.ID)
 }
 
-// admit finds who is described, or makes them a member, and describes them so.
+// resolve finds who is described, or makes them a member, and describes them so.
 // It returns the id, which is empty for nobody.
-func (r *register) admit(s conversation.Speaker) string {
+func (r *memberSet) resolve(s conversation.Speaker) string {
 	if len(s.Keys()) == 0 {
 		return ""
 	}
 	m := r.find(s)
 	if m == nil {
-		m = &conversation.Member{ID: uuid.NewString(), Since: r.since, Index: r.place}
-		r.place++
+		m = &conversation.Member{ID: uuid.NewString(), Since: r.since, Index: r.nextIndex}
+		r.nextIndex++
 		r.put(m)
 	}
-	r.describe(m, s)
+	r.update(m, s)
 	return m.ID
 }
 
 // byID returns the member of the id, or into whom that one was merged.
-func (r *register) byID(id string) *conversation.Member {
+func (r *memberSet) byID(id string) *conversation.Member {
 	if id == "" {
 		return nil
 	}
@@ -94,27 +94,27 @@ func (r *register) byID(id string) *conversation.Member {
 	return r.members[member]
 }
 
-// bearersOf returns the members who bear a key.
-func (r *register) bearersOf(key string) []*conversation.Member {
+// withKey returns the members who bear a key.
+func (r *memberSet) withKey(key string) []*conversation.Member {
 	r.read[Entry{KeyEntry, key}] = true
-	for _, m := range r.bearers[key] {
+	for _, m := range r.byKey[key] {
 		r.read[Entry{MemberEntry, m.ID}] = true
 	}
-	return slices.Clone(r.bearers[key])
+	return slices.Clone(r.byKey[key])
 }
 
 // reads returns what of the picture the revision follows from.
-func (r *register) reads() []Entry { return slices.Collect(maps.Keys(r.read)) }
+func (r *memberSet) reads() []Entry { return slices.Collect(maps.Keys(r.read)) }
 
 // find returns the member of the id, else who bears the user id, else the
 // first who bears the caller's id or the name and whom nothing stronger tells
 // apart; nil if there is none.
-func (r *register) find(s conversation.Speaker) *conversation.Member {
+func (r *memberSet) find(s conversation.Speaker) *conversation.Member {
 	if m := r.byID(strings.TrimSpace(s.ID)); m != nil {
 		return m
 	}
 	for _, key := range s.Keys() {
-		for _, m := range r.bearersOf(key) {
+		for _, m := range r.withKey(key) {
 			if !contradicts(m, s, key) {
 				return m
 			}
@@ -139,10 +139,10 @@ func contradicts(m *conversation.Member, s conversation.Speaker, key string) boo
 	}
 }
 
-// describe puts what is not empty in the place of what is known of a member.
+// update puts what is not empty in the place of what is known of a member.
 // An id of the caller's is noted if there is none. Whoever has the same user
 // id is merged into the member.
-func (r *register) describe(m *conversation.Member, s conversation.Speaker) {
+func (r *memberSet) update(m *conversation.Member, s conversation.Speaker) {
 	ref := strings.TrimSpace(s.ID)
 	if r.byID(ref) != nil {
 		ref = "" // it is one of ours
@@ -152,17 +152,17 @@ func (r *register) describe(m *conversation.Member, s conversation.Speaker) {
 	m.UserID = cmp.Or(strings.TrimSpace(s.UserID), m.UserID)
 	m.Ref = cmp.Or(m.Ref, ref)
 	for _, key := range (conversation.Speaker{UserID: m.UserID}).Keys() {
-		for _, other := range r.bearersOf(key) {
+		for _, other := range r.withKey(key) {
 			r.merge(other, m)
 		}
 	}
 	r.put(m)
-	r.bind(m)
+	r.assignKeys(m)
 }
 
 // merge makes two members one. What was said of the other one that is not
 // known of the one who remains is kept, as is the earlier arrival.
-func (r *register) merge(other, into *conversation.Member) {
+func (r *memberSet) merge(other, into *conversation.Member) {
 	r.remove(other)
 	into.Name = cmp.Or(into.Name, other.Name)
 	into.Ref = cmp.Or(into.Ref, other.Ref)
@@ -179,21 +179,21 @@ func (r *register) merge(other, into *conversation.Member) {
 	}
 }
 
-// bind gives a member the keys that are theirs.
-func (r *register) bind(m *conversation.Member) {
+// assignKeys gives a member the keys that are theirs.
+func (r *memberSet) assignKeys(m *conversation.Member) {
 	for _, key := range bears(m) {
 		r.read[Entry{KeyEntry, key}], r.read[Entry{MemberEntry, r.keys[key]}] = true, true
-		if holder := r.members[r.keys[key]]; holder == nil || !slices.Contains(r.bearers[key], holder) {
+		if holder := r.members[r.keys[key]]; holder == nil || !slices.Contains(r.byKey[key], holder) {
 			r.keys[key] = m.ID
 		}
 	}
 }
 
-// revision returns what has changed.
-func (r *register) revision() MemberChanges {
-	v := MemberChanges{Keys: news(r.keys, r.before.Keys), Merged: news(r.merged, r.before.Merged)}
-	before := make(map[string]conversation.Member, len(r.before.Members))
-	for _, m := range r.before.Members {
+// changes returns what has changed.
+func (r *memberSet) changes() MemberChanges {
+	v := MemberChanges{Keys: difference(r.keys, r.snapshot.Keys), Merged: difference(r.merged, r.snapshot.Merged)}
+	before := make(map[string]conversation.Member, len(r.snapshot.Members))
+	for _, m := range r.snapshot.Members {
 		before[m.ID] = m
 	}
 	for id, m := range r.members {
@@ -204,8 +204,8 @@ func (r *register) revision() MemberChanges {
 	return v
 }
 
-// news returns what of one map is not so in another.
-func news(of, in map[string]string) map[string]string {
+// difference returns what of one map is not so in another.
+func difference(of, in map[string]string) map[string]string {
 	all := map[string]string{}
 	for key, value := range of {
 		if in[key] != value {

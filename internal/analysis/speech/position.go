@@ -1,31 +1,31 @@
 package speech
 
-// place lowers the score of a duty, whose auxiliary stands at i, for the place
+// adjustForPosition lowers the score of a duty, whose auxiliary stands at i, for the place
 // of its clause in the sentence.
-func (s *sentence) place(d *duty, i int) {
-	before := s.back(d.who.at - 1)
+func (s *sentence) adjustForPosition(d *action, i int) {
+	before := s.back(d.assignee.at - 1)
 	switch {
 	case s.at(before) == "if" && s.isWelcome(before-1):
 		d.score += taskValue
-	case s.isSubordinator(before), s.isPurpose(d.who.at-1, i), s.isSubordinator(before-1) && s.at(before) != "," && !s.is(before, opener):
-		d.score += asideValue
-		d.firm = false
+	case s.isSubordinator(before), s.isPurpose(d.assignee.at-1, i), s.isSubordinator(before-1) && s.at(before) != "," && !s.is(before, opener):
+		d.score += subordinateValue
+		d.definitive = false
 	case s.describes(before), s.isUnsettled(before, i):
-		d.score += asideValue
-	case s.is(before, auxiliary) && (s.starts[before] || s.asksAt(i) || s.followsQuestionWord(before)):
-		d.score += asideValue // "should I", "do we"
-	case d.who.doer == Group && (s.at(i+1) == "now" || s.at(i-1) == "now"):
-		d.score += asideValue // of the talk itself: "we will now hear"
-	case s.asksAt(i) && d.talks && s.isOne(i, "can", "could"):
+		d.score += subordinateValue
+	case s.is(before, auxiliary) && (s.starts[before] || s.inQuestion(i) || s.followsQuestionWord(before)):
+		d.score += subordinateValue // "should I", "do we"
+	case d.assignee.kind == Group && (s.at(i+1) == "now" || s.at(i-1) == "now"):
+		d.score += subordinateValue // of the talk itself: "we will now hear"
+	case s.inQuestion(i) && d.communicates && s.isOne(i, "can", "could"):
 		// "Maybe we can have a talk?" proposes it.
-	case s.asksAt(i):
-		d.score += doubtValue
-		d.firm = false
+	case s.inQuestion(i):
+		d.score += questionValue
+		d.definitive = false
 	}
-	if i+1 < len(s.words) && d.who.doer == Addressee {
+	if i+1 < len(s.words) && d.assignee.kind == Addressee {
 		if named := s.addressee(i); named.name != (Span{}) {
-			d.who.name = named.name
-			d.score += vocativeHint
+			d.assignee.name = named.name
+			d.score += vocativeValue
 		}
 	}
 }

@@ -10,10 +10,10 @@ import (
 // enumerator matches the number of an item in a list: "1.", "(2)", "b)".
 var enumerator = regexp.MustCompile(`^\(?([0-9]{1,3}|[A-Za-z])[.)]$`)
 
-// breaks reports whether the segmenter is right to end a sentence between
+// isBoundary reports whether the segmenter is right to end a sentence between
 // before and after. It is wrong about list numbers, about a few abbreviations
 // that its model lacks, and about what follows a quoted question.
-func (s *segmenter) breaks(before, after string) bool {
+func (s *segmenter) isBoundary(before, after string) bool {
 	before = strings.TrimRightFunc(before, unicode.IsSpace)
 	if enumerator.MatchString(before) {
 		return false

@@ -8,21 +8,21 @@ type posting struct {
 	before  int32 // the phrase's posting before this one, from 1; 0 for none
 }
 
-// A ledger notes which phrases, by number, occur in which messages.
-type ledger struct {
+// A postingLists notes which phrases, by number, occur in which messages.
+type postingLists struct {
 	counts   []count
 	postings []posting
 }
 
-// open returns the number of a new phrase.
-func (l *ledger) open() int32 {
+// addPhrase returns the number of a new phrase.
+func (l *postingLists) addPhrase() int32 {
 	l.counts = append(l.counts, count{})
 	return int32(len(l.counts) - 1)
 }
 
-// note notes an occurrence of the nth phrase. Occurrences come in the order of
+// addOccurrence notes an occurrence of the nth phrase. Occurrences come in the order of
 // the messages.
-func (l *ledger) note(n int32, at occurrence) {
+func (l *postingLists) addOccurrence(n int32, at occurrence) {
 	c := &l.counts[n]
 	c.times++
 	c.speakers |= at.speaker
@@ -38,7 +38,7 @@ func (l *ledger) note(n int32, at occurrence) {
 }
 
 // messages appends the messages of a phrase to to, in order.
-func (l *ledger) messages(to []int32, c *count) []int32 {
+func (l *postingLists) messages(to []int32, c *count) []int32 {
 	from := len(to)
 	for n := c.last; n != 0; n = l.postings[n-1].before {
 		to = append(to, l.postings[n-1].message)
@@ -47,8 +47,8 @@ func (l *ledger) messages(to []int32, c *count) []int32 {
 	return to
 }
 
-// take adds what another ledger knew of a phrase, and returns its number.
-func (l *ledger) take(c count, messages []int32) int32 {
+// merge adds what another ledger knew of a phrase, and returns its number.
+func (l *postingLists) merge(c count, messages []int32) int32 {
 	c.last = 0
 	for _, m := range messages {
 		l.postings = append(l.postings, posting{m, c.last})

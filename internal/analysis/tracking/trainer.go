@@ -8,74 +8,74 @@ import (
 )
 
 const (
-	rate        = 0.005 // of learning the projection, at first
-	accentRate  = 0.03  // of learning the accent, at first
-	temperature = 0.07  // of the choice among intents
+	rate         = 0.005 // of learning the projection, at first
+	emphasisRate = 0.03  // of learning the accent, at first
+	temperature  = 0.07  // of the choice among intents
 )
 
-// A lesson is a projection and an accent, or something for each number of them.
-type lesson struct {
+// A parameters is a projection and an accent, or something for each number of them.
+type parameters struct {
 	projection [dims][lexicon.Dims]float64
-	accent     [lexicon.Dims]float64
+	emphasis   [lexicon.Dims]float64
 }
 
-// A teacher learns a projection and an accent with which an utterance of an
+// A trainer learns a projection and an accent with which an utterance of an
 // intent is nearer to the mean of others of it than to those of other intents.
 // In every round it draws an utterance of every intent as a question and some
 // as its vocabulary, and follows the gradient of the logarithm of the softmax of
 // the cosines.
-type teacher struct {
-	random *rand.Rand
-	pool   [][]utterance // by intent
-	learnt lesson
-	slope  lesson
-	mean   lesson // of slopes, the later the more
-	square lesson // of slopes, likewise
+type trainer struct {
+	random     *rand.Rand
+	pool       [][]utterance // by intent
+	parameters parameters
+	slope      parameters
+	mean       parameters // of slopes, the later the more
+	square     parameters // of slopes, likewise
 }
 
 // learn sets the projection and the accent. A round is one draw of all intents.
 func (m *Model) learn(intents []Intent, rounds int, seed uint64) {
-	t := teacher{random: rand.New(rand.NewPCG(seed, 3))}
-	for i := range t.learnt.projection {
-		for j := range t.learnt.projection[i] {
-			t.learnt.projection[i][j] = t.random.NormFloat64() / math.Sqrt(dims)
+	t := trainer{random: rand.New(rand.NewPCG(seed, 3))}
+	for i := range t.parameters.projection {
+		for j := range t.parameters.projection[i] {
+			t.parameters.projection[i][j] = t.random.NormFloat64() / math.Sqrt(dims)
 		}
 	}
 	for _, intent := range intents {
 		var pool []utterance
 		for _, text := range intent.Learn {
-			pool = append(pool, m.hear(text))
+			pool = append(pool, m.utterance(text))
 		}
 		if len(pool) > terms {
 			t.pool = append(t.pool, pool)
 		}
 	}
 	for round := 1; round <= rounds; round++ {
-		t.slope = lesson{}
+		t.slope = parameters{}
 		t.round()
 		t.step(round, 1-float64(round)/float64(rounds+1))
 	}
-	for i, row := range t.learnt.projection {
+	for i, row := range t.parameters.projection {
 		for j, x := range row {
 			m.projection[i][j] = float32(x)
 		}
 	}
-	for j, x := range t.learnt.accent {
-		m.accent[j] = float32(x)
+	for j, x := range t.parameters.emphasis {
+		m.emphasis[j] = float32(x)
 	}
 	m.weigh()
 }
 
 // round adds up the slope of one draw.
-func (t *teacher) round() {
+func (t *trainer) round() {
 	n := len(t.pool)
-	asked, answers := make([]*shadow, n), make([]*shadow, n)
-	vocabulary := make([][terms]*shadow, n)
+	asked, answers := make([]*projected, n), make([]*projected, n)
+	vocabulary := make([][terms]*projected, n)
 	for i, pool := range t.pool {
 		drawn := t.random.Perm(len(pool))
-		asked[i], answers[i] = t.cast(pool[drawn[0]]), new(shadow)
+		asked[i], answers[i] = t.project(pool[drawn[0]]), new(projected)
 		for k := range vocabulary[i] {
-			part := t.cast(pool[drawn[k+1]])
+			part := t.project(pool[drawn[k+1]])
 			for d, x := range part.at {
 				answers[i].at[d] += x
 			}
@@ -84,20 +84,20 @@ func (t *teacher) round() {
 		answers[i].normalize()
 	}
 	for i := range asked {
-		ask(asked[i], answers, i)
+		addSlopes(asked[i], answers, i)
 	}
 	for i := range asked {
-		t.credit(asked[i])
+		t.addGradient(asked[i])
 		mean := answers[i].before()
 		for _, part := range vocabulary[i] {
 			part.slope = mean
-			t.credit(part)
+			t.addGradient(part)
 		}
 	}
 }
 
-// ask adds the slopes of one question, whose answer is the right one.
-func ask(question *shadow, answers []*shadow, right int) {
+// addSlopes adds the slopes of one question, whose answer is the right one.
+func addSlopes(question *projected, answers []*projected, right int) {
 	chances, total := make([]float64, len(answers)), 0.0
 	for i, answer := range answers {
 		cosine := 0.0
@@ -121,11 +121,11 @@ func ask(question *shadow, answers []*shadow, right int) {
 }
 
 // step goes down the slope, the less far the less is left of the rounds.
-func (t *teacher) step(round int, left float64) {
-	for i := range t.learnt.projection {
-		descend(&t.learnt.projection[i], &t.slope.projection[i], &t.mean.projection[i], &t.square.projection[i], rate*left, round)
+func (t *trainer) step(round int, left float64) {
+	for i := range t.parameters.projection {
+		descend(&t.parameters.projection[i], &t.slope.projection[i], &t.mean.projection[i], &t.square.projection[i], rate*left, round)
 	}
-	descend(&t.learnt.accent, &t.slope.accent, &t.mean.accent, &t.square.accent, accentRate*left, round)
+	descend(&t.parameters.emphasis, &t.slope.emphasis, &t.mean.emphasis, &t.square.emphasis, emphasisRate*left, round)
 }
 
 // descend takes one step down a slope (Adam, after Kingma and Ba, 2015).

@@ -8,22 +8,22 @@ import (
 )
 
 // An utterance is what a teacher learns from: its words that have a vector.
-type utterance []sound
+type utterance []vectorWord
 
-// A sound is a word of an utterance.
-type sound struct {
+// A vectorWord is a word of an utterance.
+type vectorWord struct {
 	vector [lexicon.Dims]float64 // of length 1
 	pull   float64               // how long the vector is, times the word's rarity
 }
 
-// hear returns the utterance of a text.
-func (m *Model) hear(text string) utterance {
+// utterance returns the utterance of a text.
+func (m *Model) utterance(text string) utterance {
 	var u utterance
-	for _, w := range m.see(nil, words.Split(nil, text)) {
+	for _, w := range m.parse(nil, words.Split(nil, text)) {
 		if w.vector == nil {
 			continue
 		}
-		var s sound
+		var s vectorWord
 		length := size(w.vector)
 		for i, x := range w.vector {
 			s.vector[i] = float64(x) / length
@@ -34,31 +34,31 @@ func (m *Model) hear(text string) utterance {
 	return u
 }
 
-// A shadow is what the projection makes of something: of length 1, how long it
+// A projected is what the projection makes of something: of length 1, how long it
 // was before that, and the slope of the loss along it.
-type shadow struct {
-	of        utterance
-	accents   []float64 // by sound
+type projected struct {
+	utterance utterance
+	emphases  []float64 // by sound
 	sum       [lexicon.Dims]float64
 	at, slope [dims]float64
 	length    float64
 }
 
-// cast returns the shadow of an utterance.
-func (t *teacher) cast(u utterance) *shadow {
-	s := &shadow{of: u, accents: make([]float64, len(u))}
+// project returns the shadow of an utterance.
+func (t *trainer) project(u utterance) *projected {
+	s := &projected{utterance: u, emphases: make([]float64, len(u))}
 	for k := range u {
 		z := 0.0
 		for i, x := range u[k].vector {
-			z += x * t.learnt.accent[i]
+			z += x * t.parameters.emphasis[i]
 		}
-		s.accents[k] = accent(z)
+		s.emphases[k] = emphasis(z)
 		for i, x := range u[k].vector {
-			s.sum[i] += s.accents[k] * u[k].pull * x
+			s.sum[i] += s.emphases[k] * u[k].pull * x
 		}
 	}
-	for i := range t.learnt.projection {
-		for j, weight := range t.learnt.projection[i] {
+	for i := range t.parameters.projection {
+		for j, weight := range t.parameters.projection[i] {
 			s.at[i] += weight * s.sum[j]
 		}
 	}
@@ -66,7 +66,7 @@ func (t *teacher) cast(u utterance) *shadow {
 	return s
 }
 
-func (s *shadow) normalize() {
+func (s *projected) normalize() {
 	squares := 0.0
 	for _, x := range s.at {
 		squares += x * x
@@ -78,7 +78,7 @@ func (s *shadow) normalize() {
 }
 
 // before returns the slope along what was there before normalization.
-func (s *shadow) before() (to [dims]float64) {
+func (s *projected) before() (to [dims]float64) {
 	along := 0.0
 	for i := range s.at {
 		along += s.slope[i] * s.at[i]
@@ -89,23 +89,23 @@ func (s *shadow) before() (to [dims]float64) {
 	return to
 }
 
-// credit adds what the slope along a shadow says about projection and accent.
-func (t *teacher) credit(s *shadow) {
+// addGradient adds what the slope along a shadow says about projection and accent.
+func (t *trainer) addGradient(s *projected) {
 	var sum [lexicon.Dims]float64 // the slope along s.sum
 	for i, slope := range s.before() {
 		for j := range sum {
 			t.slope.projection[i][j] += slope * s.sum[j]
-			sum[j] += slope * t.learnt.projection[i][j]
+			sum[j] += slope * t.parameters.projection[i][j]
 		}
 	}
-	for k := range s.of {
+	for k := range s.utterance {
 		along := 0.0
-		for i, x := range s.of[k].vector {
+		for i, x := range s.utterance[k].vector {
 			along += x * sum[i]
 		}
-		along *= s.of[k].pull * s.accents[k] * (1 - s.accents[k]/2) // the slope of accent
-		for i, x := range s.of[k].vector {
-			t.slope.accent[i] += along * x
+		along *= s.utterance[k].pull * s.emphases[k] * (1 - s.emphases[k]/2) // the slope of accent
+		for i, x := range s.utterance[k].vector {
+			t.slope.emphasis[i] += along * x
 		}
 	}
 }

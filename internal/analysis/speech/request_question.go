@@ -1,8 +1,8 @@
 package speech
 
-// appeal returns the score of a question at i that asks someone to do
+// requestQuestion returns the score of a question at i that asks someone to do
 // something, and where what is asked for begins.
-func (s *sentence) appeal(i int, d *duty) (score float64, from int, ok bool) {
+func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, ok bool) {
 	subject := s.skip(i+1, adverb)
 	from = subject + 1
 	if s.isCrowd(from) {
@@ -26,24 +26,24 @@ func (s *sentence) appeal(i int, d *duty) (score float64, from int, ok bool) {
 			score = wouldYou
 		}
 		if s.at(from-1) == "please" {
-			score += vocativeHint
+			score += vocativeValue
 		}
 		return score, from, true
 	case "someone", "somebody", "anyone", "anybody":
-		d.who.doer = Nobody
+		d.assignee.kind = Nobody
 		return canSomeone, from, !s.isAnswer(from)
 	case "we", "i":
-		if s.isOne(from, "get", "have") && (s.is(from+1, determiner) || s.endsPolitely()) && (s.starts[i] || s.asksAt(i)) {
+		if s.isOne(from, "get", "have") && (s.is(from+1, determiner) || s.endsPolitely()) && (s.starts[i] || s.inQuestion(i)) {
 			return canSomeone, from, true // "could I get a list"
 		}
-		d.who.doer = Group
+		d.assignee.kind = Group
 		if s.at(subject) == "i" {
 			return 0, 0, false
 		}
 		return canWe, from, s.at(i) == "can" || s.at(i) == "could"
 	}
 	if s.starts[i] && (s.isMember(subject) || s.looksLikeName(subject)) && s.at(i) != "would" {
-		d.who = someone{doer: Third, name: Span{s.words[subject].Start, s.words[subject].End}, at: subject}
+		d.assignee = person{kind: Third, name: Span{s.words[subject].Start, s.words[subject].End}, at: subject}
 		return canSomeone, from, true
 	}
 	return 0, 0, false
@@ -69,7 +69,7 @@ func (s *sentence) followsQuestionWord(i int) bool {
 // endsPolitely reports whether "please" is the last word.
 func (s *sentence) endsPolitely() bool {
 	last := len(s.words) - 1
-	for n := 0; n < reach && last >= 0 && s.isMark(last); n++ {
+	for n := 0; n < maxDistance && last >= 0 && s.isMark(last); n++ {
 		last--
 	}
 	return s.at(last) == "please"

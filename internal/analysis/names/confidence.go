@@ -6,22 +6,22 @@ import "math"
 // judge it.
 const around = 2
 
-// sure returns the confidence in a name, the tokens from i to end: how far the
+// confidence returns the confidence in a name, the tokens from i to end: how far the
 // labels are ahead of the best ones by which one of its tokens is not of its
 // type. Labels farther away from that token stay, so the cost of all names
 // together is linear.
-func (m *Model) sure(r *room, i, end int) float64 {
+func (m *Model) confidence(r *buffer, i, end int) float64 {
 	least := int32(math.MaxInt32)
 	for n := i; n < end; n++ {
 		from, to := max(0, n-around), min(len(r.path), n+around+1)
-		least = min(least, m.moves.best(r, from, to, -1)-m.moves.best(r, from, to, n))
+		least = min(least, m.transitions.best(r, from, to, -1)-m.transitions.best(r, from, to, n))
 	}
 	return 1 / (1 + math.Exp(-float64(least)*m.unit))
 }
 
 // best returns the highest score that labels of the tokens in between can
 // have; but the nth may not have the type that it has.
-func (m *moves) best(r *room, from, to, n int) int32 {
+func (m *transitions) best(r *buffer, from, to, n int) int32 {
 	const never = math.MinInt32 / 2
 	before := label(labels) // the beginning
 	if from > 0 {
