@@ -1,16 +1,15 @@
-// Package catalog holds what an account saves beside its conversations, and
-// the rules of it: trackers and entities, with which its texts are analysed,
-// and groups of conversations.
+// Package catalog holds what an account saves besides its conversations:
+// trackers and entities, with which texts are analysed, and groups of
+// conversations.
 //
-// Of each kind an account has a [Collection]. A change of a shelf is one atomic step
-// of the [Store], also when it brings several items: all of them are saved, or
-// none. Two requests never lose each other's update: one that creates or
-// updates holds the shelf while it does, and another one that comes meanwhile
-// is told so by a [*BusyError]. Whoever holds a shelf and dies holds it for
-// seconds only.
+// An account has a [Collection] of each kind. A change is one atomic step of the
+// [Store], also if it is of several items: all of them are saved, or none. A
+// request that creates or updates items locks the collection while it does, so
+// that two requests cannot overwrite each other's changes. Another request gets a
+// [*BusyError] meanwhile. The lock of a process that died expires after seconds.
 //
-// A job carries the ids of its trackers and not the trackers, so it stays
-// small. [Analyzer] fills them in when the job is worked, as they are then.
+// A job carries the ids of its trackers rather than the trackers, so that it
+// stays small. [Analyzer] reads them when the job is worked.
 //
 // The package knows neither Redis nor HTTP.
 package catalog

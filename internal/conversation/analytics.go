@@ -7,37 +7,36 @@ import (
 	"time"
 )
 
-// Analytics say who spoke how much.
+// Analytics are how much each member spoke.
 //
-// Talk time is the sum of the lengths of messages, so what two say at once
-// counts twice. Silence and overlap are of sound; of text there is none, and
-// the pauses of a chat that lasts for days are no silence. The percentages of
-// silence, talk and overlap are parts of silence and talk together.
+// Talk time is the sum of the lengths of messages, so two messages at the same
+// time count twice. Silence and overlap are zero: they are properties of sound,
+// and the pauses of a chat are no silence. The percentages of silence, talk and
+// overlap are parts of silence and talk together.
 type Analytics struct {
 	Silence Share
 	Talk    Share
 	Overlap Share
-	Members []MemberAnalytics // all members, as the conversation has them
+	Members []MemberAnalytics // all members, in the order of the conversation
 }
 
-// A Share is a time and which part of another it is.
+// A Share is a time and its part of another one.
 type Share struct {
 	Seconds float64 // to the millisecond
 	Percent float64 // from 0 to 100, with at most three decimals
 }
 
-// A MemberAnalytics is what one member had of a conversation. Both percentages are of all
-// talk, which is also that of nobody known. The member listens while others
-// talk.
+// A MemberAnalytics is the share of one member. Both percentages are of all talk,
+// also of unknown speakers. A member listens while others talk.
 type MemberAnalytics struct {
 	Member         Member
-	WordsPerMinute int // of what the member said; words are parted by blanks
+	WordsPerMinute int // words are separated by blanks
 	Talk           Share
 	Listen         Share
 }
 
-// Measure returns the analytics of a conversation with these messages. Where
-// nobody said anything for any time, all of it is zero.
+// Measure returns the analytics of a conversation with these messages. They are
+// zero if no message takes time.
 func Measure(c Conversation, messages []Message) Analytics {
 	var total int64
 	talk, words := map[string]int64{}, map[string]int64{} // by member id; in milliseconds
@@ -68,7 +67,7 @@ func shareOf(part, all int64) Share {
 	return s
 }
 
-// wordsPerMinute is words a minute, rounded; zero if they took no time.
+// wordsPerMinute returns words a minute, rounded; zero if they took no time.
 func wordsPerMinute(words, milliseconds int64) int {
 	if milliseconds == 0 {
 		return 0

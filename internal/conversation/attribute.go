@@ -13,27 +13,26 @@ type Span struct {
 	From, To time.Time
 }
 
-// Attribute returns by whom the messages are as far as the spans tell: for
-// each message the id of a member, or "". A message is by whoever spoke for
-// most of its time, all spans taken together; of those who spoke equally long,
-// by the one who began first. A message that took no time is by whoever spoke
-// at its start.
+// Attribute returns the speaker of each message by the spans: the id of a
+// member, or "". It is the member who spoke for most of the message's time, all
+// spans together; if several spoke equally long, the one who began first. The
+// speaker of a message that took no time is whoever spoke at its start.
 //
-// A span whose To is zero has not ended; one that ends before it begins tells
-// nothing. The spans of one member do not overlap.
+// A span whose To is zero has not ended. One that ends before it begins is
+// ignored. The spans of one member do not overlap.
 func Attribute(messages []Message, spans []Span) []string {
-	turns, members := intervalsOf(spans)
+	intervals, members := intervalsOf(spans)
 	by := make([]string, len(messages))
 	spoke := make([]int64, len(members))
 	for i, m := range messages {
 		clear(spoke)
 		from := m.Start.UnixMilli()
 		to := max(m.End.UnixMilli(), from+1)
-		for _, t := range turns {
+		for _, t := range intervals {
 			spoke[t.member] += t.overlap(from, to)
 		}
 		var most int64
-		for _, t := range turns { // the first to begin comes first
+		for _, t := range intervals { // the first to begin comes first
 			if t.overlap(from, to) > 0 && spoke[t.member] > most {
 				by[i], most = members[t.member], spoke[t.member]
 			}
@@ -42,20 +41,20 @@ func Attribute(messages []Message, spans []Span) []string {
 	return by
 }
 
-// An interval is a span in milliseconds, with its member by number: a conversation
-// may have many messages to look through for each.
+// An interval is a span in milliseconds, with its member by number. Numbers are
+// faster to compare, and a conversation may have many messages.
 type interval struct {
 	from, to int64
 	member   int
 }
 
-// overlap returns for how long the turn lasted between two instants.
+// overlap returns for how long the interval lasts between two instants.
 func (t interval) overlap(from, to int64) int64 {
 	return max(min(t.to, to)-max(t.from, from), 0)
 }
 
-// intervalsOf returns the turns by their beginnings, and the members by number.
-func intervalsOf(spans []Span) (turns []interval, members []string) {
+// intervalsOf returns the intervals by their beginnings, and the members by number.
+func intervalsOf(spans []Span) (intervals []interval, members []string) {
 	numbers := map[string]int{}
 	for _, s := range spans {
 		who, known := numbers[s.Member]
@@ -68,8 +67,8 @@ func intervalsOf(spans []Span) (turns []interval, members []string) {
 		if s.To.IsZero() {
 			t.to = math.MaxInt64
 		}
-		turns = append(turns, t)
+		intervals = append(intervals, t)
 	}
-	slices.SortStableFunc(turns, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
-	return turns, members
+	slices.SortStableFunc(intervals, func(a, b interval) int { return cmp.Compare(a.from, b.from) })
+	return intervals, members
 }

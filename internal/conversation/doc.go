@@ -1,9 +1,9 @@
-// Package conversation says what a conversation is: its messages, in the
-// order in which they were accepted, the members who spoke them, and how a
-// speaker is recognised as a member.
+// Package conversation defines a conversation: its messages in the order of
+// acceptance, its members, and the rules by which a speaker is recognised as a
+// member.
 //
-// It is pure: it does no I/O and imports nothing of Turnwise. Times are UTC,
-// to the millisecond.
+// The package does no I/O and imports nothing else of Turnwise. Times are UTC, to
+// the millisecond.
 package conversation
 
 import (
@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// A Conversation is what is known of one beside its messages.
+// A Conversation is a conversation without its messages.
 type Conversation struct {
 	ID       string // 16 decimal digits
 	Type     string // "meeting", the only value of the API
@@ -34,7 +34,7 @@ type Conversation struct {
 	// Version changes whenever anything of the conversation does, its
 	// messages and insights included. It is made of digits and hyphens.
 	Version string
-	// Merged has the members that turned out to be another one: by their id,
+	// Merged has the members that were merged into another one: by their id,
 	// the id of the member that remains. Messages may still name them.
 	Merged map[string]string
 }
@@ -42,7 +42,7 @@ type Conversation struct {
 // Title returns the name, which is the id unless the caller gave one.
 func (c Conversation) Title() string { return cmp.Or(c.Name, c.ID) }
 
-// Member returns the member with the id, or into whom that one was merged.
+// Member returns the member with the id, or the one that it was merged into.
 func (c Conversation) Member(id string) (Member, bool) {
 	id = cmp.Or(c.Merged[id], id)
 	for _, m := range c.Members {
@@ -59,16 +59,8 @@ type Member struct {
 	Name   string `json:"name,omitempty"` // as first given
 	UserID string `json:"userId,omitempty"`
 	Ref    string `json:"ref,omitempty"` // the caller's id for the member
-	Since  int64  `json:"since"`         // Unix milliseconds of the job that brought the member, to sort by
-	Index  int    `json:"place"`         // among the members that the same job brought
-}
-
-// A Speaker is the sender of a message as the caller described it. All fields
-// may be empty.
-type Speaker struct {
-	ID     string `json:"id,omitempty"` // an id of the caller's, or that of a member
-	UserID string `json:"userId,omitempty"`
-	Name   string `json:"name,omitempty"`
+	Since  int64  `json:"since"`         // when the job that added the member was accepted, in Unix milliseconds; to sort by
+	Index  int    `json:"place"`         // among the members that the same job added
 }
 
 // A Message is one sentence that a member said.
@@ -86,8 +78,8 @@ type Message struct {
 	Matches  []Match  `json:"matches,omitempty"` // of trackers
 }
 
-// An Entity is a person, a place, a time … that a text names. Of a range, and
-// of nothing else, Start and End are known, or one of them.
+// An Entity is a person, a place, a time … that a text names. Only a range has
+// Start and End, or one of them.
 type Entity struct {
 	Type   string  `json:"type"`             // person, organization, location, date, datetime, …, custom
 	Custom string  `json:"custom,omitempty"` // the caller's name for the type
@@ -99,11 +91,12 @@ type Entity struct {
 	Score  float64 `json:"score"`  // confidence, 0 to 1
 }
 
-// A Match is a place where a tracker's term stands, or something like it.
+// A Match is a place in a message where a term of a tracker stands, or a
+// message that is similar to one.
 type Match struct {
 	Tracker string  `json:"tracker"` // its id
 	Name    string  `json:"name"`
 	Term    string  `json:"term"`
-	Offset  int     `json:"offset"` // of the first character, in characters; −1 if it is only alike
+	Offset  int     `json:"offset"` // of the first character, in characters; −1 if the message is only similar
 	Score   float64 `json:"score"`  // confidence, 0 to 1
 }

@@ -37,7 +37,6 @@ func MessageID(jobID string, n int) string {
 }
 
 // ValidID reports whether s has the form of an id: 1 to 20 decimal digits.
-// What has not, names nothing.
 func ValidID(s string) bool {
 	if s == "" || len(s) > 20 {
 		return false

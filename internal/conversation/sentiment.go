@@ -1,6 +1,6 @@
 package conversation
 
-// SentimentLabel returns the word for a polarity from −1 to 1: "negative" below −0.3,
+// SentimentLabel returns the label of a polarity from −1 to 1: "negative" below −0.3,
 // "positive" above 0.3, else "neutral".
 func SentimentLabel(polarity float64) string {
 	switch {

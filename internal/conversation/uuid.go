@@ -21,8 +21,8 @@ func UUID(id string) string {
 	return encodeUUID(n).String()
 }
 
-// ParseID returns the id that s stands for: s itself, if it has the form of
-// one, or what the UUID s carries. What is neither names nothing.
+// ParseID returns the id in s: s itself if it has the form of one, or the id
+// that the UUID s carries. It reports false for anything else.
 func ParseID(s string) (id string, ok bool) {
 	if ValidID(s) {
 		return s, true

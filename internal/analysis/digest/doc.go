@@ -1,18 +1,16 @@
-// Package digest tells what a conversation is about as a whole: its topics and
-// its summary.
+// Package digest returns the topics and the summary of a conversation.
 //
-// Both are computed when somebody asks, never when text is appended, so that an
-// append to a long conversation costs no more than one to a short one. They are
-// kept by the version of the conversation: who asks again before it changes gets
-// what the first one got, and of several who ask at once only one has it
-// computed.
+// Both are computed when they are read, never when text is appended, so an append
+// to a long conversation costs no more than one to a short one. Results are
+// cached by the version of the conversation. Of several readers at the same time
+// only one computes.
 //
-// Where models are set up, a [Writer] makes the summary of what was said and an
-// [Embedder] weighs the topics. Readers wait for them for a few seconds; what
-// this process finds by itself is what they get until then, and if a model
-// fails.
+// If models are configured, a [Writer] writes the summary and an [Embedder] ranks
+// the topics. Readers wait for a model for a few seconds. Until then, and if the
+// model fails, they get what this process computes by itself.
 //
-// The package does no analysis itself, see packages topics and summary.
+// The package does not analyse text, see packages topics and summary. It knows
+// neither the store nor HTTP.
 package digest
 
 import (

@@ -11,20 +11,20 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// What one step of Attribute writes at most, beside the members: so many
-// messages, and about so much text. More would hold Redis up.
+// The limits of one step of Attribute, besides the members. A larger one would
+// block Redis.
 const (
 	maxBatchMessages = 500
 	maxBatchBytes    = 512 << 10
 )
 
-// Attribute says anew who said what: each message of the time that the events
-// tell about is that of the one who spoke for most of it. Speakers are found,
-// or become members, as with [Editor.Update].
+// Attribute changes who said the messages: each message belongs to the speaker
+// who, by the events, spoke for most of its time. Speakers are resolved as in
+// [Editor.Update], and added if they are new.
 //
-// It works in steps, of which each holds by itself. If the last one is not
-// reached, the messages up to there are attributed, the others are not, and
-// the same call goes on from there.
+// It works in atomic steps. If it fails between two of them, the messages
+// before are attributed and the others are not. The same call again completes
+// them.
 func (e *Editor) Attribute(ctx context.Context, t Target, events []SpeakerEvent) error {
 	for range maxAttempts {
 		err := e.attribute(ctx, &t, events)
@@ -51,13 +51,13 @@ func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent
 		if _, err := e.store.Edit(ctx, *t, s); err != nil {
 			return err
 		}
-		t.Versions = nil // it is at one of ours from now on
+		t.Versions = nil // the version is from our own step now
 		s = Step{MembersVersion: new(*s.MembersVersion + 1)}
 	}
 	return nil
 }
 
-// batches cuts lines up, into one portion at least.
+// batches splits replacements. There is one batch at least.
 func batches(lines []Replacement) iter.Seq[[]Replacement] {
 	return func(yield func([]Replacement) bool) {
 		from, bytes := 0, 0
@@ -74,8 +74,8 @@ func batches(lines []Replacement) iter.Seq[[]Replacement] {
 	}
 }
 
-// spans returns when who spoke. Who begins twice goes on, who stops twice, or
-// without having begun, is silent as before.
+// spans returns when each member spoke. A second start and a second stop of the
+// same member are ignored, as is a stop without a start.
 func (r *memberSet) spans(events []SpeakerEvent) []conversation.Span {
 	inOrder := slices.SortedStableFunc(slices.Values(events), func(a, b SpeakerEvent) int { return cmp.Compare(a.Offset, b.Offset) })
 	members := make([]string, len(inOrder))
@@ -99,7 +99,7 @@ func (r *memberSet) spans(events []SpeakerEvent) []conversation.Span {
 	return spans
 }
 
-// reattribute returns the messages that somebody else said than is noted.
+// reattribute returns the messages whose speaker changes.
 func (r *memberSet) reattribute(messages []conversation.Message, spans []conversation.Span) []Replacement {
 	var lines []Replacement
 	for n, who := range conversation.Attribute(messages, spans) {

@@ -1,18 +1,19 @@
-// Package edit changes what is kept of conversations: names, metadata, labels,
-// members, who said what; and it deletes them.
+// Package edit changes stored conversations: their names, metadata, labels,
+// members, and who said what. It also deletes them.
 //
-// Appends run meanwhile, and neither loses the other's update. What an append
-// brings is merged with what is stored at the instant of its commit, and an
-// edit names only what it changes. What follows from the members as they are
-// is computed here, from a [Snapshot] of them, and stored unless what it follows
-// from has changed since; then it is computed anew:
+// Appends run at the same time, and no update is lost. A commit of messages is
+// merged with what is stored at that instant, and an edit names only what it
+// changes. Changes of members are computed here from a [Snapshot]. The store
+// refuses them with [ErrContended] if the snapshot is out of date, and then they
+// are computed again:
 //
-//	Picture ──► Step ──► Store.Edit ──► the conversation as it is now
+//	Snapshot ──► Step ──► Store.Edit ──► the conversation
 //	   ▲                     │
 //	   └──── ErrContended ───┘
 //
-// A worker at the conversation is not disturbed by an edit of members: its
-// commit is told that they have changed, and it recognises the speakers anew.
+// An edit of members does not stop a worker that appends to the conversation. Its
+// commit is told that the members have changed, and it resolves the speakers
+// again.
 //
-// The package knows neither Redis nor HTTP. What it needs it names in [Store].
+// The package knows neither Redis nor HTTP. What it needs is declared in [Store].
 package edit

@@ -8,7 +8,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// Errors that callers act on, beside those of package jobs.
+// Errors that callers act on, besides those of package jobs.
 var (
 	// ErrVersion reports that the conversation is not at one of the versions
 	// that the caller named.
@@ -38,9 +38,9 @@ type Target struct {
 	Versions []string // of which it must be at one; any will do if empty
 }
 
-// A Change says what of a conversation to change. What is nil is left alone.
+// A Change is a change of a conversation. Fields that are nil change nothing.
 type Change struct {
-	Name     *string           // "" takes it away
+	Name     *string           // "" removes it
 	Start    *time.Time        // not after the end that results
 	End      *time.Time        // not before the start that results
 	Metadata map[string]string // replaces all of it
@@ -51,12 +51,12 @@ type Change struct {
 
 	ExternalID *string // see [conversation.Conversation]
 
-	// Members are added, or complete and rename those that they are by their
-	// id, their user id or their name, in this order. None is taken away.
+	// Members are found by id, user id or name, in this order, and are renamed
+	// and completed, or added. None is removed.
 	Members []conversation.Speaker
 }
 
-// A SpeakerEvent says who began or ended to speak, and when.
+// A SpeakerEvent is the time at which somebody started or stopped speaking.
 type SpeakerEvent struct {
 	Started bool // else stopped
 	Speaker conversation.Speaker

@@ -9,9 +9,9 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// maxAttempts is how often an edit is computed for a picture that is out of date
-// when it is to be stored. Only a change of the very members that it concerns
-// gets in between, or of any if it makes two members one.
+// maxAttempts is how often an edit is computed before it fails with
+// [ErrContended]. It is refused only if a member that it depends on has changed
+// meanwhile, or any member if it merges two.
 const maxAttempts = 20
 
 // An Editor changes conversations and deletes them. Unless said otherwise its
@@ -23,13 +23,13 @@ type Editor struct {
 	shards int
 }
 
-// New returns an Editor of what is kept in that many shards.
+// New returns an Editor of the conversations in a number of shards.
 func New(store Store, bell lane.Doorbell, shards int) *Editor {
 	return &Editor{store: store, bell: bell, shards: shards}
 }
 
-// Update makes a change and returns the conversation as it is then. It also
-// returns a [*SpanError].
+// Update makes a change and returns the changed conversation. It also returns a
+// [*SpanError].
 func (e *Editor) Update(ctx context.Context, t Target, c Change) (conversation.Conversation, error) {
 	if len(c.Members) == 0 {
 		return e.store.Edit(ctx, t, Step{Change: c})
@@ -42,8 +42,8 @@ func (e *Editor) Update(ctx context.Context, t Target, c Change) (conversation.C
 	})
 }
 
-// UpdateMember gives a member the name and the user id that are not empty. If
-// somebody else has that user id the two are one, and that is the one named.
+// UpdateMember sets the name and the user id of a member if they are not empty.
+// Another member with that user id is merged into it.
 // It also returns [ErrUnknownMember].
 func (e *Editor) UpdateMember(ctx context.Context, t Target, memberID string, as conversation.Speaker) error {
 	_, err := e.withMembers(ctx, t, func(r *memberSet) (Step, error) {
@@ -68,8 +68,8 @@ func (e *Editor) Delete(ctx context.Context, t Target) error {
 	return nil
 }
 
-// withMembers makes a step that depends on the members, which compute may change,
-// until nobody gets in between.
+// withMembers computes a step that depends on the members and stores it. It
+// computes it again as long as other requests change them meanwhile.
 func (e *Editor) withMembers(ctx context.Context, t Target, compute func(*memberSet) (Step, error)) (conversation.Conversation, error) {
 	for range maxAttempts {
 		p, err := e.store.Snapshot(ctx, t.Account, t.ID)
@@ -82,7 +82,7 @@ func (e *Editor) withMembers(ctx context.Context, t Target, compute func(*member
 			return conversation.Conversation{}, err
 		}
 		s.MemberChanges = r.changes()
-		if len(s.MemberChanges.Merged) > 0 { // it may concern keys that are new since
+		if len(s.MemberChanges.Merged) > 0 { // it may affect keys that the snapshot lacks
 			s.MembersVersion = &p.MembersVersion
 		} else {
 			s.Reads, s.Stored = r.reads(), p.Stored

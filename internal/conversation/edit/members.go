@@ -12,22 +12,22 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// A memberSet is the members of a conversation while they are revised.
+// A memberSet is the members of a conversation while an edit changes them.
 //
-// By the keys the speakers of later messages are recognised. No key is ever
-// given up, because messages under a name that was corrected keep coming. It
-// means the member who bears it, by name or by id; the one it meant before if
-// several do, or nobody does.
+// Speakers of later messages are recognised by keys, see [conversation.Speaker].
+// No key is ever removed, because messages may still come under a name that
+// was corrected. A key belongs to the member that has it by name or by id. If
+// several members have it, or none, it stays with the member it belonged to.
 type memberSet struct {
 	snapshot  Snapshot
 	members   map[string]*conversation.Member // by id
 	byKey     map[string][]*conversation.Member
 	keys      map[string]string
 	merged    map[string]string
-	since     int64 // when those came who are new
-	nextIndex int   // of the next one of them
+	since     int64 // of new members
+	nextIndex int   // of the next new member
 
-	read map[Entry]bool // what of the picture was looked at
+	read map[Entry]bool // entries of the snapshot that the changes depend on
 }
 
 func newMemberSet(p Snapshot) *memberSet {
@@ -40,7 +40,7 @@ func newMemberSet(p Snapshot) *memberSet {
 		since:    time.Now().UnixMilli(),
 		read:     map[Entry]bool{},
 	}
-	for _, m := range p.Members { // in order: who is new comes after the last one
+	for _, m := range p.Members { // in order: a new member comes after the last one
 		r.put(&m)
 		if m.Since >= r.since {
 			r.since, r.nextIndex = m.Since, m.Index+1
@@ -51,25 +51,20 @@ func newMemberSet(p Snapshot) *memberSet {
 
 func (r *memberSet) put(m *conversation.Member) {
 	r.members[m.ID] = m
-	for _, key := range bears(m) {
+	for _, key := range m.Keys() {
 		r.byKey[key] = append(r.byKey[key], m)
 	}
 }
 
 func (r *memberSet) remove(m *conversation.Member) {
 	delete(r.members, m.ID)
-	for _, key := range bears(m) {
+	for _, key := range m.Keys() {
 		r.byKey[key] = slices.DeleteFunc(r.byKey[key], func(b *conversation.Member) bool { return b == m })
 	}
 }
 
-// bears returns the keys of what is said of a member.
-func bears(m *conversation.Member) []string {
-	return append(conversation.Speaker{ID: m.Ref, UserID: m.UserID, Name: m.Name}.Keys(), "i:"+m.ID)
-}
-
-// resolve finds who is described, or makes them a member, and describes them so.
-// It returns the id, which is empty for nobody.
+// resolve finds the member that is described, or adds one, and updates it. It
+// returns its id, which is empty for an anonymous speaker.
 func (r *memberSet) resolve(s conversation.Speaker) string {
 	if len(s.Keys()) == 0 {
 		return ""
@@ -84,7 +79,7 @@ func (r *memberSet) resolve(s conversation.Speaker) string {
 	return m.ID
 }
 
-// byID returns the member of the id, or into whom that one was merged.
+// byID returns the member with the id, or the one that it was merged into.
 func (r *memberSet) byID(id string) *conversation.Member {
 	if id == "" {
 		return nil
@@ -94,7 +89,7 @@ func (r *memberSet) byID(id string) *conversation.Member {
 	return r.members[member]
 }
 
-// withKey returns the members who bear a key.
+// withKey returns the members that have a key.
 func (r *memberSet) withKey(key string) []*conversation.Member {
 	r.read[Entry{KeyEntry, key}] = true
 	for _, m := range r.byKey[key] {
@@ -103,19 +98,18 @@ func (r *memberSet) withKey(key string) []*conversation.Member {
 	return slices.Clone(r.byKey[key])
 }
 
-// reads returns what of the picture the revision follows from.
+// reads returns the entries of the snapshot that the changes depend on.
 func (r *memberSet) reads() []Entry { return slices.Collect(maps.Keys(r.read)) }
 
-// find returns the member of the id, else who bears the user id, else the
-// first who bears the caller's id or the name and whom nothing stronger tells
-// apart; nil if there is none.
+// find returns the member with the id, else the first member that the speaker
+// may be, by the strongest key. It returns nil if there is none.
 func (r *memberSet) find(s conversation.Speaker) *conversation.Member {
 	if m := r.byID(strings.TrimSpace(s.ID)); m != nil {
 		return m
 	}
 	for _, key := range s.Keys() {
 		for _, m := range r.withKey(key) {
-			if !contradicts(m, s, key) {
+			if s.MayBe(*m, key) {
 				return m
 			}
 		}
@@ -123,29 +117,13 @@ func (r *memberSet) find(s conversation.Speaker) *conversation.Member {
 	return nil
 }
 
-// contradicts reports that s, who bears the key of a member, is somebody else.
-func contradicts(m *conversation.Member, s conversation.Speaker, key string) bool {
-	differ := func(a, b string) bool {
-		a, b = strings.TrimSpace(a), strings.TrimSpace(b)
-		return a != "" && b != "" && !strings.EqualFold(a, b)
-	}
-	switch key[0] {
-	case 'i':
-		return differ(m.UserID, s.UserID)
-	case 'n':
-		return differ(m.UserID, s.UserID) || differ(m.Ref, s.ID)
-	default:
-		return false
-	}
-}
-
-// update puts what is not empty in the place of what is known of a member.
-// An id of the caller's is noted if there is none. Whoever has the same user
-// id is merged into the member.
+// update replaces the name and the user id of a member by those that are not
+// empty, and sets the caller's id if it has none. Other members with the same
+// user id are merged into it.
 func (r *memberSet) update(m *conversation.Member, s conversation.Speaker) {
 	ref := strings.TrimSpace(s.ID)
 	if r.byID(ref) != nil {
-		ref = "" // it is one of ours
+		ref = "" // it is the id of a member
 	}
 	r.remove(m)
 	m.Name = cmp.Or(strings.TrimSpace(s.Name), m.Name)
@@ -160,8 +138,8 @@ func (r *memberSet) update(m *conversation.Member, s conversation.Speaker) {
 	r.assignKeys(m)
 }
 
-// merge makes two members one. What was said of the other one that is not
-// known of the one who remains is kept, as is the earlier arrival.
+// merge merges one member into another. The one that remains gets the name and
+// the id that it lacks, and the place in the order of whoever came first.
 func (r *memberSet) merge(other, into *conversation.Member) {
 	r.remove(other)
 	into.Name = cmp.Or(into.Name, other.Name)
@@ -170,7 +148,7 @@ func (r *memberSet) merge(other, into *conversation.Member) {
 		into.Since, into.Index = other.Since, other.Index
 	}
 	r.merged[other.ID] = into.ID
-	for _, all := range [...]map[string]string{r.keys, r.merged} { // nobody has to follow a chain
+	for _, all := range [...]map[string]string{r.keys, r.merged} { // so that no id leads to another merged one
 		for key, id := range all {
 			if id == other.ID {
 				all[key] = into.ID
@@ -179,9 +157,9 @@ func (r *memberSet) merge(other, into *conversation.Member) {
 	}
 }
 
-// assignKeys gives a member the keys that are theirs.
+// assignKeys gives a member its keys, unless another member has them too.
 func (r *memberSet) assignKeys(m *conversation.Member) {
-	for _, key := range bears(m) {
+	for _, key := range m.Keys() {
 		r.read[Entry{KeyEntry, key}], r.read[Entry{MemberEntry, r.keys[key]}] = true, true
 		if holder := r.members[r.keys[key]]; holder == nil || !slices.Contains(r.byKey[key], holder) {
 			r.keys[key] = m.ID
@@ -189,7 +167,7 @@ func (r *memberSet) assignKeys(m *conversation.Member) {
 	}
 }
 
-// changes returns what has changed.
+// changes returns the difference to the snapshot.
 func (r *memberSet) changes() MemberChanges {
 	v := MemberChanges{Keys: difference(r.keys, r.snapshot.Keys), Merged: difference(r.merged, r.snapshot.Merged)}
 	before := make(map[string]conversation.Member, len(r.snapshot.Members))
@@ -204,7 +182,7 @@ func (r *memberSet) changes() MemberChanges {
 	return v
 }
 
-// difference returns what of one map is not so in another.
+// difference returns the entries of one map that another has not.
 func difference(of, in map[string]string) map[string]string {
 	all := map[string]string{}
 	for key, value := range of {

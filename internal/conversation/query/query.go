@@ -7,12 +7,11 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// ErrTooBroad reports that a query would have to look at more conversations
-// than one request may.
+// ErrTooBroad reports that a query would have to read more conversations than
+// one request may.
 var ErrTooBroad = errors.New("too many conversations to look at")
 
-// A Query selects conversations of an account and says in which order they
-// come. The zero Query selects all of them, the oldest first, and returns none
+// A Query selects and sorts conversations of an account. The zero Query selects all of them, the oldest first, and returns none
 // because Limit is 0.
 type Query struct {
 	From   time.Time // Start is not before it, if it is not zero
@@ -37,7 +36,7 @@ type Page struct {
 	Total         int // how many are selected in all, if the query asked
 }
 
-// Field is something of a conversation that can be compared.
+// Field is a field of a conversation that can be compared.
 type Field string
 
 // The fields of conversations.
@@ -79,5 +78,5 @@ type Condition struct {
 	Times  []time.Time // the Values as instants, for [Start] and [End]
 }
 
-// A Filter is conditions that hold all. The zero Filter always holds.
+// A Filter is conditions that must all hold. The zero Filter always holds.
 type Filter []Condition

@@ -1,4 +1,4 @@
-// Package transcript writes a conversation down to be read: as Markdown, or as
+// Package transcript formats a conversation for people: as Markdown, or as
 // SubRip subtitles.
 //
 //	Ann: Good morning.<br/><br/>Ben: Shall we <mark>submit the documents</mark> today?
@@ -12,5 +12,5 @@
 // Blanks and line breaks in a row become one blank; a message without a
 // visible character is left out.
 //
-// The package is pure. It does not know what of a text is worth marking.
+// The package does no I/O. Its caller says which phrases to mark.
 package transcript

@@ -8,16 +8,16 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// unknown is who said a message of nobody.
+// unknown is the name of a speaker who is not known.
 const unknown = "Unknown speaker"
 
-// Options say how to write. The zero value is plain text.
+// Options adjusts a transcript. The zero value is plain text.
 type Options struct {
-	Speakers   bool // say who speaks, by name, else by user id
-	Paragraphs bool // of what one member says in a row; Markdown only
+	Speakers   bool // write who speaks, by name, else by user id
+	Paragraphs bool // join what one member says in a row; Markdown only
 
-	// Phrases to mark, by the id of the message; Markdown only. They are marked
-	// wherever they stand in the message.
+	// Phrases to mark, by the id of the message; Markdown only. Every occurrence
+	// in the message is marked.
 	Phrases map[string][]string
 }
 
@@ -28,7 +28,7 @@ type sentence struct {
 	name    string
 }
 
-// sentences returns those messages that can be seen, their texts and the names
+// sentences returns the messages that have visible text, their texts and the names
 // of their speakers on one line each.
 func sentences(c conversation.Conversation, messages []conversation.Message) []sentence {
 	speakers := map[string]conversation.Member{}
