@@ -10,12 +10,12 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// An Analyzer hands a job to another [jobs.Analyzer] together with what its
-// account has saved: the trackers that it names by id, or all of them, and the
-// entities if it wants any detected.
+// An Analyzer adds the saved items of the account to a job and passes it to
+// another [jobs.Analyzer]: the trackers that the job names by id, or all of them,
+// and the entities if it asks for entities.
 //
 // A tracker that was deleted after the job was accepted is left out. If the
-// catalog cannot be read, the attempt fails: a later one may find it.
+// catalog cannot be read, the attempt fails and may be repeated.
 type Analyzer struct {
 	next    jobs.Analyzer
 	catalog *Catalog
@@ -39,8 +39,8 @@ func (a *Analyzer) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, e
 	return a.next.Analyze(ctx, t)
 }
 
-// trackers returns the trackers of a job: those it names and brings, in its
-// order, then the other saved ones if it wants all.
+// trackers returns the trackers of a job: its own and those it names by id, in
+// its order, then the other saved ones if it asks for all.
 func (a *Analyzer) trackers(ctx context.Context, account string, o analysis.Options) ([]analysis.Tracker, error) {
 	ids := SavedIDs(o.Trackers)
 	if len(ids) == 0 && !o.EnableAllTrackers {
@@ -55,19 +55,19 @@ func (a *Analyzer) trackers(ctx context.Context, account string, o analysis.Opti
 		if t.ID == "" {
 			found = append(found, t)
 		} else if s, ok := saved[t.ID]; ok {
-			found = append(found, asked(s))
+			found = append(found, asInput(s))
 		}
 	}
 	for _, s := range all {
 		if !slices.Contains(ids, s.ID) {
-			found = append(found, asked(s))
+			found = append(found, asInput(s))
 		}
 	}
 	return found, nil
 }
 
-// saved returns the trackers with the ids, and all that there are if those are
-// wanted.
+// saved returns the trackers with the ids, and all of the account if every is
+// set.
 func (a *Analyzer) saved(ctx context.Context, account string, ids []string, every bool) (byID map[string]Tracker, all []Tracker, err error) {
 	if !every {
 		byID, err = a.catalog.Trackers.ByID(ctx, account, ids...)
@@ -81,12 +81,12 @@ func (a *Analyzer) saved(ctx context.Context, account string, ids []string, ever
 	return byID, all, err
 }
 
-// asked returns a saved tracker as the analysis takes it.
-func asked(t Tracker) analysis.Tracker {
+// asInput returns a saved tracker as an input of the analysis.
+func asInput(t Tracker) analysis.Tracker {
 	return analysis.Tracker{ID: t.ID, Name: t.Name, Vocabulary: t.Vocabulary, ExcludeVocabulary: t.ExcludeVocabulary}
 }
 
-// entities returns the entities of a job: those it brings, then the saved ones.
+// entities returns the entities of a job: its own, then the saved ones.
 func (a *Analyzer) entities(ctx context.Context, account string, o analysis.Options) ([]analysis.CustomEntity, error) {
 	if !o.DetectEntities {
 		return o.Entities, nil
@@ -104,7 +104,7 @@ func (a *Analyzer) entities(ctx context.Context, account string, o analysis.Opti
 	return found, nil
 }
 
-// SavedIDs returns the ids of those trackers that name a saved one, each once.
+// SavedIDs returns the ids of the trackers that name a saved one, each once.
 func SavedIDs(trackers []analysis.Tracker) []string {
 	var ids []string
 	for _, t := range trackers {
@@ -116,8 +116,8 @@ func SavedIDs(trackers []analysis.Tracker) []string {
 	return slices.Compact(ids)
 }
 
-// A failure is an attempt that came to nothing. Its text is for the job's
-// owner; the cause, which may name addresses, is for the log only.
+// A failure is a failed attempt. Its text is for the job's owner. The cause may
+// contain addresses, so it is only for the log.
 type failure struct {
 	text  string
 	cause error

@@ -15,14 +15,14 @@ const (
 	EntityKind  Kind = "entity"
 )
 
-// A Catalog is all that accounts save, by kind.
+// A Catalog is the collections of all accounts, by kind.
 type Catalog struct {
 	Trackers *Collection[Tracker]
 	Groups   *Collection[Group]
 	Entities *Collection[Entity]
 }
 
-// New returns the Catalog that store keeps.
+// New returns the Catalog in a store.
 func New(store Store) *Catalog {
 	return &Catalog{
 		Trackers: &Collection[Tracker]{store},
@@ -31,39 +31,39 @@ func New(store Store) *Catalog {
 	}
 }
 
-// ItemMeta is what the store says of an item.
+// ItemMeta is what the store adds to an item.
 type ItemMeta struct {
 	ID      string
 	Created time.Time
 	Updated time.Time
-	Version int64 // 1 when it was created, one more with each update
+	Version int64 // 1 after its creation, one more with each update
 }
 
-// A Record is an item as the store keeps it.
+// A Record is an item as it is stored.
 type Record struct {
 	ItemMeta
 
-	Key  string // no two items of a shelf have the same; has no line break
+	Key  string // unique in its collection; without a line break
 	Body []byte // JSON
 }
 
-// Limits are how much a shelf may hold.
+// Limits bound a collection.
 type Limits struct {
 	Items int
 	Bytes int // of all bodies
 }
 
-// Store keeps items. Each method is one atomic step. All fail with
-// [jobs.ErrUnavailable] if it is not known whether the step was made.
+// Store stores items. Each method is one atomic step. All fail with
+// [jobs.ErrUnavailable] if it is unknown whether the step was made.
 type Store interface {
-	// AddItems saves all records, to which it gives ids, and returns them; or
-	// none, with a [*LimitError], or an [*ItemError] of a [*TakenError] for the
-	// first whose key another item has.
+	// AddItems gives ids to all records, saves them and returns them. It saves
+	// none and returns a [*LimitError], or an [*ItemError] of a [*TakenError] for
+	// the first record whose key another item has.
 	AddItems(ctx context.Context, account string, kind Kind, records []Record, limits Limits) ([]Record, error)
 
 	// ReplaceItem replaces the key and the body of the item with the record's
-	// id, and returns it. If the record has a version, the item must be at it,
-	// else a [*BusyError] is returned. Others are [*NotFoundError],
+	// id, and returns it. If the record has a version and the item has another
+	// one, it returns a [*BusyError]. Other errors are [*NotFoundError],
 	// [*TakenError] and [*LimitError].
 	ReplaceItem(ctx context.Context, account string, kind Kind, record Record, limits Limits) (Record, error)
 
@@ -73,14 +73,14 @@ type Store interface {
 	// Items returns all items, the oldest first.
 	Items(ctx context.Context, account string, kind Kind) ([]Record, error)
 
-	// ItemsByID returns those items, of the ids, that there are.
+	// ItemsByID returns the items with these ids. Missing ones are left out.
 	ItemsByID(ctx context.Context, account string, kind Kind, ids []string) ([]Record, error)
 
-	// LockItems makes the holder, a random text, the only one who may create or
-	// update items of the kind, or returns a [*BusyError]. It ends by itself
-	// after a few seconds.
+	// LockItems locks the items of a kind for a holder, which is a random text,
+	// or returns a [*BusyError]. Only the holder may create and update items.
+	// The lock expires after a few seconds.
 	LockItems(ctx context.Context, account string, kind Kind, holder string) error
 
-	// UnlockItems ends what HoldShelf began, unless it has ended already.
+	// UnlockItems releases the lock if the holder still has it.
 	UnlockItems(ctx context.Context, account string, kind Kind, holder string) error
 }

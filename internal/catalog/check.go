@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// What an item may hold. Characters are Unicode code points.
+// The limits of an item. Characters are Unicode code points.
 const (
 	maxTerms    = 1000 // of a list
 	maxTerm     = 256  // characters of a name, a term, a category or a value
@@ -16,8 +16,8 @@ const (
 	maxLanguage = 35   // characters of a language code, as BCP 47 allows for
 )
 
-// A check keeps the first rule that is broken. Its methods return the values
-// in the form in which they are saved: without blanks around.
+// A check records the first rule that is broken. Its methods return the values in
+// the form in which they are saved: without surrounding blanks.
 type check struct{ err error }
 
 func (c *check) fail(field, problem string) {
@@ -26,7 +26,7 @@ func (c *check) fail(field, problem string) {
 	}
 }
 
-// text checks a text of at most n characters, which may be missing.
+// text checks an optional text of at most n characters.
 func (c *check) text(field, s string, n int) string {
 	s = strings.TrimSpace(s)
 	if utf8.RuneCountInString(s) > n {
@@ -35,7 +35,7 @@ func (c *check) text(field, s string, n int) string {
 	return s
 }
 
-// line checks a text that is needed and fits on a line.
+// line checks a required text of one line.
 func (c *check) line(field, s string, n int) string {
 	s = c.text(field, s, n)
 	switch {
@@ -59,8 +59,8 @@ func (c *check) lines(field string, list []string, n int) []string {
 	return all
 }
 
-// some checks that a list is not empty.
-func (c *check) some(field string, list []string) {
+// notEmpty checks that a list is not empty.
+func (c *check) notEmpty(field string, list []string) {
 	if len(list) == 0 {
 		c.fail(field, "must contain at least 1 items")
 	}
@@ -82,7 +82,7 @@ func (c *check) distinct(field string, list []string) {
 func (c *check) vocabulary(field string, list []string) []string {
 	list = c.lines(field, list, maxTerm)
 	for i, s := range list {
-		if problem := spelling(s); problem != "" {
+		if problem := termProblem(s); problem != "" {
 			c.fail(fmt.Sprintf("%s[%d]", field, i), problem)
 		}
 	}
@@ -90,9 +90,9 @@ func (c *check) vocabulary(field string, list []string) []string {
 	return list
 }
 
-// spelling says what is wrong with the characters of a term.
-func spelling(term string) (problem string) {
-	if n := strings.IndexFunc(term, func(r rune) bool { return !speakable(r) }); n >= 0 {
+// termProblem returns what is wrong with the characters of a term.
+func termProblem(term string) (problem string) {
+	if n := strings.IndexFunc(term, func(r rune) bool { return !isTermRune(r) }); n >= 0 {
 		mark, _ := utf8.DecodeRuneInString(term[n:])
 		return fmt.Sprintf("must not contain %q: letters, digits, blanks, periods, apostrophes and hyphens are allowed", mark)
 	}
@@ -102,10 +102,10 @@ func spelling(term string) (problem string) {
 	return ""
 }
 
-// speakable reports whether a term may contain r. Letters of many scripts need
+// isTermRune reports whether a term may contain r. Letters of many scripts need
 // combining marks after them, or joiners between them, and what is a period,
 // an apostrophe or a hyphen in English has other shapes elsewhere.
-func speakable(r rune) bool {
+func isTermRune(r rune) bool {
 	if unicode.In(r, unicode.Letter, unicode.Mark, unicode.Number, unicode.Zs) {
 		return true
 	}

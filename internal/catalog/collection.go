@@ -10,8 +10,8 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// What a shelf may hold. The bytes bound what a look at all of it costs, and
-// those of trackers what it costs to prepare a search for all of them.
+// The limits of a collection. The bytes bound the cost of reading all items, and
+// those of trackers the cost of preparing a search for all of them.
 const (
 	maxItems    = 500
 	maxBytes    = 8 << 20
@@ -21,7 +21,7 @@ const (
 // Item is a [Tracker], a [Group] or an [Entity].
 type Item[T any] interface {
 	kind() Kind
-	// key is what no two items of a shelf have the same.
+	// key is unique in a collection.
 	key() string
 	// checked returns the item in the form in which it is saved, or an
 	// [*InvalidError].
@@ -31,10 +31,10 @@ type Item[T any] interface {
 	as(s ItemMeta) T
 }
 
-// A Collection is the items of one kind, of every account.
+// A Collection holds the items of one kind, of every account.
 type Collection[T Item[T]] struct{ store Store }
 
-// Create saves an item and returns it as it is then. It returns an
+// Create saves an item and returns the saved item. It returns an
 // [*InvalidError], [*TakenError], [*LimitError] or [*BusyError].
 func (s *Collection[T]) Create(ctx context.Context, account string, item T) (T, error) {
 	all, err := s.CreateAll(ctx, account, []T{item})
@@ -71,15 +71,14 @@ func (s *Collection[T]) CreateAll(ctx context.Context, account string, items []T
 	return decodeAll[T](records)
 }
 
-// Replace puts the item in the place of the one with the id, and returns it as
-// it is then. Its errors are those of Create, and [*NotFoundError].
+// Replace replaces the item with the id and returns the saved item. Its errors are those of Create, and [*NotFoundError].
 func (s *Collection[T]) Replace(ctx context.Context, account, id string, item T) (T, error) {
 	return s.update(ctx, account, id, func() (T, error) {
-		return item.as(ItemMeta{ID: id}), nil // without a version: whatever is there
+		return item.as(ItemMeta{ID: id}), nil // without a version: any version is replaced
 	})
 }
 
-// Patch changes the item with the id as ops say, one after the other. Its
+// Patch applies ops to the item with the id, one after the other. Its
 // errors are those of Replace.
 func (s *Collection[T]) Patch(ctx context.Context, account, id string, ops []Op) (T, error) {
 	return s.update(ctx, account, id, func() (T, error) {
@@ -114,7 +113,7 @@ func (s *Collection[T]) update(ctx context.Context, account, id string, change f
 	return item, nil
 }
 
-// Delete takes the item with the id away, or returns a [*NotFoundError].
+// Delete deletes the item with the id, or returns a [*NotFoundError].
 func (s *Collection[T]) Delete(ctx context.Context, account, id string) error {
 	return s.store.DeleteItem(ctx, account, kindOf[T](), id)
 }
@@ -128,7 +127,7 @@ func (s *Collection[T]) All(ctx context.Context, account string) ([]T, error) {
 	return decodeAll[T](records)
 }
 
-// ByID returns those items, of the ids, that there are.
+// ByID returns the items with these ids. Missing ones are left out.
 func (s *Collection[T]) ByID(ctx context.Context, account string, ids ...string) (map[string]T, error) {
 	found := map[string]T{}
 	if len(ids) == 0 {
@@ -156,25 +155,24 @@ func (s *Collection[T]) Get(ctx context.Context, account, id string) (T, error) 
 	return item, err
 }
 
-// locked runs change while no other request creates or updates items.
+// locked runs change under the lock of the account's items of this kind.
 func (s *Collection[T]) locked(ctx context.Context, account string, change func() error) error {
 	kind, holder := kindOf[T](), rand.Text()
 	if err := s.store.LockItems(ctx, account, kind, holder); err != nil {
 		return err
 	}
 	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeToFree(ctx))
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unlockTimeout(ctx))
 		defer cancel()
-		// The change is made, or is not; that the shelf stays held for some
-		// seconds is no reason to say otherwise.
+		// A lock that stays for some seconds does not change the result.
 		_ = s.store.UnlockItems(ctx, account, kind, holder)
 	}()
 	return change()
 }
 
-// timeToFree returns how long the caller may wait for a shelf to be freed: what
-// is left of its time, but no longer than a second, and a moment if nothing is.
-func timeToFree(ctx context.Context) time.Duration {
+// unlockTimeout returns how long an unlock may take: the time until the deadline
+// of ctx, but at most a second and at least 100 ms.
+func unlockTimeout(ctx context.Context) time.Duration {
 	left := time.Second
 	if deadline, ok := ctx.Deadline(); ok {
 		left = min(left, time.Until(deadline))
@@ -182,7 +180,7 @@ func timeToFree(ctx context.Context) time.Duration {
 	return max(left, 100*time.Millisecond)
 }
 
-// record checks an item and returns it as the store takes it.
+// record checks an item and encodes it for the store.
 func record[T Item[T]](item T) (Record, error) {
 	item, err := item.checked()
 	if err != nil {

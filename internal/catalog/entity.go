@@ -2,7 +2,7 @@ package catalog
 
 import "cmp"
 
-// An Entity is values to look for in what is said, and what they are called.
+// An Entity is a set of values to look for in messages, with their type.
 type Entity struct {
 	ItemMeta `json:"-"`
 
@@ -11,7 +11,7 @@ type Entity struct {
 	Values  []string `json:"values"`
 }
 
-// Label returns the more specific of the two names of the values.
+// Label returns the subtype, or the type if there is none.
 func (e Entity) Label() string { return cmp.Or(e.SubType, e.Type) }
 
 func (Entity) kind() Kind             { return EntityKind }
@@ -27,12 +27,12 @@ func (e Entity) checked() (Entity, error) {
 	}
 	e.Values = c.lines("values", e.Values, maxTerm)
 	c.distinct("values", e.Values)
-	c.some("values", e.Values)
+	c.notEmpty("values", e.Values)
 	return e, c.err
 }
 
 func (e Entity) patched(ops []Op) (Entity, error) {
-	err := patch(ops, []place{
+	err := patch(ops, []field{
 		{"/type", text{&e.Type}},
 		{"/subType", text{&e.SubType}},
 		{"/values", list{&e.Values}},

@@ -5,7 +5,7 @@ import "fmt"
 // An InvalidError reports that an item, or a change of it, breaks a rule.
 type InvalidError struct {
 	Field   string // its path, such as vocabulary[1]
-	Problem string // said without the field: "is required"
+	Problem string // without the field: "is required"
 }
 
 func (e *InvalidError) Error() string { return e.Field + " " + e.Problem }
@@ -23,12 +23,12 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("the account has another %s of that name", e.Kind)
 }
 
-// A LimitError reports that a shelf would hold more than it may, by number or
-// by size.
+// A LimitError reports that a collection would exceed its limits, in number or
+// in size.
 type LimitError struct {
 	Kind   Kind
 	Limits Limits
-	Size   bool // it is the bytes that are too many
+	Size   bool // there would be too many bytes
 }
 
 func (e *LimitError) Error() string {
@@ -46,7 +46,7 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("another request changes items of kind %s", e.Kind)
 }
 
-// An ItemError is about one of several items that were to be created.
+// An ItemError is the error of one of several items.
 type ItemError struct {
 	Index int
 	Err   error

@@ -7,7 +7,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
-// A Group is the conversations of which its criteria hold.
+// A Group is a set of conversations, defined by criteria.
 type Group struct {
 	ItemMeta `json:"-"`
 
@@ -16,7 +16,7 @@ type Group struct {
 	Criteria    string `json:"criteria"` // in RSQL
 }
 
-// Filter returns the criteria as package query has them.
+// Filter returns the criteria as a filter.
 func (g Group) Filter() (query.Filter, error) {
 	f, err := query.Parse(g.Criteria)
 	if err != nil {
@@ -43,7 +43,7 @@ func (g Group) checked() (Group, error) {
 }
 
 func (g Group) patched(ops []Op) (Group, error) {
-	err := patch(ops, []place{
+	err := patch(ops, []field{
 		{"/name", text{&g.Name}},
 		{"/description", text{&g.Description}},
 		{"/criteria", text{&g.Criteria}},

@@ -8,18 +8,17 @@ import (
 
 // An Op is one step of a change: add, replace or remove something at a path.
 //
-// What is at a path is a text or a list. To add to a list appends the values
-// that it does not have yet, and to remove from it takes the values away that
-// it has, so a patch may be sent again. Without a value, remove empties what is
-// at the path.
+// A path leads to a text or to a list. Add appends the values that a list does
+// not have yet, and remove deletes the values that it has, so a patch may be
+// sent again. Remove without a value empties the text or the list.
 type Op struct {
 	Op     string
 	Path   string
 	Values []string // nil if none is given
 }
 
-// A place is what a path leads to.
-type place struct {
+// A field is the target of a path.
+type field struct {
 	path string
 	at   interface {
 		// apply returns what is wrong with the value of an op: "is required".
@@ -27,20 +26,20 @@ type place struct {
 	}
 }
 
-// patch applies ops to the places, one after the other.
-func patch(ops []Op, places []place) error {
+// patch applies ops to the fields, one after the other.
+func patch(ops []Op, fields []field) error {
 	for i, op := range ops {
 		if !slices.Contains([]string{"add", "replace", "remove"}, op.Op) {
 			return opError(i, "op", "must be one of [add, replace, remove]")
 		}
-		n := slices.IndexFunc(places, func(p place) bool { return p.path == op.Path })
+		n := slices.IndexFunc(fields, func(p field) bool { return p.path == op.Path })
 		if n < 0 {
-			return opError(i, "path", "must be one of ["+paths(places)+"]")
+			return opError(i, "path", "must be one of ["+paths(fields)+"]")
 		}
 		if op.Op != "remove" && op.Values == nil {
 			return opError(i, "value", "is required")
 		}
-		if problem := places[n].at.apply(op); problem != "" {
+		if problem := fields[n].at.apply(op); problem != "" {
 			return opError(i, "value", problem)
 		}
 	}
@@ -51,15 +50,15 @@ func opError(n int, field, problem string) error {
 	return &InvalidError{Field: fmt.Sprintf("[%d].%s", n, field), Problem: problem}
 }
 
-func paths(places []place) string {
-	all := make([]string, len(places))
-	for i, p := range places {
+func paths(fields []field) string {
+	all := make([]string, len(fields))
+	for i, p := range fields {
 		all[i] = p.path
 	}
 	return strings.Join(all, ", ")
 }
 
-// A text is a place that holds one.
+// A text is a field with one text.
 type text struct{ at *string }
 
 func (t text) apply(op Op) (problem string) {
@@ -74,7 +73,7 @@ func (t text) apply(op Op) (problem string) {
 	return ""
 }
 
-// A list is a place that holds any number of texts.
+// A list is a field with any number of texts.
 type list struct{ at *[]string }
 
 func (l list) apply(op Op) (problem string) {

@@ -1,6 +1,6 @@
 package catalog
 
-// A Tracker is words and phrases to look for in what is said.
+// A Tracker is a set of words and phrases to look for in messages.
 type Tracker struct {
 	ItemMeta `json:"-"`
 
@@ -27,13 +27,13 @@ func (t Tracker) checked() (Tracker, error) {
 		t.Languages = []string{"en-US"}
 	}
 	t.Vocabulary = c.vocabulary("vocabulary", t.Vocabulary)
-	c.some("vocabulary", t.Vocabulary)
+	c.notEmpty("vocabulary", t.Vocabulary)
 	t.ExcludeVocabulary = c.vocabulary("excludeVocabulary", t.ExcludeVocabulary)
 	return t, c.err
 }
 
 func (t Tracker) patched(ops []Op) (Tracker, error) {
-	err := patch(ops, []place{
+	err := patch(ops, []field{
 		{"/name", text{&t.Name}},
 		{"/description", text{&t.Description}},
 		{"/categories", list{&t.Categories}},

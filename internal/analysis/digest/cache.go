@@ -18,10 +18,10 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// readTimeout is how long the messages of a conversation may take to be read.
+// readTimeout bounds how long the messages of a conversation are read.
 const readTimeout = 30 * time.Second
 
-// What a digest weighs, in bytes, beside its texts.
+// The size of a result in the cache, in bytes, besides its texts.
 const (
 	perItem = 256
 	perID   = 32
@@ -29,13 +29,13 @@ const (
 
 // Options adjusts a [Cache]. The zero value is fit for production.
 type Options struct {
-	Memory   int          // bytes that digests may take, as estimated; 16 MiB if zero
-	Embedder Embedder     // tells which topics are near to the whole; may be nil
-	Writer   Writer       // sums up in words of its own; may be nil
-	Log      *slog.Logger // of models that fail; discards if nil
+	Memory   int          // bytes that results may take, as estimated; 16 MiB if zero
+	Embedder Embedder     // ranks topics by similarity to the conversation; may be nil
+	Writer   Writer       // writes summaries; may be nil
+	Log      *slog.Logger // for failures of models; discards if nil
 }
 
-// A Cache makes digests, and keeps the latest.
+// A Cache computes topics and summaries, and caches the latest.
 type Cache struct {
 	messages   Messages
 	dictionary func() (*terms.Dictionary, error)
@@ -46,7 +46,7 @@ type Cache struct {
 	log        *slog.Logger
 }
 
-// New returns a Desk, which asks for the lexicon when it needs it.
+// New returns a Cache. It loads the lexicon on first use.
 func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) *Cache {
 	dictionary := sync.OnceValues(func() (*terms.Dictionary, error) {
 		l, err := lex()
@@ -65,12 +65,12 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 	}
 }
 
-// UsesModels reports whether a model has a say in topics, and in summaries. It may
-// say something else the next time, about the same version.
+// UsesModels reports whether a model takes part in topics and in summaries. If
+// so, results for the same version may differ.
 func (d *Cache) UsesModels() (topics, summary bool) { return d.embedder != nil, d.writer != nil }
 
-// Topics returns the topics of an account's conversation. The vocabulary are
-// phrases that are topics wherever they occur.
+// Topics returns the topics of a conversation. Phrases of the vocabulary are
+// topics wherever they occur.
 func (d *Cache) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (Topics, error) {
 	key := "topics\x00" + strings.Join(vocabulary, "\x00")
 	draft, err := cached(ctx, d, key, account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (topicDraft, int) {
@@ -80,14 +80,14 @@ func (d *Cache) Topics(ctx context.Context, account string, c conversation.Conve
 		return Topics{All: draft.topics}, err
 	}
 	return improve(ctx, d, key, account, c, Topics{draft.topics, true}, func(ctx context.Context) (Topics, int, error) {
-		return rankByDistance(ctx, d.embedder, draft)
+		return rankBySimilarity(ctx, d.embedder, draft)
 	})
 }
 
-// cached returns what is kept of a conversation under the key, or has it
-// computed from its messages, with its weight. These may be newer than the
-// version of c: then what is kept is, too, and it is not asked for again once c
-// is.
+// cached returns the cached result for a conversation and a key, or computes it
+// from the messages, with its size. The messages may be newer than the version
+// of c. Then the result is newer too, and readers of the newer version do not
+// get it from the cache.
 func cached[T any](ctx context.Context, d *Cache, key, account string, c conversation.Conversation, compute func(*terms.Dictionary, []conversation.Message) (T, int)) (T, error) {
 	key = strings.Join([]string{account, c.ID, c.Version, key}, "\x00")
 	if v, ok := d.results.Get(key); ok {
@@ -95,13 +95,13 @@ func cached[T any](ctx context.Context, d *Cache, key, account string, c convers
 	}
 	result := d.calls.DoChan(key, func() (_ any, err error) {
 		defer func() {
-			if p := recover(); p != nil { // it would end the process: nobody above could recover
+			if p := recover(); p != nil { // else it would end the process: no caller can recover it
 				err = fmt.Errorf("digest conversation %s: panic: %v\n%s", c.ID, p, debug.Stack())
 			}
 		}()
-		// Whoever asked first may hang up; the others still want it.
-		// It has no deadline, which the store would use up: a step that is not
-		// answered ends by itself.
+		// The first reader may cancel while others still wait. There is no
+		// deadline in ctx, because the store would retry until then; a call
+		// without a reply ends by itself.
 		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		defer time.AfterFunc(readTimeout, cancel).Stop()
 		defer cancel()

@@ -24,13 +24,13 @@ type Messages interface {
 	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
 }
 
-// Topics are what a conversation is about, the best first.
+// Topics are the topics of a conversation, the best first.
 type Topics struct {
 	All     []Topic
-	Interim bool // the [Embedder] has not weighed them, but may yet: ask again
+	Interim bool // the [Embedder] has not ranked them yet: read again later
 }
 
-// A Topic is something that a conversation is about.
+// A Topic is a topic of a conversation.
 type Topic struct {
 	ID        string // stays the same as the conversation grows
 	Text      string

@@ -14,31 +14,31 @@ import (
 const (
 	// modelTimeout is how long a reader waits for a model.
 	modelTimeout = 5 * time.Second
-	// modelBackoff is how long a model that failed is not asked the same again.
+	// modelBackoff is how long a failed request to a model is not repeated.
 	modelBackoff = 30 * time.Second
-	// answerReserve is what a reader needs after the wait.
+	// answerReserve is the time that a reader needs after the wait.
 	answerReserve = 500 * time.Millisecond
 )
 
-// improve returns what a model makes of a draft for a conversation. Readers wait
-// for it for some time only; then they get the draft, while the call goes on and
-// what comes of it is kept for whoever asks next. Of several who ask at once only
-// one has the model called.
+// improve returns the result of a model for a draft. Readers wait for a limited
+// time, then they get the draft. The call continues, and its result is cached
+// for later readers. Concurrent readers share one call.
 //
-// If the model fails the draft stands, for a while, so that a server that comes
-// back is used again. The function ends by itself: a model has its time limit.
-func improve[T any](ctx context.Context, d *Cache, key, account string, c conversation.Conversation, draft T, by func(context.Context) (T, int, error)) (T, error) {
+// If the model fails, the draft is the result for a while, so that a server that
+// recovers is used again. A call ends by itself, because a model has its time
+// limit.
+func improve[T any](ctx context.Context, d *Cache, key, account string, c conversation.Conversation, draft T, call func(context.Context) (T, int, error)) (T, error) {
 	kind, _, _ := strings.Cut(key, "\x00")
 	key = strings.Join([]string{account, c.ID, c.Version, "model", key}, "\x00")
 	if made, ok := improved(d, key, draft); ok {
 		return made, nil
 	}
 	result := d.calls.DoChan(key, func() (any, error) {
-		if made, ok := improved(d, key, draft); ok { // it came since the look above
+		if made, ok := improved(d, key, draft); ok { // it was added since the check above
 			return made, nil
 		}
-		// Whoever asked first may hang up; the others still want it.
-		made, weight, err := recovered(context.WithoutCancel(ctx), c.ID, by)
+		// The first reader may cancel while others still wait.
+		made, weight, err := recovered(context.WithoutCancel(ctx), c.ID, call)
 		if err != nil {
 			d.log.LogAttrs(ctx, slog.LevelWarn, "model gave no digest",
 				slog.String("conversation", c.ID), slog.String("digest", kind), slog.Duration("again_in", modelBackoff), slog.Any("err", err))
@@ -61,11 +61,11 @@ func improve[T any](ctx context.Context, d *Cache, key, account string, c conver
 	}
 }
 
-// failed stands for what a model failed to make of a draft.
+// failed is the cached value of a failed call.
 type failed struct{}
 
-// improved returns what is kept of a call, which is the draft if the model
-// failed, and false if there was none of late.
+// improved returns the cached result of a call, which is the draft if the model
+// failed. It reports false if there is none.
 func improved[T any](d *Cache, key string, draft T) (T, bool) {
 	v, ok := d.results.Get(key)
 	if made, is := v.(T); is {
@@ -74,8 +74,8 @@ func improved[T any](d *Cache, key string, draft T) (T, bool) {
 	return draft, ok
 }
 
-// modelTimeoutFor returns how long a reader waits for a model: with a deadline, only
-// as long as there is time left to answer with the draft.
+// modelTimeoutFor returns how long a reader waits for a model: no longer than
+// its deadline leaves time to answer with the draft.
 func modelTimeoutFor(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return max(0, min(modelTimeout, time.Until(deadline)-answerReserve))
@@ -83,13 +83,13 @@ func modelTimeoutFor(ctx context.Context) time.Duration {
 	return modelTimeout
 }
 
-// recovered calls by and makes an error of a panic, which would end the process:
-// nobody above could recover.
-func recovered[T any](ctx context.Context, id string, by func(context.Context) (T, int, error)) (made T, weight int, err error) {
+// recovered calls a function and returns a panic as an error. A panic would end
+// the process, because no caller can recover it.
+func recovered[T any](ctx context.Context, id string, call func(context.Context) (T, int, error)) (made T, weight int, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("digest conversation %s: panic: %v\n%s", id, p, debug.Stack())
 		}
 	}()
-	return by(ctx)
+	return call(ctx)
 }

@@ -14,40 +14,40 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// An Embedder returns a vector of length 1 for what each text means. They are
-// not changed.
+// An Embedder returns a vector of length 1 for each text. The caller does not
+// change them.
 type Embedder interface {
 	Embed(ctx context.Context, texts []string) ([][]float32, error)
 }
 
 const (
-	// candidateFactor is how many times as many topics a model chooses from.
+	// candidateFactor is how many times as many topics are ranked as are returned.
 	candidateFactor = 3
-	// maxRepresentative is how many messages stand for the whole conversation.
+	// maxRepresentative is how many messages represent the conversation.
 	maxRepresentative = 64
-	// deviationWeight is by how much, in log odds, the score of a topic rises that is one
-	// deviation nearer to the whole than others are.
+	// deviationWeight is by how much, in log odds, the score of a topic rises for
+	// each standard deviation of similarity above the mean.
 	deviationWeight = 0.5
 	// maxDeviations bounds that.
 	maxDeviations = 2
 )
 
-// A candidate may be told as a topic.
+// A candidate may be returned as a topic.
 type candidate struct {
 	Topic
 
-	fromVocabulary bool // it is of the vocabulary, so it is told in any case
+	fromVocabulary bool // it is returned in any case
 }
 
-// A topicDraft is what is known of topics without a model.
+// A topicDraft is the result without a model.
 type topicDraft struct {
 	topics         []Topic     // the best of the candidates
 	candidates     []candidate // the best first
-	limit          int         // topics that are told, beside those of the vocabulary
-	representative []string    // texts of messages that stand for the whole
+	limit          int         // of topics that are returned, besides those of the vocabulary
+	representative []string    // texts of messages that represent the conversation
 }
 
-// draftTopics returns the topics of messages, and what they weigh.
+// draftTopics returns the topics of messages, and their size in bytes.
 func (d *Cache) draftTopics(dictionary *terms.Dictionary, c conversation.Conversation, messages []conversation.Message, vocabulary []string) (topicDraft, int) {
 	opts := topics.Options{Vocabulary: vocabulary}
 	if d.embedder != nil {
@@ -85,7 +85,7 @@ func (d *Cache) draftTopics(dictionary *terms.Dictionary, c conversation.Convers
 	return draft, weight
 }
 
-// representativeTexts returns the texts of the messages that say most.
+// representativeTexts returns the texts of the most informative messages.
 func representativeTexts(dictionary *terms.Dictionary, messages []conversation.Message) (texts []string) {
 	picks := summary.Collect(dictionary)
 	var said []words.Word
@@ -101,8 +101,8 @@ func representativeTexts(dictionary *terms.Dictionary, messages []conversation.M
 	return texts
 }
 
-// selectTopics returns the topics among candidates: those of the vocabulary, and the
-// best of the others. Parents that are not among them are left out.
+// selectTopics returns the candidates of the vocabulary and the best of the
+// others. Parents that are not among them are left out.
 func selectTopics(candidates []candidate, most int) []Topic {
 	found := make([]Topic, 0, len(candidates))
 	texts := map[string]bool{}
@@ -121,11 +121,11 @@ func selectTopics(candidates []candidate, most int) []Topic {
 	return found
 }
 
-// rankByDistance returns the topics of a draft, weighed by how near they are to what
-// the conversation as a whole is about, and what they weigh in bytes. How near
-// is told in deviations from the mean of all candidates, because models differ
-// in what they call near. Topics of the vocabulary keep their scores.
-func rankByDistance(ctx context.Context, e Embedder, draft topicDraft) (found Topics, weight int, err error) {
+// rankBySimilarity returns the topics of a draft, ranked by similarity to the
+// conversation as a whole, and their size in bytes. Similarity is measured in
+// standard deviations from the mean of all candidates, because models differ in
+// scale. Topics of the vocabulary keep their scores.
+func rankBySimilarity(ctx context.Context, e Embedder, draft topicDraft) (found Topics, weight int, err error) {
 	texts := slices.Clone(draft.representative)
 	for _, c := range draft.candidates {
 		texts = append(texts, c.Text)
@@ -149,7 +149,7 @@ func rankByDistance(ctx context.Context, e Embedder, draft topicDraft) (found To
 	return found, weight, nil
 }
 
-// similarities returns how near each vector is to the sum of the centre.
+// similarities returns how similar each vector is to the sum of the centre.
 func similarities(centre, vectors [][]float32) []float64 {
 	sum := make([]float64, len(centre[0]))
 	for _, v := range centre {
@@ -185,5 +185,5 @@ func deviations(values []float64) []float64 {
 	return all
 }
 
-// shifted returns a score by so much higher in log odds.
+// shifted returns a score, raised in log odds.
 func shifted(score, by float64) float64 { return score / (score + (1-score)*math.Exp(-by)) }

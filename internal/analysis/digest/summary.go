@@ -11,22 +11,22 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// A Summary tells what was said in a conversation.
+// A Summary is the summary of a conversation.
 type Summary struct {
 	Lines   []Line
-	Interim bool // the [Writer] has not made one, but may yet: ask again
+	Interim bool // the [Writer] has not written it yet: read again later
 }
 
-// A Line is a part of a summary: a message, or words that stand for several.
+// A Line is a part of a summary: a message, or a sentence about several.
 type Line struct {
 	ID         string
 	Text       string
-	Messages   []string // ids of those that it stands for, in their order; one at least
+	Messages   []string // ids of the messages it is about, in their order; one at least
 	Start, End time.Time
 }
 
-// Summary returns the messages of an account's conversation that say most of
-// it, in their order, or what the [Writer] makes of them.
+// Summary returns the most informative messages of a conversation, in their
+// order, or the summary of the [Writer].
 func (d *Cache) Summary(ctx context.Context, account string, c conversation.Conversation) (Summary, error) {
 	made, err := d.draft(ctx, account, c)
 	if err != nil || len(made.source) == 0 {
@@ -37,8 +37,8 @@ func (d *Cache) Summary(ctx context.Context, account string, c conversation.Conv
 	})
 }
 
-// A summaryDraft is a summary made of messages. For the [Writer], if there is
-// one, it has more of them.
+// A summaryDraft is a summary made of messages. It also has the source messages
+// for the [Writer], if there is one.
 type summaryDraft struct {
 	lines  []Line
 	source []conversation.Message
@@ -67,15 +67,15 @@ func (d *Cache) draft(ctx context.Context, account string, c conversation.Conver
 	})
 }
 
-// What a [Writer] reads at most: more would cost much and say little.
+// The limits of what a [Writer] reads.
 const (
 	maxMessages     = 200
 	maxBytes        = 24 << 10
 	maxMessageBytes = 1 << 10
 )
 
-// sourceMessages returns all messages, or those that say most, in their order and
-// without what was found in them.
+// sourceMessages returns all messages, or the most informative ones, in their
+// order and without findings.
 func sourceMessages(collection *summary.Collection, messages []conversation.Message) []conversation.Message {
 	chosen := make([]int, 0, maxMessages)
 	for n := range messages[:min(len(messages), maxMessages)] {
@@ -95,7 +95,7 @@ func sourceMessages(collection *summary.Collection, messages []conversation.Mess
 	return all
 }
 
-// sizeOf returns the bytes of the chosen messages, as far as they are read.
+// sizeOf returns the bytes of the chosen messages, as far as they are sent.
 func sizeOf(messages []conversation.Message, chosen []int) int {
 	bytes := 0
 	for _, n := range chosen {
@@ -104,7 +104,7 @@ func sizeOf(messages []conversation.Message, chosen []int) int {
 	return bytes
 }
 
-// truncate returns as much of a text as is read.
+// truncate returns the beginning of a text, as far as it is sent.
 func truncate(text string) string {
-	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), maxMessageBytes)], "")) // the rest is not needed
+	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), maxMessageBytes)], "")) // a copy, so that the text is not kept in memory
 }

@@ -11,10 +11,9 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// A Writer sums up what was said in words of its own. What it returns is
-// checked, so it need not.
+// A Writer writes a summary in its own words. Its result is checked here.
 type Writer interface {
-	// Write returns points, most at most.
+	// Write returns at most most points.
 	Write(ctx context.Context, remarks []Remark, most int) ([]Point, error)
 }
 
@@ -24,17 +23,17 @@ type Remark struct {
 	Text    string
 }
 
-// A Point is something that a [Writer] has to say.
+// A Point is a sentence of a [Writer].
 type Point struct {
 	Text    string
-	Remarks []int // which say that, by their numbers from 0
+	Remarks []int // that it is about, by their numbers from 0
 }
 
 // maxPointLength bounds the text of a [Point], in characters.
 const maxPointLength = 600
 
-// write has the [Writer] make as many lines of a draft as it has, and says what
-// they weigh.
+// write returns the lines of the [Writer], at most as many as the draft has, and
+// their size in bytes.
 func (d *Cache) write(ctx context.Context, c conversation.Conversation, from summaryDraft) (s Summary, weight int, err error) {
 	most := len(from.lines)
 	points, err := d.writer.Write(ctx, remarksOf(c, from.source), most)
@@ -66,8 +65,8 @@ func remarksOf(c conversation.Conversation, messages []conversation.Message) []R
 	return remarks
 }
 
-// linesOf returns the points that say something about messages that there are,
-// at some length, without ids.
+// linesOf returns the valid points as lines without ids. A point is valid if its
+// text is neither empty nor too long and its messages exist.
 func linesOf(points []Point, messages []conversation.Message, most int) []Line {
 	var lines []Line
 	for _, p := range points {

@@ -1,5 +1,6 @@
-// Package abstract has a chat model sum up what was said. It makes the question
-// and reads the answer; whether that can be used is for package digest to say.
+// Package abstract has a chat model write the summary of a conversation. It
+// writes the prompt and decodes the answer. It does not judge the answer:
+// package digest checks it.
 package abstract
 
 import (
@@ -13,7 +14,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/inference"
 )
 
-// An Asker puts questions to a chat model.
+// An Asker sends questions to a chat model.
 type Asker interface {
 	Ask(ctx context.Context, q inference.Question, answer any) error
 }
@@ -81,7 +82,7 @@ func (w *Writer) Write(ctx context.Context, remarks []digest.Remark, most int) (
 	return points, nil
 }
 
-// schema returns what an answer looks like. All members are required, as
+// schema returns the JSON schema of an answer. All members are required, as
 // servers ask of strict schemas.
 func schema() map[string]any {
 	sentence := map[string]any{
