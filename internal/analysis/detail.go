@@ -21,7 +21,7 @@ func (e *Engine) Detail(in Input, sentences []Sentence, found []Insight) {
 	}
 }
 
-// complete fills in what the sentence tells about a task.
+// complete fills in what the sentence says about a task.
 func (j *job) complete(in *Insight) {
 	var phrases []string
 	for _, f := range j.findings {

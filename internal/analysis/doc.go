@@ -1,7 +1,7 @@
 // Package analysis turns the messages of one job into sentences with times,
 // and into insights.
 //
-// It is pure: no I/O, no clock, no state. What it returns follows from its
+// The package does no I/O, reads no clock and has no state. What it returns follows from its
 // [Input] alone, so a job that runs twice yields the same twice. Who a speaker
 // is among the members of the conversation is not its business; see package
 // conversation.
@@ -51,7 +51,7 @@ type Utterance struct {
 }
 
 // Options are what a caller may ask of the analysis, as documented for the
-// body of POST and PUT /v1/process/text. All of it is kept with the job.
+// body of POST and PUT /v1/process/text. All of it is stored with the job.
 type Options struct {
 	Name                string            `json:"name,omitempty"`
 	ConfidenceThreshold *float64          `json:"confidenceThreshold,omitempty"` // 0 to 1; 0.5 if nil
@@ -62,7 +62,7 @@ type Options struct {
 	EnableAllTrackers   bool              `json:"enableAllTrackers,omitempty"`
 	EnableSummary       bool              `json:"enableSummary,omitempty"`
 	ConversationType    []string          `json:"conversationType,omitempty"`
-	Features            json.RawMessage   `json:"features,omitempty"` // a JSON object, kept as sent
+	Features            json.RawMessage   `json:"features,omitempty"` // a JSON object, stored as sent
 	Metadata            map[string]string `json:"metadata,omitempty"`
 	StartTime           time.Time         `json:"startTime,omitzero"`
 	TimezoneOffset      *float64          `json:"timezoneOffset,omitempty"` // minutes

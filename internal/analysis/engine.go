@@ -19,7 +19,7 @@ import (
 // otherwise.
 const threshold = 0.5
 
-// An Engine analyses text. It may be shared: all that changes in it is which
+// An Engine analyses text. It may be shared: only the cache of
 // vocabularies it need not prepare again.
 type Engine struct {
 	nameTagger        *names.Tagger
@@ -28,7 +28,7 @@ type Engine struct {
 	sentimentAnalyzer *sentiment.Analyzer
 	patternFinder     *patterns.Finder
 	vocabularies      *vocabularyCache
-	buffers           sync.Pool // of *room
+	buffers           sync.Pool // of *buffer
 }
 
 // New returns an Engine over a lexicon. It takes some 50 ms.
@@ -62,7 +62,7 @@ type buffer struct {
 	customMatches  []custom.Match
 	trackerMatches []tracking.Match
 	spans          []entitySpan
-	occupied       []bool // which bytes of the text belong to a spot
+	occupied       []bool // which bytes of the text belong to an entity
 }
 
 // A job is an input while it is analysed.
@@ -106,7 +106,7 @@ func (e *Engine) begin(r *buffer, in Input) *job {
 	return j
 }
 
-// readSentence takes up a sentence, and finds what is asked or to be done in it.
+// readSentence takes up a sentence, and finds the questions and tasks in it.
 func (j *job) readSentence(s *Sentence) {
 	j.text = s.Text
 	j.words = words.Split(j.words[:0], s.Text)

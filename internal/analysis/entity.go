@@ -19,7 +19,7 @@ type entitySpan struct {
 }
 
 // selectEntities collects the entities of the sentence. Where two overlap, the kind
-// that is surer of itself has it: what the caller defined, addresses and
+// with the better precision is taken: what the caller defined, addresses and
 // numbers of telephones, moments, names, other numbers.
 func (j *job) selectEntities() {
 	j.spans = j.spans[:0]
@@ -70,7 +70,7 @@ func (j *job) addEntity(start, end int, e conversation.Entity) {
 	j.spans = append(j.spans, entitySpan{start, end, e})
 }
 
-// entities returns what settle found, as far as the job may still have it, with
+// entities returns what selectEntities found, as far as the job may still have it, with
 // offsets in characters.
 func (j *job) entities() []conversation.Entity {
 	spots := j.spans[:min(len(j.spans), j.entitiesLeft)]

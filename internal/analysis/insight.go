@@ -16,7 +16,7 @@ func (j *job) hasTask() bool {
 }
 
 // insights adds what was found in a sentence to the result. A follow-up is an
-// action item too, but told as the former alone.
+// action item too, but reported only as a follow-up.
 func (j *job) insights(s *Sentence) {
 	for _, f := range j.findings {
 		if j.in.Options.DetectPhrases {

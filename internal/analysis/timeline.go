@@ -2,7 +2,7 @@ package analysis
 
 import "time"
 
-// The pace of an utterance whose length nobody knows: 15 characters a second,
+// The pace of an utterance without a length: 15 characters a second,
 // which in English is 150 words a minute, and a second at least. Characters
 // rather than words, because not every script parts its words with blanks.
 const (

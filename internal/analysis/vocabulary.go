@@ -11,7 +11,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// A vocabulary is what the options of a job tell to look for: custom entities
+// A vocabulary is what the options of a job name: custom entities
 // and trackers. Either is nil if there is none.
 type vocabulary struct {
 	entities *custom.Finder
@@ -79,7 +79,7 @@ func (j *job) matches() []conversation.Match {
 	return found
 }
 
-// TrackerID returns the id under which matches of a tracker are told: its own,
-// or for one that a job brought along the same for the same name, so that
+// TrackerID returns the id under which matches of a tracker are reported: its own,
+// or for one that a job defines an id derived from its name, so that
 // several jobs match one tracker.
 func TrackerID(t Tracker) string { return cmp.Or(t.ID, conversation.MessageID("trackers/"+t.Name, 0)) }

@@ -8,10 +8,10 @@ import (
 	"github.com/turnwise/turnwise/internal/cache"
 )
 
-// The jobs of an account mostly bring the same vocabulary, and large ones take
-// some while to prepare.
+// Jobs of an account mostly have the same vocabulary, and a large one takes
+// some time to prepare.
 const (
-	maxCachedBytes = 64 << 20 // bytes of vocabularies that an engine keeps, as estimated
+	maxCachedBytes = 64 << 20 // bytes of cached vocabularies, as estimated
 	perTerm        = 1 << 10  // that a term of a tracker takes, its text included
 	perEntity      = 256      // that an entity takes beside its texts
 )
@@ -52,7 +52,7 @@ func (m *vocabularyCache) vocabulary(o Options) vocabulary {
 	return v
 }
 
-// sizeOf estimates the bytes that a vocabulary takes.
+// sizeOf estimates the bytes of a vocabulary.
 func sizeOf(entities []CustomEntity, trackers []Tracker) int {
 	weight := perEntity
 	for _, e := range entities {

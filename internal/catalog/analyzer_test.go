@@ -116,7 +116,7 @@ func TestAnalyzerWithoutCatalog(t *testing.T) {
 			t.Parallel()
 
 			var got analysis.Options
-			_, err := catalog.NewAnalyzer(seen{&got}, catalog.New(away{})).Analyze(t.Context(), jobs.Task{Account: account, Input: analysis.Input{Options: tt.given}})
+			_, err := catalog.NewAnalyzer(seen{&got}, catalog.New(unavailableStore{})).Analyze(t.Context(), jobs.Task{Account: account, Input: analysis.Input{Options: tt.given}})
 			wantError(t, err, tt.want)
 			if err == nil {
 				return

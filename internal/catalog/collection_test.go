@@ -87,15 +87,15 @@ func TestAtMost1MiBOfTrackers(t *testing.T) {
 	}
 }
 
-// TestOneWriterAtATime has somebody else hold the shelf.
+// TestOneWriterAtATime has somebody else hold the lock.
 func TestOneWriterAtATime(t *testing.T) {
 	t.Parallel()
 
-	c, kept := newCatalog(t)
+	c, s := newCatalog(t)
 	ctx := t.Context()
 	saved := create(t, c.Trackers, before)
 	other := trackers(1)[0]
-	if err := kept.LockItems(ctx, account, catalog.TrackerKind, "other"); err != nil {
+	if err := s.LockItems(ctx, account, catalog.TrackerKind, "other"); err != nil {
 		t.Fatal(err)
 	}
 	write := func(account string) map[string]error {
@@ -114,7 +114,7 @@ func TestOneWriterAtATime(t *testing.T) {
 			t.Errorf("%s in another account: %v", step, err)
 		}
 	}
-	if err := kept.UnlockItems(ctx, account, catalog.TrackerKind, "other"); err != nil {
+	if err := s.UnlockItems(ctx, account, catalog.TrackerKind, "other"); err != nil {
 		t.Fatal(err)
 	}
 	for step, err := range write(account) {
@@ -153,15 +153,15 @@ func TestNoLostUpdates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := map[string]bool{}
+	found := map[string]bool{}
 	for term := range want {
-		kept[term] = false
+		found[term] = false
 	}
 	for _, term := range got.Vocabulary {
-		kept[term] = true
+		found[term] = true
 	}
-	if diff := cmp.Diff(want, kept); diff != "" {
-		t.Errorf("terms (-acknowledged +kept):\n%s", diff)
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("terms (-acknowledged +saved):\n%s", diff)
 	}
 }
 
@@ -170,8 +170,8 @@ func TestNoLostUpdates(t *testing.T) {
 func TestStaleVersion(t *testing.T) {
 	t.Parallel()
 
-	_, kept := newCatalog(t)
-	c := catalog.New(concurrentStore{kept})
+	_, s := newCatalog(t)
+	c := catalog.New(concurrentStore{s})
 	saved := create(t, c.Trackers, before)
 	_, err := c.Trackers.Patch(t.Context(), account, saved.ID, ops{op("add", "/vocabulary", "z")})
 	if _, busy := errors.AsType[*catalog.BusyError](err); !busy {
@@ -206,14 +206,14 @@ func TestMissing(t *testing.T) {
 func TestStoreAway(t *testing.T) {
 	t.Parallel()
 
-	c := catalog.New(away{})
+	c := catalog.New(unavailableStore{})
 	ctx := t.Context()
 	_, create := c.Trackers.Create(ctx, account, before)
 	_, all := c.Trackers.All(ctx, account)
 	_, one := c.Trackers.Get(ctx, account, "1")
 	for step, err := range map[string]error{"create": create, "all": all, "one": one} {
 		if !errors.Is(err, jobs.ErrUnavailable) {
-			t.Errorf("%s while the store is away: %v", step, err)
+			t.Errorf("%s while the store is unavailable: %v", step, err)
 		}
 	}
 }

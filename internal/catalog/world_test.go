@@ -15,8 +15,8 @@ const account = "acme"
 // newCatalog returns a catalog on a Redis of its own.
 func newCatalog(t testing.TB) (*catalog.Catalog, *store.Store) {
 	t.Helper()
-	kept := store.New(redistest.New(t), store.Options{Shards: 1})
-	return catalog.New(kept), kept
+	s := store.New(redistest.New(t), store.Options{Shards: 1})
+	return catalog.New(s), s
 }
 
 // create saves an item.
@@ -29,18 +29,18 @@ func create[T catalog.Item[T]](t *testing.T, s *catalog.Collection[T], item T) T
 	return item
 }
 
-// away is a store that is not there.
-type away struct{ catalog.Store }
+// unavailableStore is a store that is not there.
+type unavailableStore struct{ catalog.Store }
 
-func (away) Items(context.Context, string, catalog.Kind) ([]catalog.Record, error) {
+func (unavailableStore) Items(context.Context, string, catalog.Kind) ([]catalog.Record, error) {
 	return nil, jobs.ErrUnavailable
 }
 
-func (away) ItemsByID(context.Context, string, catalog.Kind, []string) ([]catalog.Record, error) {
+func (unavailableStore) ItemsByID(context.Context, string, catalog.Kind, []string) ([]catalog.Record, error) {
 	return nil, jobs.ErrUnavailable
 }
 
-func (away) LockItems(context.Context, string, catalog.Kind, string) error {
+func (unavailableStore) LockItems(context.Context, string, catalog.Kind, string) error {
 	return jobs.ErrUnavailable
 }
 

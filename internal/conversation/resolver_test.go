@@ -48,9 +48,9 @@ func TestResolve(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			roster := conversation.NewResolver(conversationID)
-			roster.Begin(morning)
-			if got := letters(resolve(roster, tt.speakers)); got != tt.want {
+			resolver := conversation.NewResolver(conversationID)
+			resolver.Begin(morning)
+			if got := letters(resolve(resolver, tt.speakers)); got != tt.want {
 				t.Errorf("members = %s, want %s", got, tt.want)
 			}
 		})
@@ -107,7 +107,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestMembersOfSeveralJobs works three jobs on one roster, as one claim does.
+// TestMembersOfSeveralJobs works three jobs on one resolver, as one claim does.
 func TestMembersOfSeveralJobs(t *testing.T) {
 	t.Parallel()
 

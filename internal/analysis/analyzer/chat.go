@@ -13,7 +13,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// An Asker puts questions to a chat model. The texts of its errors may be
+// An Asker sends questions to a chat model. The texts of its errors may be
 // shown.
 type Asker interface {
 	Ask(ctx context.Context, q inference.Question, answer any) error
@@ -24,7 +24,7 @@ const batchesInFlight = 4
 
 // A Chat is a [jobs.Analyzer] that asks a chat model for action items and
 // follow-ups, and has everything else from another analyzer. If the model
-// fails, that other one's stand too: a job never fails for want of a model.
+// fails, that other one's stand too: a job never fails because of a model.
 //
 // What was said is data to the model, and what it answers is data here. An
 // item must name a sentence that was sent and quote it word for word, so

@@ -26,11 +26,11 @@ type Embedder interface {
 const leastScore = 0.05
 
 // An Embeddings is a [jobs.Analyzer] that has everything from another analyzer and
-// adds matches of trackers by what sentences mean, as vectors of a model tell.
+// adds matches of trackers by what sentences mean, by the vectors of a model.
 // It adds one where the tracker has no match in the sentence yet, and where
 // nothing that the tracker excludes stands there or is nearer.
 //
-// If the model fails there are no such matches: a job never fails for want of
+// If the model fails there are no such matches: a job never fails because of
 // a model.
 type Embeddings struct {
 	next       jobs.Analyzer
@@ -155,7 +155,7 @@ func (l *Embeddings) backgroundFor(ctx context.Context, numbers int) (*backgroun
 	return made, nil
 }
 
-// match adds to the sentences what is alike.
+// match adds to the sentences similar sentences.
 func (s *comparison) match(ctx context.Context, log *slog.Logger, o analysis.Options, sentences []analysis.Sentence) {
 	least := defaultThreshold
 	if o.ConfidenceThreshold != nil {

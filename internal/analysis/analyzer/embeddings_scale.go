@@ -8,9 +8,9 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// How alike two texts are by their vectors means something else with each
+// The similarity of two texts by their vectors differs with each
 // model: to one, sentences without anything in common have a cosine of 0.1, to
-// another of 0.7. So a cosine is told in standard deviations above the mean of
+// another of 0.7. So a cosine is measured in standard deviations above the mean of
 // what the term has with sentences about nothing in particular.
 //
 // The score is the logistic of slope·(deviations−middle). Sentences that have

@@ -17,7 +17,7 @@ import (
 // longestReason bounds, in characters, what is quoted of an answer.
 const longestReason = 200
 
-// A failure is an attempt that came to nothing. Its text is for the job's
+// A failure is a failed attempt. Its text is for the job's
 // owner; the cause, which may name addresses, is for the log only.
 type failure struct {
 	text  string

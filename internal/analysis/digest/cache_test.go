@@ -19,9 +19,9 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// An archive has one conversation, whoever asks, and counts how often it is
+// An messageStore has one conversation, whoever asks, and counts how often it is
 // read.
-type archive struct {
+type messageStore struct {
 	messages []conversation.Message
 	reads    atomic.Int32
 	hold     chan struct{} // if not nil, a read waits for it
@@ -29,7 +29,7 @@ type archive struct {
 	panics   bool
 }
 
-func (a *archive) Messages(ctx context.Context, _, _ string) ([]conversation.Message, error) {
+func (a *messageStore) Messages(ctx context.Context, _, _ string) ([]conversation.Message, error) {
 	a.reads.Add(1)
 	if a.hold != nil {
 		select {
@@ -44,7 +44,7 @@ func (a *archive) Messages(ctx context.Context, _, _ string) ([]conversation.Mes
 	return a.messages, a.err
 }
 
-func (a *archive) wantReads(t *testing.T, want int) {
+func (a *messageStore) wantReads(t *testing.T, want int) {
 	t.Helper()
 	if got := int(a.reads.Load()); got != want {
 		t.Errorf("the messages were read %d times, want %d", got, want)
@@ -52,8 +52,8 @@ func (a *archive) wantReads(t *testing.T, want int) {
 }
 
 // said is a conversation of these sentences by Ann, once of Bea.
-func said(texts ...string) *archive {
-	a := &archive{}
+func said(texts ...string) *messageStore {
+	a := &messageStore{}
 	for i, text := range texts {
 		a.messages = append(a.messages, conversation.Message{
 			ID: fmt.Sprint(i + 1), Text: text, Member: []string{"ann", "bea"}[i%2], Polarity: new(0.5),
@@ -63,7 +63,7 @@ func said(texts ...string) *archive {
 	return a
 }
 
-func launch() *archive {
+func launch() *messageStore {
 	return said(
 		"The navigation system of the car is late.", "The navigation system needs a new supplier.",
 		"Which supplier could build the navigation system?", "The navigation system must ship before the budget review.",
@@ -73,7 +73,7 @@ func launch() *archive {
 
 var call = conversation.Conversation{ID: "7", Version: "1-0"}
 
-func newDesk(tb testing.TB, a digest.Messages, opts digest.Options) *digest.Cache {
+func newCache(tb testing.TB, a digest.Messages, opts digest.Options) *digest.Cache {
 	tb.Helper()
 	return digest.New(a, lexicon.Load, opts)
 }
@@ -102,7 +102,7 @@ func textsOf(found []digest.Topic) (texts []string) {
 func TestTopics(t *testing.T) {
 	t.Parallel()
 
-	found := topics(t, newDesk(t, launch(), digest.Options{}), call)
+	found := topics(t, newCache(t, launch(), digest.Options{}), call)
 	i := slices.IndexFunc(found, func(f digest.Topic) bool { return f.Text == "navigation system" })
 	if i < 0 {
 		t.Fatalf("topics = %v, want the navigation system among them", textsOf(found))
@@ -113,7 +113,7 @@ func TestTopics(t *testing.T) {
 	}
 	more := launch()
 	more.messages = append(more.messages, conversation.Message{ID: "9", Text: "The navigation system again."})
-	for _, f := range topics(t, newDesk(t, more, digest.Options{}), call) {
+	for _, f := range topics(t, newCache(t, more, digest.Options{}), call) {
 		if f.Text == "navigation system" && f.ID != found[i].ID {
 			t.Errorf("the id is %s as the conversation grows, want %s as before", f.ID, found[i].ID)
 		}
@@ -124,7 +124,7 @@ func TestVocabulary(t *testing.T) {
 	t.Parallel()
 
 	a := launch()
-	d := newDesk(t, a, digest.Options{})
+	d := newCache(t, a, digest.Options{})
 	if found := topics(t, d, call, "monday"); !slices.Contains(textsOf(found), "monday") {
 		t.Errorf("topics = %v, want the word of the vocabulary", textsOf(found))
 	}
@@ -142,7 +142,7 @@ func TestMembersAreNoTopics(t *testing.T) {
 	a := said("Ask Zoltan.", "Zoltan knows the budget.", "Does Zoltan know?")
 	c := call
 	c.Members = []conversation.Member{{ID: "ann", Name: "Zoltan"}}
-	for _, f := range topics(t, newDesk(t, a, digest.Options{}), c) {
+	for _, f := range topics(t, newCache(t, a, digest.Options{}), c) {
 		if strings.EqualFold(f.Text, "Zoltan") {
 			t.Errorf("a member is the topic %+v", f)
 		}
@@ -160,9 +160,9 @@ func TestMergedMembersAreOne(t *testing.T) {
 	for i := range one.messages {
 		one.messages[i].Member = "ann"
 	}
-	two := topics(t, newDesk(t, launch(), digest.Options{}), call)
-	got := topics(t, newDesk(t, launch(), digest.Options{}), merged)
-	want := topics(t, newDesk(t, one, digest.Options{}), call)
+	two := topics(t, newCache(t, launch(), digest.Options{}), call)
+	got := topics(t, newCache(t, launch(), digest.Options{}), merged)
+	want := topics(t, newCache(t, one, digest.Options{}), call)
 	if got[0].Score != want[0].Score || got[0].Score == two[0].Score {
 		t.Errorf("score %v of merged members, %v of one and %v of two; want the first two equal", got[0].Score, want[0].Score, two[0].Score)
 	}
@@ -172,7 +172,7 @@ func TestSummary(t *testing.T) {
 	t.Parallel()
 
 	a := launch()
-	d := newDesk(t, a, digest.Options{})
+	d := newCache(t, a, digest.Options{})
 	got, err := d.Summary(t.Context(), "ann", call)
 	if err != nil || got.Interim || len(got.Lines) == 0 || len(got.Lines) >= len(a.messages) {
 		t.Fatalf("Summary = %+v, %v, want some of %d messages", got, err, len(a.messages))
@@ -196,7 +196,7 @@ func TestSummary(t *testing.T) {
 func TestNothingWasSaid(t *testing.T) {
 	t.Parallel()
 
-	d := newDesk(t, said(), digest.Options{})
+	d := newCache(t, said(), digest.Options{})
 	if found := topics(t, d, call); len(found) != 0 {
 		t.Errorf("topics = %v, want none", found)
 	}
@@ -210,7 +210,7 @@ func TestKeptByVersion(t *testing.T) {
 	t.Parallel()
 
 	a := launch()
-	d := newDesk(t, a, digest.Options{})
+	d := newCache(t, a, digest.Options{})
 	for range 3 {
 		topics(t, d, call)
 	}
@@ -236,7 +236,7 @@ func TestOneComputation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := launch()
 		a.hold = make(chan struct{})
-		d := newDesk(t, a, digest.Options{})
+		d := newCache(t, a, digest.Options{})
 		var all sync.WaitGroup
 		for range 32 {
 			all.Go(func() {
@@ -259,7 +259,7 @@ func TestFirstHangsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := launch()
 		a.hold = make(chan struct{})
-		d := newDesk(t, a, digest.Options{})
+		d := newCache(t, a, digest.Options{})
 		first, hangUp := context.WithCancel(t.Context())
 		gone := make(chan error)
 		go func() {
@@ -287,7 +287,7 @@ func TestReadThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := launch()
 		a.hold = make(chan struct{})
-		_, err := newDesk(t, a, digest.Options{}).Topics(t.Context(), "ann", call, nil)
+		_, err := newCache(t, a, digest.Options{}).Topics(t.Context(), "ann", call, nil)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("err = %v, want %v", err, context.Canceled)
 		}
@@ -299,7 +299,7 @@ func TestErrorsAreNotKept(t *testing.T) {
 	t.Parallel()
 
 	a := launch()
-	d := newDesk(t, a, digest.Options{})
+	d := newCache(t, a, digest.Options{})
 	a.err = errors.New("away")
 	if _, err := d.Topics(t.Context(), "ann", call, nil); !errors.Is(err, a.err) {
 		t.Errorf("err = %v, want %v", err, a.err)
@@ -330,7 +330,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 
 	a := launch()
-	d := newDesk(t, a, digest.Options{Memory: 10 << 10}) // each is some 2 KiB
+	d := newCache(t, a, digest.Options{Memory: 10 << 10}) // each is some 2 KiB
 	version := func(n int) conversation.Conversation {
 		c := call
 		c.Version = fmt.Sprintf("%d-0", n)
@@ -346,18 +346,18 @@ func TestMemoryIsBounded(t *testing.T) {
 	topics(t, d, version(1))
 	a.wantReads(t, 21)
 
-	none := newDesk(t, a, digest.Options{Memory: 1})
+	none := newCache(t, a, digest.Options{Memory: 1})
 	topics(t, none, call)
 	topics(t, none, call)
 	a.wantReads(t, 23)
 }
 
 // long is a conversation of n messages of some twelve words, as they are said.
-func long(n int) *archive {
+func long(n int) *messageStore {
 	r := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields("the the the we we to to a is it navigation system supplier budget review Monday customer contract price launch " +
 		"battery screen design meeting manager market factory delivery report team marketing software hardware release test")
-	a := &archive{}
+	a := &messageStore{}
 	for i := range n {
 		var b strings.Builder
 		for range 12 {
@@ -374,7 +374,7 @@ func long(n int) *archive {
 // TestWeight compares the estimate with the memory that a large digest takes.
 func TestWeight(t *testing.T) {
 	a := long(20_000)
-	d := newDesk(t, a, digest.Options{Memory: 1 << 30})
+	d := newCache(t, a, digest.Options{Memory: 1 << 30})
 	topics(t, d, call) // with it, the dictionary
 	before := heap()
 	const versions = 4
@@ -403,7 +403,7 @@ func heap() uint64 {
 
 func BenchmarkTopics(b *testing.B) {
 	a := long(100_000)
-	d := newDesk(b, a, digest.Options{})
+	d := newCache(b, a, digest.Options{})
 	c := call
 	for _, kind := range []string{"cold", "warm"} {
 		b.Run(kind, func(b *testing.B) {
@@ -421,7 +421,7 @@ func BenchmarkTopics(b *testing.B) {
 }
 
 func BenchmarkSummary(b *testing.B) {
-	d := newDesk(b, long(100_000), digest.Options{})
+	d := newCache(b, long(100_000), digest.Options{})
 	c := call
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n++ {

@@ -17,8 +17,8 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/digest"
 )
 
-// A compass points texts with one word one way and all others another.
-type compass struct {
+// A fakeEmbedder points texts with one word one way and all others another.
+type fakeEmbedder struct {
 	word   string
 	wait   chan struct{} // if not nil, a call waits for it
 	err    error
@@ -28,7 +28,7 @@ type compass struct {
 	asked [][]string
 }
 
-func (c *compass) Embed(_ context.Context, texts []string) ([][]float32, error) {
+func (c *fakeEmbedder) Embed(_ context.Context, texts []string) ([][]float32, error) {
 	c.mu.Lock()
 	c.asked = append(c.asked, texts)
 	c.mu.Unlock()
@@ -48,7 +48,7 @@ func (c *compass) Embed(_ context.Context, texts []string) ([][]float32, error) 
 	return all, c.err
 }
 
-func (c *compass) wantCalls(t *testing.T, want int) {
+func (c *fakeEmbedder) wantCalls(t *testing.T, want int) {
 	t.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -70,9 +70,9 @@ func scoresOf(found []digest.Topic) map[string]float64 {
 func TestTopicsNearToTheWhole(t *testing.T) {
 	t.Parallel()
 
-	plain := topics(t, newDesk(t, launch(), digest.Options{}), call)
-	model := &compass{word: "navigation"}
-	near := topics(t, newDesk(t, launch(), digest.Options{Embedder: model}), call)
+	plain := topics(t, newCache(t, launch(), digest.Options{}), call)
+	model := &fakeEmbedder{word: "navigation"}
+	near := topics(t, newCache(t, launch(), digest.Options{Embedder: model}), call)
 	before, after := scoresOf(plain), scoresOf(near)
 	if after["navigation system"] <= before["navigation system"] || after["budget review"] >= before["budget review"] {
 		t.Errorf("scores went from %v to %v, want the navigation system to rise and the budget review to fall", before, after)
@@ -94,7 +94,7 @@ func TestTopicsNearToTheWhole(t *testing.T) {
 			}
 		}
 	}
-	again := topics(t, newDesk(t, launch(), digest.Options{Embedder: &compass{word: "navigation"}}), call)
+	again := topics(t, newCache(t, launch(), digest.Options{Embedder: &fakeEmbedder{word: "navigation"}}), call)
 	if diff := cmp.Diff(near, again); diff != "" {
 		t.Errorf("the same conversation has other topics (-first +second):\n%s", diff)
 	}
@@ -106,16 +106,16 @@ func TestModelChoosesAmongMore(t *testing.T) {
 	t.Parallel()
 
 	a := said("Falcons, lizards, badgers, donkeys and parrots.", "Turtles, monkeys, rabbits, dolphins and zebras.", "Beetles, spiders, pigeons, walruses and goats.")
-	plain := textsOf(topics(t, newDesk(t, a, digest.Options{}), call))
-	model := &compass{word: "goats"}
-	topics(t, newDesk(t, a, digest.Options{Embedder: model}), call)
+	plain := textsOf(topics(t, newCache(t, a, digest.Options{}), call))
+	model := &fakeEmbedder{word: "goats"}
+	topics(t, newCache(t, a, digest.Options{Embedder: model}), call)
 	if slices.Contains(plain, "goats") {
 		t.Fatalf("goats are among %q without a model", plain)
 	}
 	if asked := model.asked[0]; len(asked) <= 2*len(plain) || !slices.Contains(asked, "goats") {
 		t.Fatalf("the model was asked for %q, want many more than %d", asked, len(plain))
 	}
-	near := textsOf(topics(t, newDesk(t, a, digest.Options{Embedder: &oneAndAll{word: "goats"}}), call))
+	near := textsOf(topics(t, newCache(t, a, digest.Options{Embedder: &oneAgainstAll{word: "goats"}}), call))
 	if !slices.Contains(near, "goats") || len(near) != len(plain) {
 		t.Errorf("topics %q, want goats among %d", near, len(plain))
 	}
@@ -135,20 +135,20 @@ func TestParentsAreTopics(t *testing.T) {
 		}
 		return found[i].Parents
 	}
-	if plain := parents(topics(t, newDesk(t, a, digest.Options{}), call)); !slices.Contains(plain, "goats") {
+	if plain := parents(topics(t, newCache(t, a, digest.Options{}), call)); !slices.Contains(plain, "goats") {
 		t.Fatalf("parents %q, want goats without a model", plain)
 	}
-	near := topics(t, newDesk(t, a, digest.Options{Embedder: &oneAndAll{word: "mountain goats", against: "goats"}}), call)
+	near := topics(t, newCache(t, a, digest.Options{Embedder: &oneAgainstAll{word: "mountain goats", against: "goats"}}), call)
 	if got := parents(near); slices.Contains(textsOf(near), "goats") || slices.Contains(got, "goats") {
 		t.Errorf("topics %q and the parents %q, want goats in neither", textsOf(near), got)
 	}
 }
 
-// oneAndAll takes one word and whole sentences for alike, and another for their
+// oneAgainstAll takes one word and whole sentences for alike, and another for their
 // opposite.
-type oneAndAll struct{ word, against string }
+type oneAgainstAll struct{ word, against string }
 
-func (o *oneAndAll) Embed(_ context.Context, texts []string) ([][]float32, error) {
+func (o *oneAgainstAll) Embed(_ context.Context, texts []string) ([][]float32, error) {
 	all := make([][]float32, len(texts))
 	for i, text := range texts {
 		all[i] = []float32{0, 1}
@@ -167,8 +167,8 @@ func (o *oneAndAll) Embed(_ context.Context, texts []string) ([][]float32, error
 func TestVocabularyKeepsItsScores(t *testing.T) {
 	t.Parallel()
 
-	plain := topics(t, newDesk(t, launch(), digest.Options{}), call, "monday")
-	near := topics(t, newDesk(t, launch(), digest.Options{Embedder: &compass{word: "navigation"}}), call, "monday")
+	plain := topics(t, newCache(t, launch(), digest.Options{}), call, "monday")
+	near := topics(t, newCache(t, launch(), digest.Options{Embedder: &fakeEmbedder{word: "navigation"}}), call, "monday")
 	if before, after := scoresOf(plain)["monday"], scoresOf(near)["monday"]; before != after || after == 0 {
 		t.Errorf("the score of the vocabulary went from %v to %v, want it to stay", before, after)
 	}
@@ -177,8 +177,8 @@ func TestVocabularyKeepsItsScores(t *testing.T) {
 func TestNoTopicsNoModel(t *testing.T) {
 	t.Parallel()
 
-	model := &compass{}
-	if found := topics(t, newDesk(t, said(), digest.Options{Embedder: model}), call); len(found) > 0 {
+	model := &fakeEmbedder{}
+	if found := topics(t, newCache(t, said(), digest.Options{Embedder: model}), call); len(found) > 0 {
 		t.Errorf("topics %v of nothing", found)
 	}
 	model.wantCalls(t, 0)
@@ -190,9 +190,9 @@ func TestModelIsSlow(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
-		plain := topics(t, newDesk(t, launch(), digest.Options{}), call)
-		model := &compass{word: "navigation", wait: make(chan struct{})}
-		d := newDesk(t, launch(), digest.Options{Embedder: model})
+		plain := topics(t, newCache(t, launch(), digest.Options{}), call)
+		model := &fakeEmbedder{word: "navigation", wait: make(chan struct{})}
+		d := newCache(t, launch(), digest.Options{Embedder: model})
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {
@@ -232,9 +232,9 @@ func TestModelThatFails(t *testing.T) {
 	for _, panics := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			var log bytes.Buffer
-			plain := topics(t, newDesk(t, launch(), digest.Options{}), call)
-			model := &compass{word: "navigation", err: errors.New("away"), panics: panics}
-			d := newDesk(t, launch(), digest.Options{Embedder: model, Log: slog.New(slog.NewTextHandler(&log, nil))})
+			plain := topics(t, newCache(t, launch(), digest.Options{}), call)
+			model := &fakeEmbedder{word: "navigation", err: errors.New("away"), panics: panics}
+			d := newCache(t, launch(), digest.Options{Embedder: model, Log: slog.New(slog.NewTextHandler(&log, nil))})
 			for range 3 {
 				if diff := cmp.Diff(digest.Topics{All: plain, Interim: true}, allTopics(t, d, call)); diff != "" {
 					t.Errorf("topics (-local +got):\n%s", diff)

@@ -82,7 +82,7 @@ func TestWritten(t *testing.T) {
 	c := call
 	c.Members = []conversation.Member{{ID: "ann", Name: "Ann Lee"}, {ID: "carl", Name: "Carl"}}
 	c.Merged = map[string]string{"bea": "carl"}
-	d := newDesk(t, a, digest.Options{Writer: w})
+	d := newCache(t, a, digest.Options{Writer: w})
 	got := summarise(t, d, c)
 	want := digest.Summary{Lines: []digest.Line{
 		{Text: "A supplier is wanted.", Messages: []string{"1", "3"}, Start: a.messages[2].Start, End: a.messages[2].End},
@@ -148,7 +148,7 @@ func TestPoints(t *testing.T) {
 			t.Parallel()
 
 			var logged bytes.Buffer
-			got := summarise(t, newDesk(t, launch(), digest.Options{
+			got := summarise(t, newCache(t, launch(), digest.Options{
 				Writer: &writer{points: tt.points}, Log: slog.New(slog.NewTextHandler(&logged, nil)),
 			}), call)
 			if got.Interim != (tt.want == nil) || (logged.Len() > 0) != (tt.want == nil) {
@@ -200,7 +200,7 @@ func TestSlowWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := written()
 		w.takes = 20 * time.Second
-		d := newDesk(t, launch(), digest.Options{Writer: w})
+		d := newCache(t, launch(), digest.Options{Writer: w})
 		began := time.Now()
 		var readers sync.WaitGroup
 		for i := range 32 {
@@ -232,7 +232,7 @@ func TestReaderHangsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := written()
 		w.takes = 3 * time.Second
-		d := newDesk(t, launch(), digest.Options{Writer: w})
+		d := newCache(t, launch(), digest.Options{Writer: w})
 		ctx, hangUp := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, hangUp)
 		if _, err := d.Summary(ctx, "ann", call); !errors.Is(err, context.Canceled) {
@@ -259,7 +259,7 @@ func TestWriterFails(t *testing.T) {
 			var logged bytes.Buffer
 			w := written()
 			w.err, w.panics = errors.New("away"), panics
-			d := newDesk(t, launch(), digest.Options{Writer: w, Log: slog.New(slog.NewTextHandler(&logged, nil))})
+			d := newCache(t, launch(), digest.Options{Writer: w, Log: slog.New(slog.NewTextHandler(&logged, nil))})
 			wantMessages(t, summarise(t, d, call))
 			time.Sleep(29 * time.Second)
 			wantMessages(t, summarise(t, d, call))
@@ -287,7 +287,7 @@ func TestMaterial(t *testing.T) {
 		t.Run(fmt.Sprintf("%d of %d bytes", tt.n, tt.bytes), func(t *testing.T) {
 			t.Parallel()
 
-			a, place := &archive{}, map[string]int{}
+			a, place := &messageStore{}, map[string]int{}
 			for i := range tt.n {
 				text := fmt.Sprintf("%d supplier é", i)
 				text += strings.Repeat("é", (tt.bytes-len(text))/2)
@@ -295,7 +295,7 @@ func TestMaterial(t *testing.T) {
 				place[strings.Fields(text)[0]] = i
 			}
 			w := written()
-			summarise(t, newDesk(t, a, digest.Options{Writer: w}), call)
+			summarise(t, newCache(t, a, digest.Options{Writer: w}), call)
 			if len(w.remarks) != tt.want {
 				t.Errorf("the writer got %d messages, want %d", len(w.remarks), tt.want)
 			}

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// perVector is what a kept vector takes beside its numbers, in bytes.
+// perVector is what a cached vector takes beside its numbers, in bytes.
 const perVector = 160
 
 // vectorCache keeps those that were asked for last, as many as fit. They are found
@@ -26,7 +26,7 @@ func newVectorCache(memory int) *vectorCache {
 	return &vectorCache{maxBytes: memory, lru: kept}
 }
 
-// get returns the vector of a text, nil if it is not kept.
+// get returns the vector of a text, nil if it is not cached.
 func (v *vectorCache) get(text string) []float32 {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -34,7 +34,7 @@ func (v *vectorCache) get(text string) []float32 {
 	return kept
 }
 
-// put keeps a vector. All of a model have one length, so bytes are counted by
+// put caches a vector. All of a model have one length, so bytes are counted by
 // it.
 func (v *vectorCache) put(text string, vector []float32) {
 	v.mu.Lock()

@@ -21,7 +21,7 @@ type Options struct {
 	ChatModel      string
 	Timeout        time.Duration     // of a call, with the wait for a slot; 30s if zero
 	Concurrency    int               // calls in flight at once; 8 if zero
-	Memory         int               // bytes that the kept vectors may take; 32 MiB if zero
+	Memory         int               // bytes that the cached vectors may take; 32 MiB if zero
 	Transport      http.RoundTripper // one that keeps a connection per slot if nil
 	Meter          Meter             // may be nil
 }

@@ -12,7 +12,7 @@
 //   - No redirect is followed, so the key goes nowhere else.
 //
 // What comes back is checked: vectors must be as many as texts, of one length
-// and finite, and answers of the form that was asked for. A call that came to
+// and finite, and answers of the form that was asked for. A call that failed
 // nothing returns an [*Error], whose text names neither address nor key nor
 // what was said. Nobody needs the server: who calls has a result without it.
 //

@@ -56,7 +56,7 @@ func (c *Client) Embed(ctx context.Context, texts []string) ([][]float32, error)
 	return all, nil
 }
 
-// fetch returns vectors that are not kept yet, and keeps them.
+// fetch returns vectors that are not cached yet, and caches them.
 func (c *Client) fetch(ctx context.Context, texts []string) ([][]float32, error) {
 	found := make([][]float32, len(texts))
 	g, ctx := errgroup.WithContext(ctx)

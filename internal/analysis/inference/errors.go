@@ -18,7 +18,7 @@ const (
 	Refused     Outcome = "refused"     // an answer that is not 2xx
 	Invalid     Outcome = "invalid"     // an answer that is of no use
 	Busy        Outcome = "busy"        // not made, as none of those under way ended in time
-	Skipped     Outcome = "skipped"     // not made, as the server was no help lately
+	Skipped     Outcome = "skipped"     // not made, as the server failed lately
 	Canceled    Outcome = "canceled"    // whoever asked gave up
 )
 
@@ -27,7 +27,7 @@ func Outcomes() []Outcome {
 	return []Outcome{OK, Timeout, Unreachable, Refused, Invalid, Busy, Skipped, Canceled}
 }
 
-// An Error is a call that came to nothing. Its text may be shown to anybody;
+// An Error is a call that failed. Its text may be shown to anybody;
 // the cause, which may name addresses, is for the log only.
 type Error struct {
 	Outcome Outcome

@@ -66,7 +66,7 @@ func mix(a, b uint32) uint32 {
 	return h ^ h>>13
 }
 
-// fillView fills in what is seen of a word. The buffer is for its lower-cased
+// fillView fills in the properties of a word. The buffer is for its lower-cased
 // letters.
 func fillView(v *view, text string, lex *lexicon.Lexicon, lower []byte) []byte {
 	*v = view{rank: 15}

@@ -11,7 +11,7 @@ type Tagger struct {
 	lex     *lexicon.Lexicon
 	lists   entries
 	model   *Model
-	buffers sync.Pool // of *room
+	buffers sync.Pool // of *buffer
 }
 
 // A buffer is what finding needs beside the text.
@@ -68,7 +68,7 @@ func (t *Tagger) Find(to []Name, sentence string) []Name {
 // more than the weights of a few tokens add up to.
 const ruledOut = 1 << 20
 
-// label labels the tokens of the room.
+// label labels the tokens of the buffer.
 func (t *Tagger) label(r *buffer) {
 	t.fillViews(r)
 	r.scores = r.scores[:0]

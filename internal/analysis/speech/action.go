@@ -15,7 +15,7 @@ type action struct {
 	definitive bool // said as settled
 }
 
-// What the surroundings add to the score of a duty.
+// What the surroundings add to the score of an action.
 const (
 	timeValue        = 0.06  // a date in the sentence
 	gladValue        = -0.10 // "I'd be happy to"
@@ -28,7 +28,7 @@ const (
 
 const maxScore = 0.97
 
-// action returns what is to be done by the whole sentence.
+// action returns what somebody is to do by the whole sentence.
 func (s *sentence) action() (f Finding, ok bool) {
 	for i := range s.words {
 		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but") {
@@ -53,7 +53,7 @@ func (s *sentence) action() (f Finding, ok bool) {
 	return f, true
 }
 
-// phrases returns the phrases of the duties that score at least this much, and
+// phrases returns the phrases of the actions that score at least this much, and
 // whether one of them is talking to someone.
 func (s *sentence) phrases(least float64) (all []Span, kind Kind) {
 	kind = ActionItem
@@ -72,7 +72,7 @@ func (s *sentence) phrases(least float64) (all []Span, kind Kind) {
 	return all, kind
 }
 
-// actionAt returns the duty that the word at i begins: an auxiliary, "please",
+// actionAt returns the action that the word at i begins: an auxiliary, "please",
 // the first word of a request, or the verb of an order.
 func (s *sentence) actionAt(i int) (d action, ok bool) {
 	if d, ok = s.statement(i); ok {
@@ -84,7 +84,7 @@ func (s *sentence) actionAt(i int) (d action, ok bool) {
 	return s.order(i)
 }
 
-// weigh adds to the score of a duty, which the word at i begins, what its verb
+// weigh adds to the score of an action, which the word at i begins, what its verb
 // and its surroundings add.
 func (s *sentence) weigh(d action, i int) action {
 	d.score += d.value

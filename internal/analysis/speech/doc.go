@@ -1,4 +1,4 @@
-// Package speech finds what is asked and what is to be done in a sentence of
+// Package speech finds what is asked and what somebody is to do in a sentence of
 // English: questions, action items and follow-ups, with the phrase that says
 // what to do and who is to do it.
 //
@@ -59,7 +59,7 @@
 // The rules know English only; text in other languages gives questions by
 // their marks and nothing else. A clause is read without a parse: what a
 // relative clause describes, and who "he" is, is not known. In meetings, what is
-// done in the same breath ("I'll draw something") and what a product has to be
+// done at the same moment ("I'll draw something") and what a product has to be
 // ("we need to lose some buttons") pass for tasks, and so do the requests of
 // mailings in e-mails. Speech without punctuation hides half of its questions.
 package speech

@@ -76,7 +76,7 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 	s.readOffer()
 }
 
-// reset lets go of the text, and keeps the room.
+// reset releases the text, and keeps the buffers.
 func (s *sentence) reset() {
 	clear(s.forms)
 	clear(s.actions)

@@ -34,7 +34,7 @@ type Finding struct {
 
 	// The rest is of action items and follow-ups.
 
-	Phrases    []Span // what is to be done, in the order of the sentence; never none
+	Phrases    []Span // what somebody is to do, in the order of the sentence; never none
 	Definitive bool   // said as settled, with no doubt, wish or condition
 	Assignee   Assignee
 	Name       Span // of a Third or an Addressee, where the sentence names one; else zero

@@ -1,6 +1,6 @@
 package speech
 
-// isTalkIdiom reports whether the verb at i, none of communicating by itself,
+// isTalkIdiom reports whether the verb at i, not of communicating by itself,
 // is one with what follows: "check with", "touch base", "find out from".
 func (s *sentence) isTalkIdiom(i int) bool {
 	next, after := s.at(i+1), s.at(i+2)

@@ -10,7 +10,7 @@ const (
 	wished    = 0.48 // "I'd like to discuss it"
 )
 
-// intention returns the duty of what someone plans, wishes or is asked at i.
+// intention returns the action of what someone plans, wishes or is asked at i.
 func (s *sentence) intention(i int) (d action, ok bool) {
 	switch {
 	case s.in(i, plan|attempt):
@@ -31,7 +31,7 @@ func (s *sentence) intention(i int) (d action, ok bool) {
 	return d, false
 }
 
-// planned returns the duty of a plan or an attempt at i: "I plan to", "she's
+// planned returns the action of a plan or an attempt at i: "I plan to", "she's
 // trying to".
 func (s *sentence) planned(i int) (d action, ok bool) {
 	if !s.isOne(i+1, "to", "on") {
@@ -57,7 +57,7 @@ func (s *sentence) planned(i int) (d action, ok bool) {
 	return d, ok
 }
 
-// wished returns the duty that "like to" or "want to" at i wishes for: talking
+// wished returns the action that "like to" or "want to" at i wishes for: talking
 // to someone, for what one would like to do otherwise is nothing to do yet.
 func (s *sentence) wished(i int) (d action, ok bool) {
 	from := i + 1
@@ -103,11 +103,11 @@ func (s *sentence) wished(i int) (d action, ok bool) {
 		return d, d.communicates || s.hasTime
 	}
 	d.score = wished
-	said := s.in(d.at, announcing) // in the same breath
+	said := s.in(d.at, announcing) // at the same moment
 	return d, d.communicates && !said && (d.assignee.kind == Speaker || d.assignee.kind == Group)
 }
 
-// underWay returns the duty of one who says what they are doing for someone, at
+// underWay returns the action of one who says what they are doing for someone, at
 // i: "I'm sending you the file".
 func (s *sentence) underWay(i int) (d action, ok bool) {
 	verb := s.skip(i+1, adverb)
@@ -115,7 +115,7 @@ func (s *sentence) underWay(i int) (d action, ok bool) {
 		return d, false
 	}
 	if d.verbPhrase, ok = s.verbPhraseAt(verb); !ok || s.is(verb, talk) && !s.hasTime {
-		return d, false // "I am contacting you" is done in the same breath
+		return d, false // "I am contacting you" is done at the same moment
 	}
 	d.score, d.assignee.kind = planned, Speaker
 	if s.at(i) == "we're" {
@@ -124,7 +124,7 @@ func (s *sentence) underWay(i int) (d action, ok bool) {
 	return d, true
 }
 
-// toldTo returns the duty that someone was asked for, at i: "she asked me to",
+// toldTo returns the action that someone was asked for, at i: "she asked me to",
 // "I have asked Bob to".
 func (s *sentence) toldTo(i int) (d action, ok bool) {
 	last := i + 1 // of who is asked
@@ -151,7 +151,7 @@ func (s *sentence) toldTo(i int) (d action, ok bool) {
 	return d, ok
 }
 
-// offered returns the duty one is happy to do, at i: "I'd be happy to call".
+// offered returns the action one is happy to do, at i: "I'd be happy to call".
 func (s *sentence) offered(i int) (d action, ok bool) {
 	if s.at(i+1) != "to" || s.inQuestion(i) || s.isCourtesy(i+2) {
 		return d, false
@@ -164,7 +164,7 @@ func (s *sentence) offered(i int) (d action, ok bool) {
 	return d, ok
 }
 
-// interestedIn returns the duty of talking that one is interested in, at i:
+// interestedIn returns the action of talking that one is interested in, at i:
 // "I would be interested in meeting you".
 func (s *sentence) interestedIn(i int) (d action, ok bool) {
 	if s.at(i+1) != "in" || !s.is(i+2, gerund) || s.inQuestion(i) {

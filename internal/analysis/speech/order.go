@@ -7,7 +7,7 @@ const (
 	minuted = 0.60 // "Mark to send the list"
 )
 
-// order returns the duty of an order whose verb stands at i: "send the list",
+// order returns the action of an order whose verb stands at i: "send the list",
 // or of a line of minutes: "Mark to send the list".
 func (s *sentence) order(i int) (d action, ok bool) {
 	if s.at(i) == "to" && s.is(i+1, talk|task) && i <= 3 {

@@ -1,6 +1,6 @@
 package speech
 
-// adjustForPosition lowers the score of a duty, whose auxiliary stands at i, for the place
+// adjustForPosition lowers the score of an action, whose auxiliary stands at i, for the place
 // of its clause in the sentence.
 func (s *sentence) adjustForPosition(d *action, i int) {
 	before := s.back(d.assignee.at - 1)

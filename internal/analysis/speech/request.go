@@ -13,7 +13,7 @@ const (
 	toDo       = 0.80 // a list of tasks marks its items so
 )
 
-// request returns the duty that a request at i asks for.
+// request returns the action that a request at i asks for.
 func (s *sentence) request(i int) (d action, ok bool) {
 	d.assignee = s.addressee(i)
 	from := i + 1

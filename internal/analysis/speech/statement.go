@@ -41,7 +41,7 @@ const (
 	may
 )
 
-// statement returns the duty of a subject and an auxiliary at i: "I will send",
+// statement returns the action of a subject and an auxiliary at i: "I will send",
 // "Mark needs to check".
 func (s *sentence) statement(i int) (d action, ok bool) {
 	how, from, ok := s.auxiliaryAt(i)
@@ -60,7 +60,7 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 	case how == may && !s.isObliged(from) && !s.is(d.at, gerund|talk):
 		return d, false
 	case how == must && s.isOne(d.at, "inform", "tell", "remind") && s.at(d.at+1) == "you":
-		return d, false // it is told in the same breath
+		return d, false // it is told at the same moment
 	}
 	d.score = how.score(who.kind) + s.wordingValue(d, how, i)
 	d.definitive = how <= going && d.score >= goingGroup

@@ -11,7 +11,7 @@ const (
 	neededBy   = 0.50 // "I need it by Friday"
 )
 
-// suggestion returns the duty that is proposed at i, or that something calls
+// suggestion returns the action that is proposed at i, or that something calls
 // for there.
 func (s *sentence) suggestion(i int) (d action, ok bool) {
 	switch {
@@ -43,7 +43,7 @@ func (s *sentence) suggestion(i int) (d action, ok bool) {
 	return s.intention(i)
 }
 
-// proposed returns the duty of "let's", "let me" and "why don't we" at i.
+// proposed returns the action of "let's", "let me" and "why don't we" at i.
 func (s *sentence) proposed(i int) (d action, ok bool) {
 	from := i + 2
 	d.score, d.assignee.kind = lets, Group
@@ -83,7 +83,7 @@ func (s *sentence) isStep(i int) bool {
 	return s.in(i, step)
 }
 
-// passive returns the duty of a thing that needs something done, at i: "it
+// passive returns the action of a thing that needs something done, at i: "it
 // needs to be fixed".
 func (s *sentence) passive(i int) (d action, ok bool) {
 	if s.at(i+1) != "to" || s.at(i+2) != "be" {
@@ -100,7 +100,7 @@ func (s *sentence) passive(i int) (d action, ok bool) {
 	return d, true
 }
 
-// needed returns the duty to provide what someone needs, at i, by a date or
+// needed returns the action to provide what someone needs, at i, by a date or
 // from the one who is spoken to: "I need your comments by Friday".
 func (s *sentence) needed(i int) (d action, ok bool) {
 	by := s.back(i - 1)
@@ -121,7 +121,7 @@ func (s *sentence) needed(i int) (d action, ok bool) {
 	return d, true
 }
 
-// appreciated returns the duty that its speaker would find appreciated, at i:
+// appreciated returns the action that its speaker would find appreciated, at i:
 // "an answer by Friday would be appreciated".
 func (s *sentence) appreciated(i int) (d action, ok bool) {
 	be := s.back(i - 1)
@@ -142,7 +142,7 @@ func (s *sentence) appreciated(i int) (d action, ok bool) {
 	return d, d.at < be-1 || !s.is(d.at, object|subject)
 }
 
-// helped returns the duty that "would appreciate" asks for with a noun, at i:
+// helped returns the action that "would appreciate" asks for with a noun, at i:
 // "I would appreciate your help", "we would appreciate a chance to talk".
 func (s *sentence) helped(i int) (d action, ok bool) {
 	if !s.isOne(s.back(i-1), "would", "i'd", "we'd") || s.inQuestion(i) {
@@ -162,7 +162,7 @@ func (s *sentence) helped(i int) (d action, ok bool) {
 	return d, false
 }
 
-// suggested returns the duty that is suggested at i: "I suggest we meet", "I
+// suggested returns the action that is suggested at i: "I suggest we meet", "I
 // would suggest that you find a day", "I recommend calling them".
 func (s *sentence) suggested(i int) (d action, ok bool) {
 	by := s.back(i - 1)
@@ -196,7 +196,7 @@ func (s *sentence) suggested(i int) (d action, ok bool) {
 	return d, ok
 }
 
-// worthwhile returns the duty that the word at i calls good: "it may be
+// worthwhile returns the action that the word at i calls good: "it may be
 // worthwhile for us to have a call". Only talking is something to do.
 func (s *sentence) worthwhile(i int) (d action, ok bool) {
 	if s.at(s.back(i-1)) != "be" {

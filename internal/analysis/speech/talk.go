@@ -119,7 +119,7 @@ func (s *sentence) isPartOf(i int) bool {
 	return s.in(i, partNoun)
 }
 
-// communicatesLater reports whether a second verb of what is to be done, from i on, is
+// communicatesLater reports whether a second verb of what somebody is to do, from i on, is
 // one of communicating: "stay to meet with them", "check it and call Bob".
 func (s *sentence) communicatesLater(i int) bool {
 	within := false // a clause of its own: "see what I can do and call you"

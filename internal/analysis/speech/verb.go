@@ -2,9 +2,9 @@ package speech
 
 import "strings"
 
-// A verbPhrase is a verb with what is known of it.
+// A verbPhrase is a verb with its properties.
 type verbPhrase struct {
-	at           int     // where what is to be done begins
+	at           int     // where what somebody is to do begins
 	value        float64 // what the verb adds to a score
 	communicates bool    // it is communicating or meeting
 	attempts     bool    // it stands behind "have to" or "try to"

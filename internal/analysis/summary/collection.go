@@ -17,7 +17,7 @@ type Collection struct {
 	frequency []int32   // by stem: in how many sentences it is
 	rarity    []float64 // by stem: of its commonest form
 
-	buffer []int32 // room for the terms of a sentence
+	buffer []int32 // for the terms of a sentence
 }
 
 // A sentence is what is kept of one.

@@ -23,7 +23,7 @@ type choice struct {
 	number int // of the sentence, from 0
 	worth  float64
 	stems  []int32
-	alike  float64 // to the likest that was picked
+	alike  float64 // to the most similar one that was picked
 	picked bool
 }
 

@@ -1,6 +1,6 @@
-// Package terms tells which words of a conversation carry its matter: it knows
-// stop words and the fillers of speech, brings the forms of a word together by
-// their stem, and says how rare a word is in English.
+// Package terms decides which words of a conversation may be topics: it knows
+// stop words and the fillers of speech, groups the forms of a word by
+// their stem, and ranks how rare a word is in English.
 //
 // A [Dictionary] does not change and may be shared. A [Table] holds the words
 // of one conversation, each once, by number, so that phrases are short rows of
@@ -9,7 +9,7 @@
 // A word of a text is a term, and so is a row of words that hyphens join
 // ("company-wise"). The ending of a possessive is not part of the term
 // ("customer's" is customer). A table takes 50,000 terms, and none of more
-// than 64 bytes; what goes beyond is [None], which is like a mark.
+// than 64 bytes; further ones are [None], which is treated as a mark.
 //
 // Stems and stop words are English. Words of other languages are terms like
 // rare ones, see [Table.English].

@@ -1,7 +1,7 @@
 package terms
 
 const (
-	minLongWords  = 6 // long words that tell the language of a message
+	minLongWords  = 6 // long words by which the language of a message is detected
 	stopWordShare = 8 // one of so many long words is a stop word at least
 )
 

@@ -20,9 +20,9 @@ type Table struct {
 	numbers    map[string]int32 // by the text, as it was given
 	stems      map[string]int32
 	roots      []string // by stem
-	buffer     []byte   // room for a term of several words
+	buffer     []byte   // for a term of several words
 
-	foreign bool // the last message long enough to tell was not English
+	foreign bool // the last message of enough long words was not English
 }
 
 // Table returns one without terms.

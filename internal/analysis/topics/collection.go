@@ -22,7 +22,7 @@ type Options struct {
 	CandidateFactor int      // how many times as many topics as [Size] says to find, for who chooses among them; 1 if zero
 }
 
-// A Collection takes the messages of a conversation and tells its topics. It
+// A Collection takes the messages of a conversation and returns its topics. It
 // is not for concurrent use.
 type Collection struct {
 	table      *terms.Table
@@ -34,7 +34,7 @@ type Collection struct {
 	members    map[int32]bool // stems
 	times      int            // as of [Options]
 
-	buffer []int32 // room for the terms of a message
+	buffer []int32 // for the terms of a message
 }
 
 // Collect returns a Collection without messages.
@@ -56,7 +56,7 @@ func Collect(dictionary *terms.Dictionary, opts Options) *Collection {
 	return c
 }
 
-// Add takes the next message. It keeps nothing of m but the id.
+// Add takes the next message. Of m it keeps only the id.
 func (c *Collection) Add(m Message) {
 	at := occurrence{message: int32(len(c.ids)), speaker: c.speaker(m.Speaker)}
 	c.ids = append(c.ids, m.ID)

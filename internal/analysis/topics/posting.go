@@ -47,7 +47,7 @@ func (l *postingLists) messages(to []int32, c *count) []int32 {
 	return to
 }
 
-// merge adds what another ledger knew of a phrase, and returns its number.
+// merge adds what another one knew of a phrase, and returns its number.
 func (l *postingLists) merge(c count, messages []int32) int32 {
 	c.last = 0
 	for _, m := range messages {

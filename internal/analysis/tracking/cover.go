@@ -6,7 +6,7 @@ import (
 )
 
 // A buffer is what finding needs beside the sentence. Between two sentences the
-// lists by word, term and side hold zeros.
+// lists by word, term and group hold zeros.
 type buffer struct {
 	found     []phrases.Match
 	trackers  []state
@@ -16,9 +16,9 @@ type buffer struct {
 	alike     []float32 // by word of the vocabulary: how like it the likest word of the sentence is
 	alikes    []int32   // words of the vocabulary that are like any
 	terms     []float32 // by term: the weight that the sentence covers
-	covered   []float32 // by side: the weight of the sentence that it covers
-	touched   []int32   // sides that cover any
-	word      []float32 // by side: how like its likest word is to one of the sentence
+	covered   []float32 // by group: the weight of the sentence that it covers
+	touched   []int32   // groups that cover any
+	word      []float32 // by group: how like its likest word is to one of the sentence
 	groups    []int32   // that have such a word
 	own       vector
 	projected bool
@@ -42,7 +42,7 @@ func (m *Matcher) newBuffer() *buffer {
 	}
 }
 
-// cover finds out what sentence and sides share.
+// cover finds what sentence and groups share.
 func (m *Matcher) cover(r *buffer, sentence []words.Word) {
 	r.seen = m.model.parse(r.seen[:0], sentence)
 	r.total, r.projected = 0, false
@@ -61,7 +61,7 @@ func (m *Matcher) cover(r *buffer, sentence []words.Word) {
 	r.alikes = r.alikes[:0]
 }
 
-// coverWord adds a word of the sentence to what the sides cover.
+// coverWord adds a word of the sentence to what the groups cover.
 func (m *Matcher) coverWord(r *buffer, w *word) {
 	for _, n := range m.words.near(w.text, &r.search) {
 		if r.alike[n.word] == 0 {
@@ -85,7 +85,7 @@ func (m *Matcher) coverWord(r *buffer, w *word) {
 	r.groups = r.groups[:0]
 }
 
-// vector returns the vector of the sentence in the room.
+// vector returns the vector of the sentence in the buffer.
 func (m *Matcher) vector(r *buffer) *vector {
 	if !r.projected {
 		total := sum(r.seen)
@@ -94,7 +94,7 @@ func (m *Matcher) vector(r *buffer) *vector {
 	return &r.own
 }
 
-// clear makes the room ready for another sentence. It keeps no text alive.
+// clear makes the buffer ready for another sentence. It keeps no text alive.
 func (m *Matcher) clear(r *buffer) {
 	for _, s := range r.touched {
 		r.covered[s] = 0

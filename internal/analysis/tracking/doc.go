@@ -23,7 +23,7 @@
 // letters: by the cosine of the sets of their trigrams and tetragrams, if that
 // is 0.4 or more. Words with digits are like no others. Words weigh the more the
 // rarer they are in English, and by where their vector lies along a learned
-// direction, the accent; the ten commonest do not count as covered. The vector
+// direction, the emphasis; the ten commonest do not count as covered. The vector
 // of a sentence is the weighted sum of those of its words in package lexicon,
 // through a learned projection; the vector of a vocabulary is the mean of its
 // terms'.
@@ -44,7 +44,7 @@
 //
 // # The model
 //
-// Projection, accent and weights are in the binary; tracking/train makes them
+// Projection, emphasis and weights are in the binary; tracking/train makes them
 // from utterances with known intents, and data/README.md says from which, and
 // whose. A [Model] and a [Matcher] do not change and may be shared.
 package tracking

@@ -30,7 +30,7 @@ func open(lex *lexicon.Lexicon, all []byte) (*Model, error) {
 const fileSize = 8*(signCount+1) + 4*(dims+1)*lexicon.Dims + crc32.Size
 
 // Pack returns the model as the binary carries it, little-endian: the weights
-// of likeness, the bias, the accent, the projection, and the CRC-32 (IEEE) of
+// of likeness, the bias, the emphasis, the projection, and the CRC-32 (IEEE) of
 // all that.
 func (m *Model) Pack() []byte {
 	all := make([]byte, 0, fileSize)

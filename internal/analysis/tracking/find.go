@@ -31,7 +31,7 @@ func (m *Matcher) Find(to []Match, sentence []words.Word, least float64) []Match
 }
 
 // findLiteral appends the literal matches. Trackers of which any term stands in
-// the sentence, also an excluded one, are settled by that.
+// the sentence, also an excluded one, get no similar match.
 func (m *Matcher) findLiteral(r *buffer, to []Match, sentence []words.Word) []Match {
 	clear(r.trackers)
 	first := len(to)
@@ -52,7 +52,7 @@ func (m *Matcher) findLiteral(r *buffer, to []Match, sentence []words.Word) []Ma
 	return to
 }
 
-// exclude bars literal matches up to where excluded terms end.
+// exclude excludes literal matches up to where excluded terms end.
 func (m *Matcher) exclude(r *buffer, terms []int32, end int) {
 	for _, t := range terms {
 		s := &m.groups[m.terms[t].group]
@@ -64,7 +64,7 @@ func (m *Matcher) exclude(r *buffer, terms []int32, end int) {
 }
 
 // findSimilar appends the similar matches. What a tracker excludes comes after
-// its vocabulary, as in the order of sides.
+// its vocabulary, as in the order of groups.
 func (m *Matcher) findSimilar(r *buffer, to []Match, least float64) []Match {
 	first, cut := len(to), math.Log(least/(1-least))-tolerance
 	slices.Sort(r.touched)
@@ -90,7 +90,7 @@ func (m *Matcher) findSimilar(r *buffer, to []Match, least float64) []Match {
 }
 
 // excludeSimilar takes the similar match of a tracker out again if the sentence
-// is as near to what the tracker excludes, which is side n. The similar matches
+// is as near to what the tracker excludes, which is group n. The similar matches
 // stand in to from first on, by tracker.
 func (m *Matcher) excludeSimilar(r *buffer, to []Match, first int, n int32) []Match {
 	tracker := m.groups[n].tracker
@@ -104,16 +104,16 @@ func (m *Matcher) excludeSimilar(r *buffer, to []Match, first int, n int32) []Ma
 	return slices.Delete(to, first+at, first+at+1)
 }
 
-// A similarity says how near a sentence is to a side.
+// A similarity says how near a sentence is to a group.
 type similarity struct {
 	term  int32 // the nearest
 	signs signs
 	sum   float64 // of the weighed signs; its logistic is the score
 }
 
-// compare weighs a side against the sentence of the room. It reports false if
+// compare weighs a group against the sentence of the buffer. It reports false if
 // the sum is less than cut. No sign is more than 1 and no weight is negative,
-// so most sides need no vectors to be told apart.
+// so most groups need no vectors to be told apart.
 func (m *Matcher) compare(r *buffer, n int32, cut float64) (similarity, bool) {
 	s, w := &m.groups[n], &m.model.likeness
 	v := similarity{term: none}

@@ -16,7 +16,7 @@ type Matcher struct {
 	groups   []termGroup // first the vocabularies of all trackers, then what is excluded
 	words    vocabulary
 	in       [][]use   // by word: the terms that it is part of
-	at       [][]int32 // by word: the sides that it is part of
+	at       [][]int32 // by word: the groups that it is part of
 	buffers  sync.Pool
 }
 
@@ -68,7 +68,7 @@ type builder struct {
 	seen    []word
 }
 
-// add compiles the terms of a side.
+// add compiles the terms of a group.
 func (b *builder) add(s termGroup, texts []string) {
 	m := b.matcher
 	s.from = int32(len(m.terms))

@@ -9,7 +9,7 @@ type Model struct {
 	emphasis   [lexicon.Dims]float32 // the direction in which words count the more
 	likeness   signs                 // how much each sign weighs; none is negative
 	bias       float64
-	weights    []float32 // by rank: of words that have a vector; follows from the accent
+	weights    []float32 // by rank: of words that have a vector; follows from the emphasis
 }
 
 // signs are what a similar match is scored by. None is more than 1.

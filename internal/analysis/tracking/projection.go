@@ -7,7 +7,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// An utterance is what a teacher learns from: its words that have a vector.
+// An utterance is what a trainer learns from: its words that have a vector.
 type utterance []vectorWord
 
 // A vectorWord is a word of an utterance.
@@ -38,13 +38,13 @@ func (m *Model) utterance(text string) utterance {
 // was before that, and the slope of the loss along it.
 type projected struct {
 	utterance utterance
-	emphases  []float64 // by sound
+	emphases  []float64 // by word
 	sum       [lexicon.Dims]float64
 	at, slope [dims]float64
 	length    float64
 }
 
-// project returns the shadow of an utterance.
+// project returns the projection of an utterance.
 func (t *trainer) project(u utterance) *projected {
 	s := &projected{utterance: u, emphases: make([]float64, len(u))}
 	for k := range u {
@@ -89,7 +89,7 @@ func (s *projected) before() (to [dims]float64) {
 	return to
 }
 
-// addGradient adds what the slope along a shadow says about projection and accent.
+// addGradient adds what the slope along a projection says about projection and emphasis.
 func (t *trainer) addGradient(s *projected) {
 	var sum [lexicon.Dims]float64 // the slope along s.sum
 	for i, slope := range s.before() {
@@ -103,7 +103,7 @@ func (t *trainer) addGradient(s *projected) {
 		for i, x := range s.utterance[k].vector {
 			along += x * sum[i]
 		}
-		along *= s.utterance[k].pull * s.emphases[k] * (1 - s.emphases[k]/2) // the slope of accent
+		along *= s.utterance[k].pull * s.emphases[k] * (1 - s.emphases[k]/2) // the slope of emphasis
 		for i, x := range s.utterance[k].vector {
 			t.slope.emphasis[i] += along * x
 		}

@@ -9,18 +9,18 @@ import (
 
 const (
 	rate         = 0.005 // of learning the projection, at first
-	emphasisRate = 0.03  // of learning the accent, at first
+	emphasisRate = 0.03  // of learning the emphasis, at first
 	temperature  = 0.07  // of the choice among intents
 )
 
-// A parameters is a projection and an accent, or something for each number of them.
+// A parameters is a projection and an emphasis, or something for each number of them.
 type parameters struct {
 	projection [dims][lexicon.Dims]float64
 	emphasis   [lexicon.Dims]float64
 }
 
-// A trainer learns a projection and an accent with which an utterance of an
-// intent is nearer to the mean of others of it than to those of other intents.
+// A trainer learns a projection and an emphasis with which an utterance of an
+// intent is more similar to the mean of others of it than to those of other intents.
 // In every round it draws an utterance of every intent as a question and some
 // as its vocabulary, and follows the gradient of the logarithm of the softmax of
 // the cosines.
@@ -33,7 +33,7 @@ type trainer struct {
 	square     parameters // of slopes, likewise
 }
 
-// learn sets the projection and the accent. A round is one draw of all intents.
+// learn sets the projection and the emphasis. A round is one draw of all intents.
 func (m *Model) learn(intents []Intent, rounds int, seed uint64) {
 	t := trainer{random: rand.New(rand.NewPCG(seed, 3))}
 	for i := range t.parameters.projection {

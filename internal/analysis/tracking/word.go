@@ -22,7 +22,7 @@ const (
 type word struct {
 	text   string
 	rarity float32 // 0 to 1
-	weight float32 // in the vector: the rarity times the accent
+	weight float32 // in the vector: the rarity times the emphasis
 	shared float32 // as a shared word: the same, or 0 for the commonest
 	vector []int8  // nil if it has none
 }
@@ -68,7 +68,7 @@ func rarity(rank int) float32 {
 	return float32(math.Log(float64(rank+2)) / math.Log(rarest+2))
 }
 
-// emphasis says how much a word counts by where its vector lies along the accent
+// emphasis says how much a word counts by where its vector lies along the emphasis
 // of a model: 1 in the middle, 0 to 2.
 func emphasis(along float64) float64 {
 	return 2 / (1 + math.Exp(-along))
@@ -117,7 +117,7 @@ func cutLast(s, mark string) (before, after string, ok bool) {
 }
 
 // grams returns the hashes of three and of four letters in a row, each once,
-// counting both ends as a letter, in the room of to. Long words have none, nor
+// counting both ends as a letter, in the buffer of to. Long words have none, nor
 // have words with a digit: a code is not like another one.
 func grams(to []uint32, text string) []uint32 {
 	to = to[:0]

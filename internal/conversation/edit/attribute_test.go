@@ -87,16 +87,16 @@ func TestAttribute(t *testing.T) {
 	}
 }
 
-// stepping counts the edits of a Store and the lines of the largest, and does
+// countingStore counts the edits of a Store and the lines of the largest, and does
 // something before each.
-type stepping struct {
+type countingStore struct {
 	edit.Store
 
 	steps, most int
 	before      func(step int)
 }
 
-func (s *stepping) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, error) {
+func (s *countingStore) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, error) {
 	s.steps++
 	s.most = max(s.most, len(e.Replacements))
 	s.before(s.steps)
@@ -114,7 +114,7 @@ func (w *world) long(messages int) (id string) {
 func TestAttributeInAsManyStepsAsItTakes(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.long(1200)
-		s := &stepping{Store: w.store, before: func(int) {}}
+		s := &countingStore{Store: w.store, before: func(int) {}}
 		for _, want := range []int{3, 4} { // then there is nothing left to do
 			if err := edit.New(s, w.bell, 1).Attribute(t.Context(), w.target(id), spoke("+0 Ann")); err != nil {
 				t.Fatal(err)
@@ -131,7 +131,7 @@ func TestAttributeInPortions(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		const messages = 1200
 		id := w.long(messages)
-		s := &stepping{Store: w.store, before: func(step int) {
+		s := &countingStore{Store: w.store, before: func(step int) {
 			switch step {
 			case 2:
 				if err := w.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Eve"), person("Eva")); err != nil {

@@ -36,16 +36,16 @@ func (w *world) keys() []string {
 // they tell.
 func (w *world) events() map[string]string {
 	w.t.Helper()
-	told := map[string]string{}
+	events := map[string]string{}
 	c, _, err := w.store.ClaimEvent(w.t.Context(), 0)
 	for c != nil && err == nil {
-		told[c.Event.JobID] += fmt.Sprintf("%d %s, ", c.Event.Sequence, c.Event.Status)
+		events[c.Event.JobID] += fmt.Sprintf("%d %s, ", c.Event.Sequence, c.Event.Status)
 		c, _, err = w.store.SettleEvent(w.t.Context(), c, webhook.Settlement{Outcome: webhook.Delivered}, true)
 	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return told
+	return events
 }
 
 // A conversation that is deleted under a claim is gone with all that belongs
@@ -143,8 +143,8 @@ func TestDeleteOfALongLane(t *testing.T) {
 	}
 	equal(t, "state of the other job", w.states(other.JobID), []string{"completed"})
 	equal(t, "states", w.states(append(ids, last.JobID)...), slices.Repeat([]string{"failed the conversation was deleted"}, pending))
-	told := w.events()
-	equal(t, "events of the first and the last job", []string{told[first.JobID], told[last.JobID]},
+	events := w.events()
+	equal(t, "events of the first and the last job", []string{events[first.JobID], events[last.JobID]},
 		[]string{"1 scheduled, 2 in_progress, 3 failed, ", "1 scheduled, 2 failed, "})
 	if err := w.Delete(t.Context(), w.target(other.ConversationID)); err != nil {
 		t.Fatal(err)

@@ -177,7 +177,7 @@ func (m *model) editMemberLate(rt *rapid.T) {
 		rt.Skip("no claim")
 	}
 	n := slices.IndexFunc(m.claims, func(c *jobs.Claim) bool { return c.ID == m.holder })
-	s := &stepping{Store: m.store, before: func(step int) {
+	s := &countingStore{Store: m.store, before: func(step int) {
 		if step == 1 {
 			m.commitOne(rt, m.claims[n])
 		}

@@ -38,15 +38,15 @@ type world struct {
 
 func newWorld(t *testing.T, rdb redis.UniversalClient) *world {
 	t.Helper()
-	kept := store.New(rdb, store.Options{Shards: 1})
-	if err := kept.Open(t.Context()); err != nil {
+	s := store.New(rdb, store.Options{Shards: 1})
+	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b := &bell{}
 	return &world{
-		Editor: edit.New(kept, b, 1),
-		t:      t, rdb: rdb, store: kept, bell: b,
-		service: jobs.NewService(kept, b, 1, jobs.ServiceOptions{}),
+		Editor: edit.New(s, b, 1),
+		t:      t, rdb: rdb, store: s, bell: b,
+		service: jobs.NewService(s, b, 1, jobs.ServiceOptions{}),
 	}
 }
 
