@@ -8,14 +8,14 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// MaxItems is how many sentences a job has at most, and how many insights, entities
-// and matches of trackers; what comes behind these is left out. Text that
-// people write has a fraction of it in a megabyte; text that is made to fill a
-// store would have more.
+// MaxItems is how many sentences a job has at most, and how many insights,
+// entities and matches of trackers. Further ones are left out. Text by people has
+// far fewer in a megabyte. The bound is against text that is made to fill a
+// store.
 const MaxItems = 50_000
 
 // Analyze splits the utterances of a job into sentences and gives each one its
-// time. It never fails: text that it cannot make sense of is one sentence.
+// time. It never fails: other text is one sentence.
 func Analyze(in Input) Result {
 	var r Result
 	clock := newTimeline(in)

@@ -2,9 +2,9 @@ package analysis
 
 import "github.com/turnwise/turnwise/internal/analysis/speech"
 
-// Detail fills in what action items and follow-ups that somebody else found
-// have from the first of their sentences: phrases, if there are any, entities,
-// and when they are due. The sentences are those of the input.
+// Detail completes action items and follow-ups of another analyzer from the first
+// of their sentences: phrases, if there are any, entities, and the time when they
+// are due. The sentences are those of the input.
 func (e *Engine) Detail(in Input, sentences []Sentence, found []Insight) {
 	r := e.buffers.Get().(*buffer)
 	defer e.buffers.Put(r)

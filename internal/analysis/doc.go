@@ -1,16 +1,16 @@
-// Package analysis turns the messages of one job into sentences with times,
-// and into insights.
+// Package analysis splits the messages of one job into sentences with times,
+// and finds insights, entities and matches of trackers in them.
 //
-// The package does no I/O, reads no clock and has no state. What it returns follows from its
-// [Input] alone, so a job that runs twice yields the same twice. Who a speaker
-// is among the members of the conversation is not its business; see package
-// conversation.
+// The package does no I/O, reads no clock and has no state but caches. The
+// result depends only on the [Input], so a job that runs twice has the same
+// result twice. It does not resolve speakers to members of the conversation,
+// see package conversation.
 //
 // # Sentences
 //
-// A sentence never goes on over a line break. No character of an utterance is
-// altered or lost but the blanks between sentences. A job has 50,000 sentences
-// at most; what more there would be is one with the last one of its utterance.
+// A sentence ends at a line break at the latest. No character of an utterance is
+// changed or lost, except blanks between sentences. A job has at most 50,000
+// sentences. Further ones are joined to the last sentence of their utterance.
 //
 // # Times
 //
@@ -32,7 +32,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// Input is one job's share of a conversation.
+// Input is the part of a conversation that one job adds.
 type Input struct {
 	JobID      string
 	AcceptedAt time.Time // when the job was accepted
@@ -82,14 +82,14 @@ type Tracker struct {
 	Name       string   `json:"name,omitempty"`
 	Vocabulary []string `json:"vocabulary,omitempty"`
 
-	ExcludeVocabulary []string `json:"excludeVocabulary,omitempty"` // of a saved one: what is no match
+	ExcludeVocabulary []string `json:"excludeVocabulary,omitempty"` // of a saved one: phrases that are no match
 }
 
-// A Result is what was found.
+// A Result is the result of an analysis.
 type Result struct {
 	Sentences []Sentence
 	Insights  []Insight
-	Analyzers []string // whose findings these are: "local" and, by what else is set up, "embeddings", "external", "chat"
+	Analyzers []string // who found it: "local" and, if configured, "embeddings", "external", "chat"
 }
 
 // A Sentence is a message of the conversation, whose Member is not known yet.
@@ -102,7 +102,7 @@ type Sentence struct {
 	Offset    int // of its first byte in that utterance's text
 }
 
-// An Insight is something said that matters beyond its sentence.
+// An Insight is a question, an action item or a follow-up.
 type Insight struct {
 	ID         string   `json:"id"`
 	Type       string   `json:"type"` // "question", "action_item" or "follow_up"

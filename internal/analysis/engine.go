@@ -19,8 +19,8 @@ import (
 // otherwise.
 const threshold = 0.5
 
-// An Engine analyses text. It may be shared: only the cache of
-// vocabularies it need not prepare again.
+// An Engine analyses text. It may be shared. Only its cache of prepared
+// vocabularies changes.
 type Engine struct {
 	nameTagger        *names.Tagger
 	momentFinder      *moments.Finder
@@ -51,7 +51,7 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 }
 
 // A buffer is what the analysis of a sentence needs beside its text. It is used
-// again for the next one.
+// again for the next sentence.
 type buffer struct {
 	text           string
 	words          []words.Word
@@ -106,7 +106,7 @@ func (e *Engine) begin(r *buffer, in Input) *job {
 	return j
 }
 
-// readSentence takes up a sentence, and finds the questions and tasks in it.
+// readSentence splits a sentence into words and finds its questions and tasks.
 func (j *job) readSentence(s *Sentence) {
 	j.text = s.Text
 	j.words = words.Split(j.words[:0], s.Text)

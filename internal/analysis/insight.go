@@ -8,7 +8,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// hasTask reports whether something was found that is to be done.
+// hasTask reports whether a task was found.
 func (j *job) hasTask() bool {
 	return slices.ContainsFunc(j.findings, func(f speech.Finding) bool {
 		return f.Kind != speech.Question && f.Score >= j.threshold

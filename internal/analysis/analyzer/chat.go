@@ -23,7 +23,7 @@ type Asker interface {
 const batchesInFlight = 4
 
 // A Chat is a [jobs.Analyzer] that asks a chat model for action items and
-// follow-ups, and has everything else from another analyzer. If the model
+// follow-ups, and takes all else from another analyzer. If the model
 // fails, that other one's stand too: a job never fails because of a model.
 //
 // What was said is data to the model, and what it answers is data here. An

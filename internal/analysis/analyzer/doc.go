@@ -1,9 +1,10 @@
-// Package analyzer asks others for the insights of a job: a [Remote] a service
-// that the operator names by its URL, and a [Chat] a chat model. A [Embeddings]
-// asks a model for vectors, by which trackers match what only means the same.
+// Package analyzer gets the insights of a job from other services: a [Remote]
+// from a service at a URL of the operator, a [Chat] from a chat model.
+// [Embeddings] matches trackers by meaning, with the vectors of a model. If a
+// model fails, the local result stands. The package knows neither the store nor
+// the HTTP API.
 //
-// Sentences, their ids and their times are made by package analysis, as they
-// are without them.
+// Sentences, their ids and their times always come from package analysis.
 //
 // # A service
 //

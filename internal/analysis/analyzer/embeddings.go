@@ -25,7 +25,7 @@ type Embedder interface {
 // wants all.
 const leastScore = 0.05
 
-// An Embeddings is a [jobs.Analyzer] that has everything from another analyzer and
+// Embeddings is a [jobs.Analyzer] that takes the result of another analyzer and
 // adds matches of trackers by what sentences mean, by the vectors of a model.
 // It adds one where the tracker has no match in the sentence yet, and where
 // nothing that the tracker excludes stands there or is nearer.
@@ -155,7 +155,7 @@ func (l *Embeddings) backgroundFor(ctx context.Context, numbers int) (*backgroun
 	return made, nil
 }
 
-// match adds to the sentences similar sentences.
+// match adds similar matches to the sentences.
 func (s *comparison) match(ctx context.Context, log *slog.Logger, o analysis.Options, sentences []analysis.Sentence) {
 	least := defaultThreshold
 	if o.ConfidenceThreshold != nil {

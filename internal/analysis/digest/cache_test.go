@@ -19,8 +19,8 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// An messageStore has one conversation, whoever asks, and counts how often it is
-// read.
+// A messageStore has the messages of one conversation and counts how often they
+// are read.
 type messageStore struct {
 	messages []conversation.Message
 	reads    atomic.Int32

@@ -17,7 +17,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/digest"
 )
 
-// A fakeEmbedder points texts with one word one way and all others another.
+// A fakeEmbedder has one vector for texts with a word and another for all others.
 type fakeEmbedder struct {
 	word   string
 	wait   chan struct{} // if not nil, a call waits for it
@@ -144,8 +144,8 @@ func TestParentsAreTopics(t *testing.T) {
 	}
 }
 
-// oneAgainstAll takes one word and whole sentences for alike, and another for their
-// opposite.
+// oneAgainstAll has one vector for a word and for whole sentences, and the
+// opposite for another word.
 type oneAgainstAll struct{ word, against string }
 
 func (o *oneAgainstAll) Embed(_ context.Context, texts []string) ([][]float32, error) {

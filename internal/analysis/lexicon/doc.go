@@ -1,6 +1,6 @@
-// Package lexicon knows the 60,000 commonest words of English: how common each
-// is, which words are used like it, and, for the 30,000 commonest, a vector
-// whose angle to another's says how alike the two are in meaning.
+// Package lexicon has the 60,000 most common words of English: the rank of each,
+// clusters of words that are used alike, and vectors of the 30,000 most common.
+// The angle between two vectors measures the similarity in meaning.
 //
 // All of it is computed from the GloVe vectors of Pennington, Socher and
 // Manning, which are in the public domain (PDDL), by the command in

@@ -1,8 +1,9 @@
-// Package moments finds what English text says of time, and when that is.
+// Package moments finds dates, times, ranges and durations in English text, and
+// computes their values.
 //
-// What it knows is a grammar over words: the words are looked up once, and
-// where one may begin a moment, the longest phrase that the grammar has there
-// is taken. Moments never overlap and come in the order of the text.
+// It is a grammar over words. The words are in the files in data, the rules are
+// code. Where a word may begin a moment, the longest phrase of the grammar is
+// taken. Moments never overlap and come in the order of the text.
 //
 //	type           example                        value, or start and end
 //	date           June 22nd                      2026-06-22

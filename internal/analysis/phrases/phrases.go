@@ -52,7 +52,7 @@ type token struct {
 
 const none = -1
 
-// A room is what finding needs beside the text.
+// A buffer is the working memory of a search.
 type room struct {
 	tokens []token
 	pieces []piece

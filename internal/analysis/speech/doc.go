@@ -1,6 +1,9 @@
-// Package speech finds what is asked and what somebody is to do in a sentence of
-// English: questions, action items and follow-ups, with the phrase that says
-// what to do and who is to do it.
+// Package speech finds questions, action items and follow-ups in a sentence of
+// English, with the phrase that states the task and with its assignee.
+//
+// The rules are code. The words that they look for are in the files in data,
+// one a line. See docs/analysis.md for how to add one. The package does not
+// resolve people or times: it knows names only as words.
 //
 // # Definitions
 //

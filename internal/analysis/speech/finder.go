@@ -20,8 +20,8 @@ func New() *Finder {
 	return f
 }
 
-// Find returns what the words of one sentence were found to be, a question
-// first. It appends to to. The time is linear in the number of words.
+// Find appends the findings in the words of one sentence to to, a question
+// first. The time is linear in the number of words.
 func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 	s := f.sentences.Get().(*sentence)
 	defer f.sentences.Put(s)
@@ -36,7 +36,7 @@ func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 	return to
 }
 
-// A sentence is what the rules look at.
+// A sentence is the input of the rules.
 type sentence struct {
 	vocabulary *vocabulary
 

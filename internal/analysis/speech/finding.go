@@ -10,10 +10,10 @@ const (
 	FollowUp   Kind = "follow_up"
 )
 
-// Assignee says who is to do what an action item says.
+// Assignee is the role of whoever is to do a task.
 type Assignee uint8
 
-// Who may be meant.
+// The roles of assignees.
 const (
 	Nobody    Assignee = iota // it is not said
 	Speaker                   // who says it

@@ -1,5 +1,5 @@
-// Package tracking finds what trackers look for: the terms of a vocabulary,
-// word for word or in other words.
+// Package tracking finds the terms of trackers in sentences, word for word, and
+// sentences that are similar to a term. It knows neither accounts nor jobs.
 //
 // # Literal
 //
