@@ -113,7 +113,7 @@ func merge(to []token, t token) []token {
 // lexDigits appends what a word that begins with a digit is made of, or the
 // word as one that means nothing.
 func (v vocabulary) lexDigits(to []token, w words.Word, glued bool) []token {
-	room, at := len(to), 0
+	start, at := len(to), 0
 	for at < len(w.Lower) {
 		n, digits := whole(w.Lower[at:])
 		if digits == 0 {
@@ -140,17 +140,17 @@ func (v vocabulary) lexDigits(to []token, w words.Word, glued bool) []token {
 		case sep.value == 't' && digits == 2 && digit(w.Lower, at+1): // 2026-06-22T14:05
 			sep.class, sep.word = tokOther, "t"
 		default:
-			return v.lexSuffix(to, w, at, room)
+			return v.lexSuffix(to, w, at, start)
 		}
 		to = append(to, sep)
 		at++
 	}
-	return v.lexSuffix(to, w, at, room)
+	return v.lexSuffix(to, w, at, start)
 }
 
 // lexSuffix appends what stands behind the digits of a word, or the word
-// instead of what it is made of from room on.
-func (v vocabulary) lexSuffix(to []token, w words.Word, at, room int) []token {
+// instead of what it is made of from start on.
+func (v vocabulary) lexSuffix(to []token, w words.Word, at, start int) []token {
 	if at == len(w.Lower) {
 		return to
 	}
@@ -161,7 +161,7 @@ func (v vocabulary) lexSuffix(to []token, w words.Word, at, room int) []token {
 		}
 		return append(to, token{class: suffix.class, value: suffix.value, glued: true, start: w.Start + at, end: w.End})
 	}
-	return append(to[:room], token{word: w.Lower, glued: to[room].glued, start: w.Start, end: w.End})
+	return append(to[:start], token{word: w.Lower, glued: to[start].glued, start: w.Start, end: w.End})
 }
 
 // suffix reports what letters say right after the digits of a number. The

@@ -35,10 +35,10 @@ type Match struct {
 
 // A Table finds phrases. It does not change and may be shared.
 type Table struct {
-	words map[string]int32
-	steps map[step]int32 // to the state after a word
-	ends  [][]int32      // by state: the phrases that end there
-	rooms sync.Pool      // of *room
+	words   map[string]int32
+	steps   map[step]int32 // to the state after a word
+	ends    [][]int32      // by state: the phrases that end there
+	buffers sync.Pool      // of *buffer
 }
 
 // A step goes on from a state with a word. The state before all words is 0.
@@ -53,7 +53,7 @@ type token struct {
 const none = -1
 
 // A buffer is the working memory of a search.
-type room struct {
+type buffer struct {
 	tokens []token
 	pieces []piece
 	folded []byte
@@ -62,8 +62,8 @@ type room struct {
 // New returns a Table of phrases. One without words is never found.
 func New(texts []string) *Table {
 	t := &Table{words: map[string]int32{}, steps: map[step]int32{}, ends: make([][]int32, 1)}
-	t.rooms.New = func() any { return new(room) }
-	var r room
+	t.buffers.New = func() any { return new(buffer) }
+	var r buffer
 	var split []words.Word
 	for i, text := range texts {
 		split = words.Split(split[:0], text)
@@ -103,8 +103,8 @@ func (t *Table) Find(to []Match, text []words.Word) []Match {
 	if len(t.words) == 0 {
 		return to
 	}
-	r := t.rooms.Get().(*room)
-	defer t.rooms.Put(r)
+	r := t.buffers.Get().(*buffer)
+	defer t.buffers.Put(r)
 	t.read(r, text)
 	for i := range r.tokens {
 		state := int32(0)
@@ -126,7 +126,7 @@ func (t *Table) Find(to []Match, text []words.Word) []Match {
 }
 
 // read fills in the tokens of a text.
-func (t *Table) read(r *room, text []words.Word) {
+func (t *Table) read(r *buffer, text []words.Word) {
 	r.pieces = cut(r.pieces[:0], text)
 	r.tokens = slices.Grow(r.tokens[:0], len(r.pieces))
 	for _, p := range r.pieces {
@@ -142,5 +142,5 @@ func (t *Table) read(r *room, text []words.Word) {
 		}
 		r.tokens = append(r.tokens, token{word, p.start, p.end})
 	}
-	clear(r.pieces) // a room keeps no text alive
+	clear(r.pieces) // a buffer keeps no text alive
 }
