@@ -18,7 +18,7 @@ lint: ## with golangci-lint v2.15.0
 	golangci-lint run ./...
 
 fuzz: ## the request body, for a minute; CI fuzzes every target for seconds
-	go test -run '^$$' -fuzz '^FuzzBody$$' -fuzztime 1m ./internal/httpapi
+	go test -run '^$$' -fuzz '^FuzzBody$$' -fuzztime 1m ./internal/httpapi/symbl
 
 bench: ## Turnwise beside plain asynq
 	go run ./cmd/enqueue bench

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
@@ -33,16 +34,16 @@ const example = `{
 }`
 
 // instant accepts and forgets.
-type instant struct{ *world }
+type instant struct{ *httpapitest.Backend }
 
 func (instant) Submit(context.Context, jobs.Append) (jobs.Receipt, error) {
-	return jobs.Receipt{ConversationID: conversationID, JobID: jobID}, nil
+	return jobs.Receipt{ConversationID: httpapitest.ConversationID, JobID: httpapitest.JobID}, nil
 }
 
 func accepting() *httpapi.API {
-	w := newWorld()
-	deps := w.deps()
-	deps.Jobs = instant{w}
+	backend := httpapitest.NewBackend()
+	deps := backend.Deps()
+	deps.Jobs = instant{backend}
 	return httpapi.New(deps, slog.New(slog.DiscardHandler), httpapi.Options{})
 }
 
@@ -63,7 +64,7 @@ func bare(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusCreated)
-	_ = json.NewEncoder(w).Encode(map[string]string{"conversationId": conversationID, "jobId": jobID})
+	_ = json.NewEncoder(w).Encode(map[string]string{"conversationId": httpapitest.ConversationID, "jobId": httpapitest.JobID})
 }
 
 func BenchmarkSubmit(b *testing.B)     { benchHandler(b, accepting()) }
@@ -74,7 +75,7 @@ func benchHandler(b *testing.B, h http.Handler) {
 	b.SetBytes(int64(len(example)))
 	for b.Loop() {
 		got := httptest.NewRecorder()
-		if h.ServeHTTP(got, request("PUT", "/v1/process/text/"+conversationID, example)); got.Code != http.StatusCreated {
+		if h.ServeHTTP(got, httpapitest.Request("PUT", "/v1/process/text/"+httpapitest.ConversationID, example)); got.Code != http.StatusCreated {
 			b.Fatalf("status %d: %s", got.Code, got.Body)
 		}
 	}
@@ -95,7 +96,7 @@ func benchServer(b *testing.B, config *http.Server) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			r, err := http.NewRequest("PUT", srv.URL+"/v1/process/text/"+conversationID, strings.NewReader(example))
+			r, err := http.NewRequest("PUT", srv.URL+"/v1/process/text/"+httpapitest.ConversationID, strings.NewReader(example))
 			if err != nil {
 				b.Error(err)
 				return

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
 // standup is a text with times of its own: the answers do not depend on when
@@ -18,11 +20,11 @@ const standup = `{"name":"Standup","metadata":{"team":"red","label":"Internal"},
 	{"payload":{"content":"Shall we begin?"},"duration":{"startTime":"2021-05-01T09:00:04Z","endTime":"2021-05-01T09:00:06Z"}}]}`
 
 // read returns the answer to a GET of ann's as JSON.
-func (r *standing) read(target string) map[string]any {
-	r.t.Helper()
-	got := r.do("GET", target, "")
-	wantStatus(r.t, got, 200)
-	return object(r.t, got)
+func readObject(service *httpapitest.Service, target string) map[string]any {
+	service.T.Helper()
+	got := service.Do("GET", target, "")
+	httpapitest.WantStatus(service.T, got, 200)
+	return object(service.T, got)
 }
 
 func object(t testing.TB, got *httptest.ResponseRecorder) map[string]any {
@@ -37,14 +39,14 @@ func object(t testing.TB, got *httptest.ResponseRecorder) map[string]any {
 func TestUpdateIsSeenEverywhere(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	id := r.begin(standup)
-	before := r.do("GET", "/v1/conversations/"+id, "")
+	service := httpapitest.NewService(t)
+	id := service.Begin(standup)
+	before := service.Do("GET", "/v1/conversations/"+id, "")
 	tag := before.Header().Get("ETag")
 
-	got := r.do("PUT", "/v1/conversations/"+id, `{"type":"meeting","id":"`+id+`","name":"Retro","startTime":"2021-05-01T08:59:00Z",`+
+	got := service.Do("PUT", "/v1/conversations/"+id, `{"type":"meeting","id":"`+id+`","name":"Retro","startTime":"2021-05-01T08:59:00Z",`+
 		`"members":[{"name":"Mary","email":"mary@example.com"}],"metadata":{"team":"blue"}}`, "If-Match", tag)
-	wantStatus(t, got, 200)
+	httpapitest.WantStatus(t, got, 200)
 	want := object(t, before)
 	want["name"], want["startTime"], want["metadata"] = "Retro", "2021-05-01T08:59:00.000Z", map[string]any{"team": "blue"}
 	after := object(t, got)
@@ -60,16 +62,16 @@ func TestUpdateIsSeenEverywhere(t *testing.T) {
 	if diff := cmp.Diff(want, after); diff != "" {
 		t.Errorf("answer of the update: -want +got\n%s", diff)
 	}
-	read := r.do("GET", "/v1/conversations/"+id, "")
+	read := service.Do("GET", "/v1/conversations/"+id, "")
 	if diff := cmp.Diff(want, object(t, read)); diff != "" {
 		t.Errorf("read after it: -want +got\n%s", diff)
 	}
 	if now := read.Header().Get("ETag"); now == tag || now != got.Header().Get("ETag") {
 		t.Errorf("the ETag was %s, is %s after the update, which told %s", tag, now, got.Header().Get("ETag"))
 	}
-	wantStatus(t, r.do("PUT", "/v1/conversations/"+id, `{"name":"Late"}`, "If-Match", tag), 412)
-	wantStatus(t, r.do("PUT", "/v1/conversations/"+id, `{"startTime":"2022-01-01T00:00:00Z"}`), 400)
-	if name := r.read("/v1/conversations/" + id)["name"]; name != "Retro" {
+	httpapitest.WantStatus(t, service.Do("PUT", "/v1/conversations/"+id, `{"name":"Late"}`, "If-Match", tag), 412)
+	httpapitest.WantStatus(t, service.Do("PUT", "/v1/conversations/"+id, `{"startTime":"2022-01-01T00:00:00Z"}`), 400)
+	if name := readObject(service, "/v1/conversations/"+id)["name"]; name != "Retro" {
 		t.Errorf("the name is %v after a refused update", name)
 	}
 }
@@ -79,29 +81,29 @@ func TestUpdateIsSeenEverywhere(t *testing.T) {
 func TestETagFollowsWhatIsAppended(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	id := r.begin(standup)
+	service := httpapitest.NewService(t)
+	id := service.Begin(standup)
 	target := "/v1/conversations/" + id + "/messages"
-	tag := r.do("GET", target, "").Header().Get("ETag")
-	wantStatus(t, r.do("GET", target, "", "If-None-Match", tag), 304)
-	wantStatus(t, r.do("PUT", "/v1/process/text/"+id, hello), 201)
-	r.work()
-	wantStatus(t, r.do("GET", target, "", "If-None-Match", tag), 200)
+	tag := service.Do("GET", target, "").Header().Get("ETag")
+	httpapitest.WantStatus(t, service.Do("GET", target, "", "If-None-Match", tag), 304)
+	httpapitest.WantStatus(t, service.Do("PUT", "/v1/process/text/"+id, httpapitest.Hello), 201)
+	service.RunJobs()
+	httpapitest.WantStatus(t, service.Do("GET", target, "", "If-None-Match", tag), 200)
 }
 
 // TestOneTagOneForm reads a conversation whose metadata have many orders.
 func TestOneTagOneForm(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
+	service := httpapitest.NewService(t)
 	var members []string
 	for i := range 30 {
 		members = append(members, fmt.Sprintf(`"k%d":"v"`, i))
 	}
-	id := r.begin(`{"metadata":{` + strings.Join(members, ",") + `},"messages":[{"payload":{"content":"Hi."}}]}`)
-	first := r.do("GET", "/v1/conversations/"+id, "").Body.String()
+	id := service.Begin(`{"metadata":{` + strings.Join(members, ",") + `},"messages":[{"payload":{"content":"Hi."}}]}`)
+	first := service.Do("GET", "/v1/conversations/"+id, "").Body.String()
 	for range 3 {
-		if again := r.do("GET", "/v1/conversations/"+id, "").Body.String(); again != first {
+		if again := service.Do("GET", "/v1/conversations/"+id, "").Body.String(); again != first {
 			t.Fatalf("two answers under one ETag:\n%s\n%s", first, again)
 		}
 	}
@@ -111,36 +113,36 @@ func TestOneTagOneForm(t *testing.T) {
 func TestMergedMember(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	base := "/v1/conversations/" + r.begin(standup)
-	members, _ := r.read(base + "/members")["members"].([]any)
+	service := httpapitest.NewService(t)
+	base := "/v1/conversations/" + service.Begin(standup)
+	members, _ := readObject(service, base+"/members")["members"].([]any)
 	annie, _ := members[1].(map[string]any)
 	id, _ := annie["id"].(string)
 
-	wantStatus(t, r.do("PUT", base+"/members/"+id, `{"id":"`+id+`","name":"Ann Lee","email":"ann@example.com"}`), 200)
+	httpapitest.WantStatus(t, service.Do("PUT", base+"/members/"+id, `{"id":"`+id+`","name":"Ann Lee","email":"ann@example.com"}`), 200)
 	one := map[string]any{"id": id, "name": "Ann Lee", "email": "ann@example.com"}
-	if diff := cmp.Diff(map[string]any{"members": []any{one}}, r.read(base+"/members")); diff != "" {
+	if diff := cmp.Diff(map[string]any{"members": []any{one}}, readObject(service, base+"/members")); diff != "" {
 		t.Errorf("members: -want +got\n%s", diff)
 	}
-	messages, _ := r.read(base + "/messages")["messages"].([]any)
+	messages, _ := readObject(service, base+"/messages")["messages"].([]any)
 	for i, want := range []any{one, one, map[string]any{}} {
 		m, _ := messages[i].(map[string]any)
 		if diff := cmp.Diff(want, m["from"]); diff != "" {
 			t.Errorf("from of message %d: -want +got\n%s", i, diff)
 		}
 	}
-	wantRefusal(t, r.do("PUT", base+"/members/nobody", `{"id":"nobody","name":"No"}`), 404, "The memberId is either invalid or does not exist.")
+	httpapitest.WantRefusal(t, service.Do("PUT", base+"/members/nobody", `{"id":"nobody","name":"No"}`), 404, "The memberId is either invalid or does not exist.")
 }
 
 func TestSpeakersTakeOver(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	base := "/v1/conversations/" + r.begin(standup)
-	wantStatus(t, r.do("PUT", base+"/speakers", `{"speakerEvents":[`+
+	service := httpapitest.NewService(t)
+	base := "/v1/conversations/" + service.Begin(standup)
+	httpapitest.WantStatus(t, service.Do("PUT", base+"/speakers", `{"speakerEvents":[`+
 		`{"type":"started_speaking","user":{"name":"Mary"},"offset":{"seconds":3,"nanos":1000000000}},`+
 		`{"type":"stopped_speaking","user":{"name":"Mary"},"offset":{"seconds":6}}]}`), 200)
-	messages, _ := r.read(base + "/messages")["messages"].([]any)
+	messages, _ := readObject(service, base+"/messages")["messages"].([]any)
 	var names []any
 	for _, m := range messages {
 		m, _ := m.(map[string]any)
@@ -155,15 +157,15 @@ func TestSpeakersTakeOver(t *testing.T) {
 func TestDeletedConversation(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	id := r.begin(standup)
-	wantStatus(t, r.do("DELETE", "/v1/conversations/"+id, "", "If-Match", `"0-0"`), 412)
-	wantStatus(t, r.do("DELETE", "/v1/conversations/"+id, ""), 200)
+	service := httpapitest.NewService(t)
+	id := service.Begin(standup)
+	httpapitest.WantStatus(t, service.Do("DELETE", "/v1/conversations/"+id, "", "If-Match", `"0-0"`), 412)
+	httpapitest.WantStatus(t, service.Do("DELETE", "/v1/conversations/"+id, ""), 200)
 	for _, path := range []string{"", "/messages", "/insights", "/summary"} {
-		wantRefusal(t, r.do("GET", "/v1/conversations/"+id+path, ""), 404, noConversation)
+		httpapitest.WantRefusal(t, service.Do("GET", "/v1/conversations/"+id+path, ""), 404, httpapitest.NoConversation)
 	}
-	wantRefusal(t, r.do("DELETE", "/v1/conversations/"+id, ""), 404, noConversation)
-	if got := r.do("GET", "/v1/conversations?"+all, "").Body.String(); got != `{"conversations":[]}` {
+	httpapitest.WantRefusal(t, service.Do("DELETE", "/v1/conversations/"+id, ""), 404, httpapitest.NoConversation)
+	if got := service.Do("GET", "/v1/conversations?"+httpapitest.WideWindow, "").Body.String(); got != `{"conversations":[]}` {
 		t.Errorf("the list has %s", got)
 	}
 }
@@ -171,26 +173,26 @@ func TestDeletedConversation(t *testing.T) {
 func TestList(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	old, recent := r.begin(standup), r.begin(hello)
+	service := httpapitest.NewService(t)
+	old, recent := service.Begin(standup), service.Begin(httpapitest.Hello)
 	for params, want := range map[string][]string{
-		"":                                    {recent},
-		all:                                   {old, recent},
-		all + "&order=desc":                   {recent, old},
-		all + "&limit=1":                      {old},
-		all + "&offset=1":                     {recent},
-		all + "&limit=0":                      nil,
-		all + "&endTime=2021-05-01T09:00:06Z": {old},
-		"filter=conversation.metadata.label==Internal":                                                    {old},
-		"filter=conversation.name==Standup;conversation.type!=x":                                          {old},
-		"filter=conversation.startTime%3E%3D2022-01-01T00:00:00Z":                                         {recent},
-		all + "&sort=conversation.name&order=desc&filter=conversation.id=in=(" + old + "," + recent + ")": {old, recent},
+		"":                                     {recent},
+		httpapitest.WideWindow:                 {old, recent},
+		httpapitest.WideWindow + "&order=desc": {recent, old},
+		httpapitest.WideWindow + "&limit=1":    {old},
+		httpapitest.WideWindow + "&offset=1":   {recent},
+		httpapitest.WideWindow + "&limit=0":    nil,
+		httpapitest.WideWindow + "&endTime=2021-05-01T09:00:06Z":                                                             {old},
+		"filter=conversation.metadata.label==Internal":                                                                       {old},
+		"filter=conversation.name==Standup;conversation.type!=x":                                                             {old},
+		"filter=conversation.startTime%3E%3D2022-01-01T00:00:00Z":                                                            {recent},
+		httpapitest.WideWindow + "&sort=conversation.name&order=desc&filter=conversation.id=in=(" + old + "," + recent + ")": {old, recent},
 	} {
 		var got struct {
 			Conversations []struct{ ID string }
 		}
-		answer := r.do("GET", "/v1/conversations?"+params, "")
-		wantStatus(t, answer, 200)
+		answer := service.Do("GET", "/v1/conversations?"+params, "")
+		httpapitest.WantStatus(t, answer, 200)
 		if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil {
 			t.Fatal(err)
 		}
@@ -202,8 +204,8 @@ func TestList(t *testing.T) {
 			t.Errorf("%s: -want +got\n%s", params, diff)
 		}
 	}
-	wantStatus(t, r.do("GET", "/v1/conversations?"+all, "", "Authorization", "Bearer bob"), 200)
-	if got := r.do("GET", "/v1/conversations?"+all, "", "Authorization", "Bearer bob").Body.String(); got != `{"conversations":[]}` {
+	httpapitest.WantStatus(t, service.Do("GET", "/v1/conversations?"+httpapitest.WideWindow, "", "Authorization", "Bearer bob"), 200)
+	if got := service.Do("GET", "/v1/conversations?"+httpapitest.WideWindow, "", "Authorization", "Bearer bob").Body.String(); got != `{"conversations":[]}` {
 		t.Errorf("bob sees %s", got)
 	}
 }
@@ -213,11 +215,11 @@ func TestList(t *testing.T) {
 func TestListOfAGroup(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	id := r.begin(standup)
-	r.begin(strings.Replace(standup, "red", "blue", 1))
-	got := r.do("POST", "/v1/manage/group", `{"name":"reds","criteria":"conversation.metadata.team==red"}`)
-	wantStatus(t, got, 200)
+	service := httpapitest.NewService(t)
+	id := service.Begin(standup)
+	service.Begin(strings.Replace(standup, "red", "blue", 1))
+	got := service.Do("POST", "/v1/manage/group", `{"name":"reds","criteria":"conversation.metadata.team==red"}`)
+	httpapitest.WantStatus(t, got, 200)
 	var made struct{ Group struct{ ID string } }
 	if err := json.Unmarshal(got.Body.Bytes(), &made); err != nil {
 		t.Fatal(err)
@@ -226,7 +228,7 @@ func TestListOfAGroup(t *testing.T) {
 	for params, want := range map[string]int{
 		"": 1, "?filter=conversation.name==Standup": 1, "?filter=conversation.name==Retro": 0, "?startTime=2022-01-01T00:00:00Z": 0,
 	} {
-		list, _ := r.read(target + params)["conversations"].([]any)
+		list, _ := readObject(service, target+params)["conversations"].([]any)
 		if len(list) != want {
 			t.Errorf("%s: %d conversations, want %d: %v", params, len(list), want, list)
 		}

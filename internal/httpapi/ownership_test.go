@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
 // public are the routes that need no token. A route that is to be one of them
 // has to be named here.
 func public() []string {
-	return []string{"POST " + generate, "POST " + refresh}
+	return []string{"POST " + httpapitest.GeneratePath, "POST " + httpapitest.RefreshPath}
 }
 
 // An owned is a parameter of a path that names an object of an account's.
@@ -54,11 +55,11 @@ const (
 // Routes that take none are not listed.
 func bodies() map[string]string {
 	all := map[string]string{
-		"POST " + generate:                              annAsks,
-		"POST " + refresh:                               `{}`,
-		"DELETE " + revoke:                              `{}`,
-		"POST /v1/process/text":                         hello,
-		"PUT /v1/process/text/{conversationId}":         hello,
+		"POST " + httpapitest.GeneratePath:              httpapitest.AnnGenerates,
+		"POST " + httpapitest.RefreshPath:               `{}`,
+		"DELETE " + httpapitest.RevokePath:              `{}`,
+		"POST /v1/process/text":                         httpapitest.Hello,
+		"PUT /v1/process/text/{conversationId}":         httpapitest.Hello,
 		"PUT /v1/conversations/{id}":                    `{"metadata":{"a":"b"}}`,
 		"PUT /v1/conversations/{id}/members/{memberId}": `{"id":"{memberId}","name":"Anna"}`,
 		"PUT /v1/conversations/{id}/speakers":           `{"speakerEvents":[{"type":"started_speaking","user":{"name":"Anna"},"offset":{"seconds":0}},{"type":"stopped_speaking","user":{"name":"Anna"},"offset":{"seconds":9}}]}`,
@@ -91,22 +92,22 @@ func bodies() map[string]string {
 type belongings struct{ anns, nobodys map[string]string }
 
 // own makes ann one object of every kind.
-func (r *standing) own() belongings {
-	r.t.Helper()
+func newBelongings(service *httpapitest.Service) belongings {
+	service.T.Helper()
 	var imported struct{ UUID string }
-	r.must(http.MethodPost, "/v2/conversations/import", anImport, &imported)
+	mustDo(service, http.MethodPost, "/v2/conversations/import", anImport, &imported)
 	id, _ := conversation.ParseID(imported.UUID)
 	var receipt struct{ JobID string }
-	r.must(http.MethodPut, "/v1/process/text/"+id, `{"messages":[{"payload":{"content":"Hi."},"from":{"name":"Ann"}}]}`, &receipt)
-	r.work()
+	mustDo(service, http.MethodPut, "/v1/process/text/"+id, `{"messages":[{"payload":{"content":"Hi."},"from":{"name":"Ann"}}]}`, &receipt)
+	service.RunJobs()
 	var people struct{ Members []struct{ ID string } }
-	r.must(http.MethodGet, "/v1/conversations/"+id+"/members", "", &people)
+	mustDo(service, http.MethodGet, "/v1/conversations/"+id+"/members", "", &people)
 	anns := map[string]string{
 		"conversation": id, "uuid": imported.UUID, "job": receipt.JobID, "external": "deal-7", "member": people.Members[0].ID,
 	}
 	for kind, body := range map[string]string{"tracker": aTracker, "group": aGroup, "entity": anEntity} {
 		var saved map[string]struct{ ID string }
-		r.must(http.MethodPost, "/v1/manage/"+kind, body, &saved)
+		mustDo(service, http.MethodPost, "/v1/manage/"+kind, body, &saved)
 		anns[kind] = saved[kind].ID
 	}
 	nobody := conversation.NewID()
@@ -117,14 +118,14 @@ func (r *standing) own() belongings {
 }
 
 // must sends a request of ann's, which must succeed, and reads the answer.
-func (r *standing) must(method, target, body string, into any) {
-	r.t.Helper()
-	got := r.do(method, target, body)
+func mustDo(service *httpapitest.Service, method, target, body string, into any) {
+	service.T.Helper()
+	got := service.Do(method, target, body)
 	if got.Code/100 != 2 {
-		r.t.Fatalf("%s %s: status %d, %s", method, target, got.Code, got.Body)
+		service.T.Fatalf("%s %s: status %d, %s", method, target, got.Code, got.Body)
 	}
 	if err := json.Unmarshal(got.Body.Bytes(), into); err != nil {
-		r.t.Fatal(err)
+		service.T.Fatal(err)
 	}
 }
 
@@ -155,9 +156,9 @@ func fill(t *testing.T, pattern string, objects map[string]string) (target, body
 func TestEveryRouteAsksForAToken(t *testing.T) {
 	t.Parallel()
 
-	r := newReal(t)
-	objects := r.own()
-	for _, pattern := range r.Patterns() {
+	service := httpapitest.NewService(t)
+	objects := newBelongings(service)
+	for _, pattern := range service.Patterns() {
 		if slices.Contains(public(), pattern) {
 			continue
 		}
@@ -165,15 +166,15 @@ func TestEveryRouteAsksForAToken(t *testing.T) {
 		target, valid, _ := fill(t, pattern, objects.anns)
 		for _, token := range []string{"", "eve", "a.b.c"} {
 			for _, body := range []string{valid, `{`} {
-				got := r.do(method, target+"?limit=x", body, "Authorization", token, "Content-Type", "text/plain", "Content-Encoding", "br")
-				if got.Code != http.StatusUnauthorized || !strings.Contains(got.Body.String(), `"message":"`+noToken+`"`) {
+				got := service.Do(method, target+"?limit=x", body, "Authorization", token, "Content-Type", "text/plain", "Content-Encoding", "br")
+				if got.Code != http.StatusUnauthorized || !strings.Contains(got.Body.String(), `"message":"`+httpapitest.NoToken+`"`) {
 					t.Errorf("%s with the token %q: status %d, %s", pattern, token, got.Code, got.Body)
 				}
 			}
 		}
 	}
 	for _, pattern := range public() {
-		if !slices.Contains(r.Patterns(), pattern) {
+		if !slices.Contains(service.Patterns(), pattern) {
 			t.Errorf("%s is said to be public, but is no route", pattern)
 		}
 	}
@@ -185,24 +186,24 @@ func TestEveryRouteAsksForAToken(t *testing.T) {
 func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 	t.Parallel()
 
-	for _, pattern := range newReal(t).Patterns() {
-		if slices.Contains(public(), pattern) || pattern == "DELETE "+revoke {
+	for _, pattern := range httpapitest.NewService(t).Patterns() {
+		if slices.Contains(public(), pattern) || pattern == "DELETE "+httpapitest.RevokePath {
 			continue // they name no object of an account's
 		}
 		t.Run(pattern, func(t *testing.T) {
 			t.Parallel()
 
-			r := newReal(t)
-			objects := r.own()
+			service := httpapitest.NewService(t)
+			objects := newBelongings(service)
 			method, _, _ := strings.Cut(pattern, " ")
 			anns, body, named := fill(t, pattern, objects.anns)
 			nobodys, other, _ := fill(t, pattern, objects.nobodys)
-			theirs := r.do(method, anns, body, "Authorization", "bob")
+			theirs := service.Do(method, anns, body, "Authorization", "bob")
 			if !named {
-				r.wantNothingOf(objects, theirs)
+				wantNothingOf(service, objects, theirs)
 				return
 			}
-			missing := r.do(method, nobodys, other, "Authorization", "bob")
+			missing := service.Do(method, nobodys, other, "Authorization", "bob")
 			if theirs.Code != http.StatusNotFound || !same(theirs, missing) {
 				t.Errorf("of ann's: status %d, %s\nmissing:   status %d, %s", theirs.Code, theirs.Body, missing.Code, missing.Body)
 			}
@@ -213,21 +214,21 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 			case "PUT /v2/conversations/{id}/linked-crm-records":
 				want = http.StatusUnprocessableEntity // found, though nothing can be done
 			}
-			wantStatus(t, r.do(method, anns, body), want)
+			httpapitest.WantStatus(t, service.Do(method, anns, body), want)
 		})
 	}
 }
 
 // wantNothingOf checks that an answer succeeds and says nothing of what is
 // ann's.
-func (r *standing) wantNothingOf(objects belongings, got *httptest.ResponseRecorder) {
-	r.t.Helper()
+func wantNothingOf(service *httpapitest.Service, objects belongings, got *httptest.ResponseRecorder) {
+	service.T.Helper()
 	if got.Code/100 != 2 {
-		r.t.Errorf("status %d, %s; want a success, so that it shows something", got.Code, got.Body)
+		service.T.Errorf("status %d, %s; want a success, so that it shows something", got.Code, got.Body)
 	}
 	for kind, id := range objects.anns {
 		if kind != "external" && strings.Contains(got.Body.String(), id) {
-			r.t.Errorf("bob is told of the %s of ann's: %s", kind, got.Body)
+			service.T.Errorf("bob is told of the %s of ann's: %s", kind, got.Body)
 		}
 	}
 }

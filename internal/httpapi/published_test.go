@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 	"github.com/turnwise/turnwise/internal/httpapi/openapi"
 )
 
@@ -16,12 +17,12 @@ import (
 func TestDescriptionIsPublished(t *testing.T) {
 	t.Parallel()
 
-	api := newWorld().api(httpapi.Options{})
+	api := httpapitest.NewBackend().API(httpapi.Options{})
 	for _, f := range openapi.Files() {
-		plain := serve(api, request("GET", f.Path, "", "Authorization", ""))
-		wantStatus(t, plain, http.StatusOK)
-		zipped := serve(api, request("GET", f.Path, "", "Authorization", "", "Accept-Encoding", "gzip"))
-		wantStatus(t, zipped, http.StatusOK)
+		plain := httpapitest.Serve(api, httpapitest.Request("GET", f.Path, "", "Authorization", ""))
+		httpapitest.WantStatus(t, plain, http.StatusOK)
+		zipped := httpapitest.Serve(api, httpapitest.Request("GET", f.Path, "", "Authorization", "", "Accept-Encoding", "gzip"))
+		httpapitest.WantStatus(t, zipped, http.StatusOK)
 		if media := zipped.Header().Get("Content-Type"); media != f.MediaType || zipped.Header().Get("Content-Encoding") != "gzip" {
 			t.Errorf("%s: Content-Type %q, Content-Encoding %q", f.Path, media, zipped.Header().Get("Content-Encoding"))
 		}
@@ -37,7 +38,7 @@ func TestDescriptionIsPublished(t *testing.T) {
 			t.Errorf("%s: the two encodings are %d and %d bytes long, or differ", f.Path, len(expanded), plain.Body.Len())
 		}
 		for _, tag := range []string{plain.Header().Get("ETag"), zipped.Header().Get("ETag")} {
-			again := serve(api, request("GET", f.Path, "", "If-None-Match", tag, "Accept-Encoding", "gzip"))
+			again := httpapitest.Serve(api, httpapitest.Request("GET", f.Path, "", "If-None-Match", tag, "Accept-Encoding", "gzip"))
 			if again.Code != http.StatusNotModified || again.Body.Len() > 0 {
 				t.Errorf("%s with the ETag %s: status %d and %d bytes", f.Path, tag, again.Code, again.Body.Len())
 			}
@@ -52,14 +53,14 @@ func TestDescriptionIsPublished(t *testing.T) {
 func TestPageStaysAtHome(t *testing.T) {
 	t.Parallel()
 
-	api := newWorld().api(httpapi.Options{})
-	policy := serve(api, request("GET", "/docs", "")).Header().Get("Content-Security-Policy")
+	api := httpapitest.NewBackend().API(httpapi.Options{})
+	policy := httpapitest.Serve(api, httpapitest.Request("GET", "/docs", "")).Header().Get("Content-Security-Policy")
 	if !strings.HasPrefix(policy, "default-src 'none'; ") || strings.Contains(policy, "http") || strings.Contains(policy, "*") {
 		t.Errorf("the policy of the page is %q", policy)
 	}
-	got := serve(api, request("GET", "/docs/", ""))
+	got := httpapitest.Serve(api, httpapitest.Request("GET", "/docs/", ""))
 	if got.Code != http.StatusPermanentRedirect || got.Header().Get("Location") != "../docs" {
 		t.Errorf("/docs/ is answered with status %d, Location %q", got.Code, got.Header().Get("Location"))
 	}
-	wantStatus(t, serve(api, request("POST", "/docs", "")), http.StatusMethodNotAllowed)
+	httpapitest.WantStatus(t, httpapitest.Serve(api, httpapitest.Request("POST", "/docs", "")), http.StatusMethodNotAllowed)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
 // longestAnswer is within which every request is answered, whatever Redis does.
@@ -83,7 +84,7 @@ func (s *silence) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 func TestSilentStore(t *testing.T) {
 	t.Parallel()
 
-	for _, pattern := range newWorld().api(httpapi.Options{}).Patterns() {
+	for _, pattern := range httpapitest.NewBackend().API(httpapi.Options{}).Patterns() {
 		t.Run(pattern, func(t *testing.T) {
 			t.Parallel()
 
@@ -100,14 +101,14 @@ func TestSilentStore(t *testing.T) {
 // commands of it, and reports whether it wanted more.
 func silentAfter(t *testing.T, pattern string, commands int) bool {
 	t.Helper()
-	api := newReal(t)
+	api := httpapitest.NewService(t)
 	link := &silence{}
 	link.after(1 << 30)
-	api.rdb.AddHook(link)
-	r := api.example(pattern)
+	api.Redis.AddHook(link)
+	r := exampleRequest(api, pattern)
 	link.after(commands)
 	began := time.Now()
-	got := serve(api.API, r)
+	got := httpapitest.Serve(api.API, r)
 	took := time.Since(began)
 	silenced := link.fallen.Load()
 	if took > longestAnswer {
@@ -130,31 +131,31 @@ func silentAfter(t *testing.T, pattern string, commands int) bool {
 }
 
 // refusedAnyway are routes of which the example is refused.
-var refusedAnyway = []string{"PUT /v2/conversations/{id}/linked-crm-records", "POST " + refresh, "DELETE " + revoke}
+var refusedAnyway = []string{"PUT /v2/conversations/{id}/linked-crm-records", "POST " + httpapitest.RefreshPath, "DELETE " + httpapitest.RevokePath}
 
 // storeless are routes that are refused before Redis is asked.
-var storeless = []string{"POST " + refresh, "DELETE " + revoke}
+var storeless = []string{"POST " + httpapitest.RefreshPath, "DELETE " + httpapitest.RevokePath}
 
 // example returns a request that does what the pattern is for, to things that
 // there are.
-func (r *standing) example(pattern string) *http.Request {
-	r.t.Helper()
+func exampleRequest(service *httpapitest.Service, pattern string) *http.Request {
+	service.T.Helper()
 	method, target, _ := strings.Cut(pattern, " ")
 	body := bodies()[pattern]
-	anns := r.own().anns
+	anns := newBelongings(service).anns
 	for _, p := range parameters() {
 		if strings.Contains(target, p.route) {
 			target = strings.Replace(target, p.param, anns[p.object], 1)
 			body = strings.ReplaceAll(body, p.param, anns[p.object])
 		}
 	}
-	return request(method, target, body)
+	return httpapitest.Request(method, target, body)
 }
 
 func wantUnavailable(t *testing.T, got *httptest.ResponseRecorder) {
 	t.Helper()
 	var body struct{ Message string }
-	if err := json.Unmarshal(got.Body.Bytes(), &body); err != nil || body.Message != unavailable || got.Header().Get("Retry-After") != "1" {
+	if err := json.Unmarshal(got.Body.Bytes(), &body); err != nil || body.Message != httpapitest.Unavailable || got.Header().Get("Retry-After") != "1" {
 		t.Errorf("answered %s with Retry-After %q, want the documented sentence and 1", got.Body, got.Header().Get("Retry-After"))
 	}
 }

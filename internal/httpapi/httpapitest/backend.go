@@ -1,0 +1,199 @@
+package httpapitest
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/digest"
+	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// A Backend stands in for everything behind the API. The accounts "ann" and
+// "bob" exist, their tokens are their names; the one job and the one
+// conversation are ann's.
+type Backend struct {
+	Stored Stored
+
+	Submitted []jobs.Append
+	Edits     []Edit
+	Listed    []query.Query
+
+	Err     error // of every call
+	Panics  bool
+	Hangs   bool // until the deadline
+	ByModel bool // of the digests: a model takes part in them
+
+	mu sync.Mutex // guards what calls are noted in
+}
+
+// Stored is what a [Backend] answers.
+type Stored struct {
+	Job          jobs.Job
+	Conversation conversation.Conversation
+	Messages     []conversation.Message
+	Insights     []analysis.Insight
+	Topics       digest.Topics
+	Summary      digest.Summary
+	Attempts     []webhook.Attempt
+	Page         query.Page // of every list
+}
+
+// NewBackend returns a Backend with a job that is in progress, and a
+// conversation in which nothing was said.
+func NewBackend() *Backend {
+	return &Backend{Stored: Stored{
+		Job:          jobs.Job{ID: JobID, Account: "ann", ConversationID: ConversationID, Status: jobs.InProgress},
+		Conversation: conversation.Conversation{ID: ConversationID, Type: "meeting"},
+	}}
+}
+
+// ByToken implements edge.Accounts.
+func (b *Backend) ByToken(token string) (account.Account, bool) {
+	return account.Account{ID: token}, token == "ann" || token == "bob"
+}
+
+// fault returns the error of a call. It panics if the id could not exist: such
+// ids must not reach a store, where they would become part of keys.
+func (b *Backend) fault(ctx context.Context, id string) error {
+	_, _, ok := jobs.ParseID(id)
+	if id != "" && !ok && !conversation.ValidID(id) {
+		panic("looked for the id " + id)
+	}
+	if b.Panics {
+		panic("a bug")
+	}
+	if b.Hangs {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return b.Err
+}
+
+// Submit implements symbl.Jobs.
+func (b *Backend) Submit(ctx context.Context, a jobs.Append) (jobs.Receipt, error) {
+	if err := b.fault(ctx, a.ConversationID); err != nil {
+		return jobs.Receipt{}, err
+	}
+	if a.Check != nil {
+		if err := a.Check(ctx); err != nil {
+			return jobs.Receipt{}, err
+		}
+		a.Check = nil // functions cannot be compared
+	}
+	if a.ConversationID != "" && (a.Account != "ann" || a.ConversationID != ConversationID) {
+		return jobs.Receipt{}, jobs.ErrUnknownConversation
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.Submitted = append(b.Submitted, a)
+	return jobs.Receipt{ConversationID: ConversationID, JobID: JobID}, nil
+}
+
+// Job implements symbl.Jobs.
+func (b *Backend) Job(ctx context.Context, account, id string) (jobs.Job, error) {
+	if err := b.fault(ctx, id); err != nil {
+		return jobs.Job{}, err
+	}
+	if account != b.Stored.Job.Account || id != b.Stored.Job.ID {
+		return jobs.Job{}, jobs.ErrNotFound
+	}
+	return b.Stored.Job, nil
+}
+
+// Attempts implements webhooks.Attempts.
+func (b *Backend) Attempts(ctx context.Context, account, id string) ([]webhook.Attempt, error) {
+	_, err := b.Job(ctx, account, id)
+	return b.Stored.Attempts, err
+}
+
+// Conversation implements conversations.Store.
+func (b *Backend) Conversation(ctx context.Context, account, id string) (conversation.Conversation, error) {
+	if err := b.fault(ctx, id); err != nil {
+		return conversation.Conversation{}, err
+	}
+	if account != "ann" || id != b.Stored.Conversation.ID {
+		return conversation.Conversation{}, jobs.ErrUnknownConversation
+	}
+	return b.Stored.Conversation, nil
+}
+
+// Messages implements conversations.Store.
+func (b *Backend) Messages(ctx context.Context, account, id string) ([]conversation.Message, error) {
+	_, err := b.Conversation(ctx, account, id)
+	return b.Stored.Messages, err
+}
+
+// Insights implements conversations.Store.
+func (b *Backend) Insights(ctx context.Context, account, id string) ([]analysis.Insight, error) {
+	_, err := b.Conversation(ctx, account, id)
+	return b.Stored.Insights, err
+}
+
+// List implements conversations.Store.
+func (b *Backend) List(ctx context.Context, _ string, q query.Query) (query.Page, error) {
+	if err := b.fault(ctx, ""); err != nil {
+		return query.Page{}, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.Listed = append(b.Listed, q)
+	return b.Stored.Page, nil
+}
+
+// OnlySubmitted returns the one append that was submitted.
+func (b *Backend) OnlySubmitted(t *testing.T) jobs.Append {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.Submitted) != 1 {
+		t.Fatalf("%d appends were submitted, want 1", len(b.Submitted))
+	}
+	return b.Submitted[0]
+}
+
+// Deps returns what an API over the Backend needs.
+func (b *Backend) Deps() httpapi.Deps {
+	return httpapi.Deps{Jobs: b, Conversations: b, Editor: b, Digests: b, Attempts: b, ExternalIDs: b, Accounts: b, Catalog: catalog.New(savedItems{backend: b})}
+}
+
+// Topics implements insights.Digests.
+func (b *Backend) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {
+	return b.Stored.Topics, b.Err
+}
+
+// UsesModels implements insights.Digests.
+func (b *Backend) UsesModels() (topics, summary bool) { return b.ByModel, b.ByModel }
+
+// Summary implements insights.Digests.
+func (b *Backend) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {
+	return b.Stored.Summary, b.Err
+}
+
+// API returns an API over the Backend.
+func (b *Backend) API(opts httpapi.Options) *httpapi.API {
+	return b.APIWithLog(slog.DiscardHandler, opts)
+}
+
+// APIWithLog returns an API over the Backend that logs to h.
+func (b *Backend) APIWithLog(h slog.Handler, opts httpapi.Options) *httpapi.API {
+	return httpapi.New(b.Deps(), slog.New(h), opts)
+}
+
+// Time returns a time that is written as in RFC 3339.
+func Time(s string) time.Time {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}

@@ -1,0 +1,101 @@
+package httpapitest
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/analysis/digest"
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/conversation/edit"
+	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
+	"github.com/turnwise/turnwise/internal/store"
+)
+
+// A Service is an API with everything behind it, over a Redis of its own. The
+// accounts are "ann" and "bob", their tokens are their names.
+type Service struct {
+	*httpapi.API
+
+	T      testing.TB
+	Redis  redis.UniversalClient
+	Store  *store.Store
+	Runner *jobs.Runner
+}
+
+// NewService returns a Service whose jobs are analysed in this process.
+func NewService(t *testing.T) *Service {
+	t.Helper()
+	return NewServiceWith(t, jobs.Local{})
+}
+
+// NewServiceWith returns a Service whose jobs are analysed by analyzer.
+func NewServiceWith(t testing.TB, analyzer jobs.Analyzer) *Service {
+	t.Helper()
+	rdb := redistest.New(t)
+	stored := store.New(rdb, store.Options{Shards: 4})
+	if err := stored.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return &Service{
+		T: t, Redis: rdb, Store: stored,
+		Runner: jobs.NewRunner(stored, analyzer, NoDoorbell{}, jobs.RunnerOptions{}),
+		API: httpapi.New(httpapi.Deps{
+			Jobs:          jobs.NewService(stored, NoDoorbell{}, stored.Shards(), jobs.ServiceOptions{}),
+			Conversations: stored,
+			Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
+			Digests:       digest.New(stored, lexicon.Load, digest.Options{}),
+			Attempts:      stored,
+			ExternalIDs:   stored,
+			Accounts:      NewBackend(),
+			Catalog:       catalog.New(stored),
+		}, slog.New(slog.DiscardHandler), httpapi.Options{Tokens: NewIssuer(t, stored)}),
+	}
+}
+
+// NoDoorbell wakes nobody: [Service.RunJobs] runs the jobs.
+type NoDoorbell struct{}
+
+// Ring implements [lane.Doorbell].
+func (NoDoorbell) Ring(context.Context, int, lane.Wake) {}
+
+// Do sends a request of ann's; see [Request].
+func (s *Service) Do(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	s.T.Helper()
+	return Serve(s.API, Request(method, target, body, headers...))
+}
+
+// RunJobs does all jobs that are due.
+func (s *Service) RunJobs() {
+	s.T.Helper()
+	for shard := range s.Store.Shards() {
+		for more := true; more; {
+			var err error
+			if more, err = s.Runner.Drain(s.T.Context(), shard); err != nil {
+				s.T.Fatal(err)
+			}
+		}
+	}
+}
+
+// Begin submits a body as ann's new conversation and has its job done.
+func (s *Service) Begin(body string) (conversationID string) {
+	s.T.Helper()
+	got := s.Do(http.MethodPost, "/v1/process/text", body)
+	WantStatus(s.T, got, http.StatusCreated)
+	var receipt struct{ ConversationID string }
+	if err := json.Unmarshal(got.Body.Bytes(), &receipt); err != nil {
+		s.T.Fatal(err)
+	}
+	s.RunJobs()
+	return receipt.ConversationID
+}

@@ -1,0 +1,20 @@
+package openapitest
+
+import "strings"
+
+// responses lists the shared responses of the document that the tests of a
+// package have to see.
+func responses() map[string][]string {
+	return map[string][]string{
+		"attention":  {"Resource", "Resources", "V2BadRequest", "V2Conflict", "V2Failure", "V2KeyReused", "V2NotFound", "V2NotJson", "V2NotLinked", "V2OtherVersion", "V2TooLarge", "V2TooManyJobs", "V2Unauthorized", "V2Unavailable"},
+		"edge":       {"BadRequest", "Failure", "KeyReused", "NoConversation", "NotJson", "TooLarge", "Unauthorized", "Unavailable"},
+		"insights":   {"NoSummary", "NotModified"},
+		"management": {"Busy", "CreatedEntities", "CreatedGroups", "CreatedTrackers", "DeletedEntity", "DeletedGroup", "DeletedTracker", "Entities", "Entity", "Group", "Groups", "NoItem", "Taken", "Tracker", "Trackers"},
+		"symbl":      {"Accepted", "Conversation", "Conversations", "NoJob", "NoMember", "OtherVersion", "TooManyJobs"},
+		"tokens":     {"Token"},
+	}
+}
+
+// onlyOverNetwork reports whether a response can be shown by a connection
+// alone: that a body takes too long.
+func onlyOverNetwork(response string) bool { return strings.HasSuffix(response, "BodyTimeout") }
