@@ -40,7 +40,7 @@ const (
 type Options struct {
 	Shards      int           // 16 if zero
 	Concurrency int           // lanes worked at once in this process; 16 if zero
-	Servers     int           // asynq Servers; 2 if zero
+	Servers     int           // asynq Servers; 1 if zero
 	Grace       time.Duration // for lanes being worked at a shutdown; 10s if zero
 	Log         *slog.Logger  // discarded if nil
 	Meter       Meter         // may be nil
@@ -70,7 +70,7 @@ type Pool struct {
 func NewPool(kind lane.Kind, rdb redis.UniversalClient, opts Options) *Pool {
 	opts.Shards = cmp.Or(opts.Shards, 16)
 	opts.Concurrency = cmp.Or(opts.Concurrency, 16)
-	opts.Servers = min(cmp.Or(opts.Servers, 2), opts.Concurrency)
+	opts.Servers = min(cmp.Or(opts.Servers, 1), opts.Concurrency)
 	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
 	l := &Pool{kind: kind, rdb: rdb, opts: opts, log: opts.Log, meter: opts.Meter, reachability: newReachability()}
 	if l.log == nil {
@@ -152,7 +152,8 @@ func (l *Pool) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	l.mu.Unlock()
 	l.schedule.start(l.begin)
 
-	servers, err := l.start()
+	client := serverClient{UniversalClient: l.rdb, reachability: l.reachability, rung: rungKey(l.kind), stop: ctx}
+	servers, err := l.start(client)
 	var sweeps sync.WaitGroup
 	if err == nil {
 		l.sweep(ctx, s, &sweeps)
@@ -163,7 +164,7 @@ func (l *Pool) Run(ctx context.Context, d Drainer, s Sweeper) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		shutDown(servers)
+		shutDown(client, servers)
 		sweeps.Wait()
 		l.schedule.drains.Wait()
 	}()

@@ -25,10 +25,10 @@ type reachability struct {
 
 func newReachability() *reachability { return &reachability{lost: make(chan struct{}, 1)} }
 
-// observe is called before a command to the queue, and its result afterwards, with
-// the outcome.
-func (h *reachability) observe() (answered func(error)) {
-	timer := time.AfterFunc(unreachableAfter, h.markUnreachable)
+// observe is called before a command to the queue that is to be answered within the
+// given time, and its result afterwards, with the outcome.
+func (h *reachability) observe(after time.Duration) (answered func(error)) {
+	timer := time.AfterFunc(after, h.markUnreachable)
 	return func(err error) {
 		timer.Stop()
 		if away(err) {

@@ -17,7 +17,7 @@ import (
 // first answer of the queue that ends.
 func TestQueueThatDoesNotAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		silent := &silentKeys{prefix: "asynq:{"}
+		silent := &silentKeys{prefix: "asynq:{", other: "tw:{turnwise:"}
 		rdb.AddHook(silent)
 		queue.PauseOnFailure(rdb)
 		const down = 5
@@ -44,7 +44,7 @@ func TestQueueThatDoesNotAnswer(t *testing.T) {
 		equal(t, "drains while the queue answers", count(2*time.Second), [16]int{})
 
 		silent.begin()
-		time.Sleep(500 * time.Millisecond) // until that is noticed
+		time.Sleep(2500 * time.Millisecond) // until that is noticed: the wait for a ring ends, and the next has no answer
 		for shard, n := range count(10 * time.Second) {
 			switch {
 			case shard == down && n > 0:

@@ -16,9 +16,12 @@ import (
 )
 
 const (
-	maxRingers  = 4               // rings of a line on their way to asynq at once
-	ringTimeout = time.Second     // that one may take
-	lostAfter   = 2 * time.Second // after which a ring that is said to wait is looked for
+	maxRingers  = 4                      // rings of a line on their way to asynq at once
+	ringTimeout = time.Second            // that one may take
+	ringAgain   = 250 * time.Millisecond // after which one that failed is tried again
+	ringTries   = 16                     // after that the sweeps have to find the lane
+	maxRung     = 16                     // rings that wait to be popped
+	lostAfter   = 2 * time.Second        // after which a ring that is said to wait is looked for
 )
 
 // A ringer puts rings into asynq, beside those who ring: at most one for each
@@ -55,6 +58,7 @@ type ringer struct {
 type ringState struct {
 	waiting  bool // to be rung for
 	underway bool
+	failed   int       // tries since the last one that succeeded
 	number   int64     // of the ring that was found waiting in asynq
 	since    time.Time // when it was first found, or seen
 }
@@ -127,6 +131,11 @@ func (r *ringer) put(shard int, sh *ringState) {
 	r.mu.Lock()
 	changed := r.failing != (err != nil)
 	r.failing = err != nil
+	if err == nil {
+		sh.failed = 0
+	} else if sh.failed++; sh.failed < ringTries {
+		time.AfterFunc(ringAgain, func() { r.ring(shard) })
+	}
 	r.mu.Unlock()
 	switch {
 	case changed && err == nil:
@@ -163,6 +172,19 @@ func (r *ringer) enqueue(ctx context.Context, shard int, sh *ringState) (via str
 func (r *ringer) task(ctx context.Context, shard int, number int64) error {
 	_, err := r.client.EnqueueContext(ctx, asynq.NewTask(QueueName(r.kind), []byte(strconv.Itoa(shard))),
 		asynq.Queue(QueueName(r.kind)), asynq.TaskID(taskID(shard, number)), asynq.MaxRetry(3))
+	if err != nil {
+		return err
+	}
+	return r.wake(ctx, shard)
+}
+
+// wake pushes the shard for a Server that waits: see [rungKey]. A Server that did
+// not wait leaves what was pushed, so the list is cut.
+func (r *ringer) wake(ctx context.Context, shard int) error {
+	waiting, err := r.rdb.LPush(ctx, rungKey(r.kind), shard).Result()
+	if err == nil && waiting > maxRung {
+		err = r.rdb.LTrim(ctx, rungKey(r.kind), 0, maxRung-1).Err()
+	}
 	return err
 }
 

@@ -12,6 +12,9 @@ const (
 	lendFactor = 8
 )
 
+// activeFor is how long a shard is swept often after the last ring for it.
+const activeFor = 5 * time.Second
+
 // panicPause is how long a shard is left alone after a drain of it panicked.
 const panicPause = time.Second
 
@@ -49,10 +52,16 @@ type shardState struct {
 	wanted          bool // it is to be drained once a slot is free
 	resumes         time.Time
 	started         chan struct{} // closed when it is no longer wanted; may be nil
+	activeUntil     time.Time     // see activeFor
+	activated       chan struct{} // gets a value when the shard becomes active
 }
 
 func newSchedule(slots, shards int) *schedule {
-	return &schedule{slots: slots, free: slots, shards: make([]shardState, shards)}
+	s := &schedule{slots: slots, free: slots, shards: make([]shardState, shards)}
+	for n := range s.shards {
+		s.shards[n].activated = make(chan struct{}, 1)
+	}
+	return s
 }
 
 // start opens the schedule. From now on begin is called, and must not block,
@@ -83,6 +92,7 @@ func (s *schedule) ring(shard int) bool {
 		return false
 	}
 	sh := &s.shards[shard]
+	sh.touch()
 	switch {
 	case sh.blocked():
 		sh.drainAfterSweep = true
@@ -135,7 +145,29 @@ func (s *schedule) reserve(shard int) *slot {
 	if !s.open || s.free <= 0 || sh.down || sh.lent > 0 || sh.blocked() {
 		return nil
 	}
+	sh.touch()
 	return s.take(shard)
+}
+
+// active reports whether the shard is active, and returns a channel that gets a
+// value when it becomes so.
+func (s *schedule) active(shard int) (now bool, activated <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sh := &s.shards[shard]
+	return time.Now().Before(sh.activeUntil), sh.activated
+}
+
+// touch makes the shard active.
+func (sh *shardState) touch() {
+	now := time.Now()
+	if now.After(sh.activeUntil) {
+		select {
+		case sh.activated <- struct{}{}:
+		default:
+		}
+	}
+	sh.activeUntil = now.Add(activeFor)
 }
 
 // take takes a slot that is free.
@@ -211,7 +243,9 @@ func (s *schedule) idle() bool {
 func (s *schedule) sweepFailed(shard int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shards[shard].down, s.shards[shard].drainAfterSweep = true, true
+	sh := &s.shards[shard]
+	sh.touch()
+	sh.down, sh.drainAfterSweep = true, true
 }
 
 // sweepSucceeded notes that a sweep got its reply, and drains the shard if a drain

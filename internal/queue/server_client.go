@@ -2,17 +2,34 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // heartbeatTimeout is how long a Server of asynq may take to show that it is there.
 const heartbeatTimeout = 50 * time.Millisecond
 
+// A Server that found nothing to fetch waits for a ring before it asks again: for
+// each ring that is put into asynq, a shard is pushed to the list rungKey, and
+// whoever waits pops it. It asks without a ring after askEvery, because a process
+// may have popped one and died. waitFor is how long one wait lasts, so that a Redis
+// that is silent is found out.
+const (
+	waitFor  = time.Second
+	askEvery = 5 * time.Second
+)
+
+// rungKey is the list of rings of a kind that nobody has popped, in the hash slot
+// of asynq's queue.
+func rungKey(kind lane.Kind) string { return "tw:{" + QueueName(kind) + "}:rung" }
+
 // A serverClient is the client of asynq's Servers. It notes whether the queue
-// answers them.
+// answers them, and makes them wait while it is empty, because they would poll.
 //
 // It bounds their heartbeats, which write every five seconds who they are and what
 // they work at. A Server hands out no task meanwhile, and on a Cluster the keys are
@@ -22,6 +39,8 @@ type serverClient struct {
 	redis.UniversalClient
 
 	reachability *reachability
+	rung         string
+	stop         context.Context //nolint:containedctx // ends the waiting at a shutdown; asynq passes none
 }
 
 // ZAdd implements [redis.Cmdable].
@@ -64,11 +83,70 @@ func (f serverClient) script(ctx context.Context, keys []string, call func(conte
 		defer cancel()
 		return call(ctx)
 	}
-	asked := f.reachability.observe()
-	cmd := call(ctx)
-	asked(cmd.Err())
+	cmd := f.observed(ctx, call)
+	if len(keys) > 0 && isFetch(keys[0]) && errors.Is(cmd.Err(), redis.Nil) && f.awaitRing() {
+		return f.observed(ctx, call)
+	}
 	return cmd
 }
+
+func (f serverClient) observed(ctx context.Context, call func(context.Context) *redis.Cmd) *redis.Cmd {
+	answered := f.reachability.observe(unreachableAfter)
+	cmd := call(ctx)
+	answered(cmd.Err())
+	return cmd
+}
+
+// awaitRing waits for a ring, or until it is time to ask without one. It returns
+// false if the process stops or Redis does not answer.
+func (f serverClient) awaitRing() (ask bool) {
+	for begun := time.Now(); time.Since(begun) < askEvery; {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), waitFor+time.Second)
+		answered := f.reachability.observe(waitFor + unreachableAfter)
+		popped, err := f.BRPop(ctx, waitFor, f.rung).Result()
+		answered(err)
+		cancel()
+		switch {
+		case f.stop.Err() != nil:
+			if err == nil {
+				f.giveBack(popped[1])
+			}
+			return false
+		case err == nil:
+			return true
+		case !errors.Is(err, redis.Nil):
+			return false
+		}
+	}
+	return true
+}
+
+// noRing is pushed by a process that stops, to end the waiting of its Servers,
+// which cannot be broken off. Another process that pops one finds no task.
+const noRing = "stop"
+
+// giveBack leaves a ring that was popped to another process.
+func (f serverClient) giveBack(ring string) {
+	if ring == noRing {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), raiseTimeout)
+	defer cancel()
+	_ = f.RPush(ctx, f.rung, ring).Err() // else somebody asks within askEvery
+}
+
+// endWaiting ends the waiting of so many Servers.
+func (f serverClient) endWaiting(servers int) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), raiseTimeout)
+	defer cancel()
+	for range servers {
+		_ = f.LPush(ctx, f.rung, noRing).Err() // else it takes them waitFor
+	}
+}
+
+// isFetch reports whether a key is the first one of the script with which asynq
+// fetches a task.
+func isFetch(key string) bool { return strings.HasSuffix(key, ":pending") }
 
 // isHeartbeat tells the keys of beats.
 func isHeartbeat(key string) bool {

@@ -14,10 +14,15 @@ import (
 )
 
 // silentKeys is a hook that lets nobody have an answer about keys that begin
-// with the prefix, as if the master of a Cluster were silent that has them.
+// with a prefix, as if the master of a Cluster were silent that has them.
 type silentKeys struct {
 	prefix string
+	other  string // another prefix, if there is one
 	silent atomic.Bool
+}
+
+func (k *silentKeys) has(key string) bool {
+	return strings.HasPrefix(key, k.prefix) || k.other != "" && strings.HasPrefix(key, k.other)
 }
 
 func (k *silentKeys) begin() { k.silent.Store(true) }
@@ -28,7 +33,7 @@ func (k *silentKeys) DialHook(next redis.DialHook) redis.DialHook { return next 
 func (k *silentKeys) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
 		for _, arg := range cmd.Args() {
-			if key, is := arg.(string); !is || !strings.HasPrefix(key, k.prefix) || !k.silent.Load() {
+			if key, is := arg.(string); !is || !k.has(key) || !k.silent.Load() {
 				continue
 			}
 			ctx, cancel := context.WithTimeout(ctx, 2*time.Second)

@@ -14,18 +14,26 @@ import (
 // raiseTimeout is how long a ring that was fetched may take to say so in Redis.
 const raiseTimeout = 250 * time.Millisecond
 
+// asynq's own chores: tasks that are to be retried, and completed ones that are
+// to be deleted. Turnwise has neither, but for a task whose process died.
+const choresEvery = time.Minute
+
 // start starts the Servers. Each fetches few tasks at a time, because a task
 // is handled as soon as a drain has begun, and one that waits here for a slot
-// is kept from other processes.
-func (l *Pool) start() (servers []*asynq.Server, err error) {
+// is kept from other processes. While there is nothing to fetch, serverClient
+// keeps them waiting, so TaskCheckInterval is as short as it can be.
+func (l *Pool) start(client serverClient) (servers []*asynq.Server, err error) {
 	for range l.opts.Servers {
-		srv := asynq.NewServerFromRedisClient(serverClient{l.rdb, l.reachability}, asynq.Config{
+		srv := asynq.NewServerFromRedisClient(client, asynq.Config{
 			Concurrency:       min(2, (l.opts.Concurrency+l.opts.Servers-1)/l.opts.Servers),
 			Queues:            map[string]int{QueueName(l.kind): 1},
-			TaskCheckInterval: 20 * time.Millisecond,
-			ShutdownTimeout:   l.opts.Grace,
-			Logger:            l.asynqLog,
-			LogLevel:          asynq.WarnLevel,
+			TaskCheckInterval: time.Millisecond,
+
+			DelayedTaskCheckInterval: choresEvery,
+			JanitorInterval:          choresEvery,
+			ShutdownTimeout:          l.opts.Grace,
+			Logger:                   l.asynqLog,
+			LogLevel:                 asynq.WarnLevel,
 		})
 		if err := srv.Start(asynq.HandlerFunc(l.answer)); err != nil {
 			return servers, fmt.Errorf("start an asynq server for the %s lanes: %w", l.kind, err)
@@ -36,8 +44,9 @@ func (l *Pool) start() (servers []*asynq.Server, err error) {
 }
 
 // shutDown ends all Servers at once, since each may wait for Redis.
-func shutDown(servers []*asynq.Server) {
+func shutDown(client serverClient, servers []*asynq.Server) {
 	var all sync.WaitGroup
+	all.Go(func() { client.endWaiting(len(servers)) })
 	for _, srv := range servers {
 		all.Go(func() {
 			srv.Stop()

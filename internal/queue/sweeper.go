@@ -17,11 +17,16 @@ type Sweeper interface {
 	Sweep(ctx context.Context, kind lane.Kind, shard int) (ring bool, again time.Duration, err error)
 }
 
-// A sweep of a shard comes at most slowest after the one before, and at least
-// fastest; of a shard that does not answer, growing to seldom. One that has no
-// answer within sweepTimeout is broken off.
+// The pauses between two sweeps of a shard. While the shard is active, for which
+// this process needs to have rung for it, maxPause bounds what a lost ring costs.
+// While it is idle, idlePause does, which is not longer than a lease usually is:
+// so whoever takes over from a dead process learns in time when its lease ends. A
+// due time that is known is waited for, but not less than minPause. A shard that
+// does not answer is asked again after at most maxFailedPause. A sweep without an
+// answer is broken off after sweepTimeout.
 const (
 	maxPause       = 250 * time.Millisecond
+	idlePause      = 4 * time.Second
 	minPause       = 10 * time.Millisecond
 	maxFailedPause = 500 * time.Millisecond
 	sweepTimeout   = time.Second
@@ -40,10 +45,17 @@ func (l *Pool) sweep(ctx context.Context, s Sweeper, running *sync.WaitGroup) {
 func (l *Pool) sweepShard(ctx context.Context, s Sweeper, shard int, state *sweepState) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for pause := maxPause; ; {
+	_, activated := l.schedule.active(shard)
+	for next, failed := time.Now(), time.Duration(0); ; {
 		select {
 		case <-ctx.Done():
 			return
+		case <-activated:
+			if wait := time.Until(next); wait > maxPause {
+				next = time.Now().Add(maxPause)
+				timer.Reset(maxPause)
+			}
+			continue
 		case <-timer.C:
 		}
 		again, err := l.sweepOnce(ctx, s, shard)
@@ -53,24 +65,40 @@ func (l *Pool) sweepShard(ctx context.Context, s Sweeper, shard int, state *swee
 		state.note(ctx, shard, err)
 		if err != nil {
 			l.schedule.sweepFailed(shard)
-			pause = min(2*max(pause, maxPause), maxFailedPause)
+			failed = min(2*max(failed, maxPause), maxFailedPause)
+			again = failed
 		} else {
 			l.schedule.sweepSucceeded(shard)
-			pause = again
+			failed, again = 0, l.pause(shard, again)
 		}
 		// Sweepers of many processes must not keep step.
-		timer.Reset(pause - rand.N(pause/5)) //nolint:gosec // not for secrets
+		again -= rand.N(again / 5) //nolint:gosec // not for secrets
+		next = time.Now().Add(again)
+		timer.Reset(again)
 	}
 }
 
-// sweepOnce sweeps a shard once. It returns the pause until the next sweep.
-func (l *Pool) sweepOnce(ctx context.Context, s Sweeper, shard int) (pause time.Duration, err error) {
+// pause returns how long to wait for the next sweep of a shard whose first lane
+// is due after the given time, or which has none if that is 0.
+func (l *Pool) pause(shard int, due time.Duration) time.Duration {
+	most := idlePause
+	if active, _ := l.schedule.active(shard); active {
+		most = maxPause
+	}
+	if due > 0 {
+		return min(most, max(due, minPause))
+	}
+	return most
+}
+
+// sweepOnce sweeps a shard once. It returns after how long its first lane is due,
+// or 0 if it has none.
+func (l *Pool) sweepOnce(ctx context.Context, s Sweeper, shard int) (due time.Duration, err error) {
 	asked, cancel := context.WithTimeout(ctx, sweepTimeout)
 	defer cancel()
 	var ring bool
-	var again time.Duration
 	err = guard(func() (err error) {
-		ring, again, err = s.Sweep(asked, l.kind, shard)
+		ring, due, err = s.Sweep(asked, l.kind, shard)
 		return err
 	})
 	if err != nil {
@@ -80,10 +108,7 @@ func (l *Pool) sweepOnce(ctx context.Context, s Sweeper, shard int) (pause time.
 		l.meter.SweepFound(l.kind)
 		l.Ring(ctx, shard)
 	}
-	if again > 0 {
-		return min(maxPause, max(again, minPause)), nil
-	}
-	return maxPause, nil
+	return due, nil
 }
 
 // A sweepState tells the log when the first shard does not answer, and when

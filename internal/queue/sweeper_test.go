@@ -121,29 +121,33 @@ func TestSweepersShareTheWork(t *testing.T) {
 	})
 }
 
-// A sweep of a shard comes every 200 to 250 ms, sooner if a lane is due
-// sooner, but never without a pause; of one that does not answer every 400 to
-// 500 ms.
+// An active shard is swept every 200 to 250 ms, an idle one every 3.2 to 4 s;
+// sooner if a lane is due sooner, but never without a pause; one that does not
+// answer every 400 to 500 ms.
 func TestPaceOfSweeps(t *testing.T) {
 	t.Parallel()
 
 	tests := []struct {
 		name        string
+		active      bool
 		again       time.Duration // what the Sweeper answers
 		err         error
-		least, most int // sweeps in four seconds
+		least, most int // sweeps in twelve seconds
 	}{
-		{"nothing there", 0, nil, 16, 20},
-		{"something much later", time.Hour, nil, 16, 20},
-		{"something soon", 100 * time.Millisecond, nil, 40, 50},
-		{"something at once", time.Nanosecond, nil, 400, 500},
-		{"no answer", 0, errNoAnswer, 8, 10},
+		{"idle, nothing there", false, 0, nil, 4, 5},
+		{"idle, something much later", false, time.Hour, nil, 4, 5},
+		{"idle, something soon", false, 100 * time.Millisecond, nil, 120, 150},
+		{"active, nothing there", true, 0, nil, 48, 61},
+		{"active, something much later", true, time.Hour, nil, 48, 61},
+		{"something at once", false, time.Nanosecond, nil, 1200, 1500},
+		{"no answer", false, 0, errNoAnswer, 24, 30},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
 				var asked [shards]atomic.Int64
-				stop := start(t, queue.NewPool(lane.Deliver, rdb, queue.Options{Shards: shards}), newTally(),
+				l := queue.NewPool(lane.Deliver, rdb, queue.Options{Shards: shards})
+				stop := start(t, l, newTally(),
 					sweep(func(_ context.Context, kind lane.Kind, shard int) (bool, time.Duration, error) {
 						if kind != lane.Deliver {
 							t.Errorf("swept %s lanes", kind)
@@ -151,16 +155,42 @@ func TestPaceOfSweeps(t *testing.T) {
 						asked[shard].Add(1)
 						return false, tt.again, tt.err
 					}))
-				time.Sleep(4 * time.Second)
+				for begun := time.Now(); time.Since(begun) < 12*time.Second; time.Sleep(time.Second) {
+					for shard := range asked {
+						if tt.active {
+							l.Ring(t.Context(), shard)
+						}
+					}
+				}
 				stop()
 				for shard := range asked {
 					if n := int(asked[shard].Load()); n < tt.least || n > tt.most+1 {
-						t.Errorf("shard %d was asked %d times in four seconds, want %d to %d", shard, n, tt.least, tt.most)
+						t.Errorf("shard %d was asked %d times in 12s, want %d to %d", shard, n, tt.least, tt.most)
 					}
 				}
 			})
 		})
 	}
+}
+
+// A ring makes an idle shard active at once: what follows is swept for within
+// the short pause, not at the end of the long one.
+func TestRingEndsTheIdlePause(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		var asked atomic.Int64
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: 1})
+		start(t, l, newTally(), sweep(func(context.Context, lane.Kind, int) (bool, time.Duration, error) {
+			asked.Add(1)
+			return false, 0, nil
+		}))
+		time.Sleep(10 * time.Second)
+		before := asked.Load()
+		l.Ring(t.Context(), 0)
+		time.Sleep(300 * time.Millisecond)
+		if n := asked.Load() - before; n != 1 {
+			t.Errorf("%d sweeps within 300ms of a ring, want one", n)
+		}
+	})
 }
 
 // On a cluster one master may be away: the shards on the others must not

@@ -3,9 +3,13 @@ package store
 import (
 	"context"
 	"strconv"
+	"sync"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 // Renew implements [jobs.Lanes] and [webhook.Lanes].
@@ -47,25 +51,78 @@ func (r reply) fenced(step, made string) error {
 	return r.unexpected(step)
 }
 
+// dueAgain is after how long a sweep is worth while that found a lane due: the
+// ring for it may get lost.
+const dueAgain = 250 * time.Millisecond
+
 // Sweep looks at the first lane of a shard's ready index. It reports whether
 // the caller is to ring because that lane is due, or because this process may
 // hold a claim of which it has not heard; and after how long it is worth
 // looking again: 0 if nothing stands in the index.
+//
+// It costs one command if there is nothing in the index, or still the lane of
+// which the last sweep said when it is due.
 func (s *Store) Sweep(ctx context.Context, kind lane.Kind, shard int) (ring bool, again time.Duration, err error) {
-	step := "sweep shard " + strconv.Itoa(shard)
-	k := keysOf(shard)
+	step, k, at := "sweep shard "+strconv.Itoa(shard), keysOf(shard), place{kind, shard}
+	head, err := retry.Value(ctx, func(ctx context.Context) ([]redis.Z, error) {
+		return s.rdb.ZRangeWithScores(ctx, k.ready(kind), 0, 0).Result()
+	})
+	if err != nil {
+		return false, 0, fault(step, err)
+	}
+	doubtful := s.unconfirmed.any(at)
+	if len(head) == 0 {
+		return doubtful, 0, nil
+	}
+	if wait := s.nextDue.wait(at, head[0].Score); wait > 0 {
+		return doubtful, wait, nil
+	}
 	r, err := s.run(ctx, sweepLanes, step, []string{string(k), k.ready(kind), k.bell(kind)})
 	if err != nil {
 		return false, 0, err
 	}
-	doubtful := s.unconfirmed.any(place{kind, shard})
 	switch r.word() {
 	case "empty":
 		return doubtful, 0, nil
 	case "later":
-		return doubtful, time.Duration(r.number(1)) * time.Millisecond, nil
+		wait := time.Duration(r.number(1)) * time.Millisecond
+		s.nextDue.put(at, head[0].Score, wait)
+		return doubtful, wait, nil
 	case "due":
-		return doubtful || r.number(1) == 1, 0, nil
+		return doubtful || r.number(1) == 1, dueAgain, nil
 	}
 	return false, 0, r.unexpected(step)
+}
+
+// nextDue is what sweeps found out about the first lanes of ready indexes that
+// are not due yet. The clock of a shard may be slower than that of this process,
+// so a lane is looked at again when its time has come by the latter.
+type nextDue struct {
+	mu    sync.Mutex
+	lanes map[place]dueLane
+}
+
+type dueLane struct {
+	score float64 // in the index
+	at    time.Time
+}
+
+// wait returns how long it takes until the lane with the score is due, or 0 if
+// that is not known.
+func (n *nextDue) wait(at place, score float64) time.Duration {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if l, ok := n.lanes[at]; ok && l.score == score {
+		return max(time.Until(l.at), 0)
+	}
+	return 0
+}
+
+func (n *nextDue) put(at place, score float64, wait time.Duration) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.lanes == nil {
+		n.lanes = map[place]dueLane{}
+	}
+	n.lanes[at] = dueLane{score, time.Now().Add(wait)}
 }

@@ -42,6 +42,7 @@ type Store struct {
 	opts        Options
 	process     string // this one
 	unconfirmed unconfirmedClaims
+	nextDue     nextDue
 
 	marker  marker   // of the data set that the Store was opened on
 	losses  int      // the most that a marker said
