@@ -17,7 +17,7 @@ import (
 
 // A client talks to the API of a worker, over connections that it keeps.
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	base string
 	http *http.Client
 }

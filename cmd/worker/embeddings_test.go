@@ -32,7 +32,7 @@ func newVectors(t *testing.T) *httptest.Server {
 
 // said is the body of an append with a tracker, to which one sentence of the
 // speaker is alike and which another says.
-func said(t *testing.T, speaker string) string {
+func said(t testing.TB, speaker string) string {
 	t.Helper()
 	b, err := json.Marshal(map[string]any{
 		"trackers": []any{map[string]any{"name": "leave", "vocabulary": []string{"terminate the contract"}}},

@@ -28,7 +28,7 @@ const (
 // A workerProcess is the worker in a process of its own. It is killed with the
 // test.
 type workerProcess struct {
-	t        *testing.T
+	t        testing.TB
 	cmd      *exec.Cmd
 	dir      string        // its data directory
 	api, ops string        // its addresses, once announced
@@ -38,7 +38,7 @@ type workerProcess struct {
 }
 
 // startWorker runs a worker and returns once it has announced its addresses.
-func startWorker(t *testing.T, settings ...string) *workerProcess {
+func startWorker(t testing.TB, settings ...string) *workerProcess {
 	t.Helper()
 	w := launchWorker(t, t.TempDir(), settings)
 	select {
@@ -53,7 +53,7 @@ func startWorker(t *testing.T, settings ...string) *workerProcess {
 
 // launchWorker runs a worker on a data directory. Settings are variables less
 // their prefix, as in "LEASE=1s"; later ones win.
-func launchWorker(t *testing.T, dir string, settings []string, args ...string) *workerProcess {
+func launchWorker(t testing.TB, dir string, settings []string, args ...string) *workerProcess {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -188,7 +188,7 @@ func (w *workerProcess) metric(series string) float64 {
 
 // await polls until the condition holds. After a long fault that may take as
 // long as the backlog of it does.
-func await(t *testing.T, what string, holds func() bool) {
+func await(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
