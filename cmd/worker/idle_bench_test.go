@@ -103,3 +103,33 @@ func cpuOf(b *testing.B, pids ...int) (sum time.Duration) {
 	}
 	return sum
 }
+
+// BenchmarkPickUp shows how long a job takes that one process accepts and another
+// one works, from its acceptance to its completion, when nothing else goes on.
+func BenchmarkPickUp(b *testing.B) {
+	server := redistest.Server(b)
+	c := newClient(startWorker(b, "ROLES=api", "REDIS_URL="+server.URL()))
+	startWorker(b, "ROLES=worker", "REDIS_URL="+server.URL())
+	time.Sleep(2 * time.Second)
+	var took []time.Duration
+	for b.Loop() {
+		a, err := c.submit(b.Context(), "", body("Hello.", ""))
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := a.receipt()
+		if err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(100 * time.Millisecond)
+		for {
+			if j := c.job(r.JobID); !j.FinishedAt.IsZero() {
+				took = append(took, j.FinishedAt.Sub(j.AcceptedAt))
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	b.ReportMetric(float64(quantile(took, 0.5).Milliseconds()), "p50-ms")
+	b.ReportMetric(float64(quantile(took, 0.99).Milliseconds()), "p99-ms")
+}

@@ -12,14 +12,18 @@
 // may lose or double a wake-up. So a task carries nothing but the number of a
 // shard that has a lane which is due. It is never archived, and its handler
 // never fails: one ring too many finds nothing to do, and for one that got
-// lost a [Line] looks at the ready indexes itself, four times a second.
+// lost a [Pool] looks at the ready indexes itself: four times a second in shards
+// that are active, every four seconds in the others, and when a lane is due.
 // Correctness rests on that sweep alone; asynq gives latency, spreads the work
 // over processes, and shows the operator what goes on. Nobody who rings waits
 // for it, and of each shard one task waits there at most: see ringer.
 //
-// Each kind of lane has a queue, slots and Servers of its own, so webhooks
-// never starve jobs, nor jobs webhooks. There are several Servers because one
-// fetches one task per round trip, whatever its concurrency.
+// asynq has no blocking fetch, so its Servers would poll. Instead each ring that is
+// put into asynq is also pushed to a list, and while there is nothing to fetch a
+// Server waits in a blocking pop from that list: see serverClient.
+//
+// Each kind of lane has a queue, slots and a Server of its own, so webhooks
+// never starve jobs, nor jobs webhooks.
 //
 // # Shards that do not answer
 //

@@ -97,9 +97,9 @@ func (f serverClient) observed(ctx context.Context, call func(context.Context) *
 	return cmd
 }
 
-// awaitRing waits for a ring, or until it is time to ask without one. It returns
-// false if the process stops or Redis does not answer.
-func (f serverClient) awaitRing() (ask bool) {
+// awaitRing waits for a ring and reports whether there was one. It returns false
+// after askEvery, and at once if the process stops or Redis does not answer.
+func (f serverClient) awaitRing() (rung bool) {
 	for begun := time.Now(); time.Since(begun) < askEvery; {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), waitFor+time.Second)
 		answered := f.reachability.observe(waitFor + unreachableAfter)
@@ -118,7 +118,7 @@ func (f serverClient) awaitRing() (ask bool) {
 			return false
 		}
 	}
-	return true
+	return false // the Server asks again by itself
 }
 
 // noRing is pushed by a process that stops, to end the waiting of its Servers,
