@@ -145,6 +145,34 @@ func TestVerbs(t *testing.T) {
 			},
 		},
 		{
+			"request without a route",
+			func(m *telemetry.Metrics) { m.HTTPRequest("", "GET", 404, 2*time.Second) },
+			map[string]float64{
+				"http_requests_total{4xx,GET,other}": 1,
+				"http_request_seconds_count{other}":  1, "http_request_seconds_sum{other}": 2,
+			},
+		},
+		{
+			"ready",
+			func(m *telemetry.Metrics) { m.Ready(true) },
+			map[string]float64{"ready": 1},
+		},
+		{
+			"Redis may evict",
+			func(m *telemetry.Metrics) { m.RedisMayEvict(true) },
+			map[string]float64{"redis_may_evict": 1},
+		},
+		{
+			"Redis has the data of somebody else",
+			func(m *telemetry.Metrics) { m.RedisForeign(true) },
+			map[string]float64{"redis_foreign_data": 1},
+		},
+		{
+			"Redis lost its data",
+			func(m *telemetry.Metrics) { m.RedisLost(2) },
+			map[string]float64{"redis_data_losses_total": 2},
+		},
+		{
 			"durability known",
 			func(m *telemetry.Metrics) { m.RedisDurability(telemetry.DiskDurability) },
 			map[string]float64{"redis_durability{disk}": 1, "redis_durability{unknown}": -1},
@@ -169,6 +197,20 @@ func TestVerbs(t *testing.T) {
 			},
 			map[string]float64{},
 		},
+	}
+	moved := map[string]bool{"build_info": true, "scrapes_incomplete_total": true} // without a verb
+	for _, tt := range tests {
+		for name := range tt.want {
+			name, _, _ = strings.Cut(name, "{")
+			moved[strings.TrimSuffix(strings.TrimSuffix(name, "_count"), "_sum")] = true
+		}
+	}
+	reg := prometheus.NewRegistry()
+	telemetry.New(reg)
+	for _, family := range gather(t, reg) {
+		if !moved[strings.TrimPrefix(family.GetName(), "turnwise_")] {
+			t.Errorf("no verb of this test moves %s", family.GetName())
+		}
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
