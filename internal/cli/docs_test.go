@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -53,7 +54,14 @@ func TestDocumentedFlags(t *testing.T) {
 	}
 	root := newRoot(session.New(os.LookupEnv, session.Streams{}))
 	all := commands(root)
+	tests := testsOf(t)
 	for _, command := range all {
+		if name := "enqueue " + strings.Join(command, " "); !strings.Contains(string(doc), name) {
+			t.Errorf("docs/cli.md does not mention %s", name)
+		}
+		if args := `"` + strings.Join(command, `", "`) + `"`; !strings.Contains(tests, args) {
+			t.Errorf("no test of a family runs %s", args)
+		}
 		for word := range strings.FieldsSeq(help(t, command...)) {
 			if strings.HasPrefix(word, "--") && !strings.Contains(string(doc), strings.Trim(word, `.,;():"`)) {
 				t.Errorf("docs/cli.md does not mention %s of enqueue %s", word, strings.Join(command, " "))
@@ -63,6 +71,24 @@ func TestDocumentedFlags(t *testing.T) {
 	if n := len(all); n < 28 {
 		t.Errorf("checked %d commands, want all of them", n)
 	}
+}
+
+// testsOf returns the source of the tests of the families.
+func testsOf(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob("*/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(content)
+	}
+	return source.String()
 }
 
 // commands returns the names of all commands below cmd, without "enqueue".

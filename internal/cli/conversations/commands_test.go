@@ -36,6 +36,11 @@ label         team  blue
 				`"messageCount":2,"metadata":{"b":"2","a":"1"},"name":"Release","startTime":"2026-03-01T10:00:00.000Z","type":"meeting"}` + "\n",
 		},
 		{
+			Name: "conversation by the name of its group of commands", Args: []string{"-o", "json", "conversations", "get", id},
+			Stdout: `{"endTime":"2026-03-01T10:00:09.500Z","etag":"\"2-0\"","id":"5815170693595136","labels":{"team":"blue"},"members":[{"id":"m-1","name":"Ana","email":"ana@example.com"}],` +
+				`"messageCount":2,"metadata":{"b":"2","a":"1"},"name":"Release","startTime":"2026-03-01T10:00:00.000Z","type":"meeting"}` + "\n",
+		},
+		{
 			Name: "messages, their control characters taken out", Args: []string{"messages", id},
 			Stdout: "2026-03-01 10:00:00.000Z  Ana: Hello.\n2026-03-01 10:00:01.000Z  Hi  [2J there.\n",
 		},
