@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -80,6 +81,57 @@ func TestLogHasOneLinePerChange(t *testing.T) {
 		}
 		if d.count("DEBUG asynq reported") < 100 {
 			t.Error("the complaints in between are not there for debugging")
+		}
+	})
+}
+
+// A pool that has ended while asynq complained does not say later on that asynq
+// has recovered.
+func TestLogEndsWithThePool(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d := newLogRecorder()
+		var full atomic.Bool
+		queue.PauseOnFailure(rdb)
+		rdb.AddHook(refusing{&full})
+		stop := start(t, queue.NewPool(lane.Append, rdb, queue.Options{Log: d.log()}), newTally(), sweep(nothing))
+		full.Store(true)
+		d.await(t, "WARN asynq reported")
+		stop()
+		time.Sleep(time.Hour)
+		equal(t, "lines that asynq recovered", d.count("INFO asynq recovered"), 0)
+	})
+}
+
+// A ring for a shard that does not exist is an error in the log and reaches
+// nobody.
+func TestRingThatNamesNoShard(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		d, y := newLogRecorder(), newTally()
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Shards: shards, Log: d.log(), Meter: y})
+		start(t, l, y, sweep(nothing))
+		synctest.Wait()
+		for _, shard := range []int{-1, shards} {
+			l.Ring(t.Context(), shard)
+			if _, ok := l.Reserve(shard); ok {
+				t.Errorf("Reserve(%d): want no slot", shard)
+			}
+		}
+		synctest.Wait()
+		equal(t, "lines", d.count("ERROR ring names no shard"), 2)
+		equal(t, "drains and rings", []int{len(y.drains()), len(y.rings())}, []int{0, 0})
+	})
+}
+
+// Without rings on their way there is nothing to wait for.
+func TestCloseOfAPoolThatIsAtRest(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		l := queue.NewPool(lane.Append, rdb, queue.Options{})
+		l.Ring(t.Context(), 1)
+		synctest.Wait()
+		begun := time.Now()
+		closed := l.Close()
+		if took := time.Since(begun); !closed || took > 0 {
+			t.Errorf("Close = %t after %v, want true at once", closed, took)
 		}
 	})
 }

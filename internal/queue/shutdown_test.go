@@ -245,8 +245,8 @@ func TestShutdownIsOverWithTheGrace(t *testing.T) {
 // waited for a little longer, but not for ever.
 func TestShutdownOfASlowMachine(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
-		y := newTally()
-		l := queue.NewPool(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
+		y, d := newTally(), newLogRecorder()
+		l := queue.NewPool(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y, Log: d.log()})
 		var takes time.Duration
 		stop := start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
 			<-ctx.Done()
@@ -262,7 +262,12 @@ func TestShutdownOfASlowMachine(t *testing.T) {
 		if took := time.Since(begun); took < takes || y.atWork() != 0 {
 			t.Errorf("Run ended after %v, with %d drains at work, want it to wait", took, y.atWork())
 		}
-		again := queue.NewPool(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y})
+		const left = "WARN work was left behind at the end of the grace"
+		equal(t, "lines that work was left behind", d.count(left), 0)
+		if !l.Close() {
+			t.Error("Close says that something was left behind")
+		}
+		again := queue.NewPool(lane.Append, rdb, queue.Options{Grace: time.Second, Meter: y, Log: d.log()})
 		stop = start(t, again, drain(func(context.Context, int) (bool, error) {
 			time.Sleep(time.Hour)
 			return false, nil
@@ -275,6 +280,7 @@ func TestShutdownOfASlowMachine(t *testing.T) {
 		if took := time.Since(begun); took > 5*time.Second {
 			t.Errorf("Run ended after %v, want it to give up", took)
 		}
+		equal(t, "lines that work was left behind", d.count(left), 1)
 		if again.Close() {
 			t.Error("Close says that nothing was left behind")
 		}
