@@ -151,7 +151,7 @@ func TestPanicOfTheAnalyzer(t *testing.T) {
 		equal(t, "statuses", w.statuses(ids), "ccfc")
 		equal(t, "reason", w.job(ids[2]).Message, "the analysis of the text broke down")
 		equal(t, "messages", w.texts(id), []string{"Message 1.", "Message 2.", "Message 4."})
-		for _, want := range []string{"analysis panicked", "job=" + ids[2], "index out of range", "failure_test.go"} {
+		for _, want := range []string{`level=ERROR msg="analysis panicked"`, "job=" + ids[2], "index out of range", "failure_test.go"} {
 			if !strings.Contains(log.String(), want) {
 				t.Errorf("the log does not tell of %q:\n%s", want, log.String())
 			}
