@@ -44,3 +44,14 @@ func (e *BacklogError) Error() string {
 type PermanentError struct{ Message string }
 
 func (e *PermanentError) Error() string { return e.Message }
+
+// An UnstorableError reports that the effect of a job, the one at that index of
+// a commit, cannot be encoded, however often it is tried. Nothing was changed.
+type UnstorableError struct {
+	Index int
+	Err   error
+}
+
+func (e *UnstorableError) Error() string { return e.Err.Error() }
+
+func (e *UnstorableError) Unwrap() error { return e.Err }

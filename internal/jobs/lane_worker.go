@@ -151,6 +151,9 @@ func (t *laneWorker) commit(ctx context.Context, next Next) error {
 		t.resolveAgain(c)
 		c, wake, err = t.lanes.Commit(ctx, t.claim, t.done, next)
 	}
+	if unstorable, ok := errors.AsType[*UnstorableError](err); ok {
+		return t.failUnstorable(ctx, unstorable)
+	}
 	if err != nil {
 		return err
 	}
@@ -161,6 +164,15 @@ func (t *laneWorker) commit(ctx context.Context, next Next) error {
 	}
 	t.worked += len(t.done)
 	return t.takeNext(ctx, c, wake)
+}
+
+// failUnstorable fails the job whose effect cannot be stored, after a commit of
+// those before it. Else its lane would be tried again for ever.
+func (t *laneWorker) failUnstorable(ctx context.Context, e *UnstorableError) error {
+	job := t.claim.Jobs[e.Index]
+	t.done, t.results = t.done[:e.Index], t.results[:e.Index]
+	t.log.LogAttrs(ctx, slog.LevelError, "effect unstorable", slog.String("job", job.ID), slog.Any("err", e.Err))
+	return t.fail(ctx, job, &PermanentError{Message: "what the analysis found in the text cannot be stored"})
 }
 
 // resolveAgain replaces the claim by the same one with members that were edited

@@ -61,7 +61,7 @@ type Lanes interface {
 	// Commit stores the effects of the first jobs of the claim, completes
 	// those jobs and takes them out of the lane, and claims what next says.
 	// With [ErrOutdated] it returns the same claim with the members as they
-	// are now.
+	// are now. It returns an [*UnstorableError] if an effect cannot be encoded.
 	Commit(ctx context.Context, c *Claim, done []Effect, next Next) (*Claim, lane.Wake, error)
 
 	// Fail puts the head off, or ends it as failed, and claims what next says.

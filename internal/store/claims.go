@@ -100,7 +100,7 @@ func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, n
 	for i, e := range done {
 		var err error
 		if args, err = s.appendEffect(args, e, c.Jobs[i].Job, now); err != nil {
-			return nil, lane.Wake{}, err
+			return nil, lane.Wake{}, &jobs.UnstorableError{Index: i, Err: err}
 		}
 	}
 	keys := append(shardJobs(k), k.queue(m), k.conversation(m), k.members(m), k.messages(m), k.insights(m))

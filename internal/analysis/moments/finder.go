@@ -35,6 +35,10 @@ func (f *Finder) Find(to []Moment, text string, all []words.Word, ref time.Time,
 			continue
 		}
 		m := p.moment(r.now)
+		if beyond(p.from) || beyond(p.to) || beyond(m.Due) {
+			i = p.end
+			continue
+		}
 		m.Start, m.End = r.tokens[i].start, r.tokens[p.end-1].end
 		if !m.Due.IsZero() {
 			m.Due = m.Due.Add(-zone)
@@ -44,6 +48,10 @@ func (f *Finder) Find(to []Moment, text string, all []words.Word, ref time.Time,
 	}
 	return to
 }
+
+// beyond reports whether a time is too far away to be written, with a year of
+// four digits ("in 9000 years").
+func beyond(t time.Time) bool { return t.Year() < 1 || t.Year() > 9998 } // with a day to spare for zones
 
 // moment reads the longest phrase that is a moment on its own.
 func (r *reader) moment(i int) (phrase, bool) {

@@ -56,6 +56,8 @@ func TestFind(t *testing.T) {
 		{"by 22.Jun.2026", "daterange by 22.Jun.2026 =  to 2026-06-22"},
 		{"in two weeks", "date in two weeks = 2026-06-29"},
 		{"three days ago", "date three days ago = 2026-06-12"},
+		{"in 9000 years", ""},
+		{"90 centuries ago, in 9000 years or in two weeks", "date in two weeks = 2026-06-29"},
 		{"2 weeks after Christmas", "date 2 weeks after Christmas = 2027-01-08"},
 		{"a week from Friday", "date a week from Friday = 2026-06-26"},
 		{"Thanksgiving", "date Thanksgiving = 2026-11-26"},
@@ -230,6 +232,9 @@ func FuzzFind(f *testing.F) {
 			}
 			if utf8.ValidString(text) && !utf8.ValidString(text[m.Start:m.End]) {
 				t.Fatalf("Find(%q) cut a character", text)
+			}
+			if _, err := m.Due.MarshalJSON(); err != nil {
+				t.Fatalf("Find(%q): %v", text, err)
 			}
 			if m.Score <= 0 || m.Score > 1 {
 				t.Fatalf("Find(%q): the score of %q is %v", text, text[m.Start:m.End], m.Score)
