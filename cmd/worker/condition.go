@@ -69,7 +69,7 @@ func (c *condition) watch(ctx context.Context) error {
 	}
 }
 
-// ask asks Redis, and waits for its answer no longer than checkBound, whatever
+// probe asks Redis, and waits for its answer no longer than checkBound, whatever
 // the client does.
 func (c *condition) probe(ctx context.Context) (lost int, err error) {
 	ctx, cancel := context.WithTimeout(redisconn.PastGate(ctx), checkBound)

@@ -117,9 +117,9 @@ func TestTokenStaysTheSameWithinItsLife(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
-		kept := ledger(t)
+		store := ledger(t)
 		k, _ := key(t, "a")
-		here, there := issuer(t, kept, k), issuer(t, kept, k)
+		here, there := issuer(t, store, k), issuer(t, store, k)
 		first := generate(t, here, annApp)
 		if first.Remaining != time.Hour {
 			t.Errorf("a new token lives for %s, want an hour", first.Remaining)
@@ -167,9 +167,9 @@ func TestRefresh(t *testing.T) {
 func TestRevoke(t *testing.T) {
 	t.Parallel()
 
-	kept := ledger(t)
+	store := ledger(t)
 	k, _ := key(t, "a")
-	here, there := issuer(t, kept, k), issuer(t, kept, k)
+	here, there := issuer(t, store, k), issuer(t, store, k)
 	first := generate(t, here, annApp)
 	if err := here.Revoke(t.Context(), annApp, first.Text); err != nil {
 		t.Fatal(err)
@@ -224,12 +224,12 @@ func TestCredentials(t *testing.T) {
 func TestKeysRotate(t *testing.T) {
 	t.Parallel()
 
-	kept := ledger(t)
+	store := ledger(t)
 	oldKey, _ := key(t, "a")
 	newKey, _ := key(t, "b")
-	first := generate(t, issuer(t, kept, oldKey), annApp).Text
+	first := generate(t, issuer(t, store, oldKey), annApp).Text
 
-	between := issuer(t, kept, newKey, oldKey)
+	between := issuer(t, store, newKey, oldKey)
 	wantOwner(t, between, first, "ann")
 	if again := generate(t, between, annApp).Text; again != first {
 		t.Error("a new key ended the token that an old one signs")
@@ -238,7 +238,7 @@ func TestKeysRotate(t *testing.T) {
 		t.Errorf("a new token is signed by %s, want the first key, %s", kid(t, other), newKey)
 	}
 
-	after := issuer(t, kept, newKey)
+	after := issuer(t, store, newKey)
 	wantOwner(t, after, first, "")
 	next := generate(t, after, annApp).Text
 	if kid(t, next) != newKey.String() {
@@ -260,10 +260,10 @@ func kid(t *testing.T, token string) string {
 func TestForgeries(t *testing.T) {
 	t.Parallel()
 
-	kept := ledger(t)
+	store := ledger(t)
 	k, bytes := key(t, "a")
 	other, otherBytes := key(t, "b")
-	i := issuer(t, kept, k, other)
+	i := issuer(t, store, k, other)
 	genuine := generate(t, i, annApp).Text
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(genuine, claims); err != nil {
@@ -324,9 +324,9 @@ func sign(t *testing.T, method jwt.SigningMethod, kid string, key any, claims jw
 func TestTokenOfAnAppThatIsGone(t *testing.T) {
 	t.Parallel()
 
-	kept := ledger(t)
+	store := ledger(t)
 	k, _ := key(t, "a")
-	token := generate(t, issuer(t, kept, k), annApp).Text
+	token := generate(t, issuer(t, store, k), annApp).Text
 	for _, id := range []string{"bob", "ann"} { // its application is another account's now, or has another name
 		c := annApp
 		if id == "ann" {
@@ -336,7 +336,7 @@ func TestTokenOfAnAppThatIsGone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		i, err := account.NewIssuer(dir, kept, []account.Key{k}, account.IssuerOptions{})
+		i, err := account.NewIssuer(dir, store, []account.Key{k}, account.IssuerOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

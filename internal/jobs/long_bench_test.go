@@ -57,8 +57,8 @@ type appending struct {
 }
 
 func newAppending(b *testing.B) *appending {
-	kept := store.New(redistest.Real(b), store.Options{Shards: 1})
-	if err := kept.Open(b.Context()); err != nil {
+	redisStore := store.New(redistest.Real(b), store.Options{Shards: 1})
+	if err := redisStore.Open(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	lex, err := lexicon.Load()
@@ -70,8 +70,8 @@ func newAppending(b *testing.B) *appending {
 		b.Fatal(err)
 	}
 	w := &appending{
-		service: jobs.NewService(kept, &bell{}, 1, jobs.ServiceOptions{}),
-		runner:  jobs.NewRunner(kept, jobs.Local{Engine: engine}, &bell{}, jobs.RunnerOptions{}),
+		service: jobs.NewService(redisStore, &bell{}, 1, jobs.ServiceOptions{}),
+		runner:  jobs.NewRunner(redisStore, jobs.Local{Engine: engine}, &bell{}, jobs.RunnerOptions{}),
 		options: analysis.Options{DetectEntities: true, DetectPhrases: true, EnableSummary: true},
 	}
 	for n := range 50 {

@@ -36,7 +36,7 @@ const (
 	ViaFailed  = "failed"  // to nobody; a sweep repeats it
 )
 
-// Options adjusts a [Line]. The zero value is fit for production.
+// Options adjusts a [Pool]. The zero value is fit for production.
 type Options struct {
 	Shards      int           // 16 if zero
 	Concurrency int           // lanes worked at once in this process; 16 if zero

@@ -59,7 +59,7 @@ func TestReserveForAShardThatIsSlow(t *testing.T) {
 	})
 }
 
-// A drain that ends with the line tells nothing of its shard: an error is no
+// A drain that ends with the pool tells nothing of its shard: an error is no
 // failure then, and none is no recovery.
 func TestDrainThatEndsWithItsLine(t *testing.T) {
 	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {

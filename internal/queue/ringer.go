@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	maxRingers  = 4                      // rings of a line on their way to asynq at once
+	maxRingers  = 4                      // rings of a pool on their way to asynq at once
 	ringTimeout = time.Second            // that one may take
 	ringAgain   = 250 * time.Millisecond // after which one that failed is tried again
 	ringTries   = 16                     // after that the sweeps have to find the lane

@@ -34,7 +34,7 @@ type schedule struct {
 
 	mu     sync.Mutex // guards what follows
 	begin  func(*slot)
-	open   bool // while the line runs
+	open   bool // while the pool runs
 	slots  int
 	free   int // below 0 if slots that were lent are back and not free again yet
 	lent   int

@@ -194,7 +194,7 @@ func TestRunWaitsForReservations(t *testing.T) {
 			t.Errorf("Run ended after %v, though a slot is reserved", took)
 		}
 		if done == nil {
-			t.Error("the drain was not told that the line has ended")
+			t.Error("the drain was not told that the pool has ended")
 		}
 	})
 }

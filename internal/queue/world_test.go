@@ -50,7 +50,7 @@ func (s sweep) Sweep(ctx context.Context, kind lane.Kind, shard int) (bool, time
 // nothing is what a Sweeper finds in an empty index.
 func nothing(context.Context, lane.Kind, int) (bool, time.Duration, error) { return false, 0, nil }
 
-// start runs a line until the returned function is called, or the test ends,
+// start runs a pool until the returned function is called, or the test ends,
 // and waits for it then.
 func start(t *testing.T, l *queue.Pool, d queue.Drainer, s queue.Sweeper) (stop func()) {
 	t.Helper()
@@ -67,7 +67,7 @@ func start(t *testing.T, l *queue.Pool, d queue.Drainer, s queue.Sweeper) (stop 
 	return stop
 }
 
-// A tally records drains and is the Meter of a line.
+// A tally records drains and is the Meter of a pool.
 type tally struct {
 	mu      sync.Mutex
 	drained []int // shards
