@@ -1,6 +1,8 @@
 package httpapi_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/httpapi"
@@ -48,6 +50,17 @@ func TestDocuments(t *testing.T) {
 		{"GET", base + "/summary?refresh=true", "", "summary"},
 		{"POST", base + "/summary?refresh=true", "", "summary"},
 		{"POST", base + "/summary?refresh=false", `{"name":null}`, "summary"},
+	}
+	for _, pattern := range httpapitest.NewBackend().API(httpapi.Options{}).Patterns() {
+		method, path, _ := strings.Cut(pattern, " ")
+		path = strings.Replace(path, "{id}", httpapitest.ConversationID, 1)
+		read := method == "GET" && strings.HasPrefix(path, "/v1/conversations") && !strings.Contains(path, "{")
+		if read && !slices.ContainsFunc(tests, func(tt struct{ method, target, body, document string }) bool {
+			target, _, _ := strings.Cut(tt.target, "?")
+			return tt.method == method && target == path
+		}) {
+			t.Errorf("no document of this test is the answer to %s", pattern)
+		}
 	}
 	for _, tt := range tests {
 		t.Run(tt.method+" "+tt.target, func(t *testing.T) {
