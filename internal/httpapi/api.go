@@ -34,7 +34,7 @@ type Options struct {
 	Meter        edge.Meter    // may be nil
 	Tokens       tokens.Tokens // nil if there are no applications
 	Slots        symbl.Slots   // nil if no account has a limit
-	Origins      []string      // whose pages may call from a browser, or * for all
+	Origins      []string      // origins of pages that may call from a browser, or * for all
 }
 
 // An API answers HTTP requests in all dialects. It is an [http.Handler].

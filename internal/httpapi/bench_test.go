@@ -33,22 +33,22 @@ const example = `{
   ]
 }`
 
-// instant accepts and forgets.
-type instant struct{ *httpapitest.Backend }
+// acceptingJobs accepts and forgets.
+type acceptingJobs struct{ *httpapitest.Backend }
 
-func (instant) Submit(context.Context, jobs.Append) (jobs.Receipt, error) {
+func (acceptingJobs) Submit(context.Context, jobs.Append) (jobs.Receipt, error) {
 	return jobs.Receipt{ConversationID: httpapitest.ConversationID, JobID: httpapitest.JobID}, nil
 }
 
-func accepting() *httpapi.API {
+func newAcceptingAPI() *httpapi.API {
 	backend := httpapitest.NewBackend()
 	deps := backend.Deps()
-	deps.Jobs = instant{backend}
+	deps.Jobs = acceptingJobs{backend}
 	return httpapi.New(deps, slog.New(slog.DiscardHandler), httpapi.Options{})
 }
 
-// bare decodes the same body and answers, without a check of anything.
-func bare(w http.ResponseWriter, r *http.Request) {
+// decodeOnly decodes the same body and answers, without a check of anything.
+func decodeOnly(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		DetectPhrases string
 		Messages      []struct {
@@ -67,8 +67,8 @@ func bare(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"conversationId": httpapitest.ConversationID, "jobId": httpapitest.JobID})
 }
 
-func BenchmarkSubmit(b *testing.B)     { benchHandler(b, accepting()) }
-func BenchmarkBareDecode(b *testing.B) { benchHandler(b, http.HandlerFunc(bare)) }
+func BenchmarkSubmit(b *testing.B)     { benchHandler(b, newAcceptingAPI()) }
+func BenchmarkBareDecode(b *testing.B) { benchHandler(b, http.HandlerFunc(decodeOnly)) }
 
 func benchHandler(b *testing.B, h http.Handler) {
 	b.ReportAllocs()
@@ -82,10 +82,10 @@ func benchHandler(b *testing.B, h http.Handler) {
 }
 
 // The same over loopback, with the server that production uses.
-func BenchmarkSubmitOverTCP(b *testing.B) { benchServer(b, accepting().NewServer()) }
+func BenchmarkSubmitOverTCP(b *testing.B) { benchServer(b, newAcceptingAPI().NewServer()) }
 
 func BenchmarkBareDecodeOverTCP(b *testing.B) {
-	benchServer(b, &http.Server{Handler: http.HandlerFunc(bare)})
+	benchServer(b, &http.Server{Handler: http.HandlerFunc(decodeOnly)})
 }
 
 func benchServer(b *testing.B, config *http.Server) {

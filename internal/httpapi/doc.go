@@ -1,33 +1,33 @@
-// Package httpapi is the HTTP edge of Turnwise: it turns requests into appends
-// and look-ups, and what comes back into the documented answers.
+// Package httpapi is the HTTP API of Turnwise. It puts the dialects together
+// and serves them, with the description of all of them.
+//
+//	httpapi → symbl, insights, management, attention, tokens, webhooks → conversations → input → edge
 //
 //	POST /oauth2/token:generate              a token that expires; also refresh, and DELETE revoke
 //	POST /v1/process/text                    begins a conversation
 //	PUT  /v1/process/text/{conversationId}   appends to one
-//	GET  /v1/job/{jobId}                     how a job stands
-//	GET  /v1/job/{jobId}/attempts            how its webhooks went
+//	GET  /v1/job/{jobId}                     the status of a job
+//	GET  /v1/job/{jobId}/attempts            the attempts to deliver its webhooks
 //	GET  /v1/conversations                   a list, by window, filter and order
 //	GET  /v1/conversations/{id}              a conversation; PUT changes it, DELETE deletes it
-//	GET  /v1/conversations/{id}/messages     what was said; likewise members, analytics
-//	POST /v1/conversations/{id}/transcript   the same to be read
+//	GET  /v1/conversations/{id}/messages     its messages; likewise members, analytics
+//	POST /v1/conversations/{id}/transcript   its messages as a text
 //	GET  /v1/conversations/{id}/insights     what was found in it; likewise questions and others
 //	     /v1/manage/trackers                 what an account saves; likewise groups, entities
-//	     /v2/conversations                   the same conversations, as Attention's API has them
-//	GET  /openapi.json, /openapi.yaml, /docs all of this, for programs and for people
+//	     /v2/conversations                   the same conversations in Attention's API
+//	GET  /openapi.json, /openapi.yaml, /docs the description of the API
 //
-// Every request passes the same stations: the token, the body and its bounds,
-// the deadline, the endpoint, the answer in the form that the caller takes, one
-// log line. Only who asks for a token needs none. Nothing is read of a body before
-// the token is known, and nothing is accepted in part: a request is either
-// answered with 201, and then its job will take effect, or refused with a
-// sentence that names the field and what is wrong with it.
+// A dialect is a package below this one. It declares the interfaces that it
+// needs and returns its routes. A dialect imports package edge and the shared
+// packages input and conversations, but no other dialect. So a new route
+// touches its dialect, the OpenAPI document and a test; a new dialect is one
+// more line in api.go.
 //
-// It is liberal where the documents of the API contradict each other
-// (booleans as strings, several names for one member, either place of
-// webhookUrl) and strict about what would change a text silently: broken
-// UTF-8, lone surrogates, members given twice.
+// A request is accepted as a whole or not at all: it is either answered with
+// 201, and then its job will take effect, or refused with a sentence that names
+// the field and what is wrong with it.
 //
-// Whatever belongs to another account does not exist: the answers are the
-// same to the byte. The package knows neither Redis nor asynq; what it needs
-// it names in [Deps] and [Options].
+// An object of another account is answered like one that does not exist, to the
+// byte. The package knows neither Redis nor asynq. It declares what it needs in
+// [Deps] and [Options].
 package httpapi

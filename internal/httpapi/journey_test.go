@@ -12,9 +12,9 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
-// standup is a text with times of its own: the answers do not depend on when
+// standupBody is a text with times of its own: the answers do not depend on when
 // the test runs.
-const standup = `{"name":"Standup","metadata":{"team":"red","label":"Internal"},"messages":[
+const standupBody = `{"name":"Standup","metadata":{"team":"red","label":"Internal"},"messages":[
 	{"payload":{"content":"Good morning."},"from":{"name":"Ann","userId":"ann@example.com"},"duration":{"startTime":"2021-05-01T09:00:00Z","endTime":"2021-05-01T09:00:02Z"}},
 	{"payload":{"content":"Morning."},"from":{"name":"Annie"},"duration":{"startTime":"2021-05-01T09:00:02Z","endTime":"2021-05-01T09:00:04Z"}},
 	{"payload":{"content":"Shall we begin?"},"duration":{"startTime":"2021-05-01T09:00:04Z","endTime":"2021-05-01T09:00:06Z"}}]}`
@@ -40,7 +40,7 @@ func TestUpdateIsSeenEverywhere(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	id := service.Begin(standup)
+	id := service.Begin(standupBody)
 	before := service.Do("GET", "/v1/conversations/"+id, "")
 	tag := before.Header().Get("ETag")
 
@@ -67,7 +67,7 @@ func TestUpdateIsSeenEverywhere(t *testing.T) {
 		t.Errorf("read after it: -want +got\n%s", diff)
 	}
 	if now := read.Header().Get("ETag"); now == tag || now != got.Header().Get("ETag") {
-		t.Errorf("the ETag was %s, is %s after the update, which told %s", tag, now, got.Header().Get("ETag"))
+		t.Errorf("the ETag was %s, is %s after the update, which answered %s", tag, now, got.Header().Get("ETag"))
 	}
 	httpapitest.WantStatus(t, service.Do("PUT", "/v1/conversations/"+id, `{"name":"Late"}`, "If-Match", tag), 412)
 	httpapitest.WantStatus(t, service.Do("PUT", "/v1/conversations/"+id, `{"startTime":"2022-01-01T00:00:00Z"}`), 400)
@@ -82,7 +82,7 @@ func TestETagFollowsWhatIsAppended(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	id := service.Begin(standup)
+	id := service.Begin(standupBody)
 	target := "/v1/conversations/" + id + "/messages"
 	tag := service.Do("GET", target, "").Header().Get("ETag")
 	httpapitest.WantStatus(t, service.Do("GET", target, "", "If-None-Match", tag), 304)
@@ -114,7 +114,7 @@ func TestMergedMember(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	base := "/v1/conversations/" + service.Begin(standup)
+	base := "/v1/conversations/" + service.Begin(standupBody)
 	members, _ := readObject(service, base+"/members")["members"].([]any)
 	annie, _ := members[1].(map[string]any)
 	id, _ := annie["id"].(string)
@@ -138,7 +138,7 @@ func TestSpeakersTakeOver(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	base := "/v1/conversations/" + service.Begin(standup)
+	base := "/v1/conversations/" + service.Begin(standupBody)
 	httpapitest.WantStatus(t, service.Do("PUT", base+"/speakers", `{"speakerEvents":[`+
 		`{"type":"started_speaking","user":{"name":"Mary"},"offset":{"seconds":3,"nanos":1000000000}},`+
 		`{"type":"stopped_speaking","user":{"name":"Mary"},"offset":{"seconds":6}}]}`), 200)
@@ -158,7 +158,7 @@ func TestDeletedConversation(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	id := service.Begin(standup)
+	id := service.Begin(standupBody)
 	httpapitest.WantStatus(t, service.Do("DELETE", "/v1/conversations/"+id, "", "If-Match", `"0-0"`), 412)
 	httpapitest.WantStatus(t, service.Do("DELETE", "/v1/conversations/"+id, ""), 200)
 	for _, path := range []string{"", "/messages", "/insights", "/summary"} {
@@ -174,7 +174,7 @@ func TestList(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	old, recent := service.Begin(standup), service.Begin(httpapitest.Hello)
+	old, recent := service.Begin(standupBody), service.Begin(httpapitest.Hello)
 	for params, want := range map[string][]string{
 		"":                                     {recent},
 		httpapitest.WideWindow:                 {old, recent},
@@ -216,8 +216,8 @@ func TestListOfAGroup(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	id := service.Begin(standup)
-	service.Begin(strings.Replace(standup, "red", "blue", 1))
+	id := service.Begin(standupBody)
+	service.Begin(strings.Replace(standupBody, "red", "blue", 1))
 	got := service.Do("POST", "/v1/manage/group", `{"name":"reds","criteria":"conversation.metadata.team==red"}`)
 	httpapitest.WantStatus(t, got, 200)
 	var made struct{ Group struct{ ID string } }

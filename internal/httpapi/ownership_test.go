@@ -20,17 +20,17 @@ func public() []string {
 	return []string{"POST " + httpapitest.GeneratePath, "POST " + httpapitest.RefreshPath}
 }
 
-// An owned is a parameter of a path that names an object of an account's.
-type owned struct {
+// A pathParameter is a parameter of a path that names an object of an account's.
+type pathParameter struct {
 	route  string // what the pattern contains
 	param  string
-	object string // of ann's, as in [belongings]
+	object string // of ann's, as in [accountObjects]
 }
 
 // parameters lists what the parameters of paths stand for. The first that
 // fits counts.
-func parameters() []owned {
-	return []owned{
+func parameters() []pathParameter {
+	return []pathParameter{
 		{"", "{conversationId}", "conversation"},
 		{"", "{jobId}", "job"},
 		{"", "{externalId}", "external"},
@@ -88,11 +88,11 @@ func bodies() map[string]string {
 	return all
 }
 
-// belongings are the objects of ann's, and as many that nobody has.
-type belongings struct{ anns, nobodys map[string]string }
+// accountObjects are the objects of ann's, and as many that nobody has.
+type accountObjects struct{ anns, nobodys map[string]string }
 
 // own makes ann one object of every kind.
-func newBelongings(service *httpapitest.Service) belongings {
+func createObjects(service *httpapitest.Service) accountObjects {
 	service.T.Helper()
 	var imported struct{ UUID string }
 	mustDo(service, http.MethodPost, "/v2/conversations/import", anImport, &imported)
@@ -111,7 +111,7 @@ func newBelongings(service *httpapitest.Service) belongings {
 		anns[kind] = saved[kind].ID
 	}
 	nobody := conversation.NewID()
-	return belongings{anns, map[string]string{
+	return accountObjects{anns, map[string]string{
 		"conversation": nobody, "uuid": conversation.UUID(nobody), "job": jobs.NewID(0), "external": "deal-8",
 		"member": conversation.UUID(nobody), "tracker": nobody, "group": nobody, "entity": nobody,
 	}}
@@ -157,7 +157,7 @@ func TestEveryRouteAsksForAToken(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	objects := newBelongings(service)
+	objects := createObjects(service)
 	for _, pattern := range service.Patterns() {
 		if slices.Contains(public(), pattern) {
 			continue
@@ -194,7 +194,7 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 			t.Parallel()
 
 			service := httpapitest.NewService(t)
-			objects := newBelongings(service)
+			objects := createObjects(service)
 			method, _, _ := strings.Cut(pattern, " ")
 			anns, body, named := fill(t, pattern, objects.anns)
 			nobodys, other, _ := fill(t, pattern, objects.nobodys)
@@ -221,14 +221,14 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 
 // wantNothingOf checks that an answer succeeds and says nothing of what is
 // ann's.
-func wantNothingOf(service *httpapitest.Service, objects belongings, got *httptest.ResponseRecorder) {
+func wantNothingOf(service *httpapitest.Service, objects accountObjects, got *httptest.ResponseRecorder) {
 	service.T.Helper()
 	if got.Code/100 != 2 {
 		service.T.Errorf("status %d, %s; want a success, so that it shows something", got.Code, got.Body)
 	}
 	for kind, id := range objects.anns {
 		if kind != "external" && strings.Contains(got.Body.String(), id) {
-			service.T.Errorf("bob is told of the %s of ann's: %s", kind, got.Body)
+			service.T.Errorf("bob gets the %s of ann's: %s", kind, got.Body)
 		}
 	}
 }

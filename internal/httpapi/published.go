@@ -5,8 +5,8 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/openapi"
 )
 
-// pagePolicy keeps the page with the description of the API to what stands
-// beside it. Its icons are part of its styles.
+// pagePolicy allows the page with the description of the API to load nothing but
+// the files beside it. Its icons are part of its styles.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

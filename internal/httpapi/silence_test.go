@@ -23,24 +23,24 @@ import (
 // longestAnswer is within which every request is answered, whatever Redis does.
 const longestAnswer = 2 * time.Second
 
-// silence is a link to a Redis that answers so many commands and then no more:
-// those that come later end with their contexts, or with the client's patience.
-type silence struct {
-	left   atomic.Int64 // commands that are answered still
-	fallen atomic.Bool  // a command was not answered
+// silentRedis is a link to a Redis that answers so many commands and then no more:
+// those that come later end with their contexts, or with the timeout of the client.
+type silentRedis struct {
+	answered atomic.Int64 // commands that are answered still
+	failed   atomic.Bool  // a command was not answered
 }
 
-func (s *silence) after(commands int) {
-	s.fallen.Store(false)
-	s.left.Store(int64(commands))
+func (s *silentRedis) failAfter(commands int) {
+	s.failed.Store(false)
+	s.answered.Store(int64(commands))
 }
 
-// falls returns what becomes of a command, nil if it is answered.
-func (s *silence) falls(ctx context.Context) error {
-	if s.left.Add(-1) >= 0 {
+// fail returns what becomes of a command, nil if it is answered.
+func (s *silentRedis) fail(ctx context.Context) error {
+	if s.answered.Add(-1) >= 0 {
 		return nil
 	}
-	s.fallen.Store(true)
+	s.failed.Store(true)
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -50,14 +50,14 @@ func (s *silence) falls(ctx context.Context) error {
 }
 
 // DialHook implements [redis.Hook].
-func (*silence) DialHook(next redis.DialHook) redis.DialHook {
+func (*silentRedis) DialHook(next redis.DialHook) redis.DialHook {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) { return next(ctx, network, addr) }
 }
 
 // ProcessHook implements [redis.Hook].
-func (s *silence) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+func (s *silentRedis) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if err := s.falls(ctx); err != nil {
+		if err := s.fail(ctx); err != nil {
 			cmd.SetErr(err)
 			return err
 		}
@@ -66,9 +66,9 @@ func (s *silence) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 }
 
 // ProcessPipelineHook implements [redis.Hook].
-func (s *silence) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+func (s *silentRedis) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		if err := s.falls(ctx); err != nil {
+		if err := s.fail(ctx); err != nil {
 			for _, cmd := range cmds {
 				cmd.SetErr(err)
 			}
@@ -102,15 +102,15 @@ func TestSilentStore(t *testing.T) {
 func silentAfter(t *testing.T, pattern string, commands int) bool {
 	t.Helper()
 	api := httpapitest.NewService(t)
-	link := &silence{}
-	link.after(1 << 30)
+	link := &silentRedis{}
+	link.failAfter(1 << 30)
 	api.Redis.AddHook(link)
 	r := exampleRequest(api, pattern)
-	link.after(commands)
+	link.failAfter(commands)
 	began := time.Now()
 	got := httpapitest.Serve(api.API, r)
 	took := time.Since(began)
-	silenced := link.fallen.Load()
+	silenced := link.failed.Load()
 	if took > longestAnswer {
 		t.Errorf("silent after %d commands: answered %d after %v", commands, got.Code, took)
 	}
@@ -125,7 +125,7 @@ func silentAfter(t *testing.T, pattern string, commands int) bool {
 	if commands == 0 && !silenced && !slices.Contains(storeless, pattern) {
 		t.Error("the request wanted nothing of Redis")
 	}
-	link.after(1 << 30)
+	link.failAfter(1 << 30)
 	time.Sleep(time.Minute) // what goes on beside the request ends by itself
 	return silenced
 }
@@ -142,7 +142,7 @@ func exampleRequest(service *httpapitest.Service, pattern string) *http.Request 
 	service.T.Helper()
 	method, target, _ := strings.Cut(pattern, " ")
 	body := bodies()[pattern]
-	anns := newBelongings(service).anns
+	anns := createObjects(service).anns
 	for _, p := range parameters() {
 		if strings.Contains(target, p.route) {
 			target = strings.Replace(target, p.param, anns[p.object], 1)

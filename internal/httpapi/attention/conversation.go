@@ -35,7 +35,7 @@ func (h *handlers) resource(ctx context.Context, x *edge.Exchange) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return h.whole(x, c, flags["detailedTranscript"])
+	return h.answer(x, c, flags["detailedTranscript"])
 }
 
 // resourceByExternalID serves GET /v2/conversations/by-external-id/{externalId}.
@@ -57,8 +57,8 @@ func (h *handlers) findExternal(ctx context.Context, x *edge.Exchange, externalI
 	return h.Conversations.Store.Conversation(ctx, x.Account.ID, id)
 }
 
-// whole answers a conversation with its transcript.
-func (h *handlers) whole(x *edge.Exchange, c conversation.Conversation, detailed bool) (any, error) {
+// answer answers a conversation with its transcript.
+func (h *handlers) answer(x *edge.Exchange, c conversation.Conversation, detailed bool) (any, error) {
 	x.Tag(c.Version)
 	said, err := h.Conversations.Store.Messages(x.Long(), x.Account.ID, c.ID)
 	if err != nil {

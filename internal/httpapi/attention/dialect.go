@@ -55,8 +55,8 @@ func Dialect(deps Deps) edge.Dialect {
 			edge.OK("GET /v2/conversations/{id}", h.resource),
 			edge.OK("GET /v2/conversations/by-external-id/{externalId}", h.resourceByExternalID),
 			edge.OK("PUT /v2/conversations/{id}", h.updateResource),
-			edge.OK("PUT /v2/conversations/{id}/title", h.retitle),
-			edge.OK("PUT /v2/conversations/{id}/labels", h.relabel),
+			edge.OK("PUT /v2/conversations/{id}/title", h.updateTitle),
+			edge.OK("PUT /v2/conversations/{id}/labels", h.updateLabels),
 			edge.OK("PUT /v2/conversations/{id}/change_privacy", h.togglePrivacy),
 			edge.OK("PUT /v2/conversations/{id}/linked-crm-records", h.linkRecords),
 			edge.OK("DELETE /v2/conversations/{id}", h.archive),
@@ -67,8 +67,8 @@ func Dialect(deps Deps) edge.Dialect {
 	}
 }
 
-// A failure is a refusal by the v2 API. No form is documented for it: readers
-// of JSON:API look into errors, others for a message.
+// A failure is a refusal by the v2 API. Its form is not documented: clients of
+// JSON:API read errors, others a message.
 type failure struct {
 	Errors  []failureError `json:"errors"`
 	Message string         `json:"message"`

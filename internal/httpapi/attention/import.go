@@ -13,25 +13,25 @@ import (
 )
 
 // importText serves POST /v2/conversations/import: a transcript becomes a
-// conversation, by a job as any text does.
+// conversation by a job, as any text does.
 //
-// It takes several steps, of which each may be repeated, so an import that
-// broke off is completed by sending it again. The external id, if there is
-// one, is bound first, to the id that the conversation will have; the labels
-// come last, when it exists.
+// It takes several steps. Each may be repeated, so an import that failed is
+// completed by sending it again. The external id, if there is one, is bound first,
+// to the id that the conversation will have. The labels are set last, when the
+// conversation exists.
 func (h *handlers) importText(ctx context.Context, x *edge.Exchange) (any, error) {
 	im, err := parseImport(x)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.reserve(ctx, im); err != nil {
+	if err := h.bindExternalID(ctx, im); err != nil {
 		return nil, err
 	}
-	id, err := h.begin(ctx, im.append)
+	id, err := h.submit(ctx, im.append)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.complete(ctx, im, id); err != nil {
+	if err := h.finish(ctx, im, id); err != nil {
 		return nil, err
 	}
 	return struct {
@@ -39,8 +39,8 @@ func (h *handlers) importText(ctx context.Context, x *edge.Exchange) (any, error
 	}{conversation.UUID(id)}, nil
 }
 
-// An importing is an import that passed validation.
-type importing struct {
+// An importRequest is an import that was validated.
+type importRequest struct {
 	append      jobs.Append
 	labels      input.Labels
 	externalID  string
@@ -48,7 +48,7 @@ type importing struct {
 }
 
 // parseImport reads the request.
-func parseImport(x *edge.Exchange) (*importing, error) {
+func parseImport(x *edge.Exchange) (*importRequest, error) {
 	query, err := input.Query(x.Request.URL)
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func parseImport(x *edge.Exchange) (*importing, error) {
 	if err != nil {
 		return nil, err
 	}
-	im := &importing{
+	im := &importRequest{
 		append:      jobs.Append{Account: x.Account.ID, Options: options, Utterances: utterances},
 		labels:      body.Labels,
 		externalID:  body.ExternalID,
@@ -81,10 +81,10 @@ func parseImport(x *edge.Exchange) (*importing, error) {
 	return im, nil
 }
 
-// reserve binds the external id, if there is one, to the conversation that is
-// to be made. It serves as an idempotency key that is never forgotten, so
-// another one beside it is not needed.
-func (h *handlers) reserve(ctx context.Context, im *importing) error {
+// bindExternalID binds the external id, if there is one, to the conversation that
+// is to be created. It serves as an idempotency key that does not expire, so the
+// Idempotency-Key is not needed beside it.
+func (h *handlers) bindExternalID(ctx context.Context, im *importRequest) error {
 	if im.externalID == "" {
 		return nil
 	}
@@ -96,16 +96,16 @@ func (h *handlers) reserve(ctx context.Context, im *importing) error {
 	return err
 }
 
-// errImporting refuses an import that gets in the way of one that is not
-// through yet.
+// errImporting refuses an import while another one with the same external id has
+// not finished.
 var errImporting = &edge.Refusal{
 	Status: http.StatusConflict, RetryAfter: true,
 	Message: "Another import with this externalId is under way. Send the request again.",
 }
 
-// begin submits the text. That the reserved id is in use means that the same
-// import was here before.
-func (h *handlers) begin(ctx context.Context, text jobs.Append) (id string, err error) {
+// submit submits the text. If the bound id is in use, the same import was submitted
+// before.
+func (h *handlers) submit(ctx context.Context, text jobs.Append) (id string, err error) {
 	r, err := h.Jobs.Submit(ctx, text)
 	if text.NewID != "" && errors.Is(err, jobs.ErrIDTaken) {
 		return text.NewID, nil
@@ -113,9 +113,9 @@ func (h *handlers) begin(ctx context.Context, text jobs.Append) (id string, err 
 	return r.ConversationID, err
 }
 
-// complete notes the labels and the external id, unless that was done before:
-// the labels may have been changed since.
-func (h *handlers) complete(ctx context.Context, im *importing, id string) error {
+// finish sets the labels and the external id, unless that was done before: the
+// labels may have been changed since.
+func (h *handlers) finish(ctx context.Context, im *importRequest, id string) error {
 	if im.externalID == "" && len(im.labels) == 0 {
 		return nil
 	}

@@ -12,15 +12,14 @@ import (
 
 const maxExternal = 256 // characters of an external id
 
-// What an import leaves in the metadata of its conversation.
+// What an import adds to the metadata of its conversation.
 const (
 	importUser  = "userID"
 	importMedia = "mediaURL"
 )
 
 // An importBody is the body of POST /v2/conversations/import. The text of a
-// transcript stands in one of two forms; v1 has it as it was written down, so
-// it is preferred.
+// transcript has one of two forms. v1 has whole sentences, so it is preferred.
 type importBody struct {
 	Title      *string      `json:"title"`
 	Labels     input.Labels `json:"labels"`
@@ -53,7 +52,7 @@ type importWords struct {
 	}] `json:"words"`
 }
 
-// A span says when something was said, in seconds since the start.
+// A span is when something was said, in seconds since the start.
 type span struct {
 	Start *float64 `json:"startTimestamp"`
 	End   *float64 `json:"endTimestamp"`
@@ -75,7 +74,7 @@ func (s *importSpeaker) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return json.UnmarshalDecode(dec, (*plain)(s))
 }
 
-// options checks everything but the text and returns what goes with that.
+// options checks everything but the text and returns the options of the analysis.
 func (b *importBody) options() (analysis.Options, error) {
 	title, err := titleOf(b.Title)
 	if err != nil {
@@ -105,19 +104,19 @@ func (b *importBody) options() (analysis.Options, error) {
 	return o, nil
 }
 
-// metadata returns what is kept of the body beside the text. The address of
-// the media is only a hint for people, since nothing is fetched from it: it is
-// kept without its query, where signatures stand, and if it fits.
+// metadata returns what is stored of the body in addition to the text. The address
+// of the media is only a hint for people, since nothing is fetched from it. It is
+// stored without its query, which may contain signatures, if it is not too long.
 func (b *importBody) metadata() map[string]string {
-	kept := map[string]string{}
+	metadata := map[string]string{}
 	if b.UserID != "" {
-		kept[importUser] = b.UserID
+		metadata[importUser] = b.UserID
 	}
 	if u, err := url.Parse(b.MediaURL); err == nil && u.Host != "" {
 		address := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
 		if input.CheckLength(address, input.MaxLabel) == nil {
-			kept[importMedia] = address
+			metadata[importMedia] = address
 		}
 	}
-	return kept
+	return metadata
 }

@@ -14,17 +14,17 @@ import (
 // maxTimestamp is that of an import, in seconds: a week.
 const maxTimestamp = 7 * 24 * 60 * 60
 
-// A line is one entry of an imported transcript, with the paths of its parts
-// for what may be wrong with them.
+// A line is one entry of an imported transcript, with the paths of its parts for
+// refusals.
 type line struct {
-	at      string // transcript.v2.final[3]
-	who     importSpeaker
-	text    string
-	textAt  string // .words
-	start   *float64
-	startAt string // .words[0].startTimestamp
-	end     *float64
-	endAt   string
+	path      string // transcript.v2.final[3]
+	speaker   importSpeaker
+	text      string
+	textPath  string // .words
+	start     *float64
+	startPath string // .words[0].startTimestamp
+	end       *float64
+	endPath   string
 }
 
 // lines returns the transcript in either of its forms.
@@ -32,10 +32,10 @@ func (b *importBody) lines() []line {
 	var all []line
 	for i, l := range b.Transcript.V1.Final {
 		all = append(all, line{
-			at: fmt.Sprintf("transcript.v1.final[%d]", i), who: l.Speaker,
-			text: l.Sentence, textAt: ".sentence",
-			start: l.Start, startAt: ".startTimestamp",
-			end: l.End, endAt: ".endTimestamp",
+			path: fmt.Sprintf("transcript.v1.final[%d]", i), speaker: l.Speaker,
+			text: l.Sentence, textPath: ".sentence",
+			start: l.Start, startPath: ".startTimestamp",
+			end: l.End, endPath: ".endTimestamp",
 		})
 	}
 	if all != nil {
@@ -47,9 +47,9 @@ func (b *importBody) lines() []line {
 	return all
 }
 
-// line joins the words by single blanks. It lasts from the first to the last.
+// line joins the words by single blanks. Its time is from the first to the last.
 func (l importWords) line(at string) line {
-	joined := line{at: at, who: l.Speaker, textAt: ".words"}
+	joined := line{path: at, speaker: l.Speaker, textPath: ".words"}
 	if len(l.Words) == 0 {
 		return joined
 	}
@@ -61,14 +61,14 @@ func (l importWords) line(at string) line {
 	}
 	last := len(l.Words) - 1
 	joined.text = strings.Join(texts, " ")
-	joined.start, joined.startAt = l.Words[0].Start, ".words[0].startTimestamp"
-	joined.end, joined.endAt = l.Words[last].End, fmt.Sprintf(".words[%d].endTimestamp", last)
+	joined.start, joined.startPath = l.Words[0].Start, ".words[0].startTimestamp"
+	joined.end, joined.endPath = l.Words[last].End, fmt.Sprintf(".words[%d].endTimestamp", last)
 	return joined
 }
 
-// utterances checks the transcript and returns it in the service's terms. If
-// nobody says when the conversation started, it has just ended: its length
-// tells the start, which is noted in the options.
+// utterances checks the transcript and returns it in the service's terms. Without a
+// start time the conversation counts as ended just now: the start is computed from
+// its length and set in the options.
 func (b *importBody) utterances(o *analysis.Options) ([]analysis.Utterance, error) {
 	lines := b.lines()
 	if len(lines) == 0 {
@@ -77,7 +77,7 @@ func (b *importBody) utterances(o *analysis.Options) ([]analysis.Utterance, erro
 	var length time.Duration
 	for _, l := range lines {
 		if field, err := l.check(); err != nil {
-			return nil, input.Invalid(l.at+field, err)
+			return nil, input.Invalid(l.path+field, err)
 		}
 		length = max(length, offset(l.start), offset(l.end))
 	}
@@ -87,7 +87,7 @@ func (b *importBody) utterances(o *analysis.Options) ([]analysis.Utterance, erro
 	us := make([]analysis.Utterance, len(lines))
 	for i, l := range lines {
 		us[i] = analysis.Utterance{
-			From: conversation.Speaker{ID: l.who.ID, UserID: l.who.Email, Name: l.who.Name},
+			From: conversation.Speaker{ID: l.speaker.ID, UserID: l.speaker.Email, Name: l.speaker.Name},
 			Text: l.text,
 		}
 		if l.start != nil && !o.StartTime.IsZero() {
@@ -103,25 +103,25 @@ func (b *importBody) utterances(o *analysis.Options) ([]analysis.Utterance, erro
 func (l line) check() (field string, err error) {
 	switch {
 	case input.Blank(l.text):
-		return l.textAt, input.ErrBlank
+		return l.textPath, input.ErrBlank
 	case len(l.text) > input.MaxContent:
-		return l.textAt, input.BadValue(fmt.Sprintf("must not be larger than %d bytes", input.MaxContent))
+		return l.textPath, input.BadValue(fmt.Sprintf("must not be larger than %d bytes", input.MaxContent))
 	}
 	for _, f := range [...]struct{ name, value string }{
-		{".id", l.who.ID}, {".name", l.who.Name}, {".email", l.who.Email},
+		{".id", l.speaker.ID}, {".name", l.speaker.Name}, {".email", l.speaker.Email},
 	} {
 		if err := input.CheckLength(f.value, input.MaxSpeaker); err != nil {
 			return ".speaker" + f.name, err
 		}
 	}
 	if err := input.CheckRange(l.start, 0, maxTimestamp); err != nil {
-		return l.startAt, err
+		return l.startPath, err
 	}
 	if err := input.CheckRange(l.end, 0, maxTimestamp); err != nil {
-		return l.endAt, err
+		return l.endPath, err
 	}
 	if l.start != nil && l.end != nil && *l.end < *l.start {
-		return l.endAt, input.BadValue("must not be earlier than the startTimestamp")
+		return l.endPath, input.BadValue("must not be earlier than the startTimestamp")
 	}
 	return "", nil
 }

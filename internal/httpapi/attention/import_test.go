@@ -273,7 +273,7 @@ func TestImportThatBrokeOff(t *testing.T) {
 	}
 }
 
-// lost is an editor whose Redis has gone.
+// lost is an editor without a connection to Redis.
 type lost struct{ symbl.Editor }
 
 func (lost) Update(context.Context, edit.Target, edit.Change) (conversation.Conversation, error) {

@@ -14,8 +14,8 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
-// Pages of the v2 API. The one of /list is documented, the other is what live
-// clients ask for.
+// Pages of the v2 API. That of /list is documented, the other is what existing
+// clients request.
 const (
 	defaultPageSize = 20
 	maxPageSize     = 100
@@ -46,7 +46,7 @@ type listMeta struct {
 // resources serves GET /v2/conversations and /v2/conversations/list: the
 // conversations that are not archived, the newest first.
 func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
-	l, err := listingOf(x)
+	l, err := parseList(x)
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +84,9 @@ func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
 }
 
 // transcripts returns those of the conversations if they are asked for, else
-// empty ones. Conversations that are long together are refused rather than
-// cut short; one alone is not, since that is what reading it by its id answers.
-func (h *handlers) transcripts(x *edge.Exchange, l *listing, of []conversation.Conversation) ([]any, error) {
+// empty ones. A page of conversations that are too long together is refused. A
+// single conversation is not, since a read by its id returns the same.
+func (h *handlers) transcripts(x *edge.Exchange, l *listRequest, of []conversation.Conversation) ([]any, error) {
 	all, lines := make([]any, len(of)), 0
 	for i, c := range of {
 		all[i] = ""
@@ -111,7 +111,7 @@ func (h *handlers) transcripts(x *edge.Exchange, l *listing, of []conversation.C
 }
 
 // link returns the address of another page of the same list.
-func (l *listing) link(page int) string {
+func (l *listRequest) link(page int) string {
 	params := url.Values{}
 	maps.Copy(params, l.params)
 	params.Del("page[number]")
@@ -119,9 +119,9 @@ func (l *listing) link(page int) string {
 	return l.path + "?" + params.Encode()
 }
 
-// commas returns all values of a parameter, which may be repeated or joined by
+// splitValues returns all values of a parameter, which may be repeated or joined by
 // commas.
-func commas(values []string) []string {
+func splitValues(values []string) []string {
 	var all []string
 	for _, v := range values {
 		for part := range strings.SplitSeq(v, ",") {

@@ -12,21 +12,21 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// A listing is what a caller of the v2 API wants listed.
-type listing struct {
+// A listRequest is a request for a list of the v2 API.
+type listRequest struct {
 	path   string
 	params url.Values
 
 	page, size int
 	filter     query.Filter
 
-	transcripts  bool // items carry what was said
+	transcripts  bool // items have transcripts
 	detailed     bool // in segments
-	intelligence bool // items carry the two maps of intelligence
+	intelligence bool // items have the two maps of intelligence
 }
 
-// listingOf reads the query of the request.
-func listingOf(x *edge.Exchange) (*listing, error) {
+// parseList reads the query of the request.
+func parseList(x *edge.Exchange) (*listRequest, error) {
 	flags, err := input.Flags(x.Request.URL, "detailedTranscript", "withCrmRecords", "withIntelligenceItems")
 	if err != nil {
 		return nil, err
@@ -35,13 +35,13 @@ func listingOf(x *edge.Exchange) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &listing{
+	l := &listRequest{
 		path: x.Request.URL.Path, params: params,
 		filter:      query.Filter{{Field: query.Archived, Op: query.Equal, Values: []string{"false"}}},
 		transcripts: flags["detailedTranscript"],
 		detailed:    flags["detailedTranscript"],
 	}
-	l.intelligence = !l.short() || flags["withCrmRecords"]
+	l.intelligence = !l.isShort() || flags["withCrmRecords"]
 	for _, read := range [...]func() error{l.readPage, l.readWindow, l.readFilters} {
 		if err := read(); err != nil {
 			return nil, err
@@ -50,7 +50,7 @@ func listingOf(x *edge.Exchange) (*listing, error) {
 	return l, nil
 }
 
-func (l *listing) query() query.Query {
+func (l *listRequest) query() query.Query {
 	return query.Query{
 		Filter: l.filter,
 		Sort:   []query.Key{{Field: query.Start, Desc: true}},
@@ -60,13 +60,13 @@ func (l *listing) query() query.Query {
 	}
 }
 
-func (l *listing) short() bool { return strings.HasSuffix(l.path, "/list") }
+func (l *listRequest) isShort() bool { return strings.HasSuffix(l.path, "/list") }
 
-// readPage reads which page is wanted. Live clients spell the parameters in
-// the way of JSON:API.
-func (l *listing) readPage() error {
+// readPage reads which page is requested. Existing clients spell the parameters as
+// in JSON:API.
+func (l *listRequest) readPage() error {
 	largest := maxPageSize
-	if l.short() {
+	if l.isShort() {
 		largest = maxListSize
 	}
 	var err error
@@ -77,8 +77,8 @@ func (l *listing) readPage() error {
 	return err
 }
 
-// positive returns a number that is given under either name, or otherwise.
-func (l *listing) positive(name, alias string, otherwise, most int) (int, error) {
+// positive returns a number that is given under either name, or the default.
+func (l *listRequest) positive(name, alias string, otherwise, most int) (int, error) {
 	if !l.params.Has(name) {
 		name = alias
 	}
@@ -89,8 +89,8 @@ func (l *listing) positive(name, alias string, otherwise, most int) (int, error)
 	return n, err
 }
 
-// readWindow reads between which times conversations are to have started.
-func (l *listing) readWindow() error {
+// readWindow reads the times between which the conversations started.
+func (l *listRequest) readWindow() error {
 	from, err := l.time("fromDateTime", query.GreaterEqual)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (l *listing) readWindow() error {
 	return nil
 }
 
-func (l *listing) time(name string, op query.Op) (time.Time, error) {
+func (l *listRequest) time(name string, op query.Op) (time.Time, error) {
 	t, err := input.TimeParam(l.params, name)
 	if err == nil && !t.IsZero() {
 		l.filter = append(l.filter, query.Condition{Field: query.Start, Op: op, Values: []string{edge.FormatTime(t)}, Times: []time.Time{t}})
@@ -113,14 +113,14 @@ func (l *listing) time(name string, op query.Op) (time.Time, error) {
 	return t, err
 }
 
-// readFilters reads filter[…]. What would select by something that is not
-// known of conversations here is refused: to pass over it would list what the
-// caller wants left out.
-func (l *listing) readFilters() error {
+// readFilters reads filter[…]. A filter by something that this service does not
+// know of conversations is refused: without it the list would have what the caller
+// wants to leave out.
+func (l *listRequest) readFilters() error {
 	for _, name := range slices.Sorted(maps.Keys(l.params)) {
 		field, isFilter := strings.CutPrefix(name, "filter[")
 		field, closed := strings.CutSuffix(field, "]")
-		values := commas(l.params[name])
+		values := splitValues(l.params[name])
 		if !isFilter || !closed || len(values) == 0 {
 			continue
 		}
@@ -131,7 +131,7 @@ func (l *listing) readFilters() error {
 	return nil
 }
 
-func (l *listing) readFilter(name, field string, values []string) error {
+func (l *listRequest) readFilter(name, field string, values []string) error {
 	switch field {
 	case "title":
 		return l.title(name)
@@ -143,7 +143,7 @@ func (l *listing) readFilter(name, field string, values []string) error {
 		l.transcripts = err == nil && !bool(*hide)
 		return err
 	case "hide_internal", "include_internal_participants", "include_zoom_metadata", "include_import_metadata":
-		_, err := input.BoolParam(l.params, name) // nothing is internal, and what there is, is included
+		_, err := input.BoolParam(l.params, name) // nothing is internal, and all metadata are included
 		return err
 	case "analyzed", "hide_non_analyzed", "hide_pending", "hide_failed":
 		wanted, err := input.BoolParam(l.params, name)
@@ -159,8 +159,8 @@ func (l *listing) readFilter(name, field string, values []string) error {
 	}
 }
 
-// title selects by a part of the title, commas and all.
-func (l *listing) title(name string) error {
+// title filters by a part of the title, which may contain commas.
+func (l *listRequest) title(name string) error {
 	part, err := input.Param(l.params, name)
 	if err != nil {
 		return err

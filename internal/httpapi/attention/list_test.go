@@ -21,7 +21,7 @@ func TestResourceQuery(t *testing.T) {
 	t.Parallel()
 
 	const list = "/v2/conversations"
-	kept := query.Condition{Field: query.Archived, Op: query.Equal, Values: []string{"false"}}
+	notArchived := query.Condition{Field: query.Archived, Op: query.Equal, Values: []string{"false"}}
 	tests := []struct {
 		name, target  string
 		filter        query.Filter
@@ -51,7 +51,7 @@ func TestResourceQuery(t *testing.T) {
 			backend := httpapitest.NewBackend()
 			httpapitest.WantStatus(t, httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("GET", tt.target, "")), 200)
 			want := []query.Query{{
-				Filter: append(query.Filter{kept}, tt.filter...),
+				Filter: append(query.Filter{notArchived}, tt.filter...),
 				Sort:   []query.Key{{Field: query.Start, Desc: true}},
 				Offset: tt.offset, Limit: tt.limit, Count: true,
 			}}

@@ -34,7 +34,7 @@ func transcriptOf(c conversation.Conversation, said []conversation.Message, deta
 	if detailed {
 		return segmentsOf(c, said)
 	}
-	people := conversations.MembersOf(c)
+	people := conversations.MembersByID(c)
 	lines := make([]string, len(said))
 	for i, m := range said {
 		lines[i] = m.Text
@@ -47,7 +47,7 @@ func transcriptOf(c conversation.Conversation, said []conversation.Message, deta
 }
 
 func segmentsOf(c conversation.Conversation, said []conversation.Message) []segment {
-	people := conversations.MembersOf(c)
+	people := conversations.MembersByID(c)
 	segments := make([]segment, len(said))
 	for i, m := range said {
 		who := people[m.Member]
@@ -59,7 +59,7 @@ func segmentsOf(c conversation.Conversation, said []conversation.Message) []segm
 	return segments
 }
 
-// segmentWords returns the words of a message, the next beginning where one
+// segmentWords returns the words of a message. Each begins where the one before
 // ends.
 func segmentWords(c conversation.Conversation, m conversation.Message) []segmentWord {
 	shares := conversations.WordsOf(c, m)

@@ -12,7 +12,7 @@ import (
 )
 
 // A resourceUpdate is the body of PUT /v2/conversations/{id} and of those
-// calls that change one thing. What is missing or null is left alone.
+// calls that change one thing. What is missing or null stays as it is.
 type resourceUpdate struct {
 	Title        *string        `json:"title"`
 	Labels       input.Labels   `json:"labels"`        // replace all of them
@@ -22,12 +22,12 @@ type resourceUpdate struct {
 
 // updateResource serves PUT /v2/conversations/{id}.
 func (h *handlers) updateResource(ctx context.Context, x *edge.Exchange) (any, error) {
-	return h.changeResource(ctx, x, func(*resourceUpdate) error { return nil })
+	return h.applyUpdate(ctx, x, func(*resourceUpdate) error { return nil })
 }
 
-// retitle serves PUT /v2/conversations/{id}/title.
-func (h *handlers) retitle(ctx context.Context, x *edge.Exchange) (any, error) {
-	return h.changeResource(ctx, x, func(u *resourceUpdate) error {
+// updateTitle serves PUT /v2/conversations/{id}/title.
+func (h *handlers) updateTitle(ctx context.Context, x *edge.Exchange) (any, error) {
+	return h.applyUpdate(ctx, x, func(u *resourceUpdate) error {
 		if u.Title == nil {
 			return input.Invalid("title", input.ErrRequired)
 		}
@@ -36,9 +36,9 @@ func (h *handlers) retitle(ctx context.Context, x *edge.Exchange) (any, error) {
 	})
 }
 
-// relabel serves PUT /v2/conversations/{id}/labels.
-func (h *handlers) relabel(ctx context.Context, x *edge.Exchange) (any, error) {
-	return h.changeResource(ctx, x, func(u *resourceUpdate) error {
+// updateLabels serves PUT /v2/conversations/{id}/labels.
+func (h *handlers) updateLabels(ctx context.Context, x *edge.Exchange) (any, error) {
+	return h.applyUpdate(ctx, x, func(u *resourceUpdate) error {
 		if u.Labels == nil {
 			return input.Invalid("labels", input.ErrRequired)
 		}
@@ -47,9 +47,9 @@ func (h *handlers) relabel(ctx context.Context, x *edge.Exchange) (any, error) {
 	})
 }
 
-// changeResource makes the change that the body describes, of which narrow
-// leaves what the call is about.
-func (h *handlers) changeResource(ctx context.Context, x *edge.Exchange, narrow func(*resourceUpdate) error) (any, error) {
+// applyUpdate makes the change that the body describes. narrow removes the parts
+// that the call does not change.
+func (h *handlers) applyUpdate(ctx context.Context, x *edge.Exchange, narrow func(*resourceUpdate) error) (any, error) {
 	if bytes.Equal(bytes.TrimSpace(x.Body), []byte("null")) {
 		return nil, edge.Refuse(http.StatusBadRequest, "The body must be a JSON object.")
 	}
@@ -64,19 +64,19 @@ func (h *handlers) changeResource(ctx context.Context, x *edge.Exchange, narrow 
 	if err != nil {
 		return nil, err
 	}
-	return h.changed(ctx, x, change)
+	return h.update(ctx, x, change)
 }
 
 // togglePrivacy serves PUT /v2/conversations/{id}/change_privacy, which has no
 // body.
 func (h *handlers) togglePrivacy(ctx context.Context, x *edge.Exchange) (any, error) {
-	return h.changed(ctx, x, edit.Change{Toggle: true})
+	return h.update(ctx, x, edit.Change{Toggle: true})
 }
 
-// archive serves DELETE /v2/conversations/{id}. Nothing is deleted: the
-// conversation leaves the lists.
+// archive serves DELETE /v2/conversations/{id}. Nothing is deleted: the conversation
+// is left out of lists.
 func (h *handlers) archive(ctx context.Context, x *edge.Exchange) (any, error) {
-	return h.changed(ctx, x, edit.Change{Archived: new(true)})
+	return h.update(ctx, x, edit.Change{Archived: new(true)})
 }
 
 // linkRecords serves PUT /v2/conversations/{id}/linked-crm-records.
@@ -88,8 +88,8 @@ func (h *handlers) linkRecords(ctx context.Context, x *edge.Exchange) (any, erro
 		"Conversations here are not linked to a CRM. Keep what identifies the record among the labels.")
 }
 
-func (h *handlers) changed(ctx context.Context, x *edge.Exchange, change edit.Change) (any, error) {
-	t, err := conversations.TargetOf(x)
+func (h *handlers) update(ctx context.Context, x *edge.Exchange, change edit.Change) (any, error) {
+	t, err := conversations.Target(x)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (h *handlers) changed(ctx context.Context, x *edge.Exchange, change edit.Ch
 	if err != nil {
 		return nil, err
 	}
-	return h.whole(x, c, false)
+	return h.answer(x, c, false)
 }
 
 // change checks the update and returns it in the terms of package edit.
@@ -112,8 +112,8 @@ func (u *resourceUpdate) change() (edit.Change, error) {
 	return edit.Change{Name: title, Labels: u.Labels, Archived: (*bool)(u.Archived)}, nil
 }
 
-// titleOf checks a title. A blank one is as good as none: then the
-// conversation is called by its id.
+// titleOf checks a title. A blank one counts as none: then the title is the id of
+// the conversation.
 func titleOf(title *string) (*string, error) {
 	switch {
 	case title == nil:

@@ -8,8 +8,8 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
-// A resource is a conversation as the v2 API answers it. It stands at the top
-// of an answer, not under "data", but in lists.
+// A resource is a conversation as the v2 API answers it. It is the answer itself,
+// and in lists an item of "data".
 type resource struct {
 	Type       string     `json:"type"`
 	ID         string     `json:"id"`
@@ -20,8 +20,8 @@ type resource struct {
 }
 
 // The attributes of a conversation are all those that are documented. What
-// this service does not know of a conversation is there and empty, because
-// clients loop over the lists and take the words for strings.
+// this service does not know of a conversation is empty and not left out, because
+// clients loop over the lists and expect strings.
 type attributes struct {
 	UUID                  string            `json:"uuid"`
 	Title                 string            `json:"title"`
@@ -90,10 +90,10 @@ func resourceOf(c conversation.Conversation, transcript any) resource {
 	r := resource{Type: "conversations", ID: id, Attributes: attributes{
 		UUID:                id,
 		Title:               c.Title(),
-		CreatedAt:           stamp(c.Start),
-		FinishedAt:          stamp(c.End),
-		LiveStreamStartedAt: stamp(c.Start),
-		LiveStreamEndedAt:   stamp(c.End),
+		CreatedAt:           formatTime(c.Start),
+		FinishedAt:          formatTime(c.End),
+		LiveStreamStartedAt: formatTime(c.Start),
+		LiveStreamEndedAt:   formatTime(c.End),
 		UserUUID:            c.Metadata[importUser],
 		Archived:            c.Archived,
 		Referenceable:       !c.Private,
@@ -116,9 +116,9 @@ func resourceOf(c conversation.Conversation, transcript any) resource {
 	return r
 }
 
-// status is how far a conversation is, in the words of the v2 API. Clients
-// wait for "ready" before they read, so that is said once the text is there,
-// though there are no media.
+// status is the status of a conversation in the terms of the v2 API. Clients wait
+// for "ready" before they read, so media are ready once the text is stored, though
+// there are none.
 type status struct{ text, media string }
 
 func statusOf(c conversation.Conversation) status {
@@ -132,8 +132,7 @@ func statusOf(c conversation.Conversation) status {
 	}
 }
 
-// participantsOf returns the members. The organizer is the one whom an import
-// named as its user.
+// participantsOf returns the members. The organizer is the user of an import.
 func participantsOf(c conversation.Conversation) []participant {
 	all := make([]participant, len(c.Members))
 	user := c.Metadata[importUser]
@@ -149,5 +148,5 @@ func participantsOf(c conversation.Conversation) []participant {
 	return all
 }
 
-// stamp is how times look in answers of the v2 API: UTC, whole seconds, Z.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// formatTime formats a time for answers of the v2 API: UTC, whole seconds, Z.
+func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

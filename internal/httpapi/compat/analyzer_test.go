@@ -11,11 +11,11 @@ import (
 )
 
 // An analyzer is an external analyzer that finds something in the words of
-// messages, waits at "Wait." and refuses "Fail." It keeps what it was asked.
+// messages, waits at "Wait." and refuses "Fail." It notes its requests.
 type analyzer struct {
-	url    string
-	server *httptest.Server
-	freed  chan struct{} // closed when what has to wait goes on
+	url      string
+	server   *httptest.Server
+	released chan struct{} // closed when nothing waits any longer
 
 	mu    sync.Mutex
 	asked map[string]options // by job
@@ -31,7 +31,7 @@ type options struct {
 }
 
 func newAnalyzer() *analyzer {
-	a := &analyzer{asked: map[string]options{}, freed: make(chan struct{})}
+	a := &analyzer{asked: map[string]options{}, released: make(chan struct{})}
 	a.server = httptest.NewServer(http.HandlerFunc(a.analyze))
 	a.url = a.server.URL
 	return a
@@ -50,8 +50,8 @@ func (a *analyzer) close() {
 	a.server.Close()
 }
 
-// free lets go on what has to wait, for good.
-func (a *analyzer) free() { close(a.freed) }
+// release ends all waiting at "Wait.", and that to come.
+func (a *analyzer) release() { close(a.released) }
 
 // optionsOf returns what the job was submitted with.
 func (a *analyzer) optionsOf(t *testing.T, job string) options {
@@ -95,7 +95,7 @@ func (a *analyzer) analyze(w http.ResponseWriter, r *http.Request) {
 		switch m.Text {
 		case "Wait.":
 			select {
-			case <-a.freed:
+			case <-a.released:
 			case <-r.Context().Done():
 			}
 		case "Fail.":

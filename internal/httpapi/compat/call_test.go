@@ -11,12 +11,12 @@ import (
 // A call of the documents, with requests that show all of its answer.
 type call struct {
 	name   string // as in docs/compatibility.md
-	asks   []ask
+	asks   []request
 	fields []field
 }
 
-// An ask is a request. What stands in braces is a thing of the world.
-type ask struct {
+// A request of a test. Words in braces stand for ids that the test created.
+type request struct {
 	method, path, body string
 	status             int // 200 if zero
 }
@@ -26,23 +26,24 @@ func allCalls() []call {
 	return slices.Concat(textCalls(), conversationCalls(), insightCalls(), manageCalls(), attentionCalls())
 }
 
-// told are the calls about what was found. Their answers are those of a worker
-// that analyses all by itself; of the others, of one with an external analyzer.
-func told(name string) bool {
+// needsLocalAnalysis reports whether a call is about what was found. Those calls
+// are sent to a worker that analyses texts itself, the others to one with an
+// external analyzer.
+func needsLocalAnalysis(name string) bool {
 	return name == "GET …/messages" || slices.ContainsFunc(insightCalls(), func(c call) bool { return c.name == name })
 }
 
-// TestFields holds every answer against its table.
+// TestFields checks every answer against its table.
 func TestFields(t *testing.T) {
 	t.Parallel()
 
-	things := newCaller(t, fielders).things()
-	said := callerOf(t, alone, fielders).said()
+	things := newCaller(t, fielders).createObjects()
+	said := callerOf(t, alone, fielders).createConversation()
 	for _, call := range allCalls() {
 		t.Run(call.name, func(t *testing.T) { //nolint:paralleltest // later calls delete what earlier ones read
-			r := newReading(t, call.fields)
+			r := newAnswerCheck(t, call.fields)
 			which, things := served, things
-			if told(call.name) {
+			if needsLocalAnalysis(call.name) {
 				which, things = alone, said
 			}
 			for _, a := range call.asks {
@@ -57,9 +58,9 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// said makes a conversation in which there is something of everything that is
-// found, and returns what puts its id in the place of {id}.
-func (c *caller) said() *strings.Replacer {
+// createConversation creates a conversation with something of every kind that is
+// found, and returns a replacer of {id} by its id.
+func (c *caller) createConversation() *strings.Replacer {
 	c.t.Helper()
 	return strings.NewReplacer("{id}", c.begin(`{"name":"Release call","detectPhrases":true,"detectEntities":true,
 		"entities":[{"customType":"Product","text":"sprocket"}],
@@ -70,9 +71,9 @@ func (c *caller) said() *strings.Replacer {
 		{"payload":{"content":"We have to finish the navigation system next week. The system is late, and the system is slow. Is it nobody?"}}]}`))
 }
 
-// things makes what the requests are about, and returns what puts the ids of it
-// in the place of their names.
-func (c *caller) things() *strings.Replacer {
+// createObjects creates what the requests are about, and returns a replacer of the
+// names in braces by the ids.
+func (c *caller) createObjects() *strings.Replacer {
 	c.t.Helper()
 	id := c.begin(`{"name":"Release call","metadata":{"agentId":"johndoe"},"detectPhrases":true,"messages":[
 		{"payload":{"content":"Who is it? I will look. Let us start."},"from":{"name":"Ana","userId":"ana@example.com"}},

@@ -43,7 +43,7 @@ type answer struct {
 }
 
 // do makes one request. The headers are pairs of name and value; an empty value
-// takes away what every request has.
+// removes a header that every request has.
 func (c *caller) do(method, path, body string, headers ...string) answer {
 	c.t.Helper()
 	req, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, strings.NewReader(body))

@@ -75,22 +75,22 @@ func attentionCalls() []call {
 		}, within("data[]", resource(intelligence(when), []field{{"transcript", text, always}})))
 	}
 	const base = "/v2/conversations"
-	put := func(path, body string) []ask { return []ask{{"PUT", base + "/{imported}" + path, body, 200}} }
+	put := func(path, body string) []request { return []request{{"PUT", base + "/{imported}" + path, body, 200}} }
 	return []call{
-		{"POST /v2/conversations/import", []ask{{"POST", base + "/import", `{"mediaURL":"https://example.com/a.mp4","userID":"ana@example.com",
+		{"POST /v2/conversations/import", []request{{"POST", base + "/import", `{"mediaURL":"https://example.com/a.mp4","userID":"ana@example.com",
 			"transcript":{"v2":{"final":[{"speaker":"Ana","words":[{"text":"Hello.","startTimestamp":0,"endTimestamp":1}]}]}}}`, 200}}, []field{{"uuid", uuid, always}}},
-		{"GET /v2/conversations", []ask{{"GET", base + "?size=1", "", 200}, {"GET", base + "?page[number]=1&page[size]=100", "", 200}}, page(always)},
-		{"GET /v2/conversations/list", []ask{{"GET", base + "/list?size=1", "", 200}, {"GET", base + "/list?withCrmRecords=true", "", 200}}, page(sometimes)},
-		{"GET /v2/conversations/{id}", []ask{
+		{"GET /v2/conversations", []request{{"GET", base + "?size=1", "", 200}, {"GET", base + "?page[number]=1&page[size]=100", "", 200}}, page(always)},
+		{"GET /v2/conversations/list", []request{{"GET", base + "/list?size=1", "", 200}, {"GET", base + "/list?withCrmRecords=true", "", 200}}, page(sometimes)},
+		{"GET /v2/conversations/{id}", []request{
 			{"GET", base + "/{imported}", "", 200}, {"GET", base + "/call-1?by=external_id", "", 200}, {"GET", base + "/{imported}?detailedTranscript=true", "", 200},
 		}, detailed},
-		{"GET /v2/conversations/by-external-id/{externalId}", []ask{{"GET", base + "/by-external-id/call-1", "", 200}}, []field{{"conversation_id", uuid, always}}},
+		{"GET /v2/conversations/by-external-id/{externalId}", []request{{"GET", base + "/by-external-id/call-1", "", 200}}, []field{{"conversation_id", uuid, always}}},
 		{"PUT /v2/conversations/{id}", put("", `{"title":"Deal","labels":{"stage":"won"}}`), whole},
 		{"PUT /v2/conversations/{id}/title", put("/title", `{"title":"Deal"}`), whole},
 		{"PUT /v2/conversations/{id}/labels", put("/labels", `{"labels":{},"skip_analysis":true}`), whole},
 		{"PUT /v2/conversations/{id}/change_privacy", put("/change_privacy", ""), whole},
-		{"DELETE /v2/conversations/{id}", []ask{{"DELETE", base + "/{imported}", "", 200}}, whole},
-		{"errors of /v2", []ask{{"GET", base + "/1", "", 404}, {"PUT", base + "/{imported}", `{"title":1}`, 400}}, []field{
+		{"DELETE /v2/conversations/{id}", []request{{"DELETE", base + "/{imported}", "", 200}}, whole},
+		{"errors of /v2", []request{{"GET", base + "/1", "", 404}, {"PUT", base + "/{imported}", `{"title":1}`, 400}}, []field{
 			{"errors", list, ours},
 			{"errors[].status", text, ours},
 			{"errors[].title", text, ours},

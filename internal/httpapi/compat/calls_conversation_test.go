@@ -67,25 +67,25 @@ var (
 func conversationCalls() []call {
 	const base = "/v1/conversations"
 	return []call{
-		{"GET /v1/conversations", []ask{
+		{"GET /v1/conversations", []request{
 			{"GET", base, "", 200},
 			{"GET", base + "?filter=conversation.metadata.agentId%3D%3Djohndoe+and+conversation.name%3D%3D%22Release%20call%22", "", 200},
 		}, listFields},
-		{"GET /v1/groups/{groupId}/conversations", []ask{{"GET", "/v1/groups/{group}/conversations", "", 200}}, listFields},
-		{"GET /v1/conversations/{conversationId}", []ask{{"GET", base + "/{id}", "", 200}}, conversationFields},
-		{"PUT /v1/conversations/{conversationId}", []ask{
+		{"GET /v1/groups/{groupId}/conversations", []request{{"GET", "/v1/groups/{group}/conversations", "", 200}}, listFields},
+		{"GET /v1/conversations/{conversationId}", []request{{"GET", base + "/{id}", "", 200}}, conversationFields},
+		{"PUT /v1/conversations/{conversationId}", []request{
 			{"PUT", base + "/{id}", `{"metadata":{"agentId":"johndoe"}}`, 200},
 			{"PUT", base + "/{id}", `{"id":"{id}","type":"meeting","name":"Release call"}`, 200},
 		}, conversationFields},
-		{"GET …/messages", []ask{
+		{"GET …/messages", []request{
 			{"GET", base + "/{id}/messages", "", 200},
 			{"GET", base + "/{id}/messages?verbose=true&sentiment=true", "", 200},
 		}, messageFields},
-		{"GET …/members", []ask{{"GET", base + "/{id}/members", "", 200}}, slices.Concat([]field{{"members", list, always}}, within("members[]", memberFields))},
-		{"PUT …/members/{memberId}", []ask{{"PUT", base + "/{id}/members/{member}", `{"id":"{member}","name":"Anna"}`, 200}}, doneFields},
-		{"PUT …/speakers", []ask{{"PUT", base + "/{id}/speakers", `{"speakerEvents":[
+		{"GET …/members", []request{{"GET", base + "/{id}/members", "", 200}}, slices.Concat([]field{{"members", list, always}}, within("members[]", memberFields))},
+		{"PUT …/members/{memberId}", []request{{"PUT", base + "/{id}/members/{member}", `{"id":"{member}","name":"Anna"}`, 200}}, doneFields},
+		{"PUT …/speakers", []request{{"PUT", base + "/{id}/speakers", `{"speakerEvents":[
 			{"type":"started_speaking","user":{"id":"4194eb50","name":"Derek","email":"derek@example.com"},"offset":{"seconds":52,"nanos":5000000000}}]}`, 200}}, doneFields},
-		{"POST …/transcript", []ask{
+		{"POST …/transcript", []request{
 			{"POST", base + "/{id}/transcript", `{"contentType":"text/markdown","createParagraphs":"true","phrases":{"highlightAllKeyPhrases":true},"showSpeakerSeparation":true}`, 200},
 			{"POST", base + "/{id}/transcript", `{"contentType":"text/srt"}`, 200},
 		}, []field{
@@ -93,7 +93,7 @@ func conversationCalls() []call {
 			{"transcript.payload", word, always},
 			{"transcript.contentType", one("text/markdown", "text/srt"), always},
 		}},
-		{"GET …/analytics", []ask{{"GET", base + "/{id}/analytics", "", 200}}, []field{
+		{"GET …/analytics", []request{{"GET", base + "/{id}/analytics", "", 200}}, []field{
 			{"metrics", list, always},
 			{"metrics[].type", one("total_silence", "total_talk_time", "total_overlap"), always},
 			{"metrics[].percent", number, always},

@@ -83,14 +83,14 @@ func insightCalls() []call {
 		{"bookmarkReference", record, never},
 	})
 	const base = "/v1/conversations/{id}"
-	get := func(path string) []ask { return []ask{{"GET", base + path, "", 200}} }
+	get := func(path string) []request { return []request{{"GET", base + path, "", 200}} }
 	return []call{
 		{"GET …/questions", get("/questions"), in("questions", insight, typed("question"), []field{{"entities", list, never}})},
 		{"GET …/action-items", get("/action-items"), in("actionItems", insight, typed("action_item"), task)},
 		{"GET …/comprehensive/action-items", get("/comprehensive/action-items"), in("actionItems", insight, typed("action_item"), task, refs)},
 		{"GET …/follow-ups", get("/follow-ups"), in("followUps", insight, typed("follow_up"), task)},
 		{"GET …/insights", get("/insights"), ofInsights},
-		{"GET …/topics", []ask{
+		{"GET …/topics", []request{
 			{"GET", base + "/topics?sentiment=true&parentRefs=true&refresh=true&customTopicVocabulary=contract", "", 200},
 			{"GET", base + "/topics", "", 200},
 		}, in("topics", []field{
@@ -126,10 +126,10 @@ func insightCalls() []call {
 		}, within("messageRefs[]", place), within("matches[].messageRefs[]", place))},
 		{"GET …/trackers-detected", get("/trackers-detected"), tracked},
 		{"GET …/trackers", get("/trackers"), tracked},
-		{"GET …/summary", []ask{
+		{"GET …/summary", []request{
 			{"GET", base + "/summary", "", 200},
 			{"GET", base + "/summary?refresh=true", "", 200},
 		}, summary},
-		{"POST …/summary", []ask{{"POST", base + "/summary?refresh=false", "", 200}}, summary},
+		{"POST …/summary", []request{{"POST", base + "/summary?refresh=false", "", 200}}, summary},
 	}
 }

@@ -13,14 +13,14 @@ func textCalls() []call {
 	}
 	const hello = `{"messages":[{"payload":{"content":"Hello."}}]}`
 	return []call{
-		{"POST /oauth2/token:generate", []ask{
+		{"POST /oauth2/token:generate", []request{
 			{"POST", "/oauth2/token:generate", `{"type":"application","appId":"{app}","appSecret":"{secret}","AuthURI":"x"}`, 200},
 			{"POST", "/oauth2/token%3Agenerate", `{"type":"application","appId":"{app}","appSecret":"{secret}"}`, 200},
 		}, token},
-		{"POST /oauth2/token:refresh", []ask{{"POST", "/oauth2/token:refresh", `{"appId":"{app}","appSecret":"{secret}","refreshToken":"{token}"}`, 200}}, token},
-		{"POST /v1/process/text", []ask{{"POST", "/v1/process/text", hello, 201}}, receipt},
-		{"PUT /v1/process/text/{conversationId}", []ask{{"PUT", "/v1/process/text/{id}", hello, 201}}, receipt},
-		{"GET /v1/job/{jobId}", []ask{{"GET", "/v1/job/{job}", "", 200}, {"GET", "/v1/job/{failed}", "", 200}}, []field{
+		{"POST /oauth2/token:refresh", []request{{"POST", "/oauth2/token:refresh", `{"appId":"{app}","appSecret":"{secret}","refreshToken":"{token}"}`, 200}}, token},
+		{"POST /v1/process/text", []request{{"POST", "/v1/process/text", hello, 201}}, receipt},
+		{"PUT /v1/process/text/{conversationId}", []request{{"PUT", "/v1/process/text/{id}", hello, 201}}, receipt},
+		{"GET /v1/job/{jobId}", []request{{"GET", "/v1/job/{job}", "", 200}, {"GET", "/v1/job/{failed}", "", 200}}, []field{
 			{"id", uuid, always},
 			{"status", one("scheduled", "in_progress", "completed", "failed"), always},
 			{"message", word, oursAtTimes},
@@ -31,8 +31,8 @@ func textCalls() []call {
 			{"analyzers", list, oursAtTimes},
 			{"analyzers[]", one("local", "external"), oursAtTimes},
 		}},
-		{"GET /v1/job/{jobId}/attempts", []ask{{"GET", "/v1/job/{job}/attempts", "", 200}}, []field{{"attempts", bare, ours}}},
-		{"errors of /v1", []ask{
+		{"GET /v1/job/{jobId}/attempts", []request{{"GET", "/v1/job/{job}/attempts", "", 200}}, []field{{"attempts", bare, ours}}},
+		{"errors of /v1", []request{
 			{"GET", "/v1/conversations/1", "", 404},
 			{"GET", "/v1/conversations?limit=-1", "", 400},
 			{"POST", "/v1/conversations", "", 405},

@@ -20,7 +20,7 @@ type check struct {
 
 const hello = `"messages":[{"payload":{"content":"Hello."}}]`
 
-// checks lists the requests. What stands in braces is of the test's world.
+// checks lists the requests. Words in braces stand for ids that the test created.
 func checks() []check {
 	text := func(number, status int, options, has string) check {
 		return check{number: number, method: "POST", path: "/v1/process/text", body: "{" + options + "," + hello + "}", status: status, has: has}
@@ -110,8 +110,8 @@ func checks() []check {
 	}
 }
 
-// elsewhere names the tests of what takes more than a request.
-var elsewhere = map[int]string{
+// testedElsewhere names the tests of decisions that take more than a request.
+var testedElsewhere = map[int]string{
 	6:  "TestWebhooks",
 	36: "TestConcurrencyLimit",
 	37: "TestConcurrencyLimit",

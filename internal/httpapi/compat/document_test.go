@@ -30,8 +30,8 @@ func readDocument(t *testing.T) string {
 	return string(data)
 }
 
-// A row is a call in the document: what it is called, how it stands, and why.
-type row struct{ name, standing, note string }
+// A row is a call in the document: its name, its status, and why.
+type row struct{ name, status, note string }
 
 var rowPattern = regexp.MustCompile("(?m)^\\| `([A-Z]+ [^`]+)` \\| (works|differs|not offered|our own) \\|(.*)\\|$")
 
@@ -52,7 +52,7 @@ func route(name string) string {
 	return name
 }
 
-// bodiless calls have no answer to hold against a table.
+// bodiless calls have no answer to check against a table.
 var bodiless = []string{"DELETE /oauth2/token:revoke"}
 
 // TestDocumentNamesEveryCall compares the calls of the document with the routes
@@ -75,13 +75,13 @@ func TestDocumentNamesEveryCall(t *testing.T) {
 			t.Errorf("%s has two rows", r.name)
 		}
 		names[r.name], named[key] = true, true
-		offered := r.standing != "not offered"
+		offered := r.status != "not offered"
 		switch {
 		case offered && !served[key]:
-			t.Errorf("%s: %s says the document, and it is not served", r.name, r.standing)
+			t.Errorf("%s: %s says the document, and it is not served", r.name, r.status)
 		case offered != tested[key] && !slices.Contains(bodiless, r.name):
-			t.Errorf("%s: %s says the document, and that its fields are tested is %t", r.name, r.standing, tested[key])
-		case r.note == "" && r.standing != "works":
+			t.Errorf("%s: %s says the document, and that its fields are tested is %t", r.name, r.status, tested[key])
+		case r.note == "" && r.status != "works":
 			t.Errorf("%s: the document does not say how and why", r.name)
 		}
 	}
@@ -99,7 +99,7 @@ func TestNotOffered(t *testing.T) {
 	c := newCaller(t, callers)
 	id := c.begin(`{"messages":[{"payload":{"content":"Hello."}}]}`)
 	for _, r := range rowsOf(readDocument(t)) {
-		if r.standing != "not offered" {
+		if r.status != "not offered" {
 			continue
 		}
 		method, path, _ := strings.Cut(strings.ReplaceAll(route(r.name), "{}", id), " ")
@@ -116,7 +116,7 @@ func TestDocumentDecides(t *testing.T) {
 	t.Parallel()
 
 	shown := map[int]bool{}
-	for number := range elsewhere {
+	for number := range testedElsewhere {
 		shown[number] = true
 	}
 	for _, c := range checks() {

@@ -17,7 +17,7 @@ type field struct {
 	when presence
 }
 
-// A presence says when a field is there, and who wants it.
+// A presence says when a field is present, and who requires it.
 type presence int
 
 const (
@@ -82,16 +82,16 @@ func either(a, b kind) kind {
 	return kind{a.name + " or " + b.name, func(v any) bool { return a.is(v) || b.is(v) }}
 }
 
-// A reading holds answers of one call against the fields that they are to have.
-type reading struct {
+// An answerCheck checks the answers of one call against its table of fields.
+type answerCheck struct {
 	t      *testing.T
 	fields map[string]field
 	seen   map[string]bool
 }
 
-func newReading(t *testing.T, fields []field) *reading {
+func newAnswerCheck(t *testing.T, fields []field) *answerCheck {
 	t.Helper()
-	r := &reading{t: t, fields: map[string]field{}, seen: map[string]bool{}}
+	r := &answerCheck{t: t, fields: map[string]field{}, seen: map[string]bool{}}
 	for _, f := range fields {
 		if _, twice := r.fields[f.path]; twice {
 			t.Errorf("%s is in the table twice", f.path)
@@ -103,7 +103,7 @@ func newReading(t *testing.T, fields []field) *reading {
 
 // read reads one value. Objects that are items of a list, and the whole answer,
 // need no line in the table.
-func (r *reading) read(path string, v any) {
+func (r *answerCheck) read(path string, v any) {
 	r.t.Helper()
 	f, known := r.fields[path]
 	r.seen[path] = true
@@ -134,8 +134,8 @@ func (r *reading) read(path string, v any) {
 	}
 }
 
-// complete checks that an object has what it always has.
-func (r *reading) complete(path string, object map[string]any) {
+// complete checks that an object has the fields that are always present.
+func (r *answerCheck) complete(path string, object map[string]any) {
 	r.t.Helper()
 	for _, f := range r.fields {
 		name, isChild := strings.CutPrefix(f.path, joined(path, ""))
@@ -148,9 +148,8 @@ func (r *reading) complete(path string, object map[string]any) {
 	}
 }
 
-// finish checks that the answers had everything between them that is in the
-// table, so that no line of it is there for nothing.
-func (r *reading) finish() {
+// finish checks that every line of the table was seen in one of the answers.
+func (r *answerCheck) finish() {
 	r.t.Helper()
 	for path, f := range r.fields {
 		if f.when != never && !r.seen[path] {

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// A said is what a call of the npm client was answered.
-type said struct {
+// An npmAnswer is the answer to a call of the npm client.
+type npmAnswer struct {
 	Status  int
 	Data    any
 	Message string
@@ -44,7 +44,7 @@ func TestNPMClient(t *testing.T) {
 
 	c := newCaller(t, packages)
 	id := c.begin(`{"messages":[{"payload":{"content":"Who is it? I will look. Let us see."},"from":{"name":"Ana","userId":"ana@example.com"}}]}`)
-	var got map[string]said
+	var got map[string]npmAnswer
 	c.runPackage("api-client.js", id, &got)
 
 	base := "/v1/conversations/" + id
@@ -101,8 +101,8 @@ func TestNPMClient(t *testing.T) {
 	checkRefusals(t, got)
 }
 
-// checkTokens checks what the client was told about tokens.
-func checkTokens(t *testing.T, got map[string]said) {
+// checkTokens checks the answers about tokens.
+func checkTokens(t *testing.T, got map[string]npmAnswer) {
 	t.Helper()
 	first, _ := got["generateToken"].Data.(map[string]any)
 	again, _ := got["generateToken again"].Data.(map[string]any)
@@ -122,10 +122,10 @@ func checkTokens(t *testing.T, got map[string]said) {
 	}
 }
 
-// checkRefusals checks what the client was told of what it cannot have.
-func checkRefusals(t *testing.T, got map[string]said) {
+// checkRefusals checks the refusals.
+func checkRefusals(t *testing.T, got map[string]npmAnswer) {
 	t.Helper()
-	for call, want := range map[string]said{
+	for call, want := range map[string]npmAnswer{
 		"generateToken with a wrong secret": {Status: 401, Message: "The appId and the appSecret are not those of an application."},
 		"an unknown conversation":           {Status: 404, Message: "The conversationId is either invalid or does not exist."},
 		"after revokeToken":                 {Status: 401, Message: "Token validation failed for provided token."},

@@ -28,7 +28,7 @@ func TestWebhooks(t *testing.T) {
 		}
 		var job struct{ JobID string }
 		decode(t, c.want(http.StatusCreated, http.MethodPost, target, body), &job)
-		r := newReading(t, []field{
+		r := newAnswerCheck(t, []field{
 			{"jobId", uuid, always},
 			{"id", uuid, always},
 			{"status", one("scheduled", "in_progress", "completed"), always},
@@ -61,7 +61,7 @@ func TestConcurrencyLimit(t *testing.T) {
 	decode(t, c.want(http.StatusCreated, http.MethodPost, "/v1/process/text", `{"messages":[{"payload":{"content":"Wait."}}]}`), &job)
 	a := c.do(http.MethodPost, "/v1/process/text", `{"messages":[{"payload":{"content":"Hello."}}]}`)
 	c.want(http.StatusNotFound, http.MethodGet, "/v1/conversations/"+job.ConversationID+"/summary", "")
-	c.worker.analyzer.free()
+	c.worker.analyzer.release()
 	want := strings.ReplaceAll(sample(t, "symbl-put-text/limit.json"), "`X`", "`1`")
 	if a.status != http.StatusTooManyRequests || spaceless(string(a.body)) != spaceless(want) || a.header.Get("Retry-After") == "" {
 		t.Errorf("answered %d %s %v, want 429 %s and Retry-After", a.status, a.body, a.header, want)

@@ -19,9 +19,9 @@ import (
 	"github.com/turnwise/turnwise/internal/account"
 )
 
-// patience is how long a test waits for what should happen at once. It only
+// waitLimit is how long a test waits for what should happen at once. It only
 // passes in full when something is broken.
-const patience = 30 * time.Second
+const waitLimit = 30 * time.Second
 
 // The accounts of the worker. Each test has one of its own, so that none sees
 // the conversations of another. The one with a limit may have one unfinished
@@ -162,7 +162,7 @@ func (w *worker) run() error {
 		return nil
 	case <-w.ended:
 		return errors.New("the worker ended before it was up:\n" + w.log.tail())
-	case <-time.After(patience):
+	case <-time.After(waitLimit):
 		return errors.New("the worker did not come up:\n" + w.log.tail())
 	}
 }
@@ -200,7 +200,7 @@ func (b *logBuffer) tail() string {
 // await polls until the condition holds.
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), waitLimit)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

@@ -21,7 +21,7 @@ func PhrasesOf(phrases []string) []Phrase {
 	return views
 }
 
-// A Sentiment is the mood of a text as it is answered.
+// A Sentiment is the sentiment of a text as it is answered.
 type Sentiment struct {
 	Polarity struct {
 		Score float64 `json:"score"`
@@ -29,7 +29,7 @@ type Sentiment struct {
 	Suggested string `json:"suggested"`
 }
 
-// SentimentOf says what goes with the polarity as it is shown.
+// SentimentOf returns the sentiment for a polarity.
 func SentimentOf(polarity float64) *Sentiment {
 	shown := Round(polarity)
 	v := &Sentiment{Suggested: conversation.SentimentLabel(shown)}
@@ -37,8 +37,7 @@ func SentimentOf(polarity float64) *Sentiment {
 	return v
 }
 
-// Round is how scores look in answers: with three decimals, and no negative
-// zero.
+// Round rounds a score for answers: to three decimals, without a negative zero.
 func Round(score float64) float64 {
 	if shown := math.Round(score*1000) / 1000; shown != 0 {
 		return shown

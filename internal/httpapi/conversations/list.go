@@ -16,7 +16,7 @@ import (
 const (
 	defaultPage   = 20
 	maxPage       = 65536         // as documented
-	maxSkip       = math.MaxInt32 // conversations that a page may come after
+	maxOffset     = math.MaxInt32 // conversations that a page may come after
 	defaultWindow = 7 * 24 * time.Hour
 )
 
@@ -41,9 +41,9 @@ func (r Reader) List(x *edge.Exchange, criteria query.Filter) (any, error) {
 }
 
 // listQuery reads the parameters of a list. With neither a window nor a filter,
-// the conversations of the last seven days are meant, as documented. A bare
-// semicolon belongs to the filter, in which it means AND; elsewhere it is
-// refused, because it once parted parameters.
+// the list is of the last seven days, as documented. A semicolon belongs to the
+// filter, where it means AND. Elsewhere it is refused, because it used to separate
+// parameters.
 func listQuery(u *url.URL, criteria query.Filter) (q query.Query, err error) {
 	params, err := input.Query(&url.URL{RawQuery: strings.ReplaceAll(u.RawQuery, ";", "%3B")})
 	if err != nil {
@@ -52,7 +52,7 @@ func listQuery(u *url.URL, criteria query.Filter) (q query.Query, err error) {
 	if q.Limit, err = input.IntParam(params, "limit", defaultPage, maxPage); err != nil {
 		return q, err
 	}
-	if q.Offset, err = input.IntParam(params, "offset", 0, maxSkip); err != nil {
+	if q.Offset, err = input.IntParam(params, "offset", 0, maxOffset); err != nil {
 		return q, err
 	}
 	if q.Sort, err = sortParams(params); err != nil {
@@ -103,8 +103,8 @@ func filterParam(params url.Values) (query.Filter, error) {
 	return filter, nil
 }
 
-// windowParams returns the bounds of the window, zero where none is given. An
-// end in the future is fine, since no two clocks agree.
+// windowParams returns the bounds of the window, zero if they are not given. An
+// end in the future is allowed, since clocks differ.
 func windowParams(params url.Values) (from, to time.Time, err error) {
 	if from, err = input.TimeParam(params, "startTime"); err != nil {
 		return from, to, err

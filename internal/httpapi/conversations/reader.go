@@ -34,7 +34,7 @@ func (r Reader) Find(ctx context.Context, x *edge.Exchange) (conversation.Conver
 }
 
 // Read returns the conversation that the path names, then its messages, and
-// tags the answer. It returns [ErrNotModified] if the caller has that already.
+// tags the answer. It returns [edge.ErrNotModified] if the caller has that already.
 func (r Reader) Read(ctx context.Context, x *edge.Exchange) (conversation.Conversation, []conversation.Message, error) {
 	c, err := r.Find(ctx, x)
 	if err != nil {
@@ -47,9 +47,9 @@ func (r Reader) Read(ctx context.Context, x *edge.Exchange) (conversation.Conver
 	return c, stored, err
 }
 
-// TargetOf returns the conversation that the path names, at the version that
+// Target returns the conversation that the path names, at the version that
 // the caller wants it to be.
-func TargetOf(x *edge.Exchange) (edit.Target, error) {
+func Target(x *edge.Exchange) (edit.Target, error) {
 	versions, err := x.IfMatch()
 	if err != nil {
 		return edit.Target{}, err

@@ -43,8 +43,9 @@ func ViewOf(c conversation.Conversation) View {
 	return view
 }
 
-// MembersOf returns the members by every id that messages may name them by.
-func MembersOf(c conversation.Conversation) map[string]conversation.Member {
+// MembersByID returns the members by all their ids: messages may have the id of a
+// member that was merged into another.
+func MembersByID(c conversation.Conversation) map[string]conversation.Member {
 	people := make(map[string]conversation.Member, len(c.Members)+len(c.Merged))
 	for _, m := range c.Members {
 		people[m.ID] = m

@@ -18,9 +18,9 @@ type Word struct {
 	Duration   float64 `json:"duration"`   // seconds
 }
 
-// WordsOf returns what stands between the blanks of a message. The words share
-// its time in proportion to their characters, without gap or overlap, as the
-// sentences of an utterance do.
+// WordsOf returns the words of a message, split at blanks. Each gets a part of its
+// time in proportion to its characters, without gap or overlap, as the sentences of
+// an utterance do.
 func WordsOf(c conversation.Conversation, m conversation.Message) []Word {
 	words := strings.Fields(m.Text)
 	total := 0

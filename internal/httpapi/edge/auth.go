@@ -9,12 +9,13 @@ import (
 // errToken is the documented answer to a token that is missing or unknown.
 var errToken = &Refusal{Status: http.StatusUnauthorized, Message: "Token validation failed for provided token."}
 
-// errApp does not tell which of the two is wrong, lest an id be found out.
+// errApp does not say which of the two is wrong, so that nobody learns which
+// ids exist.
 var errApp = &Refusal{Status: http.StatusUnauthorized, Message: "The appId and the appSecret are not those of an application."}
 
-// authenticate finds out whose request it is, before anything else of it is
-// looked at. A plain token is known to this process; only one that was given
-// out for a time is looked up.
+// authenticate sets the account of the request, before anything else of it is
+// read. A plain token is known to this process. Only a token that expires is
+// looked up.
 func (h *Handler) authenticate(x *Exchange) error {
 	token, ok := Token(x.Request.Header)
 	if !ok {
@@ -36,9 +37,9 @@ func (h *Handler) authenticate(x *Exchange) error {
 	return err
 }
 
-// Token takes the token from Authorization, with the scheme Bearer or bare,
-// else from x-api-key, which some clients send alone. A header that is given
-// twice is ambiguous, and no token.
+// Token returns the token in Authorization, with the scheme Bearer or bare, else
+// that in x-api-key, which some clients send alone. A header that is given twice
+// is ambiguous and does not count as a token.
 func Token(h http.Header) (token string, ok bool) {
 	values := h["Authorization"]
 	if len(values) == 0 {

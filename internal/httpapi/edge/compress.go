@@ -1,17 +1,19 @@
 package edge
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
-	"io"
-	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
 )
+
+// Answers are compressed here, and not by gzhttp of the same library. What
+// gzhttp sends differs in several ways: a compressed answer has no
+// Content-Length, however short it is; every answer has Vary, also one that is
+// too short to be compressed; a HEAD is never answered as the GET would be; and
+// of Accept-Encoding it knows neither x-gzip nor the star.
 
 // minCompressed is the size in bytes from which an answer is compressed. A
 // smaller one fits into one packet as it is.
@@ -21,38 +23,26 @@ const minCompressed = 1400
 // lists of messages larger by a tenth, and those of ids smaller.
 const gzipLevel = 2
 
-// A gzipPools compresses answers and expands bodies.
-type gzipPools struct {
-	writers sync.Pool // of *gzip.Writer
-	bodies  sync.Pool // of *outflow
-	readers sync.Pool // of *unzipper
-}
+// gzipWriters is a pool of [gzip.Writer].
+type gzipWriters struct{ pool sync.Pool }
 
-// gunzip reads one body. What stands behind the compressed data is left in
-// the buffer.
-type gunzip struct {
-	in  *bufio.Reader
-	out gzip.Reader
-}
-
-func newZipper() *gzipPools {
-	return &gzipPools{
-		writers: sync.Pool{New: func() any {
-			w, err := gzip.NewWriterLevel(nil, gzipLevel)
-			if err != nil {
-				panic(err) // there is no such level
-			}
-			return w
-		}},
-		bodies:  sync.Pool{New: newResponseBody},
-		readers: sync.Pool{New: func() any { return &gunzip{in: bufio.NewReader(nil)} }},
+func (g *gzipWriters) get() *gzip.Writer {
+	if w, ok := g.pool.Get().(*gzip.Writer); ok {
+		return w
 	}
+	w, err := gzip.NewWriterLevel(nil, gzipLevel)
+	if err != nil {
+		panic(err) // the level does not exist
+	}
+	return w
 }
+
+func (g *gzipWriters) put(w *gzip.Writer) { g.pool.Put(w) }
 
 // compress returns data compressed.
-func (z *gzipPools) compress(data []byte) ([]byte, error) {
-	w := z.writers.Get().(*gzip.Writer)
-	defer z.writers.Put(w)
+func (g *gzipWriters) compress(data []byte) ([]byte, error) {
+	w := g.get()
+	defer g.put(w)
 	var out bytes.Buffer
 	w.Reset(&out)
 	if _, err := w.Write(data); err != nil {
@@ -64,76 +54,39 @@ func (z *gzipPools) compress(data []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// errGzip is what is said of a body that is not what its encoding promises.
-var errGzip = Refuse(http.StatusBadRequest, "The body is not whole gzip data of one member, as its Content-Encoding promises.")
-
-// expand reads a compressed body into buf. It expands one byte more than may
-// be, at most.
-func (z *gzipPools) expand(buf *bytes.Buffer, body io.Reader, most int64) error {
-	u := z.readers.Get().(*gunzip)
-	defer func() {
-		u.in.Reset(nil)
-		z.readers.Put(u)
-	}()
-	u.in.Reset(body)
-	if err := u.out.Reset(u.in); err != nil {
-		return err
-	}
-	u.out.Multistream(false)
-	n, err := buf.ReadFrom(io.LimitReader(&u.out, most+1))
-	switch {
-	case err != nil:
-		return err
-	case n > most:
-		return tooLarge(most)
-	}
-	if _, err = u.in.ReadByte(); err == nil {
-		return errGzip
-	}
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
-}
-
-// encode reports whether an answer of that size is compressed, and says in
-// the header what follows from that.
+// encode reports whether an answer of that size is compressed, and sets the
+// headers accordingly.
 func (x *Exchange) encode(size int) bool {
 	h := x.Header()
 	if size < minCompressed || h.Get("Content-Encoding") != "" {
 		return false
 	}
 	h.Add("Vary", "Accept-Encoding")
-	if !acceptsGzip(x.Request.Header["Accept-Encoding"]) {
+	if !x.acceptsGzip() {
 		return false
 	}
 	h.Set("Content-Encoding", "gzip")
-	if tag, ok := strings.CutSuffix(h.Get("ETag"), `"`); ok {
-		h.Set("ETag", tag+gzipSuffix)
-	}
+	addSuffix(h)
 	return true
 }
 
-// acceptsGzip reports whether an Accept-Encoding allows for gzip: by its name,
-// else by the star, unless with the weight zero.
-func acceptsGzip(accept []string) bool {
-	takes := false
-	for _, list := range accept {
-		for item := range strings.SplitSeq(list, ",") {
-			coding, params, _ := strings.Cut(item, ";")
-			coding = strings.ToLower(strings.TrimSpace(coding))
-			switch coding {
-			case "gzip", "x-gzip":
-				return weight(params) > 0
-			case "*":
-				takes = weight(params) > 0
-			}
+// acceptsGzip reports whether Accept-Encoding allows gzip: by its name, else by
+// the star, unless with the weight zero.
+func (x *Exchange) acceptsGzip() bool {
+	accepts := false
+	for item := range strings.SplitSeq(strings.Join(x.Request.Header["Accept-Encoding"], ","), ",") {
+		coding, params, _ := strings.Cut(item, ";")
+		switch strings.ToLower(strings.TrimSpace(coding)) {
+		case "gzip", "x-gzip":
+			return weight(params) > 0
+		case "*":
+			accepts = weight(params) > 0
 		}
 	}
-	return takes
+	return accepts
 }
 
-// weight returns what q=… says: 1 if nothing, 0 if nonsense.
+// weight returns the value of q=…: 1 if there is none, 0 if it is no number.
 func weight(params string) float64 {
 	name, value, found := strings.Cut(params, "=")
 	if !found || !strings.EqualFold(strings.TrimSpace(name), "q") {

@@ -81,14 +81,14 @@ func TestCompressedBodies(t *testing.T) {
 	}
 }
 
-// counter counts what is read.
-type counter struct {
+// countingReader counts what is read.
+type countingReader struct {
 	io.Reader
 
 	n int
 }
 
-func (c *counter) Read(p []byte) (int, error) {
+func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.n += n
 	return n, err
@@ -110,7 +110,7 @@ func TestBombIsNotExpanded(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	body := &counter{Reader: &bomb}
+	body := &countingReader{Reader: &bomb}
 	r := httpapitest.Request("POST", "/v1/process/text", "", "Content-Encoding", "gzip")
 	r.Body, r.ContentLength = io.NopCloser(body), -1
 	httpapitest.WantStatus(t, httpapitest.Serve(httpapitest.NewBackend().API(httpapi.Options{}), r), 413)
@@ -132,8 +132,8 @@ func TestFingerprintOfACompressedBody(t *testing.T) {
 	}
 }
 
-// long is a world whose conversation has a name that is worth compressing.
-func long() *httpapitest.Backend {
+// newLongName returns a Backend whose conversation has a name that is worth compressing.
+func newLongName() *httpapitest.Backend {
 	backend := httpapitest.NewBackend()
 	backend.Stored.Conversation = conversation.Conversation{ID: httpapitest.ConversationID, Type: "meeting", Name: strings.Repeat("long ", 400), Version: "7-2"}
 	return backend
@@ -142,7 +142,7 @@ func long() *httpapitest.Backend {
 func TestCompressedAnswers(t *testing.T) {
 	t.Parallel()
 
-	api := long().API(httpapi.Options{})
+	api := newLongName().API(httpapi.Options{})
 	const target = "/v1/conversations/" + httpapitest.ConversationID
 	plain := httpapitest.Serve(api, httpapitest.Request("GET", target, ""))
 	tests := []struct {
@@ -202,7 +202,7 @@ func unzip(t *testing.T, r io.Reader) string {
 func TestConditions(t *testing.T) {
 	t.Parallel()
 
-	api := long().API(httpapi.Options{})
+	api := newLongName().API(httpapi.Options{})
 	const target = "/v1/conversations/" + httpapitest.ConversationID
 	tests := []struct {
 		method, condition, accept string
@@ -251,18 +251,18 @@ func TestTagOfACompressedAnswer(t *testing.T) {
 	httpapitest.WantStatus(t, service.Do(http.MethodPut, "/v1/conversations/"+id, body, "If-Match", zipped), http.StatusPreconditionFailed)
 }
 
-// halfway has the conversation but not what was said in it.
-type halfway struct{ *httpapitest.Backend }
+// withoutMessages has the conversation but not what was said in it.
+type withoutMessages struct{ *httpapitest.Backend }
 
-func (halfway) Messages(context.Context, string, string) ([]conversation.Message, error) {
+func (withoutMessages) Messages(context.Context, string, string) ([]conversation.Message, error) {
 	return nil, jobs.ErrUnavailable
 }
 
 func TestRefusalHasNoTag(t *testing.T) {
 	t.Parallel()
 
-	deps := long().Deps()
-	deps.Conversations = halfway{long()}
+	deps := newLongName().Deps()
+	deps.Conversations = withoutMessages{newLongName()}
 	api := httpapi.New(deps, slog.New(slog.DiscardHandler), httpapi.Options{})
 	got := httpapitest.Serve(api, httpapitest.Request("GET", "/v2/conversations/"+conversation.UUID(httpapitest.ConversationID), ""))
 	httpapitest.WantStatus(t, got, 503)

@@ -6,16 +6,17 @@ import (
 	"github.com/rs/cors"
 )
 
-// How many unfinished jobs the account may have, and how many more it may have
-// right now. There is no time of a reset: a place is free when a job has ended.
+// How many unfinished jobs the account may have, and how many more it may submit
+// now. There is no time of a reset: the next one may be submitted when a job has
+// finished.
 const (
 	LimitHeader     = "X-RateLimit-Limit"
 	RemainingHeader = "X-RateLimit-Remaining"
 )
 
-// newCORS returns what lets the pages of the origins call the API, nil if
-// there are none. Tokens travel in headers that a page sets itself, so no
-// origin is ever allowed to use what a browser keeps, such as cookies.
+// newCORS returns the CORS headers that let the pages of the origins call the
+// API, nil if there are none. A page sends its token in a header that it sets
+// itself, so no origin is ever allowed to send credentials such as cookies.
 func newCORS(origins []string) *cors.Cors {
 	if len(origins) == 0 {
 		return nil
@@ -34,8 +35,8 @@ func newCORS(origins []string) *cors.Cors {
 	})
 }
 
-// preflight answers a browser that asks what a page may do, and tells it with
-// every other answer who may read it. It returns true if all is said.
+// preflight answers preflight requests, and sets the CORS headers of all other
+// answers. It returns true if the request is answered.
 func (h *Handler) preflight(x *Exchange) bool {
 	if h.cors == nil {
 		return false

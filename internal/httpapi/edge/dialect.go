@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A HandlerFunc answers a request. The answer is sent as JSON, or nothing is
-// if it is nil. An error is turned into a [Refusal].
+// A HandlerFunc answers a request. The answer is sent as JSON, or without a body
+// if it is nil. An error that is no [Refusal] is turned into one.
 //
 // The context ends when the store should have answered; long readings use
 // [Exchange.Long] instead.
@@ -31,7 +31,7 @@ func Created(pattern string, handle HandlerFunc) Route {
 // A Dialect is a part of the API with routes, and perhaps a form of errors, of
 // its own.
 type Dialect struct {
-	Routes    []Route // for those who have a token
+	Routes    []Route // for callers with a token
 	Public    []Route // for everybody
 	Files     []File
 	Redirects []Redirect
@@ -42,7 +42,7 @@ type Dialect struct {
 	ErrorBody   func(status int, message string) any
 }
 
-// errorBody is the form of a refusal at a path.
+// errorBody returns the body of a refusal at a path.
 func (h *Handler) errorBody(path string, r *Refusal) any {
 	for _, d := range h.dialects {
 		if d.ErrorBody != nil && strings.HasPrefix(path, d.ErrorPrefix) {

@@ -16,16 +16,16 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
-// pipes is a listener of which the connections are in memory, so that a
+// pipeListener is a listener of which the connections are in memory, so that a
 // bubble's clock can move.
-type pipes struct {
+type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
 	once   sync.Once
 }
 
 // Accept implements [net.Listener].
-func (p *pipes) Accept() (net.Conn, error) {
+func (p *pipeListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-p.conns:
 		return c, nil
@@ -35,16 +35,16 @@ func (p *pipes) Accept() (net.Conn, error) {
 }
 
 // Close implements [net.Listener].
-func (p *pipes) Close() error {
+func (p *pipeListener) Close() error {
 	p.once.Do(func() { close(p.closed) })
 	return nil
 }
 
 // Addr implements [net.Listener].
-func (*pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+func (*pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
 // dial returns a connection to the server behind the pipes.
-func (p *pipes) dial(t *testing.T) net.Conn {
+func (p *pipeListener) dial(t *testing.T) net.Conn {
 	t.Helper()
 	here, there := net.Pipe()
 	p.conns <- there
@@ -52,18 +52,18 @@ func (p *pipes) dial(t *testing.T) net.Conn {
 	return here
 }
 
-// piped serves the API in a bubble, as it is served in production.
-func piped(t *testing.T, api *httpapi.API) *pipes {
+// servePipes serves the API in a bubble, as it is served in production.
+func servePipes(t *testing.T, api *httpapi.API) *pipeListener {
 	t.Helper()
-	p := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+	p := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	srv, done := api.NewServer(), make(chan struct{})
 	go func() { defer close(done); _ = srv.Serve(p) }()
 	t.Cleanup(func() { _ = srv.Close(); <-done })
 	return p
 }
 
-// answered reads the answer that is expected on a connection.
-func answered(t *testing.T, conn net.Conn, status int) {
+// wantClosingAnswer reads the answer that is expected on a connection.
+func wantClosingAnswer(t *testing.T, conn net.Conn, status int) {
 	t.Helper()
 	got, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
@@ -77,9 +77,9 @@ func answered(t *testing.T, conn net.Conn, status int) {
 	}
 }
 
-// lingers is how long package http waits before it closes a connection of which
+// closeDelay is how long package http waits before it closes a connection of which
 // it knows that there is more to read.
-const lingers = 500 * time.Millisecond
+const closeDelay = 500 * time.Millisecond
 
 const wrongToken = "POST /v1/process/text HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer eve\r\n"
 
@@ -108,9 +108,9 @@ func TestUnreadBodyIsBounded(t *testing.T) {
 			t.Parallel()
 
 			synctest.Test(t, func(t *testing.T) {
-				conn := piped(t, httpapitest.NewFull().API(httpapi.Options{})).dial(t)
+				conn := servePipes(t, httpapitest.NewFull().API(httpapi.Options{})).dial(t)
 				send(t, conn, wrongToken+tt.head)
-				answered(t, conn, http.StatusUnauthorized)
+				wantClosingAnswer(t, conn, http.StatusUnauthorized)
 				began, taken := time.Now(), 0
 				text := strings.Repeat("a", piece)
 				if strings.HasPrefix(tt.head, "Transfer-Encoding") {
@@ -132,7 +132,7 @@ func TestUnreadBodyIsBounded(t *testing.T) {
 						open = false
 					}
 				}
-				if took := time.Since(began); taken < tt.least || taken > tt.most || took > tt.longest+lingers {
+				if took := time.Since(began); taken < tt.least || taken > tt.most || took > tt.longest+closeDelay {
 					t.Errorf("%d bytes in %v, want %d to %d within %v", taken, took, tt.least, tt.most, tt.longest)
 				}
 			})
@@ -147,14 +147,14 @@ func TestUnreadBodiesAtOnce(t *testing.T) {
 
 	synctest.Test(t, func(t *testing.T) {
 		const room = 256
-		p := piped(t, httpapitest.NewFull().API(httpapi.Options{}))
+		p := servePipes(t, httpapitest.NewFull().API(httpapi.Options{}))
 		began := time.Now()
 		var lasted [room + 10]time.Duration
 		var all sync.WaitGroup
 		for n := range lasted {
 			conn := p.dial(t)
 			send(t, conn, wrongToken+"Content-Length: 8388608\r\n\r\n")
-			answered(t, conn, http.StatusUnauthorized)
+			wantClosingAnswer(t, conn, http.StatusUnauthorized)
 			synctest.Wait()
 			all.Go(func() {
 				_, _ = io.Copy(io.Discard, conn)
@@ -163,13 +163,13 @@ func TestUnreadBodiesAtOnce(t *testing.T) {
 		}
 		conn := p.dial(t)
 		send(t, conn, "GET /v1/job/"+httpapitest.JobID+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: ann\r\n\r\n")
-		answered(t, conn, http.StatusOK)
+		wantClosingAnswer(t, conn, http.StatusOK)
 		if took := time.Since(began); took != 0 {
 			t.Errorf("the next caller was answered after %v, want at once", took)
 		}
 		all.Wait()
 		for n, took := range lasted {
-			if want := n < room; (took > lingers) != want {
+			if want := n < room; (took > closeDelay) != want {
 				t.Errorf("connection %d lasted %v, want it read on: %t", n, took, want)
 			}
 		}
@@ -187,9 +187,9 @@ func TestUnreadBodyEndsInTime(t *testing.T) {
 		"Content-Length: 1048576\r\nExpect: 100-continue\r\n\r\n",
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			conn := piped(t, httpapitest.NewFull().API(httpapi.Options{})).dial(t)
+			conn := servePipes(t, httpapitest.NewFull().API(httpapi.Options{})).dial(t)
 			send(t, conn, wrongToken+head)
-			answered(t, conn, http.StatusUnauthorized)
+			wantClosingAnswer(t, conn, http.StatusUnauthorized)
 			began := time.Now()
 			send(t, conn, strings.Repeat("a", 1<<20))
 			rest, err := io.ReadAll(conn)

@@ -70,10 +70,10 @@ func TestTokenGivenTwice(t *testing.T) {
 	httpapitest.WantRefusal(t, httpapitest.Serve(httpapitest.NewBackend().API(httpapi.Options{}), r), 401, httpapitest.NoToken)
 }
 
-// unread fails the test when somebody reads it.
-type unread struct{ t *testing.T }
+// forbiddenBody fails the test when somebody reads it.
+type forbiddenBody struct{ t *testing.T }
 
-func (u unread) Read([]byte) (int, error) {
+func (u forbiddenBody) Read([]byte) (int, error) {
 	u.t.Error("the body was read")
 	return 0, io.EOF
 }
@@ -81,7 +81,7 @@ func (u unread) Read([]byte) (int, error) {
 func TestNothingIsReadWithoutToken(t *testing.T) {
 	t.Parallel()
 
-	r := httptest.NewRequest("POST", "/v1/process/text", unread{t})
+	r := httptest.NewRequest("POST", "/v1/process/text", forbiddenBody{t})
 	httpapitest.WantRefusal(t, httpapitest.Serve(httpapitest.NewBackend().API(httpapi.Options{}), r), 401, httpapitest.NoToken)
 }
 
@@ -172,7 +172,7 @@ func TestSizes(t *testing.T) {
 	}
 
 	r := httpapitest.Request("POST", "/v1/process/text", "")
-	r.Body, r.ContentLength = io.NopCloser(unread{t}), 1<<40
+	r.Body, r.ContentLength = io.NopCloser(forbiddenBody{t}), 1<<40
 	httpapitest.WantRefusal(t, httpapitest.Serve(api, r), 413, large)
 }
 
@@ -363,10 +363,10 @@ func TestOneLinePerRequest(t *testing.T) {
 	}
 }
 
-// fragile panics when the answer is written.
-type fragile struct{ http.ResponseWriter }
+// panicWriter panics when the answer is written.
+type panicWriter struct{ http.ResponseWriter }
 
-func (fragile) Write([]byte) (int, error) { panic("a broken writer") }
+func (panicWriter) Write([]byte) (int, error) { panic("a broken writer") }
 
 func TestPanicAfterTheAnswerIsLoggedAsAnError(t *testing.T) {
 	t.Parallel()
@@ -379,7 +379,7 @@ func TestPanicAfterTheAnswerIsLoggedAsAnError(t *testing.T) {
 				t.Errorf("the handler panics with %v, want %v, so that the server cuts the connection", p, http.ErrAbortHandler)
 			}
 		}()
-		api.ServeHTTP(fragile{httptest.NewRecorder()}, httpapitest.Request("POST", "/v1/process/text", httpapitest.Hello))
+		api.ServeHTTP(panicWriter{httptest.NewRecorder()}, httpapitest.Request("POST", "/v1/process/text", httpapitest.Hello))
 	}()
 	if line := out.String(); !strings.Contains(line, "level=ERROR") || !strings.Contains(line, "a broken writer") {
 		t.Errorf("logged %q, want the panic as an error", line)

@@ -2,30 +2,22 @@ package edge
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
-	"log/slog"
 	"net/http"
-	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/turnwise/turnwise/internal/account"
 )
 
 // An Exchange is one request and its one answer.
 //
-// It is handed to the ServeMux as the ResponseWriter, which serves two ends:
-// endpoints get their exchange without a detour, and what the mux itself would
-// answer (not found, wrong method, redirects) is caught and put in the form
-// that every error has. Hence Write drops what it is given; answers go out
-// through [Exchange.answer] and [Exchange.refuse].
+// The ServeMux gets it as the ResponseWriter, for two reasons. The routes get
+// their exchange directly, and what the mux itself would answer (not found, wrong
+// method, redirects) gets the form that every error has. So Write drops its data:
+// answers are sent by [Exchange.answer] and [Exchange.refuse].
 type Exchange struct {
 	h       *Handler
 	w       http.ResponseWriter
@@ -34,18 +26,17 @@ type Exchange struct {
 	began   time.Time
 	Account account.Account // known once authenticated
 
-	store     func(response) // a long answer that goes out whole; nil if it is not to be kept
-	namesGzip bool           // the caller names an answer that was compressed
-	Body      []byte         // expanded; valid until the endpoint returns
-	complete  bool           // the body, to its end
+	store    func(response) // caches a long answer that was sent whole; nil if it is not to be cached
+	Body     []byte         // expanded; valid until the handler returns
+	complete bool           // the body was read to its end
 
-	waited time.Duration   // for the store, before the endpoint was called
-	long   context.Context //nolint:containedctx // of long readings, while the endpoint runs: see [API.lasting]
+	waited time.Duration   // for the store, before the handler was called
+	long   context.Context //nolint:containedctx // of long readings, while the handler runs: see [Handler.longContext]
 
-	status int // what was answered; before that, what the mux wants to answer
+	status int // of the answer; before that, the status that the mux wants to answer
 	sent   bool
-	early  bool  // the answer went out before the body had arrived
-	cause  error // behind a 5xx, for the log alone
+	early  bool  // the answer was sent before the body had arrived
+	cause  error // of a 5xx, for the log alone
 }
 
 // Header returns the headers of the answer.
@@ -60,15 +51,14 @@ func (x *Exchange) WriteHeader(status int) { x.status = status }
 
 // ServeHTTP implements [http.Handler].
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &Exchange{h: h, w: w, Request: withoutSuffix(r), id: requestID(r.Header.Get("X-Request-Id")), began: time.Now()}
-	x.namesGzip = x.Request != r
+	x := &Exchange{h: h, w: w, Request: r, id: requestID(r.Header.Get("X-Request-Id")), began: time.Now()}
 	w.Header().Set("X-Request-Id", x.id)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	defer func() {
 		panicked, sent := recover(), x.sent
 		h.finish(x, panicked)
 		if panicked != nil && sent {
-			panic(http.ErrAbortHandler) // half an answer must not pass for a whole one
+			panic(http.ErrAbortHandler) // so that half an answer does not look complete
 		}
 		if x.early {
 			h.discarder.discard(x)
@@ -83,12 +73,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// unrouted answers what has no endpoint, as the mux left it. It redirects
-// paths that are not in canonical form; here they are unknown.
+// unrouted answers a request without a route, by the status that the mux chose.
 func (x *Exchange) unrouted() {
 	h := x.Header()
 	h.Del("Location")
-	h.Del("Content-Type") // of the text that is not sent
+	h.Del("Content-Type") // of the text of the mux, which is not sent
 	if x.status == http.StatusMethodNotAllowed {
 		h.Set("Allow", h.Get("Allow")+", OPTIONS")
 		if x.Request.Method == http.MethodOptions {
@@ -99,24 +88,24 @@ func (x *Exchange) unrouted() {
 	x.refuse(unrouted(x.status))
 }
 
-// protected serves a route to those who have a token. What they get is theirs
-// alone, and may have changed the next time.
+// protected serves a route to callers with a token. Their answers are private,
+// and have to be revalidated.
 func (h *Handler) protected(r Route) http.HandlerFunc {
-	return h.endpoint(r, maxBody, func(x *Exchange) error {
+	return h.serve(r, maxBody, func(x *Exchange) error {
 		x.Header().Set("Cache-Control", "private, no-cache")
 		return h.authenticate(x)
 	})
 }
 
-// public serves a route to everybody, hence with little patience for bodies.
+// public serves a route to everybody. So it reads short bodies only.
 func (h *Handler) public(r Route) http.HandlerFunc {
-	return h.endpoint(r, maxPublicBody, func(*Exchange) error { return nil })
+	return h.serve(r, maxPublicBody, func(*Exchange) error { return nil })
 }
 
-// endpoint wraps a route with what all have in common. The deadlines cover
-// what is done for the caller, but not the arrival of the body: that one is up
-// to the caller, and bounded by the timeouts of [Handler.NewServer].
-func (h *Handler) endpoint(r Route, most int64, admit func(*Exchange) error) http.HandlerFunc {
+// serve returns the steps that all routes have in common. The deadlines do not
+// include the arrival of the body: that depends on the caller, and is bounded by
+// the timeouts of [Handler.NewServer].
+func (h *Handler) serve(r Route, most int64, admit func(*Exchange) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
 		x := w.(*Exchange)
 		if err := admit(x); err != nil {
@@ -131,11 +120,11 @@ func (h *Handler) endpoint(r Route, most int64, admit func(*Exchange) error) htt
 				return
 			}
 		}
-		lasting, end := h.longContext(req.Context())
+		long, end := h.longContext(req.Context())
 		defer end()
 		ctx, cancel := h.storeContext(req.Context(), x)
 		defer cancel()
-		x.long = lasting
+		x.long = long
 		switch body, err := r.Handle(ctx, x); {
 		case errors.Is(err, ErrNotModified):
 			x.notModified()
@@ -144,161 +133,6 @@ func (h *Handler) endpoint(r Route, most int64, admit func(*Exchange) error) htt
 		default:
 			x.answer(r.Status, body)
 		}
-	}
-}
-
-// answer sends body as JSON, or nothing if it is nil. Text that was stored
-// long ago is sent as it is, were it broken: the reader is helped by no error.
-// Equal bodies are sent as equal bytes, as their ETags promise.
-func (x *Exchange) answer(status int, body any) {
-	if body == nil {
-		x.send(status, nil)
-		return
-	}
-	if x.matchesTag(status, x.Header().Get("ETag")) {
-		x.notModified()
-		return
-	}
-	x.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if known, ok := body.(response); ok {
-		x.sendCached(known)
-		return
-	}
-	out := x.h.gzip.begin(x, status)
-	defer x.h.gzip.end(out)
-	if err := json.MarshalWrite(out, body, jsontext.AllowInvalidUTF8(true), json.Deterministic(true)); err != nil {
-		out.fail(err)
-		return
-	}
-	out.finish()
-}
-
-// send sends an answer as a whole, compressed if that is of use and welcome,
-// unless the caller has it already.
-func (x *Exchange) send(status int, data []byte) {
-	h := x.Header()
-	known := x.matchesTag(status, h.Get("ETag"))
-	zipped := x.encode(len(data))
-	switch {
-	case known:
-		status, data = http.StatusNotModified, nil
-		h.Del("Content-Type")
-		h.Del("Content-Encoding")
-	case zipped:
-		var err error
-		if data, err = x.h.gzip.compress(data); err != nil {
-			h.Del("Content-Encoding")
-			x.refuse(err)
-			return
-		}
-	}
-	if status != http.StatusNoContent && status != http.StatusNotModified {
-		h.Set("Content-Length", strconv.Itoa(len(data)))
-	}
-	x.begin(status)
-	if len(data) > 0 {
-		_, _ = x.w.Write(data) // a caller who has gone is no error of ours
-	}
-}
-
-// begin sends the header of the answer.
-func (x *Exchange) begin(status int) {
-	x.status, x.sent = status, true
-	x.prepareEarly(status)
-	x.w.WriteHeader(status)
-}
-
-// refuse answers err, as [refusalOf] has it.
-func (x *Exchange) refuse(err error) {
-	r := refusalOf(err)
-	if _, ours := errors.AsType[*Refusal](err); !ours && x.Request.Context().Err() != nil {
-		r = errGone // hung up: that, not a failing store, is why it went wrong
-	}
-	if r.Status >= http.StatusInternalServerError {
-		x.cause = err
-	}
-	if r.RetryAfter {
-		x.Header().Set("Retry-After", "1")
-	}
-	if r.Status == http.StatusUnauthorized {
-		x.Header().Set("WWW-Authenticate", "Bearer")
-	}
-	x.Header().Del("ETag") // it is not that of a refusal
-	x.answer(r.Status, x.h.errorBody(x.Request.URL.Path, r))
-}
-
-// finish ends every exchange: it answers for a panic, counts the request and
-// writes its one log line.
-func (h *Handler) finish(x *Exchange, panicked any) {
-	var stack []byte
-	if panicked != nil {
-		stack = debug.Stack()
-		if !x.sent {
-			x.refuse(errPanic)
-		}
-		x.status = http.StatusInternalServerError
-	}
-	took := time.Since(x.began)
-	method, route := knownMethod(x.Request.Method), routeOf(x.Request.Pattern)
-	if h.meter != nil {
-		h.meter.HTTPRequest(route, method, x.status, took)
-	}
-
-	ctx := context.WithoutCancel(x.Request.Context())
-	level := h.levelOf(ctx, x)
-	if !h.log.Enabled(ctx, level) {
-		return
-	}
-	attrs := []slog.Attr{
-		slog.String("method", method),
-		slog.String("route", route),
-		slog.Int("code", x.status),
-		slog.Duration("took", took),
-		slog.String("account", x.Account.ID),
-		slog.String("request_id", x.id),
-	}
-	switch {
-	case panicked != nil && panicked != any(http.ErrAbortHandler):
-		attrs = append(attrs, slog.Any("panic", panicked), slog.String("stack", string(stack)))
-	case x.cause != nil:
-		attrs = append(attrs, slog.Any("err", x.cause))
-	}
-	h.log.LogAttrs(ctx, level, "request answered", attrs...)
-}
-
-// levelOf returns the level of an exchange's line. Of the requests that an
-// outage of the store has refused, the first one is an error, and its end has
-// a line of its own with the number of the others.
-func (h *Handler) levelOf(ctx context.Context, x *Exchange) slog.Level {
-	switch {
-	case x.status == http.StatusServiceUnavailable && unavailable(x.cause):
-		if !h.outage.refuse() {
-			return slog.LevelDebug
-		}
-		return slog.LevelError
-	case x.status >= http.StatusInternalServerError:
-		return slog.LevelError
-	case x.status >= http.StatusBadRequest:
-		return slog.LevelInfo
-	default:
-		h.outage.answer(ctx, h.log)
-		return slog.LevelDebug
-	}
-}
-
-// routeOf takes the method off a pattern.
-func routeOf(pattern string) string {
-	_, route, _ := strings.Cut(pattern, " ")
-	return cmp.Or(route, "none")
-}
-
-func knownMethod(method string) string {
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
-		http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace:
-		return method
-	default:
-		return "other"
 	}
 }
 

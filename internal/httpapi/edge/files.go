@@ -20,14 +20,14 @@ type Content interface {
 	Plain() ([]byte, error)
 }
 
-// A Redirect sends those who ask for a path to another address for good.
+// A Redirect redirects a path to another address permanently.
 type Redirect struct{ Path, To string }
 
 // file serves a file, compressed to those who accept that.
 func (h *Handler) file(f File) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		x := w.(*Exchange)
-		zipped := acceptsGzip(x.Request.Header["Accept-Encoding"])
+		zipped := x.acceptsGzip()
 		data, version, err := f.data(zipped)
 		if err != nil {
 			x.refuse(err)
@@ -36,7 +36,7 @@ func (h *Handler) file(f File) http.HandlerFunc {
 		h := x.Header()
 		h.Set("Content-Type", f.MediaType)
 		h.Set("Content-Security-Policy", f.Policy)
-		h.Set("Cache-Control", "no-cache") // but worth a question, by its tag
+		h.Set("Cache-Control", "no-cache") // but to be revalidated by its ETag
 		h.Set("Vary", "Accept-Encoding")
 		h.Set("ETag", `"`+version+`"`)
 		if zipped {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// FormatTime is how times look in answers: UTC, milliseconds, Z. The zero time
+// FormatTime formats a time for answers: UTC, milliseconds, Z. The zero time
 // is empty.
 func FormatTime(t time.Time) string {
 	if t.IsZero() {
@@ -14,5 +14,5 @@ func FormatTime(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// Seconds is how durations look in answers: with two decimals.
+// Seconds converts a duration for answers: seconds with two decimals.
 func Seconds(d time.Duration) float64 { return math.Round(d.Seconds()*100) / 100 }

@@ -21,8 +21,7 @@ type Accounts interface {
 	ByToken(token string) (account.Account, bool)
 }
 
-// ExpiringTokens knows the tokens that were given out for a time. An unknown
-// one is [Account.ErrUnknownToken].
+// ExpiringTokens knows the account of a token that expires. An unknown token is [account.ErrUnknownToken].
 type ExpiringTokens interface {
 	ByToken(ctx context.Context, token string) (account.Account, error)
 }
@@ -39,7 +38,7 @@ type Options struct {
 	StoreTimeout time.Duration  // of that, for a store that does not answer; 1.7s if zero, Timeout at most
 	Meter        Meter          // may be nil
 	Tokens       ExpiringTokens // nil if no token expires
-	Origins      []string       // whose pages may call from a browser, or * for all
+	Origins      []string       // origins of pages that may call from a browser, or * for all
 }
 
 // A Handler answers the requests to a number of dialects. It is an
@@ -54,27 +53,30 @@ type Handler struct {
 	storeTimeout time.Duration
 	mux          *http.ServeMux
 	bodies       sync.Pool // of *bytes.Buffer
-	gzip         *gzipPools
+	streams      sync.Pool // of *bufio.Writer
+	gzipWriters  gzipWriters
+	gzipReaders  sync.Pool // of *gzipReader
 	discarder    *discarder
 	responses    *cache.LRU[string, response]
 	cors         *cors.Cors // nil if there are no origins
 	outage       outage
 }
 
-// New returns a Handler for the dialects and the files.
+// New returns a Handler for the dialects.
 func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) *Handler {
 	h := &Handler{
-		dialects:  dialects,
-		accounts:  accounts,
-		tokens:    opts.Tokens,
-		log:       log,
-		meter:     opts.Meter,
-		timeout:   cmp.Or(opts.Timeout, 8*time.Second),
-		bodies:    sync.Pool{New: func() any { return new(bytes.Buffer) }},
-		gzip:      newZipper(),
-		discarder: newDiscarder(),
-		responses: cache.NewLRU[string, response](cachedBytes),
-		cors:      newCORS(opts.Origins),
+		dialects:    dialects,
+		accounts:    accounts,
+		tokens:      opts.Tokens,
+		log:         log,
+		meter:       opts.Meter,
+		timeout:     cmp.Or(opts.Timeout, 8*time.Second),
+		bodies:      sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		streams:     sync.Pool{New: newStreamBuffer},
+		gzipReaders: sync.Pool{New: newGzipReader},
+		discarder:   newDiscarder(),
+		responses:   cache.NewLRU[string, response](cachedBytes),
+		cors:        newCORS(opts.Origins),
 	}
 	h.storeTimeout = min(cmp.Or(opts.StoreTimeout, 1700*time.Millisecond), h.timeout)
 	h.mux = h.routes()

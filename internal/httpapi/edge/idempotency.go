@@ -24,8 +24,8 @@ func IdempotencyKey(h http.Header) (string, error) {
 	return key, nil
 }
 
-// Fingerprint tells a repeated request from another one. The query counts in
-// its sorted form, the body byte for byte.
+// Fingerprint returns a hash that is equal for repeated requests alone. The
+// query counts in its sorted form, the body byte for byte.
 func Fingerprint(r *http.Request, query url.Values, body []byte) string {
 	h := sha256.New()
 	_, _ = io.WriteString(h, r.Method+"\n"+r.URL.EscapedPath()+"\n"+query.Encode()+"\n")

@@ -21,9 +21,9 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
-// lengthy is a world with a conversation of n messages, in every other one of
+// newLongConversation returns a Backend with a conversation of n messages, in every other one of
 // which something was found, over the real digests.
-func lengthy(n int) *httpapitest.Backend {
+func newLongConversation(n int) *httpapitest.Backend {
 	subjects := []string{"navigation system", "supplier", "budget review", "customer contract", "launch date", "battery", "screen"}
 	backend := httpapitest.NewBackend()
 	backend.Stored.Conversation.Members = []conversation.Member{{ID: "a8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d11", Name: "Mark Lee"}}
@@ -56,7 +56,7 @@ func digestAPI(backend *httpapitest.Backend) *httpapi.API {
 func TestDigestsOfAWorld(t *testing.T) {
 	t.Parallel()
 
-	backend := lengthy(20)
+	backend := newLongConversation(20)
 	backend.Stored.Conversation.Version = "1-0"
 	api := digestAPI(backend)
 	const base = "/v1/conversations/" + httpapitest.ConversationID
@@ -77,7 +77,7 @@ func TestDigestsOfAWorld(t *testing.T) {
 func TestLongAnswer(t *testing.T) {
 	t.Parallel()
 
-	backend := lengthy(3000)
+	backend := newLongConversation(3000)
 	server := httptest.NewServer(digestAPI(backend))
 	t.Cleanup(server.Close)
 	plain, header, err := fetch(t, server.URL, "/messages", "identity")
@@ -108,7 +108,7 @@ func TestCutAnswer(t *testing.T) {
 	t.Parallel()
 
 	for _, n := range []int{10, 3000} {
-		backend := lengthy(n)
+		backend := newLongConversation(n)
 		backend.Stored.Messages[n-1].Polarity = new(math.NaN()) // JSON has no word for it
 		server := httptest.NewServer(digestAPI(backend))
 		t.Cleanup(server.Close)
@@ -134,7 +134,7 @@ func fetch(t *testing.T, server, route, encoding string) ([]byte, http.Header, e
 }
 
 func BenchmarkLongConversation(b *testing.B) {
-	backend := lengthy(100_000)
+	backend := newLongConversation(100_000)
 	api := digestAPI(backend)
 	for _, route := range []string{"topics", "summary", "entities", "trackers", "action-items", "messages"} {
 		target := "/v1/conversations/" + httpapitest.ConversationID + "/" + route

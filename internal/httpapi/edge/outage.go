@@ -10,22 +10,22 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// outageEnd is for how long nothing may have been refused before an outage is over.
-// While Redis is full, reads go well, and while a part of a Cluster is away,
-// whatever lies elsewhere: an answer alone ends nothing.
-const outageEnd = 10 * time.Second
+// recoveryTime is for how long no request may have been refused before an outage
+// is over. A single success does not end an outage: reads succeed while Redis is
+// full, and some keys can be read while a part of a Cluster is down.
+const recoveryTime = 10 * time.Second
 
-// An outage counts the requests that are refused because the store does not do
-// what they need, so that its beginning and its end are in the log and not
-// each request. The zero value is none.
+// An outage counts the requests that are refused because the store is
+// unavailable, so that its beginning and its end are logged and not each request.
+// The zero value is ready for use.
 type outage struct {
 	mu      sync.Mutex
-	refused int // 0 while there is none
+	refused int // 0 while there is no outage
 	began   time.Time
-	latest  time.Time // refusal
+	latest  time.Time // of the refusals
 }
 
-// unavailable tells the errors of a store that is away from all others.
+// unavailable reports whether an error means that the store is unavailable.
 func unavailable(err error) bool {
 	return errors.Is(err, jobs.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
@@ -42,11 +42,11 @@ func (o *outage) refuse() (first bool) {
 	return o.refused == 1
 }
 
-// answer notes that a request went well, and logs it if that ends an outage.
+// answer notes that a request succeeded, and logs it if that ends an outage.
 func (o *outage) answer(ctx context.Context, log *slog.Logger) {
 	o.mu.Lock()
 	refused, lasted := o.refused, o.latest.Sub(o.began)
-	over := refused > 0 && time.Since(o.latest) >= outageEnd
+	over := refused > 0 && time.Since(o.latest) >= recoveryTime
 	if over {
 		o.refused = 0
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// receive reads the body into buf, or refuses what cannot be one for its size
-// or form. It sees no more of it than so many bytes, and expands it to no more.
+// receive reads the body into buf, or refuses it for its size or form. It reads
+// most bytes at most, and expands the body to no more.
 func (x *Exchange) receive(buf *bytes.Buffer, most int64) error {
 	buf.Reset()
 	if x.Request.ContentLength == 0 {
@@ -34,7 +34,7 @@ func (x *Exchange) receive(buf *bytes.Buffer, most int64) error {
 	}
 	body := http.MaxBytesReader(x.w, x.Request.Body, most)
 	if zipped {
-		err := x.h.gzip.expand(buf, body, most)
+		err := x.h.expand(buf, body, most)
 		x.Body, x.complete = buf.Bytes(), err == nil
 		return arrived(err, errGzip)
 	}
@@ -45,8 +45,8 @@ func (x *Exchange) receive(buf *bytes.Buffer, most int64) error {
 
 var errBroken = Refuse(http.StatusBadRequest, "The body broke off before its end.")
 
-// arrived says in the API's words why a body could not be read. What is none of
-// the known reasons is said to be otherwise.
+// arrived returns the refusal for a body that could not be read. For an unknown
+// reason that is otherwise.
 func arrived(err, otherwise error) error {
 	if err == nil {
 		return nil
@@ -81,7 +81,7 @@ func isJSON(contentType string) bool {
 	return !given || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
-// isJSONKind knows the media types that are JSON of a certain shape, such as
+// isJSONKind reports whether a media type is a kind of JSON, such as
 // application/vnd.api+json.
 func isJSONKind(media string) bool {
 	return strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json")

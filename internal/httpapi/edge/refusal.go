@@ -12,12 +12,11 @@ import (
 )
 
 // A Refusal is an answer that is not a success, with the sentence that the
-// caller reads. Everything else that goes wrong is turned into one by
-// [refusalOf], which is the only place that knows what error has which status.
+// caller reads. [refusalOf] turns other errors into refusals.
 type Refusal struct {
 	Status     int
 	Message    string
-	RetryAfter bool // a second later it may go well
+	RetryAfter bool // the request may succeed a second later
 }
 
 func (r *Refusal) Error() string { return r.Message }
@@ -38,13 +37,14 @@ var (
 	// ErrNoJob is the answer about a job that does not exist.
 	ErrNoJob = &Refusal{Status: http.StatusNotFound, Message: "The jobId is either invalid or does not exist."}
 
-	// errGone is for the log and the metrics: nobody is there to read it. The
-	// number is the one that proxies use.
+	// errGone is for the log and the metrics: the caller has closed the
+	// connection. Proxies use this number.
 	errGone = &Refusal{Status: 499, Message: "The caller has gone."}
 )
 
-// refusalOf says what the caller is told of err. What is not listed is nobody's
-// business outside: it becomes a 500 with a constant sentence.
+// refusalOf returns the refusal for an error of the services that several
+// dialects use. An error that is not listed is internal: it becomes a 500 with a
+// constant sentence.
 func refusalOf(err error) *Refusal {
 	if r, ok := errors.AsType[*Refusal](err); ok {
 		return r
@@ -86,14 +86,15 @@ func refusalOf(err error) *Refusal {
 	}
 }
 
-// concurrencyMessage is a documented literal, which clients may compare; the
-// number stands between backquotes there too.
+// concurrencyMessage is documented word for word, with the backquotes, so that
+// clients may compare it.
 const concurrencyMessage = "This API has a limit of maximum of `%d` number of concurrent jobs per account. " +
 	"If you are looking to scale, and need more concurrent jobs than this limit, please contact us at support@symbl.ai"
 
-// unrouted is what is said when the mux found no endpoint and would have
-// answered the given status itself. It redirects paths that are not in
-// canonical form; here they are unknown, since few clients follow with a body.
+// unrouted returns the refusal for a request without a route, for which the mux
+// itself would have answered the given status. The mux redirects paths that are
+// not in canonical form. Here they are unknown, since few clients follow a
+// redirect with a body.
 func unrouted(status int) error {
 	switch status {
 	case http.StatusMethodNotAllowed:

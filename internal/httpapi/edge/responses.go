@@ -7,22 +7,23 @@ import (
 	"strings"
 )
 
+// The cache of answers holds long ones, which stay the same until their
+// conversation changes. It saves encoding them as JSON and, above all,
+// compressing that.
 const (
-	cachedBytes    = 16 << 20 // bytes of answers that are kept
+	cachedBytes    = 16 << 20 // of all answers
 	cachedResponse = 8 << 20  // of a single one
-	cacheOverhead  = 256      // that it takes beside its data and key
+	cacheOverhead  = 256      // that one takes beside its data and key
 )
 
-// A response answer is one as it was sent before. Of long answers that are the same
-// until their conversation changes, it spares making JSON of them, and above all
-// compressing that.
+// A response is the body of an answer as it was sent before.
 type response []byte
 
 // Cached returns the answer that was sent to an equal request about this
-// version, to be returned as it is. Otherwise it has this request's answer
-// stored, if it is long.
+// version, for the handler to return. Otherwise it has the answer to this
+// request cached, if that is long.
 func (x *Exchange) Cached(version string) (answer any, ok bool) {
-	key := strings.Join([]string{x.Account.ID, version, x.Request.URL.Path, x.Request.URL.RawQuery, strconv.FormatBool(acceptsGzip(x.Request.Header["Accept-Encoding"]))}, "\x00")
+	key := strings.Join([]string{x.Account.ID, version, x.Request.URL.Path, x.Request.URL.RawQuery, strconv.FormatBool(x.acceptsGzip())}, "\x00")
 	if known, ok := x.h.responses.Get(key); ok {
 		return known, true
 	}
@@ -30,29 +31,35 @@ func (x *Exchange) Cached(version string) (answer any, ok bool) {
 	return nil, false
 }
 
-// DoNotCache keeps the answer from being stored.
+// DoNotCache undoes what [Exchange.Cached] began.
 func (x *Exchange) DoNotCache() { x.store = nil }
 
-// sendCached sends an answer that is ready.
+// sendCached sends an answer from the cache.
 func (x *Exchange) sendCached(r response) {
-	x.encode(streamedSize) // as when it was made, whatever its size is now
+	x.encode(streamedSize) // as when it was first sent, whatever its size is now
 	x.Header().Set("Content-Length", strconv.Itoa(len(r)))
 	x.begin(http.StatusOK)
-	_, _ = x.w.Write(r) // a caller who has gone is no error of ours
+	_, _ = x.w.Write(r) // a connection that the caller has closed is not an error of ours
 }
 
-// A copied is what has been sent of an answer, unless that is too much to be
-// kept.
-type copied struct {
-	bytes.Buffer
-
+// A responseCopy is what has been sent of an answer, unless that is too much
+// for the cache.
+type responseCopy struct {
+	buf  bytes.Buffer
 	over bool
 }
 
-func (d *copied) Write(p []byte) (int, error) {
-	if d.over = d.over || d.Len()+len(p) > cachedResponse; d.over {
-		d.Buffer = bytes.Buffer{}
+// Write implements [io.Writer].
+func (c *responseCopy) Write(p []byte) (int, error) {
+	if c.over = c.over || c.buf.Len()+len(p) > cachedResponse; c.over {
+		c.buf = bytes.Buffer{}
 		return len(p), nil
 	}
-	return d.Buffer.Write(p)
+	return c.buf.Write(p)
+}
+
+func (c *responseCopy) store(x *Exchange) {
+	if !c.over {
+		x.store(bytes.Clone(c.buf.Bytes())) // without the spare capacity of the buffer
+	}
 }

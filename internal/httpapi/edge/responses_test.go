@@ -10,8 +10,8 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
-// many returns a topic of so many messages that the answer is long.
-func many(text string) digest.Topics {
+// longTopics returns a topic of so many messages that the answer is long.
+func longTopics(text string) digest.Topics {
 	t := digest.Topic{ID: "1", Text: text}
 	for n := range 10_000 {
 		t.Messages = append(t.Messages, fmt.Sprintf("%016d", n))
@@ -32,11 +32,11 @@ func TestLongAnswersAreKept(t *testing.T) {
 		got := httpapitest.Serve(api, httpapitest.Request("GET", target+query, "", headers...))
 		httpapitest.WantStatus(t, got, 200)
 		h := got.Header()
-		told := fmt.Sprint(h.Get("ETag"), h.Get("Content-Type"), h.Get("Vary"), h.Get("Content-Encoding"))
+		seen := fmt.Sprint(h.Get("ETag"), h.Get("Content-Type"), h.Get("Vary"), h.Get("Content-Encoding"))
 		if h.Get("Content-Encoding") == "gzip" {
-			return unzip(t, got.Body), told
+			return unzip(t, got.Body), seen
 		}
-		return got.Body.String(), told
+		return got.Body.String(), seen
 	}
 	wantText := func(body, text string) {
 		t.Helper()
@@ -44,15 +44,15 @@ func TestLongAnswersAreKept(t *testing.T) {
 			t.Errorf("%.80s, want the topic %q", body, text)
 		}
 	}
-	backend.Stored.Topics = many("first")
-	plain, told := read("")
-	zipped, toldZipped := read("", "Accept-Encoding", "gzip")
-	backend.Stored.Topics = many("second")
-	if again, toldAgain := read(""); again != plain || toldAgain != told {
-		t.Errorf("again: %.80s, %q, want %.80s, %q", again, toldAgain, plain, told)
+	backend.Stored.Topics = longTopics("first")
+	plain, headers := read("")
+	zipped, headersZipped := read("", "Accept-Encoding", "gzip")
+	backend.Stored.Topics = longTopics("second")
+	if again, headersAgain := read(""); again != plain || headersAgain != headers {
+		t.Errorf("again: %.80s, %q, want %.80s, %q", again, headersAgain, plain, headers)
 	}
-	if again, toldAgain := read("", "Accept-Encoding", "gzip"); again != zipped || zipped != plain || toldAgain != toldZipped {
-		t.Errorf("again, compressed: %.80s, %q, want %.80s, %q", again, toldAgain, zipped, toldZipped)
+	if again, headersAgain := read("", "Accept-Encoding", "gzip"); again != zipped || zipped != plain || headersAgain != headersZipped {
+		t.Errorf("again, compressed: %.80s, %q, want %.80s, %q", again, headersAgain, zipped, headersZipped)
 	}
 	other, _ := read("?sentiment=true")
 	wantText(other, "second")
@@ -60,7 +60,7 @@ func TestLongAnswersAreKept(t *testing.T) {
 	backend.Stored.Topics.Interim = true
 	changed, _ := read("")
 	wantText(changed, "second")
-	backend.Stored.Topics = many("third")
+	backend.Stored.Topics = longTopics("third")
 	settled, _ := read("")
 	wantText(settled, "third")
 	if got := httpapitest.Serve(api, httpapitest.Request("GET", target, "", "Authorization", "Bearer bob")); got.Code != 404 {

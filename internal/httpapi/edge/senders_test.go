@@ -89,8 +89,8 @@ func (brokenTokens) ByToken(_ context.Context, token string) (account.Account, e
 	return account.Account{}, jobs.ErrUnavailable
 }
 
-// lacks skips the test, or fails it where everything has to be there.
-func lacks(t *testing.T, what string) {
+// skipWithout skips the test, or fails it where everything has to be there.
+func skipWithout(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {
 		t.Fatal(what)
@@ -107,7 +107,7 @@ func byScript(interpreter, script, client string) func(*testing.T, string, sendi
 		}
 		path, err := exec.LookPath(interpreter)
 		if err != nil {
-			lacks(t, interpreter+" is not installed")
+			skipWithout(t, interpreter+" is not installed")
 		}
 		if client == "requests" {
 			path = withRequests(t)
@@ -129,7 +129,7 @@ func withRequests(t *testing.T) string {
 			return path
 		}
 	}
-	lacks(t, "there is no python3 with the package requests")
+	skipWithout(t, "there is no python3 with the package requests")
 	return ""
 }
 
@@ -137,7 +137,7 @@ func byCurl(t *testing.T, url string, s sending) (statuses []string) {
 	t.Helper()
 	path, err := exec.LookPath("curl")
 	if err != nil {
-		lacks(t, "curl is not installed")
+		skipWithout(t, "curl is not installed")
 	}
 	body := filepath.Join(t.TempDir(), "body")
 	if err := os.WriteFile(body, make([]byte, s.bytes), 0o600); err != nil {

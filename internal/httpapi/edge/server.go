@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// NewServer returns a server for the API whose bounds keep slow or idle
-// callers from holding connections: a header has 5 s, a header and body three
-// times the API's timeout, an answer as long again. The caller sets the
+// NewServer returns a server for the API. Its bounds keep slow or idle
+// callers from holding connections: a header may take 5 s, a header and body
+// three times the API's timeout, an answer as long again. The caller sets the
 // address, and may set another handler that contains this one.
 func (h *Handler) NewServer() *http.Server {
 	arrival := 3 * h.timeout

@@ -9,7 +9,7 @@ import (
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
-// NewInterview is a world whose conversation has something of everything: members
+// NewInterview returns a Backend with a conversation that has something of everything: members
 // of each kind, one who turned out to be another, and what was found.
 func NewInterview() *Backend {
 	const (
@@ -88,7 +88,7 @@ func NewInterview() *Backend {
 	return b
 }
 
-// NewFull is a world in which everything has happened.
+// NewFull returns a Backend with values in every field.
 func NewFull() *Backend {
 	b := NewBackend()
 	b.Stored.Job.Status = jobs.Failed

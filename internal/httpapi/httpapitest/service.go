@@ -32,13 +32,13 @@ type Service struct {
 	Runner *jobs.Runner
 }
 
-// NewService returns a Service whose jobs are analysed in this process.
+// NewService returns a Service that analyses jobs in this process.
 func NewService(t *testing.T) *Service {
 	t.Helper()
 	return NewServiceWith(t, jobs.Local{})
 }
 
-// NewServiceWith returns a Service whose jobs are analysed by analyzer.
+// NewServiceWith returns a Service that analyses jobs by analyzer.
 func NewServiceWith(t testing.TB, analyzer jobs.Analyzer) *Service {
 	t.Helper()
 	rdb := redistest.New(t)

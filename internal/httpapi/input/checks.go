@@ -21,7 +21,7 @@ const (
 // ErrTooMany says that a list has more than [MaxItems].
 var ErrTooMany = BadValue(fmt.Sprintf("must contain less than or equal to %d items", MaxItems))
 
-// CheckLabels bounds the names and values of the labels in a field.
+// CheckLabels checks the lengths of the names and values of the labels in a field.
 func CheckLabels(field string, all Labels) error {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		switch {
@@ -37,7 +37,7 @@ func CheckLabels(field string, all Labels) error {
 	return nil
 }
 
-// CheckTerm checks a text to look for, or the name of one.
+// CheckTerm checks a text to search for, or its name.
 func CheckTerm(s string) error {
 	if Blank(s) {
 		return ErrBlank

@@ -17,13 +17,13 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
-// A BadValue is what is wrong with the value of a field, said without the
-// field's name: "must be a boolean".
+// A BadValue says what is wrong with the value of a field, without the field's
+// name: "must be a boolean".
 type BadValue string
 
 func (b BadValue) Error() string { return string(b) }
 
-// Invalid refuses a request for the value of one field.
+// Invalid returns the refusal of a request because of the value of one field.
 func Invalid(path string, err error) error {
 	if len(path) > maxPath {
 		path = strings.ToValidUTF8(path[:maxPath], "") + "…"
@@ -31,29 +31,30 @@ func Invalid(path string, err error) error {
 	return edge.Refuse(http.StatusBadRequest, `"%s" %s`, path, err)
 }
 
-// Decode reads a body, once and straight into its shape T.
+// Decode decodes a body into a T.
 //
-// Nothing in it is repaired: text that is not UTF-8, an escape for half a
-// character, a member given twice and data after the end are refused, since
-// whatever became of them would not be what the caller sent.
+// It repairs nothing. It refuses text that is not UTF-8, an escape for half a
+// character, a member that is given twice and data after the end, since a repair
+// would change what the caller sent.
 func Decode[T any](body []byte, opts ...json.Options) (*T, error) {
-	if deeper(body, maxDepth) {
+	if nestsDeeper(body, maxDepth) {
 		return nil, edge.Refuse(http.StatusBadRequest, "The body must not nest arrays and objects more than %d levels deep.", maxDepth)
 	}
 	s := new(T)
 	if err := json.Unmarshal(body, s, append(opts, json.MatchCaseInsensitiveNames(true))...); err != nil {
 		return nil, decodeRefusal(body, err)
 	}
-	// JSON writes NUL in one way only, so bodies without that are in the clear.
+	// JSON can write NUL in this way only.
 	if bytes.Contains(body, []byte(`\u0000`)) {
 		return s, refuseNUL(body)
 	}
 	return s, nil
 }
 
-// deeper reports whether JSON nests deeper than limit. It relies on nothing
-// but the quotation marks, and is cheap, because it comes before the decoder.
-func deeper(body []byte, limit int) bool {
+// nestsDeeper reports whether JSON nests deeper than limit. It looks at nothing but
+// brackets and quotation marks, because it runs before the decoder and has to be
+// fast.
+func nestsDeeper(body []byte, limit int) bool {
 	depth := 0
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
@@ -70,8 +71,9 @@ func deeper(body []byte, limit int) bool {
 	return false
 }
 
-// stringEnd returns the place of the quotation mark that ends the string whose
-// inside s begins with: the first that an even number of backslashes precedes.
+// stringEnd returns the index of the quotation mark that ends a string, of which s
+// begins after the opening one: the first mark after an even number of
+// backslashes.
 func stringEnd(s []byte) int {
 	for at := 0; ; at++ {
 		n := bytes.IndexByte(s[at:], '"')
@@ -90,7 +92,7 @@ func stringEnd(s []byte) int {
 	}
 }
 
-// decodeRefusal says in the API's words why the decoder gave up.
+// decodeRefusal returns the refusal for an error of the decoder.
 func decodeRefusal(body []byte, err error) error {
 	if e, ok := errors.AsType[*json.SemanticError](err); ok {
 		path, cause := Explain(e)
@@ -117,7 +119,8 @@ func decodeRefusal(body []byte, err error) error {
 	}
 }
 
-// Explain says which field is not of its type, and of which it should be.
+// Explain returns the path of the field that has the wrong type, and what it
+// should be.
 func Explain(e *json.SemanticError) (path string, cause BadValue) {
 	cause, own := errors.AsType[BadValue](e.Err)
 	switch {
@@ -129,7 +132,7 @@ func Explain(e *json.SemanticError) (path string, cause BadValue) {
 	return dotted(e.JSONPointer), cause
 }
 
-// expected names what a Go type takes, in the words that callers know.
+// expected says in JSON's terms what a Go type accepts.
 func expected(t reflect.Type) BadValue {
 	switch t.Kind() {
 	case reflect.String:
@@ -163,8 +166,8 @@ func dotted(p jsontext.Pointer) string {
 	return b.String()
 }
 
-// refuseNUL refuses the first string that holds a NUL, be it in a member that
-// nobody looks at. It returns nil if there is none after all.
+// refuseNUL refuses the first string that contains NUL, also in a member that is
+// ignored. It returns nil if there is none.
 func refuseNUL(body []byte) error {
 	dec := jsontext.NewDecoder(bytes.NewReader(body))
 	for {

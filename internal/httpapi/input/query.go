@@ -12,7 +12,8 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
-// Query parses the query, or refuses what is not one. It is nil if empty.
+// Query returns the parameters of the query, nil if it is empty. It refuses a
+// malformed query.
 func Query(u *url.URL) (url.Values, error) {
 	if u.RawQuery == "" {
 		return nil, nil
@@ -64,7 +65,7 @@ func Flags(u *url.URL, names ...string) (map[string]bool, error) {
 }
 
 // TimeParam returns the value of a time parameter, zero if it is not given or
-// empty. A blank in it can only be the + of an offset that was not encoded.
+// empty. A blank in it is the + of an offset that was not encoded.
 func TimeParam(params url.Values, name string) (time.Time, error) {
 	s, err := Param(params, name)
 	if err != nil || s == "" {

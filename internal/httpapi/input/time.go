@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A Time is a point in time, in UTC and to the millisecond, which is what
-// the service keeps. The zero moment is none.
+// A Time is a point in time in UTC, to the millisecond, as the service stores it.
+// The zero Time is none.
 type Time struct{ time.Time }
 
 // UnmarshalJSONFrom implements [json.UnmarshalerFrom].
@@ -43,8 +43,8 @@ func ParseTime(s string) (time.Time, error) {
 	return t, nil
 }
 
-// Given returns the time, nil if there is none.
-func (m Time) Given() *time.Time {
+// Pointer returns the time, nil if it is zero.
+func (m Time) Pointer() *time.Time {
 	if m.IsZero() {
 		return nil
 	}

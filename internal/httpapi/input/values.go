@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A List is bounded while it is read, so that no body makes more of itself in
-// memory than it is long.
+// A List has at most [MaxItems]. It is checked while it is read, so that a short
+// body cannot take much memory.
 type List[T any] []T
 
 // UnmarshalJSONFrom implements [json.UnmarshalerFrom].
@@ -35,7 +35,7 @@ func (l *List[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// OneOrMore is a list that may come as its only item.
+// OneOrMore is a list that may be written as its only item.
 type OneOrMore[T any] struct{ List[T] }
 
 // UnmarshalJSONFrom implements [json.UnmarshalerFrom].

@@ -21,7 +21,7 @@ type metric struct {
 }
 
 type partView struct {
-	asker
+	speaker
 
 	Pace struct {
 		WPM int `json:"wpm"`
@@ -53,7 +53,7 @@ func (h *handlers) analytics(ctx context.Context, x *edge.Exchange) (any, error)
 	}
 	for i, p := range measured.Members {
 		view.Members[i] = partView{
-			asker:      askerOf(p.Member),
+			speaker:    speakerOf(p.Member),
 			TalkTime:   shareView{p.Talk.Percent, p.Talk.Seconds},
 			ListenTime: shareView{p.Listen.Percent, p.Listen.Seconds},
 		}

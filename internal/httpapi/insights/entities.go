@@ -11,26 +11,26 @@ import (
 
 // An entityView has the members of both forms that the documents know.
 type entityView struct {
-	Type        string         `json:"type"`
-	CustomType  string         `json:"customType,omitempty"`
-	Value       string         `json:"value"`
-	Text        string         `json:"text"` // as it first came up
-	MessageRefs []placeView    `json:"messageRefs"`
-	Start       *string        `json:"start"` // null unless it is a range
-	End         *string        `json:"end"`
-	SubType     string         `json:"subType"`
-	Category    string         `json:"category"` // Custom or Managed
-	Matches     []detectedView `json:"matches"`
+	Type        string           `json:"type"`
+	CustomType  string           `json:"customType,omitempty"`
+	Value       string           `json:"value"`
+	Text        string           `json:"text"` // of its first occurrence
+	MessageRefs []occurrenceView `json:"messageRefs"`
+	Start       *string          `json:"start"` // null unless it is a range
+	End         *string          `json:"end"`
+	SubType     string           `json:"subType"`
+	Category    string           `json:"category"` // Custom or Managed
+	Matches     []spellingView   `json:"matches"`
 }
 
-// A detectedView is one spelling of an entity.
-type detectedView struct {
-	DetectedValue string      `json:"detectedValue"`
-	MessageRefs   []placeView `json:"messageRefs"`
+// A spellingView is one spelling of an entity.
+type spellingView struct {
+	DetectedValue string           `json:"detectedValue"`
+	MessageRefs   []occurrenceView `json:"messageRefs"`
 }
 
-// entities serves GET /v1/conversations/{id}/entities: each entity once, in
-// the order in which they came up, with the places where it did.
+// entities serves GET /v1/conversations/{id}/entities: each entity once, in the
+// order of their first occurrence, with all its occurrences.
 func (h *handlers) entities(ctx context.Context, x *edge.Exchange) (any, error) {
 	_, stored, err := h.Conversations.Read(ctx, x)
 	if err != nil {
@@ -43,21 +43,21 @@ func (h *handlers) entities(ctx context.Context, x *edge.Exchange) (any, error) 
 
 func entityViews(messages []conversation.Message) []entityView {
 	list := entityList{views: []entityView{}, entities: map[entityKey]int{}, spellings: map[spelling]int{}}
-	places := 0
+	occurrences := 0
 	for _, m := range messages {
 		from := sourceOf(m)
 		for _, e := range m.Entities {
-			if places == mostPlaces {
+			if occurrences == maxOccurrences {
 				return list.views
 			}
-			places++
-			list.add(e, from.place(e.Offset))
+			occurrences++
+			list.add(e, from.occurrence(e.Offset))
 		}
 	}
 	return list.views
 }
 
-// An entityList has each entity once, whatever its spellings.
+// An entityList has each entity once, with all its spellings.
 type entityList struct {
 	views     []entityView
 	entities  map[entityKey]int // in views
@@ -71,7 +71,7 @@ type spelling struct {
 	text   string
 }
 
-func (l *entityList) add(e conversation.Entity, place placeView) {
+func (l *entityList) add(e conversation.Entity, occurrence occurrenceView) {
 	key := entityKey{e.Type, e.Custom, strings.ToLower(cmp.Or(e.Value, e.Text)), e.Start, e.End}
 	at, known := l.entities[key]
 	if !known {
@@ -84,10 +84,10 @@ func (l *entityList) add(e conversation.Entity, place placeView) {
 	if !known {
 		match = len(v.Matches)
 		l.spellings[spelling{at, e.Text}] = match
-		v.Matches = append(v.Matches, detectedView{DetectedValue: e.Text})
+		v.Matches = append(v.Matches, spellingView{DetectedValue: e.Text})
 	}
-	v.MessageRefs = append(v.MessageRefs, place)
-	v.Matches[match].MessageRefs = append(v.Matches[match].MessageRefs, place)
+	v.MessageRefs = append(v.MessageRefs, occurrence)
+	v.Matches[match].MessageRefs = append(v.Matches[match].MessageRefs, occurrence)
 }
 
 func entityViewOf(e conversation.Entity) entityView {
@@ -107,7 +107,8 @@ func entityViewOf(e conversation.Entity) entityView {
 	return v
 }
 
-// intents serves GET /v1/conversations/{id}/intents. Nothing looks for them.
+// intents serves GET /v1/conversations/{id}/intents. Intents are not detected, so
+// there are none.
 func (h *handlers) intents(ctx context.Context, x *edge.Exchange) (any, error) {
 	c, err := h.Conversations.Find(ctx, x)
 	if err != nil {

@@ -26,22 +26,24 @@ type insightView struct {
 	Type       string   `json:"type"`
 	Score      float64  `json:"score"`
 	MessageIDs []string `json:"messageIds"`
-	From       asker    `json:"from"`
+	From       speaker  `json:"from"`
 	Task       *task    `json:",embed"` // of action items and follow-ups alone
 }
 
-// An asker is a member in insights and analytics, or nobody: {}. There the user
-// id goes by another name than in a [Person].
-type asker struct {
+// A speaker is a member in insights and analytics, or nobody: {}. Its user id has
+// another name than in a [conversations.Person].
+type speaker struct {
 	ID     string `json:"id,omitempty"`
 	Name   string `json:"name,omitempty"`
 	UserID string `json:"userId,omitempty"`
 }
 
-func askerOf(m conversation.Member) asker { return asker{ID: m.ID, Name: m.Name, UserID: m.UserID} }
+func speakerOf(m conversation.Member) speaker {
+	return speaker{ID: m.ID, Name: m.Name, UserID: m.UserID}
+}
 
-// A task is what action items and follow-ups have beside what all insights
-// have. Its members are always there, since clients loop over them.
+// A task is what action items and follow-ups have in addition to all insights. Its
+// members are never left out, since clients loop over them.
 type task struct {
 	Entities    []insightEntity        `json:"entities"`
 	Phrases     []conversations.Phrase `json:"phrases"`
@@ -64,7 +66,7 @@ type insightEntity struct {
 
 // A personValue is whom an insight names.
 type personValue struct {
-	asker
+	speaker
 
 	Assignee bool `json:"assignee,omitzero"`
 }
@@ -75,16 +77,17 @@ type messageRef struct {
 	Text string `json:"text"`
 }
 
-// findings are the insights of a conversation, with what is told beside them.
+// findings are the insights of a conversation, with the messages and members that
+// they refer to.
 type findings struct {
-	insights []analysis.Insight
-	messages map[string]conversation.Message // by id
-	people   map[string]conversation.Member  // by every id of theirs
-	names    map[string]conversation.Member  // by what they are called, in lower case
+	insights      []analysis.Insight
+	messages      map[string]conversation.Message // by id
+	members       map[string]conversation.Member  // by every id of theirs
+	membersByName map[string]conversation.Member  // by what they are called, in lower case
 }
 
 // findings reads the insights of the given types, in the order in which they
-// were found, and tags the answer. It returns [ErrNotModified] if the caller has
+// were found, and tags the answer. It returns [edge.ErrNotModified] if the caller has
 // that already.
 func (h *handlers) findings(ctx context.Context, x *edge.Exchange, types ...string) (f findings, err error) {
 	c, err := h.Conversations.Find(ctx, x)
@@ -106,7 +109,7 @@ func (h *handlers) findings(ctx context.Context, x *edge.Exchange, types ...stri
 	if err != nil {
 		return findings{}, err
 	}
-	f.people, f.names = conversations.MembersOf(c), namesOf(c)
+	f.members, f.membersByName = conversations.MembersByID(c), membersByName(c)
 	f.messages = make(map[string]conversation.Message, len(stored))
 	for _, m := range stored {
 		f.messages[m.ID] = m
@@ -120,7 +123,7 @@ func (f findings) views() []insightView {
 		views[i] = insightView{
 			ID: in.ID, Text: in.Text, Type: in.Type, Score: in.Score,
 			MessageIDs: slices.Concat([]string{}, in.MessageIDs), // [] rather than null
-			From:       f.from(in),
+			From:       f.speakerOf(in),
 		}
 		if in.Type != question {
 			views[i].Task = f.task(in)
@@ -141,7 +144,7 @@ func (f findings) task(in analysis.Insight) *task {
 		t.Entities[i] = insightEntity{Type: e.Type, Text: e.Text, Offset: e.Offset, Start: e.Start, End: e.End}
 		switch {
 		case e.Type == "person":
-			who := personValue{asker: askerOf(f.named(e.Text)), Assignee: strings.EqualFold(in.Assignee, e.Text)}
+			who := personValue{speaker: speakerOf(f.memberNamed(e.Text)), Assignee: strings.EqualFold(in.Assignee, e.Text)}
 			who.Name = cmp.Or(who.Name, e.Text)
 			t.Entities[i].Value = who
 		case e.Value != "":
@@ -151,24 +154,25 @@ func (f findings) task(in analysis.Insight) *task {
 	return t
 }
 
-// assignee returns who is to do it: the speaker, or somebody who was named,
-// who may be a member.
+// assignee returns who is to do it: the speaker, or the person who was named, who
+// may be a member.
 func (f findings) assignee(in analysis.Insight) conversations.Person {
 	if in.Own {
-		who := f.from(in)
+		who := f.speakerOf(in)
 		return conversations.Person{ID: who.ID, Name: who.Name, Email: who.UserID}
 	}
 	if in.Assignee == "" {
 		return conversations.Person{}
 	}
-	p := conversations.PersonOf(f.named(in.Assignee))
+	p := conversations.PersonOf(f.memberNamed(in.Assignee))
 	p.Name = cmp.Or(p.Name, in.Assignee)
 	return p
 }
 
-// namesOf returns the members by their names, and by those first names that
-// are no whole name. Of a name that several have, nobody can be told.
-func namesOf(c conversation.Conversation) map[string]conversation.Member {
+// membersByName returns the members by their names, and by those first names that
+// are not the whole name of a member. A name that several members have stands for
+// nobody.
+func membersByName(c conversation.Conversation) map[string]conversation.Member {
 	whole, first := map[string]conversation.Member{}, map[string]conversation.Member{}
 	note := func(names map[string]conversation.Member, name string, m conversation.Member) {
 		if _, taken := names[name]; taken {
@@ -190,17 +194,17 @@ func namesOf(c conversation.Conversation) map[string]conversation.Member {
 	return first
 }
 
-// named returns the member of that name, the zero one if nobody has it.
-func (f findings) named(name string) conversation.Member {
-	return f.names[strings.Join(strings.Fields(strings.ToLower(name)), " ")]
+// memberNamed returns the member of that name, the zero one if nobody has it.
+func (f findings) memberNamed(name string) conversation.Member {
+	return f.membersByName[strings.Join(strings.Fields(strings.ToLower(name)), " ")]
 }
 
-// from returns who said the first of an insight's messages.
-func (f findings) from(in analysis.Insight) asker {
+// speakerOf returns who said the first of an insight's messages.
+func (f findings) speakerOf(in analysis.Insight) speaker {
 	if len(in.MessageIDs) == 0 {
-		return asker{}
+		return speaker{}
 	}
-	return askerOf(f.people[f.messages[in.MessageIDs[0]].Member])
+	return speakerOf(f.members[f.messages[in.MessageIDs[0]].Member])
 }
 
 // insights serves GET /v1/conversations/{id}/insights.

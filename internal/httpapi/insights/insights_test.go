@@ -19,16 +19,16 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// A script is an analyzer that finds what it is told to, by sentence. The
-// insights are those of their sentence, whose texts and ids they get.
-type script map[string]found
+// A scriptedAnalyzer is an analyzer that returns scripted findings, by sentence. The
+// insights get the text and the id of their sentence.
+type scriptedAnalyzer map[string]scriptedFindings
 
-type found struct {
+type scriptedFindings struct {
 	sentence conversation.Message
 	insights []analysis.Insight
 }
 
-func (s script) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
+func (s scriptedAnalyzer) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
 	r := analysis.Analyze(t.Input)
 	for i := range r.Sentences {
 		to, from := &r.Sentences[i], s[r.Sentences[i].Text]
@@ -43,7 +43,7 @@ func (s script) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error)
 }
 
 // call is a script for [callBody].
-func call() script {
+func call() scriptedAnalyzer {
 	entity := func(kind, text, value string, offset int) conversation.Entity {
 		return conversation.Entity{Type: kind, Text: text, Value: value, Offset: offset, Score: 0.9}
 	}
@@ -53,7 +53,7 @@ func call() script {
 	}
 	night := conversation.Entity{Type: "datetimerange", Text: "from tonight", Start: "2026-05-01 18:00:00", Offset: 20, Score: 0.7}
 	week := conversation.Entity{Type: "daterange", Text: "next week", Start: "2026-05-04", End: "2026-05-10", Offset: 25, Score: 0.8}
-	return script{
+	return scriptedAnalyzer{
 		"Mark sends it to ABC Corp today.": {
 			sentence: conversation.Message{
 				Phrases: []string{"sends it"},
@@ -176,7 +176,7 @@ func TestKnownAnswers(t *testing.T) {
 		"/messages", "/analytics", "/insights", "/questions", "/action-items", "/comprehensive/action-items", "/follow-ups",
 		"/entities", "/trackers", "/trackers-detected", "/topics", "/summary",
 	} {
-		api := frugal{httpapitest.NewInterview()}.api()
+		api := conversationOnly{httpapitest.NewInterview()}.api()
 		for tag, want := range map[string]string{`"3-1"`: `"3-1"`, `W/"3-1"`: `"3-1"`, `"0-0", "3-1+gzip"`: `"3-1+gzip"`} {
 			got := httpapitest.Serve(api, httpapitest.Request("GET", base+route, "", "If-None-Match", tag, "Accept-Encoding", "gzip"))
 			if h := got.Header(); got.Code != 304 || h.Get("ETag") != want || h.Get("Vary") != "Accept-Encoding" || got.Body.Len() > 0 {
@@ -221,15 +221,15 @@ func TestSummaryIsNotConfirmedTooEarly(t *testing.T) {
 	httpapitest.WantStatus(t, httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("GET", "/v1/conversations/"+httpapitest.ConversationID+"/summary", "", "If-None-Match", `"3-1"`)), 404)
 }
 
-// undescribed asks about the conversation without holding the answer against
+// serveUnchecked asks about the conversation without holding the answer against
 // the OpenAPI document: it is large, or has ids that are none.
-func undescribed(backend *httpapitest.Backend, route string) *httptest.ResponseRecorder {
+func serveUnchecked(backend *httpapitest.Backend, route string) *httptest.ResponseRecorder {
 	got := httptest.NewRecorder()
 	backend.API(httpapi.Options{}).ServeHTTP(got, httpapitest.Request("GET", "/v1/conversations/"+httpapitest.ConversationID+"/"+route, ""))
 	return got
 }
 
-// TestLongMessages has more found in long texts than could be told with them.
+// TestLongMessages has more findings in long texts than an answer could quote.
 func TestLongMessages(t *testing.T) {
 	t.Parallel()
 
@@ -245,7 +245,7 @@ func TestLongMessages(t *testing.T) {
 	backend.Stored.Insights = []analysis.Insight{{ID: "2", Type: "question", Text: text, MessageIDs: []string{"1"}}}
 	began := time.Now()
 	for _, route := range []string{"entities", "trackers"} {
-		got := undescribed(backend, route)
+		got := serveUnchecked(backend, route)
 		httpapitest.WantStatus(t, got, 200)
 		if n := got.Body.Len(); n > 16<<20 {
 			t.Errorf("%s: %d bytes about %d bytes of text", route, n, len(text))
@@ -284,7 +284,7 @@ func checkQuotes(t *testing.T, v any) {
 	}
 }
 
-// TestManyPlaces has more places than an answer tells.
+// TestManyPlaces has more occurrences than an answer lists.
 func TestManyPlaces(t *testing.T) {
 	t.Parallel()
 
@@ -299,7 +299,7 @@ func TestManyPlaces(t *testing.T) {
 		backend.Stored.Insights = append(backend.Stored.Insights, analysis.Insight{ID: id, Type: "question", Text: "Jo, Jo", MessageIDs: []string{id}})
 	}
 	for route, want := range map[string]int{"entities": 2 * 100_000, "trackers": 100_000} {
-		got := undescribed(backend, route)
+		got := serveUnchecked(backend, route)
 		httpapitest.WantStatus(t, got, 200)
 		if n := strings.Count(got.Body.String(), `"offset"`); n != want {
 			t.Errorf("%s: %d places, want %d", route, n, want)
@@ -331,7 +331,7 @@ func TestNames(t *testing.T) {
 			backend.Stored.Conversation.Members = append(backend.Stored.Conversation.Members, conversation.Member{ID: fmt.Sprint(i + 1), Name: name})
 		}
 		backend.Stored.Insights = []analysis.Insight{{ID: "9", Type: "action_item", Text: "Do it.", Assignee: tt.said}}
-		got := undescribed(backend, "action-items")
+		got := serveUnchecked(backend, "action-items")
 		var list struct {
 			ActionItems []struct{ Assignee struct{ ID, Name string } }
 		}

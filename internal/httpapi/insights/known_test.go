@@ -12,28 +12,28 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
-// frugal is a world of which only the conversation itself can be read.
-type frugal struct{ *httpapitest.Backend }
+// conversationOnly is a Backend of which only the conversation itself can be read.
+type conversationOnly struct{ *httpapitest.Backend }
 
-var errFrugal = errors.New("that is too much")
+var errNotExpected = errors.New("that is too much")
 
-func (f frugal) Messages(context.Context, string, string) ([]conversation.Message, error) {
-	return nil, errFrugal
+func (f conversationOnly) Messages(context.Context, string, string) ([]conversation.Message, error) {
+	return nil, errNotExpected
 }
 
-func (f frugal) Insights(context.Context, string, string) ([]analysis.Insight, error) {
-	return nil, errFrugal
+func (f conversationOnly) Insights(context.Context, string, string) ([]analysis.Insight, error) {
+	return nil, errNotExpected
 }
 
-func (f frugal) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {
-	return digest.Topics{}, errFrugal
+func (f conversationOnly) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {
+	return digest.Topics{}, errNotExpected
 }
 
-func (f frugal) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {
-	return digest.Summary{}, errFrugal
+func (f conversationOnly) Summary(context.Context, string, conversation.Conversation) (digest.Summary, error) {
+	return digest.Summary{}, errNotExpected
 }
 
-func (f frugal) api() *httpapi.API {
+func (f conversationOnly) api() *httpapi.API {
 	deps := f.Deps()
 	deps.Conversations, deps.Digests = f, f
 	return httpapi.New(deps, slog.New(slog.DiscardHandler), httpapi.Options{})

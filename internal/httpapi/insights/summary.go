@@ -11,8 +11,8 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// summary serves GET /v1/conversations/{id}/summary, which is there once no
-// job of the conversation is unfinished.
+// summary serves GET /v1/conversations/{id}/summary, which exists once the
+// conversation has no unfinished job.
 func (h *handlers) summary(ctx context.Context, x *edge.Exchange) (any, error) {
 	if _, err := input.Flags(x.Request.URL, "refresh"); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (h *handlers) summary(ctx context.Context, x *edge.Exchange) (any, error) {
 	}{views}, nil
 }
 
-// A summaryView is a line of the summary: a message, or words that stand for some.
+// A summaryView is a line of the summary: a message, or a text for several.
 type summaryView struct {
 	ID          string       `json:"id"`
 	Text        string       `json:"text"`
@@ -59,8 +59,8 @@ type summaryRef struct {
 }
 
 // refreshSummary serves POST /v1/conversations/{id}/summary, another way to ask
-// for the summary. With a name in the body it asks for a page to look at
-// instead, which is not offered.
+// for the summary. With a name in the body it asks for a web page, which is not
+// offered.
 func (h *handlers) refreshSummary(ctx context.Context, x *edge.Exchange) (any, error) {
 	if len(bytes.TrimSpace(x.Body)) > 0 {
 		body, err := input.Decode[struct {

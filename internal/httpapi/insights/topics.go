@@ -31,7 +31,7 @@ type parentView struct {
 }
 
 // topics serves GET /v1/conversations/{id}/topics. They are computed when the
-// conversation has changed, so there is nothing for refresh to do.
+// conversation has changed, so refresh has no effect.
 func (h *handlers) topics(ctx context.Context, x *edge.Exchange) (any, error) {
 	flags, err := input.Flags(x.Request.URL, "sentiment", "parentRefs", "refresh")
 	if err != nil {
@@ -83,8 +83,8 @@ func topicViewOf(t digest.Topic, flags map[string]bool) topicView {
 }
 
 // vocabularyOf returns the topics that the request names, by commas or each by a
-// parameter of its own, under either name. The documents have it as a boolean
-// too, which names nothing.
+// parameter of its own, under either name. The documents also have it as a
+// boolean, which is ignored.
 func vocabularyOf(x *edge.Exchange) ([]string, error) {
 	query, err := input.Query(x.Request.URL)
 	if err != nil {
@@ -109,8 +109,8 @@ func vocabularyOf(x *edge.Exchange) ([]string, error) {
 	return all, nil
 }
 
-// abstractTopics serves GET /v1/conversations/{id}/abstract-topics: themes that
-// nobody named, which nothing finds.
+// abstractTopics serves GET /v1/conversations/{id}/abstract-topics. They are not
+// detected, so there are none.
 func (h *handlers) abstractTopics(ctx context.Context, x *edge.Exchange) (any, error) {
 	c, err := h.Conversations.Find(ctx, x)
 	if err != nil {

@@ -11,18 +11,18 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
-type trackedView struct {
+type trackerView struct {
 	ID      string      `json:"id"`
 	Name    string      `json:"name"`
 	Matches []matchView `json:"matches"`
 }
 
-// A matchView is a term of a tracker with the places where it stands, or
-// something like it.
+// A matchView is a term of a tracker with the occurrences of it, or of something
+// similar.
 type matchView struct {
 	Type        string           `json:"type"`
 	Value       string           `json:"value"`
-	MessageRefs []placeView      `json:"messageRefs"`
+	MessageRefs []occurrenceView `json:"messageRefs"`
 	InsightRefs []insightRefView `json:"insightRefs"`
 }
 
@@ -34,47 +34,47 @@ type insightRefView struct {
 }
 
 // trackersDetected serves GET /v1/conversations/{id}/trackers-detected and
-// …/trackers: the trackers that were matched, in the order in which they
-// were. The answer is an array, alone among all lists.
+// …/trackers: the trackers that were matched, in the order of their first match.
+// The answer is an array, unlike all other lists.
 func (h *handlers) trackersDetected(ctx context.Context, x *edge.Exchange) (any, error) {
 	c, stored, err := h.Conversations.Read(ctx, x)
 	if err != nil {
 		return nil, err
 	}
 	matched := slices.DeleteFunc(stored, func(m conversation.Message) bool { return len(m.Matches) == 0 })
-	if len(matched) == 0 { // no need to look at the insights
-		return []trackedView{}, nil
+	if len(matched) == 0 { // the insights are not needed
+		return []trackerView{}, nil
 	}
 	insights, err := h.Conversations.Store.Insights(x.Long(), x.Account.ID, c.ID)
 	if err != nil {
 		return nil, err
 	}
-	return trackedViews(matched, insights), nil
+	return trackerViews(matched, insights), nil
 }
 
-func trackedViews(messages []conversation.Message, insights []analysis.Insight) []trackedView {
+func trackerViews(messages []conversation.Message, insights []analysis.Insight) []trackerView {
 	byMessage := map[string][]analysis.Insight{}
 	for _, in := range insights {
 		for _, id := range in.MessageIDs {
 			byMessage[id] = append(byMessage[id], in)
 		}
 	}
-	list := trackedList{trackers: map[string]int{}, terms: map[termKey]int{}}
-	places := 0
+	list := trackerList{trackers: map[string]int{}, terms: map[termKey]int{}}
+	occurrences := 0
 	for _, m := range messages {
-		from, told := sourceOf(m), map[termKey]bool{}
+		from, listed := sourceOf(m), map[termKey]bool{}
 		about := insightSources(byMessage[m.ID], m)
 		for _, hit := range m.Matches {
 			match, key := list.match(hit)
 			var refs []insightSource
-			if !told[key] { // a term that stands there twice is in its insights all the same
+			if !listed[key] { // its insights are listed once, however often the term occurs
 				refs = about
 			}
-			told[key] = true
-			if places += 1 + len(refs); places > mostPlaces {
+			listed[key] = true
+			if occurrences += 1 + len(refs); occurrences > maxOccurrences {
 				return list.views
 			}
-			match.MessageRefs = append(match.MessageRefs, from.place(hit.Offset))
+			match.MessageRefs = append(match.MessageRefs, from.occurrence(hit.Offset))
 			for i := range refs {
 				match.InsightRefs = append(match.InsightRefs, refs[i].ref(hit))
 			}
@@ -83,23 +83,23 @@ func trackedViews(messages []conversation.Message, insights []analysis.Insight) 
 	return list.views
 }
 
-// A trackedList has each tracker once, and of each tracker each term.
-type trackedList struct {
-	views    []trackedView
+// A trackerList has each tracker once, and of each tracker each term.
+type trackerList struct {
+	views    []trackerView
 	trackers map[string]int  // in views
 	terms    map[termKey]int // in the matches of their tracker
 }
 
 type termKey struct{ tracker, term string }
 
-// match returns where the places of a term are noted. It is good until the
+// match returns the match of a term, to which occurrences are added. It is valid until the
 // next one is asked for.
-func (l *trackedList) match(hit conversation.Match) (*matchView, termKey) {
+func (l *trackerList) match(hit conversation.Match) (*matchView, termKey) {
 	at, known := l.trackers[hit.Tracker]
 	if !known {
 		at = len(l.views)
 		l.trackers[hit.Tracker] = at
-		l.views = append(l.views, trackedView{ID: hit.Tracker, Name: hit.Name})
+		l.views = append(l.views, trackerView{ID: hit.Tracker, Name: hit.Name})
 	}
 	t, key := &l.views[at], termKey{hit.Tracker, hit.Term}
 	term, known := l.terms[key]
@@ -107,24 +107,24 @@ func (l *trackedList) match(hit conversation.Match) (*matchView, termKey) {
 		term = len(t.Matches)
 		l.terms[key] = term
 		t.Matches = append(t.Matches, matchView{
-			Type: "vocabulary", Value: hit.Term, MessageRefs: []placeView{}, InsightRefs: []insightRefView{},
+			Type: "vocabulary", Value: hit.Term, MessageRefs: []occurrenceView{}, InsightRefs: []insightRefView{},
 		})
 	}
 	return &t.Matches[term], key
 }
 
-// An insightSource is an insight of a message of which places are shown.
+// An insightSource is an insight of a message of which occurrences are shown.
 type insightSource struct {
 	insight analysis.Insight
-	quote   quoter
-	same    bool   // as the message: mostly so
+	quote   excerpt
+	same    bool   // the text is that of the message, as it mostly is
 	folded  string // the text in lower case, if it is another
 }
 
 func insightSources(insights []analysis.Insight, m conversation.Message) []insightSource {
 	sources := make([]insightSource, len(insights))
 	for i, in := range insights {
-		sources[i] = insightSource{insight: in, quote: quoter{text: in.Text}, same: in.Text == m.Text}
+		sources[i] = insightSource{insight: in, quote: excerpt{text: in.Text}, same: in.Text == m.Text}
 		if !sources[i].same {
 			sources[i].folded = strings.ToLower(in.Text)
 		}

@@ -25,8 +25,8 @@ type collection[T catalog.Item[T], B itemBody[T]] struct {
 
 // An itemBody is an item as a caller writes it.
 type itemBody[T any] interface {
-	// item returns the item, or what is wrong with a field. What the rules of
-	// package catalog say of it is not checked yet.
+	// item returns the item, or what is wrong with a field. It does not check
+	// the rules of package catalog.
 	item() (item T, field string, err error)
 	id() string // empty if the caller did not say
 }
@@ -128,7 +128,7 @@ func (s collection[T, B]) patch(ctx context.Context, x *edge.Exchange) (any, err
 func (s collection[T, B]) delete(ctx context.Context, x *edge.Exchange) (any, error) {
 	id := x.Request.PathValue("id")
 	if err := s.items.Delete(ctx, x.Account.ID, id); err != nil {
-		return nil, refusalFor(err)
+		return nil, refusalOf(err)
 	}
 	return struct {
 		ID      string `json:"id"`
@@ -139,14 +139,14 @@ func (s collection[T, B]) delete(ctx context.Context, x *edge.Exchange) (any, er
 
 func (s collection[T, B]) answer(item T, err error) (any, error) {
 	if err != nil {
-		return nil, refusalFor(err)
+		return nil, refusalOf(err)
 	}
 	return map[string]any{s.one: s.view(item)}, nil
 }
 
 func (s collection[T, B]) answers(items []T, err error) (any, error) {
 	if err != nil {
-		return nil, refusalFor(err)
+		return nil, refusalOf(err)
 	}
 	views := make([]any, len(items))
 	for i, item := range items {
@@ -159,11 +159,11 @@ func (s collection[T, B]) answers(items []T, err error) (any, error) {
 func (h *handlers) groupConversations(ctx context.Context, x *edge.Exchange) (any, error) {
 	g, err := h.groups.Get(ctx, x.Account.ID, x.Request.PathValue("id"))
 	if err != nil {
-		return nil, refusalFor(err)
+		return nil, refusalOf(err)
 	}
 	criteria, err := g.Filter()
 	if err != nil {
-		return nil, refusalFor(err)
+		return nil, refusalOf(err)
 	}
 	return h.conversations.List(x, criteria)
 }

@@ -19,8 +19,8 @@ type handlers struct {
 	conversations Conversations
 }
 
-// Dialect returns the routes for what accounts save. The names of
-// both generations of the documents are served, and answer alike.
+// Dialect returns the routes for what accounts save. The names of both generations
+// of the documents are served, with the same answers.
 func Dialect(saved *catalog.Catalog, conversations Conversations) edge.Dialect {
 	trackers := collection[catalog.Tracker, trackerBody]{
 		items: saved.Trackers, one: "tracker", many: "trackers", view: viewOfTracker,

@@ -11,8 +11,8 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// A trackerBody is a tracker as a caller writes it. What an answer holds may
-// be sent back as it is.
+// A trackerBody is a tracker as a caller writes it. A caller may send an answer
+// back as it is.
 type trackerBody struct {
 	ID                ref                 `json:"id"`
 	Name              *string             `json:"name"`
@@ -21,7 +21,7 @@ type trackerBody struct {
 	Languages         input.List[string]  `json:"languages"`
 	Vocabulary        *input.List[string] `json:"vocabulary"`
 	ExcludeVocabulary input.List[string]  `json:"excludeVocabulary"`
-	CreatedOn         jsontext.Value      `json:"createdOn"` // ours to say
+	CreatedOn         jsontext.Value      `json:"createdOn"` // ignored, since the service sets it
 	UpdatedOn         jsontext.Value      `json:"updatedOn"` // likewise
 }
 
@@ -122,7 +122,7 @@ type opBody struct {
 	Value *input.OneOrMore[string] `json:"value"`
 }
 
-// severalOrOne is an array of bodies, or one that stands alone.
+// severalOrOne is an array of bodies, or a single one.
 type severalOrOne[B any] struct {
 	list    input.List[B]
 	several bool
@@ -137,7 +137,7 @@ func (s *severalOrOne[B]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return json.UnmarshalDecode(dec, &s.list[0])
 }
 
-// A ref is an id, which may be written as a number: some pages do.
+// A ref is an id. It may be written as a number, as in some pages.
 type ref string
 
 // UnmarshalJSONFrom implements [json.UnmarshalerFrom].

@@ -10,9 +10,9 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// refusalFor returns the refusal for an error of package catalog, or err itself
+// refusalOf returns the refusal for an error of package catalog, or err itself
 // if it is none.
-func refusalFor(err error) error {
+func refusalOf(err error) error {
 	at, of := "", "of the account"
 	if e, ok := errors.AsType[*catalog.ItemError](err); ok {
 		at, of = fmt.Sprintf("[%d].", e.Index), "of the account or of the request"

@@ -20,7 +20,7 @@ type File struct {
 	MediaType string
 
 	// Content returns what the file holds. It is made when it is first asked
-	// for, and kept.
+	// for, and then cached.
 	Content func() (Content, error)
 }
 

@@ -15,8 +15,8 @@ func TestBodiesAreDescribed(t *testing.T) {
 		"CustomEntity":       entity{},
 		"TrackerRef":         tracker{},
 		"ConversationUpdate": update{},
-		"PersonInput":        personBody{},
-		"MemberUpdate":       personBody{},
+		"PersonInput":        memberBody{},
+		"MemberUpdate":       memberBody{},
 		"SpeakerEvents":      speakerEvents{},
 		"TranscriptRequest":  transcriptRequest{},
 	})

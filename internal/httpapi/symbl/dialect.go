@@ -11,7 +11,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// Jobs accepts appends and answers for them, with the errors of package jobs.
+// Jobs accepts appends and reads their jobs, with the errors of package jobs.
 type Jobs interface {
 	Submit(ctx context.Context, a jobs.Append) (jobs.Receipt, error)
 	Job(ctx context.Context, account, id string) (jobs.Job, error)
@@ -53,7 +53,7 @@ func Dialect(deps Deps) edge.Dialect {
 		edge.OK("GET /v1/conversations", h.conversations),
 		edge.OK("GET /v1/conversations/{id}", h.conversation),
 		edge.OK("PUT /v1/conversations/{id}", h.update),
-		edge.OK("DELETE /v1/conversations/{id}", h.remove),
+		edge.OK("DELETE /v1/conversations/{id}", h.deleteConversation),
 		edge.OK("GET /v1/conversations/{id}/messages", h.messages),
 		edge.OK("GET /v1/conversations/{id}/members", h.members),
 		edge.OK("PUT /v1/conversations/{id}/members/{memberId}", h.updateMember),

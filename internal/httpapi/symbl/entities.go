@@ -44,8 +44,8 @@ func (s *submission) entities() ([]analysis.CustomEntity, error) {
 	return all, nil
 }
 
-// custom returns the entity, or the several that the oldest form may hold. An
-// entity without a value has its text for one.
+// custom returns the entity, or the several entities of the oldest form. An entity
+// without a value has its text as the value.
 func (e *entity) custom() (es []analysis.CustomEntity, field string, err error) {
 	if e.CustomType == nil && e.Text == nil && e.Value == nil {
 		if es, field, err = e.oldest(); err != nil || len(es) > 0 {

@@ -7,8 +7,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// jobView is a job as it is answered. Clients know id and status; the rest is
-// more than the documents promise.
+// jobView is a job as it is answered. Only id and status are documented by Symbl.
 type jobView struct {
 	ID             string      `json:"id"`
 	Status         jobs.Status `json:"status"`
@@ -17,7 +16,7 @@ type jobView struct {
 	AcceptedAt     string      `json:"acceptedAt,omitempty"`
 	StartedAt      string      `json:"startedAt,omitempty"`
 	FinishedAt     string      `json:"finishedAt,omitempty"`
-	Analyzers      []string    `json:"analyzers,omitempty"` // of a completed job: whose findings it has
+	Analyzers      []string    `json:"analyzers,omitempty"` // of a completed job: the analyzers of its results
 }
 
 // job serves GET /v1/job/{jobId}.

@@ -12,22 +12,21 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// personBody is somebody as callers describe a member. null is as good as
-// leaving a field out.
-type personBody struct {
+// memberBody is a member as callers write it. null counts as a missing field.
+type memberBody struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Email  string `json:"email"`
 	UserID string `json:"userId"` // the same as email
 }
 
-func (p *personBody) speaker() conversation.Speaker {
+func (p *memberBody) speaker() conversation.Speaker {
 	return conversation.Speaker{ID: p.ID, UserID: cmp.Or(p.UserID, p.Email), Name: p.Name}
 }
 
-// check refuses what names nobody. The field begins with a dot, or is empty if
-// all of it is meant.
-func (p *personBody) check() (field string, err error) {
+// check returns what is wrong with a field, or that the member has no name of any
+// kind. The field begins with a dot; it is empty for the member as a whole.
+func (p *memberBody) check() (field string, err error) {
 	if input.Blank(p.ID + p.Name + p.Email + p.UserID) {
 		return "", input.BadValue(`must have an "id", a "name" or an "email"`)
 	}
@@ -53,14 +52,14 @@ func (h *handlers) members(ctx context.Context, x *edge.Exchange) (any, error) {
 	}{conversations.ViewOf(c).Members}, nil
 }
 
-// done is the answer of a change that has nothing to show.
-type done struct {
+// confirmation is the answer of a change that returns no object.
+type confirmation struct {
 	Message string `json:"message"`
 }
 
 // updateMember serves PUT /v1/conversations/{id}/members/{memberId}.
 func (h *handlers) updateMember(ctx context.Context, x *edge.Exchange) (any, error) {
-	p, err := input.Decode[personBody](x.Body)
+	p, err := input.Decode[memberBody](x.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -75,13 +74,13 @@ func (h *handlers) updateMember(ctx context.Context, x *edge.Exchange) (any, err
 	case wrong != nil:
 		return nil, input.Invalid(strings.TrimPrefix(field, "."), wrong)
 	}
-	t, err := conversations.TargetOf(x)
+	t, err := conversations.Target(x)
 	if err != nil {
 		return nil, err
 	}
 	if err := h.Editor.UpdateMember(ctx, t, id, p.speaker()); err != nil {
 		return nil, err
 	}
-	return done{fmt.Sprintf("Member with id: %s for conversationId: %s updated successfully! "+
+	return confirmation{fmt.Sprintf("Member with id: %s for conversationId: %s updated successfully! "+
 		"The update should be reflected in all messages and insights along with this conversation", id, t.ID)}, nil
 }

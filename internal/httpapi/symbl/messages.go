@@ -23,10 +23,9 @@ type messageView struct {
 	Words          []conversations.Word     `json:"words,omitzero"` // there if asked for, be it empty
 }
 
-// messages serves GET /v1/conversations/{id}/messages. What nothing has
-// measured is left out rather than made up: the sentiment where an external
-// analyzer worked, and the score of words, which is the confidence of a speech
-// recogniser.
+// messages serves GET /v1/conversations/{id}/messages. Values that nothing has
+// measured are left out: the sentiment after an external analyzer, and the score of
+// words, which is the confidence of a speech recogniser.
 func (h *handlers) messages(ctx context.Context, x *edge.Exchange) (any, error) {
 	flags, err := input.Flags(x.Request.URL, "verbose", "sentiment")
 	if err != nil {
@@ -42,7 +41,7 @@ func (h *handlers) messages(ctx context.Context, x *edge.Exchange) (any, error) 
 }
 
 func messageViews(c conversation.Conversation, stored []conversation.Message, flags map[string]bool) []messageView {
-	people := conversations.MembersOf(c)
+	people := conversations.MembersByID(c)
 	views := make([]messageView, len(stored))
 	for i, m := range stored {
 		views[i] = messageView{

@@ -9,15 +9,16 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// Slots counts the unfinished jobs of an account that has a limit. Of one that
-// has very many they are not known.
+// Slots counts the unfinished jobs of an account that has a limit. The number is
+// not known of an account with very many.
 type Slots interface {
 	Unfinished(ctx context.Context, account string) (n int, known bool, err error)
 }
 
-// withRateLimit serves a submission and says beside the answer how many more the
-// account may make. An account without a limit is told nothing, nor is one
-// whose jobs cannot be counted just now: a job that was accepted stays so.
+// withRateLimit adds the limit of the account, and how many more jobs it may
+// submit, to the headers of an answer. They are left out for an account without a
+// limit. If the jobs cannot be counted, the number is left out, since the job was
+// accepted.
 func (h *handlers) withRateLimit(submit edge.HandlerFunc) edge.HandlerFunc {
 	return func(ctx context.Context, x *edge.Exchange) (any, error) {
 		body, err := submit(ctx, x)

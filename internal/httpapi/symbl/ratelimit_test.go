@@ -61,9 +61,9 @@ func TestRemainingJobs(t *testing.T) {
 	wantAllowance(t, submit("Authorization", "eve"), 401, "", "")
 }
 
-type uncounted struct{}
+type failingSlots struct{}
 
-func (uncounted) Unfinished(context.Context, string) (int, bool, error) {
+func (failingSlots) Unfinished(context.Context, string) (int, bool, error) {
 	return 0, true, jobs.ErrUnavailable
 }
 
@@ -72,7 +72,7 @@ func TestRemainingJobsUnknown(t *testing.T) {
 	t.Parallel()
 
 	service := httpapitest.NewService(t)
-	api := newLimitedAPI(service, 1, uncounted{})
+	api := newLimitedAPI(service, 1, failingSlots{})
 	wantAllowance(t, httpapitest.Serve(api, httpapitest.Request("POST", "/v1/process/text", httpapitest.Hello)), 201, "1", "")
 	wantAllowance(t, httpapitest.Serve(api, httpapitest.Request("POST", "/v1/process/text", httpapitest.Hello)), 429, "1", "0") // that much is known
 	wantAllowance(t, httpapitest.Serve(newLimitedAPI(service, 2, nil), httpapitest.Request("POST", "/v1/process/text", httpapitest.Hello)), 201, "", "")

@@ -11,8 +11,8 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// completed is a world with a job that is completed, by the analyzers.
-func completed(analyzers ...string) *httpapitest.Backend {
+// newCompletedJob returns a Backend with a job that is completed, by the analyzers.
+func newCompletedJob(analyzers ...string) *httpapitest.Backend {
 	backend := httpapitest.NewBackend()
 	backend.Stored.Job.Status, backend.Stored.Job.Analyzers = jobs.Completed, analyzers
 	return backend
@@ -25,15 +25,15 @@ func TestAnswers(t *testing.T) {
 	const message = `,"text":"`
 	tests := []struct {
 		name, target string
-		world        *httpapitest.Backend
+		backend      *httpapitest.Backend
 		want         string
 	}{
 		{"a job that waits", "/v1/job/" + httpapitest.JobID, httpapitest.NewBackend(), `{"id":"` + httpapitest.JobID + `","status":"in_progress","conversationId":"` + httpapitest.ConversationID + `"}`},
 		{"a job, id in capitals", "/v1/job/9B1DEB4D-3B7D-4BAD-9BDD-2B0D7B3DCB6D", httpapitest.NewBackend(), `{"id":"` + httpapitest.JobID + `","status":"in_progress","conversationId":"` + httpapitest.ConversationID + `"}`},
 		{"a job that failed", "/v1/job/" + httpapitest.JobID, httpapitest.NewFull(), `{"id":"` + httpapitest.JobID + `","status":"failed","message":"The analyzer refused the text.","conversationId":"` + httpapitest.ConversationID + `",` +
 			`"acceptedAt":"2026-05-01T10:00:00.000Z","startedAt":"2026-05-01T10:00:00.001Z","finishedAt":"2026-05-01T10:00:01.000Z"}`},
-		{"a job that is completed", "/v1/job/" + httpapitest.JobID, completed("local", "chat"), `{"id":"` + httpapitest.JobID + `","status":"completed","conversationId":"` + httpapitest.ConversationID + `","analyzers":["local","chat"]}`},
-		{"a job from before analyzers were named", "/v1/job/" + httpapitest.JobID, completed(), `{"id":"` + httpapitest.JobID + `","status":"completed","conversationId":"` + httpapitest.ConversationID + `"}`},
+		{"a job that is completed", "/v1/job/" + httpapitest.JobID, newCompletedJob("local", "chat"), `{"id":"` + httpapitest.JobID + `","status":"completed","conversationId":"` + httpapitest.ConversationID + `","analyzers":["local","chat"]}`},
+		{"a job from before analyzers were named", "/v1/job/" + httpapitest.JobID, newCompletedJob(), `{"id":"` + httpapitest.JobID + `","status":"completed","conversationId":"` + httpapitest.ConversationID + `"}`},
 		{"a conversation without anything", base, httpapitest.NewBackend(), `{"id":"` + httpapitest.ConversationID + `","type":"meeting","name":"` + httpapitest.ConversationID + `","members":[],"metadata":{}}`},
 		{"a conversation", base, httpapitest.NewFull(), `{"id":"` + httpapitest.ConversationID + `","type":"meeting","name":"Internships","startTime":"2020-07-21T16:02:19.010Z","endTime":"2020-07-21T16:04:20.990Z",` +
 			`"members":[{"id":"a8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d11","name":"Natalia","email":"natalia@example.com"},{"id":"b8e0b2f5-7a4e-5d0e-9b54-4f3a0b0c5d12","name":"Mike"}],"metadata":{"stage":"one"}}`},
@@ -48,7 +48,7 @@ func TestAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			api := tt.world.API(httpapi.Options{})
+			api := tt.backend.API(httpapi.Options{})
 			got := httpapitest.Serve(api, httpapitest.Request("GET", tt.target, ""))
 			httpapitest.WantStatus(t, got, 200)
 			if got.Body.String() != tt.want {

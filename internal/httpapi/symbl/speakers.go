@@ -18,7 +18,7 @@ type speakerEvents struct {
 
 type speakerEvent struct {
 	Type   string      `json:"type"`
-	User   *personBody `json:"user"`
+	User   *memberBody `json:"user"`
 	Offset *struct {
 		Seconds *float64 `json:"seconds"`
 		Nanos   *float64 `json:"nanos"` // more than a second's worth is seen
@@ -38,14 +38,14 @@ func (h *handlers) speakers(ctx context.Context, x *edge.Exchange) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	t, err := conversations.TargetOf(x)
+	t, err := conversations.Target(x)
 	if err != nil {
 		return nil, err
 	}
 	if err := h.Editor.Attribute(ctx, t, events); err != nil {
 		return nil, err
 	}
-	return done{fmt.Sprintf("Speaker events associated for conversationId: %s successfully! "+
+	return confirmation{fmt.Sprintf("Speaker events associated for conversationId: %s successfully! "+
 		"The update should be reflected in all messages and insights along with this conversation", t.ID)}, nil
 }
 
@@ -94,7 +94,8 @@ func (e *speakerEvent) check() (field string, err error) {
 	return "", nil
 }
 
-// offset adds the two parts up. Both are checked, so the sum has room.
+// offset returns the sum of the two parts. Both are checked, so it does not
+// overflow.
 func (e *speakerEvent) offset() time.Duration {
-	return time.Duration(value(e.Offset.Seconds)*float64(time.Second)) + time.Duration(value(e.Offset.Nanos))
+	return time.Duration(valueOf(e.Offset.Seconds)*float64(time.Second)) + time.Duration(valueOf(e.Offset.Nanos))
 }

@@ -14,9 +14,9 @@ const (
 	maxOffset   = 24 * 60  // minutes of a time zone's offset, either way
 )
 
-// A submission is the body of POST and PUT /v1/process/text as it may arrive.
-// Members are matched without regard to case, unknown ones are ignored, and
-// null is as good as leaving a member out.
+// A submission is the body of POST and PUT /v1/process/text. The case of names
+// does not matter, unknown members are ignored, and null counts as a missing
+// member.
 type submission struct {
 	Messages            input.List[message]     `json:"messages"`
 	Name                string                  `json:"name"`

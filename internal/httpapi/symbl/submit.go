@@ -79,7 +79,8 @@ func parse(x *edge.Exchange) (jobs.Append, error) {
 	return job, nil
 }
 
-// join adds what may stand in the query as well. The body wins.
+// join adds the parameters of the query that may be in the body as well. The body
+// wins.
 func (s *submission) join(query url.Values) error {
 	fromQuery, err := input.BoolParam(query, "enableSummary")
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// A tracker names a saved one, or brings a name and a vocabulary.
+// A tracker has the id of a saved one, or a name and a vocabulary.
 type tracker struct {
 	ID         string              `json:"id"`
 	Name       *string             `json:"name"`
@@ -23,10 +23,10 @@ func (s *submission) trackers() ([]analysis.Tracker, error) {
 		if field, err := t.check(); err != nil {
 			return nil, input.Invalid(fmt.Sprintf("trackers[%d]%s", i, field), err)
 		}
-		if terms += len(value(t.Vocabulary)); terms > maxTerms {
+		if terms += len(valueOf(t.Vocabulary)); terms > maxTerms {
 			return nil, input.Invalid("trackers", input.BadValue(fmt.Sprintf("must have at most %d terms in their vocabularies altogether", maxTerms)))
 		}
-		all = append(all, analysis.Tracker{ID: t.ID, Name: value(t.Name), Vocabulary: value(t.Vocabulary)})
+		all = append(all, analysis.Tracker{ID: t.ID, Name: valueOf(t.Name), Vocabulary: valueOf(t.Vocabulary)})
 	}
 	return all, nil
 }
@@ -52,7 +52,7 @@ func (t *tracker) check() (field string, err error) {
 			return ".name", err
 		}
 	}
-	for i, word := range value(t.Vocabulary) {
+	for i, word := range valueOf(t.Vocabulary) {
 		if err := input.CheckTerm(word); err != nil {
 			return fmt.Sprintf(".vocabulary[%d]", i), err
 		}
@@ -60,8 +60,8 @@ func (t *tracker) check() (field string, err error) {
 	return "", nil
 }
 
-// value returns what p points to, or the zero value.
-func value[T any](p *T) (v T) {
+// valueOf returns what p points to, or the zero value.
+func valueOf[T any](p *T) (v T) {
 	if p != nil {
 		v = *p
 	}

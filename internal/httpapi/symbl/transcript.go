@@ -73,7 +73,7 @@ func (h *handlers) transcript(ctx context.Context, x *edge.Exchange) (any, error
 }
 
 // highlights returns the phrases to mark, by message: those of action items and
-// follow-ups, and if wanted the other ones too.
+// follow-ups, and on request all others.
 func (h *handlers) highlights(x *edge.Exchange, id string, wanted *transcriptRequest, stored []conversation.Message) (map[string][]string, error) {
 	if !wanted.Phrases.All && !wanted.Phrases.Insights || len(stored) == 0 {
 		return nil, nil

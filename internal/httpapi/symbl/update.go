@@ -13,14 +13,14 @@ import (
 
 // An update is the body of PUT /v1/conversations/{id}: of the older form, which
 // has everything but messages, or of the current one, which has metadata alone.
-// What is missing or null is left alone.
+// What is missing or null stays as it is.
 type update struct {
 	ID        *string                `json:"id"`
 	Type      *string                `json:"type"`
 	Name      *string                `json:"name"`
 	StartTime input.Time             `json:"startTime"`
 	EndTime   input.Time             `json:"endTime"`
-	Members   input.List[personBody] `json:"members"`
+	Members   input.List[memberBody] `json:"members"`
 	Metadata  input.Labels           `json:"metadata"`
 }
 
@@ -34,11 +34,11 @@ func (h *handlers) update(ctx context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := conversations.TargetOf(x)
+	t, err := conversations.Target(x)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.same(ctx, x, u, t.ID); err != nil {
+	if err := h.checkIdentity(ctx, x, u, t.ID); err != nil {
 		return nil, err
 	}
 	c, err := h.Editor.Update(ctx, t, change)
@@ -49,9 +49,9 @@ func (h *handlers) update(ctx context.Context, x *edge.Exchange) (any, error) {
 	return conversations.ViewOf(c), nil
 }
 
-// same refuses to change the id and the type of a conversation. Clients send
-// them as they read them, which is no mistake.
-func (h *handlers) same(ctx context.Context, x *edge.Exchange, u *update, id string) error {
+// checkIdentity refuses to change the id and the type of a conversation. Clients may
+// send both as they read them.
+func (h *handlers) checkIdentity(ctx context.Context, x *edge.Exchange, u *update, id string) error {
 	if u.ID != nil {
 		if given, ok := conversation.ParseID(*u.ID); !ok || given != id {
 			return input.Invalid("id", input.BadValue("cannot be changed. Leave it out, or give the id of the path"))
@@ -77,8 +77,8 @@ func (u *update) change() (edit.Change, error) {
 	}
 	change := edit.Change{
 		Name:     u.Name,
-		Start:    u.StartTime.Given(),
-		End:      u.EndTime.Given(),
+		Start:    u.StartTime.Pointer(),
+		End:      u.EndTime.Pointer(),
 		Metadata: u.Metadata,
 	}
 	if u.Name != nil && input.Blank(*u.Name) {
@@ -94,7 +94,7 @@ func (u *update) change() (edit.Change, error) {
 }
 
 func (u *update) check() error {
-	if err := input.CheckLength(value(u.Name), input.MaxName); err != nil {
+	if err := input.CheckLength(valueOf(u.Name), input.MaxName); err != nil {
 		return input.Invalid("name", err)
 	}
 	if !u.StartTime.IsZero() && !u.EndTime.IsZero() && u.EndTime.Before(u.StartTime.Time) {
@@ -103,14 +103,14 @@ func (u *update) check() error {
 	return input.CheckLabels("metadata", u.Metadata)
 }
 
-// remove serves DELETE /v1/conversations/{id}.
-func (h *handlers) remove(ctx context.Context, x *edge.Exchange) (any, error) {
-	t, err := conversations.TargetOf(x)
+// deleteConversation serves DELETE /v1/conversations/{id}.
+func (h *handlers) deleteConversation(ctx context.Context, x *edge.Exchange) (any, error) {
+	t, err := conversations.Target(x)
 	if err != nil {
 		return nil, err
 	}
 	if err := h.Editor.Delete(ctx, t); err != nil {
 		return nil, err
 	}
-	return done{"successfully deleted the conversation"}, nil
+	return confirmation{"successfully deleted the conversation"}, nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // utterances checks the messages and returns them in the service's terms. The
-// text is passed on to the byte.
+// text is passed on unchanged.
 func (s *submission) utterances() ([]analysis.Utterance, error) {
 	if s.Messages == nil {
 		return nil, input.Invalid("messages", input.ErrRequired)
@@ -61,7 +61,7 @@ func (m *message) check() (field string, err error) {
 	return "", nil
 }
 
-// options checks what is asked of the analysis and returns it.
+// options checks the options of the analysis and returns them.
 func (s *submission) options() (analysis.Options, error) {
 	o := analysis.Options{
 		Name:                s.Name,

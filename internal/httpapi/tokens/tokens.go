@@ -10,7 +10,7 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// Tokens gives tokens that expire to applications, with the errors of package
+// Tokens issues tokens that expire to applications, with the errors of package
 // account.
 type Tokens interface {
 	ByToken(ctx context.Context, token string) (account.Account, error)
@@ -43,7 +43,7 @@ func Dialect(accounts edge.Accounts, tokens Tokens) edge.Dialect {
 	}
 }
 
-// A tokenRequest is the body of the calls about tokens. Some clients send more.
+// A tokenRequest is the body of the calls about tokens. Other members are ignored.
 type tokenRequest struct {
 	Type         *string `json:"type"`
 	AppID        *string `json:"appId"`
@@ -51,7 +51,7 @@ type tokenRequest struct {
 	RefreshToken *string `json:"refreshToken"`
 }
 
-// credentials returns who asks.
+// credentials returns the credentials of the application.
 func (t *tokenRequest) credentials() (account.Credentials, error) {
 	if err := present(t.AppID); err != nil {
 		return account.Credentials{}, input.Invalid("appId", err)
@@ -95,11 +95,11 @@ func (h *handlers) generateToken(ctx context.Context, x *edge.Exchange) (any, er
 		return nil, err
 	}
 	issued, err := h.Tokens.Generate(ctx, c)
-	return answerOf(x, issued, err)
+	return tokenAnswer(x, issued, err)
 }
 
-// refreshToken serves POST /oauth2/token:refresh. No token for refreshing alone
-// is given out: what is sent is the token that is to be followed by another.
+// refreshToken serves POST /oauth2/token:refresh. There are no separate refresh
+// tokens: the caller sends the token that is to be replaced.
 func (h *handlers) refreshToken(ctx context.Context, x *edge.Exchange) (any, error) {
 	t, err := input.Decode[tokenRequest](x.Body)
 	if err != nil {
@@ -113,11 +113,11 @@ func (h *handlers) refreshToken(ctx context.Context, x *edge.Exchange) (any, err
 		return nil, input.Invalid("refreshToken", err)
 	}
 	issued, err := h.Tokens.Refresh(ctx, c, *t.RefreshToken)
-	return answerOf(x, issued, err)
+	return tokenAnswer(x, issued, err)
 }
 
-// answerOf returns the answer with a token. Nothing on the way may store it.
-func answerOf(x *edge.Exchange, t account.Token, err error) (any, error) {
+// tokenAnswer returns the answer with a token. No cache may store it.
+func tokenAnswer(x *edge.Exchange, t account.Token, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +125,8 @@ func answerOf(x *edge.Exchange, t account.Token, err error) (any, error) {
 	return tokenView{AccessToken: t.Text, ExpiresIn: int64(t.Remaining / time.Second)}, nil
 }
 
-// revokeToken serves DELETE /oauth2/token:revoke, which ends the token that
-// the request itself came with.
+// revokeToken serves DELETE /oauth2/token:revoke, which revokes the token of the
+// request itself.
 func (h *handlers) revokeToken(ctx context.Context, x *edge.Exchange) (any, error) {
 	t, err := input.Decode[tokenRequest](x.Body)
 	if err != nil {
@@ -143,7 +143,7 @@ func (h *handlers) revokeToken(ctx context.Context, x *edge.Exchange) (any, erro
 	return nil, h.Tokens.Revoke(ctx, c, token)
 }
 
-// noTokens is what an API without applications has for [Tokens].
+// noTokens is the [Tokens] of an API without applications.
 type noTokens struct{}
 
 func (noTokens) ByToken(context.Context, string) (account.Account, error) {

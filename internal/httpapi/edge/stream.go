@@ -1,0 +1,84 @@
+package edge
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// streamedSize is the size in bytes from which an answer is sent while it is
+// encoded, so that tens of megabytes of messages are never held in memory.
+const streamedSize = 64 << 10
+
+// A stream sends the body of an answer, which it gets from a buffer of
+// streamedSize. A short body arrives whole at the end, and is sent with its
+// length. A long one is sent chunk by chunk.
+type stream struct {
+	x      *Exchange
+	status int
+	ended  bool         // nothing follows what is in the buffer
+	to     io.Writer    // nil until the header is sent
+	gzip   *gzip.Writer // nil unless the answer is compressed
+	copy   *responseCopy
+	failed error // of the connection
+}
+
+func newStreamBuffer() any { return bufio.NewWriterSize(nil, streamedSize) }
+
+// Write implements [io.Writer].
+func (s *stream) Write(p []byte) (n int, err error) {
+	switch {
+	case s.to == nil && s.ended:
+		s.x.send(s.status, p)
+		return len(p), nil
+	case s.to == nil:
+		s.begin(len(p))
+	}
+	n, err = s.to.Write(p)
+	s.failed = err
+	return n, err
+}
+
+// begin sends the header of a long answer.
+func (s *stream) begin(size int) {
+	s.to = s.x.w
+	if s.x.store != nil {
+		s.copy = &responseCopy{}
+		s.to = io.MultiWriter(s.x.w, s.copy)
+	}
+	if s.x.encode(size) {
+		s.gzip = s.x.h.gzipWriters.get()
+		s.gzip.Reset(s.to)
+		s.to = s.gzip
+	}
+	s.x.begin(s.status)
+}
+
+// end sends what is in the buffer, unless the body could not be encoded. A
+// connection that the caller has closed is not an error of ours, but then the
+// answer is not cached.
+func (s *stream) end(buf *bufio.Writer, err error) {
+	if s.gzip != nil {
+		defer s.x.h.gzipWriters.put(s.gzip)
+	}
+	switch {
+	case err == nil:
+		s.ended = true
+		err = buf.Flush()
+		if s.gzip != nil {
+			err = errors.Join(err, s.gzip.Close())
+		}
+		if err == nil && s.copy != nil {
+			s.copy.store(s.x)
+		}
+	case s.failed != nil: // the caller has closed the connection
+	case s.to == nil:
+		s.x.refuse(err)
+	default:
+		s.x.cause = err
+		panic(http.ErrAbortHandler)
+	}
+}
