@@ -32,7 +32,7 @@ func BenchmarkIdle(b *testing.B) {
 			for b.Loop() {
 				redisCPU, workerCPU := cpuOf(b, server.PID()), cpuOf(b, workers...)
 				commands, begun := commandsOf(b.Context(), b, server.Client()), time.Now()
-				time.Sleep(20 * time.Second)
+				time.Sleep(lasts(5*time.Second, 20*time.Second))
 				took := time.Since(begun)
 				share := func(d time.Duration) float64 { return 100 * d.Seconds() / took.Seconds() }
 				b.ReportMetric(float64(commandsOf(b.Context(), b, server.Client())-commands)/took.Seconds(), "commands/s")

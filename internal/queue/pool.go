@@ -177,21 +177,24 @@ func (l *Pool) Run(ctx context.Context, d Drainer, s Sweeper) error {
 }
 
 // awaitEnd waits until the channel is closed, or until the grace is over and
-// whoever is still at work waits for Redis in vain.
+// whoever is still at work waits for Redis in vain: seen twice, because a drain
+// that has just ended leaves its slot before the channel is closed.
 func (l *Pool) awaitEnd(ended <-chan struct{}) bool {
 	begun := time.Now()
 	timer := time.NewTimer(l.opts.Grace + margin)
 	defer timer.Stop()
-	for {
+	for idle := 0; ; timer.Reset(lendAfter) {
 		select {
 		case <-ended:
 			return true
 		case <-timer.C:
 		}
-		if l.schedule.idle() || time.Since(begun) > l.opts.Grace+slack {
+		if idle++; !l.schedule.idle() {
+			idle = 0
+		}
+		if idle == 2 || time.Since(begun) > l.opts.Grace+slack {
 			return false
 		}
-		timer.Reset(lendAfter)
 	}
 }
 

@@ -100,7 +100,7 @@ func (f serverClient) observed(ctx context.Context, call func(context.Context) *
 // awaitRing waits for a ring and reports whether there was one. It returns false
 // after askEvery, and at once if the process stops or Redis does not answer.
 func (f serverClient) awaitRing() (rung bool) {
-	for begun := time.Now(); time.Since(begun) < askEvery; {
+	for begun := time.Now(); f.stop.Err() == nil && time.Since(begun) < askEvery; {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), waitFor+time.Second)
 		answered := f.reachability.observe(waitFor + unreachableAfter)
 		popped, err := f.BRPop(ctx, waitFor, f.rung).Result()
@@ -118,7 +118,7 @@ func (f serverClient) awaitRing() (rung bool) {
 			return false
 		}
 	}
-	return false // the Server asks again by itself
+	return false // the Server asks again by itself, if it is to
 }
 
 // noRing is pushed by a process that stops, to end the waiting of its Servers,

@@ -7,16 +7,16 @@
 //
 //   - A call ends within its timeout, also while it waits for one of the slots.
 //   - An answer is read up to 24 MiB, and not at all if it is no 2xx.
-//   - After five calls in a row to which the server was no help, it is left
-//     alone for ten seconds. Then one call finds out how it is.
-//   - No redirect is followed, so the key goes nowhere else.
+//   - After five calls in a row without a usable answer, the server is not
+//     called for ten seconds. Then one call tests it.
+//   - No redirect is followed, so the key is sent to no other server.
 //
-// What comes back is checked: vectors must be as many as texts, of one length
-// and finite, and answers of the form that was asked for. A call that failed
-// nothing returns an [*Error], whose text names neither address nor key nor
-// what was said. Nobody needs the server: who calls has a result without it.
+// Answers are checked: there must be one vector for each text, all of one length
+// and finite, and answers must have the form that was asked for. A call without a
+// usable answer returns an [*Error]. Its text names neither address nor key, and
+// nothing of the texts.
 //
-// A call is made once: there is a result without it, and the next job asks anew.
-// The environment of the process is not looked at, but for a proxy:
-// OPENAI_API_KEY and its like are for other programs.
+// A call is not repeated: the caller has a result without it, and the next job asks
+// again. Of the environment only the proxy is read; OPENAI_API_KEY and the like are
+// for other programs.
 package inference

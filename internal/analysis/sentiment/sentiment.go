@@ -1,23 +1,23 @@
-// Package sentiment says how positive or negative a sentence of English is.
+// Package sentiment measures how positive or negative an English sentence is.
 //
 // The polarity goes from -1 to 1. It is the compound score of VADER (Hutto and
 // Gilbert, 2014), as package govader computes it: a lexicon of 7,500 words and
 // emoticons with weights, and rules for what makes them stronger ("very", "!"),
-// weaker ("slightly") or turns them round ("not"). On sentences that people
+// weaker ("slightly") or negates them ("not"). On sentences that people
 // have rated from -4 to 4 it correlates with them by 0.87 for tweets, 0.59 for
 // product reviews and 0.50 for newspaper editorials.
 //
 // # Limits
 //
-// It knows words, not the world: irony, the terms of a trade ("the bug is
-// critical") and praise of what one does not like pass it by. Text in other
+// It judges single words. It does not recognise irony, technical terms ("the bug is
+// critical"), or praise of something that the speaker dislikes. Text in other
 // languages is neutral, but for its emoji.
 //
 // # Cost
 //
 // Some 30 µs for 300 characters, linear in the length, and about an allocation
-// per word, which are govader's. A sentence without any word of its lexicon, as
-// one in three e-mail sentences is, is not given to it: 2 µs and none.
+// per word, which are govader's. A sentence without any word of the lexicon, as
+// one in three e-mail sentences is, does not reach govader: 2 µs, no allocation.
 package sentiment
 
 import (

@@ -13,12 +13,12 @@ type buffer struct {
 	seen      []word
 	total     float32 // of the weights of the sentence's words
 	search    search
-	alike     []float32 // by word of the vocabulary: how like it the likest word of the sentence is
+	alike     []float32 // by word of the vocabulary: its similarity to the most similar word of the sentence
 	alikes    []int32   // words of the vocabulary that are like any
 	terms     []float32 // by term: the weight that the sentence covers
 	covered   []float32 // by group: the weight of the sentence that it covers
 	touched   []int32   // groups that cover any
-	word      []float32 // by group: how like its likest word is to one of the sentence
+	word      []float32 // by group: the greatest similarity of its words to a word of the sentence
 	groups    []int32   // that have such a word
 	own       vector
 	projected bool

@@ -10,7 +10,7 @@ const (
 	alike        = 0.4 // how alike words of other stems must be to count as shared
 	related      = 0.3 // how alike words of the same stem are at least; it spares most of the stemming
 	start        = 3   // bytes that words of the same stem begin with, likewise
-	maxNeighbors = 100 // words that are like one, at most; the likest
+	maxNeighbors = 100 // similar words that are kept of a word, the most similar ones
 )
 
 // none is the number of no word, and of no intent.
