@@ -12,7 +12,10 @@ import (
 // PauseOnFailure makes a client pause after a reply that Redis cannot work, or
 // after none. It is for the clients of asynq, whose Servers ask again without a
 // pause: of a full Redis each would ask some 70,000 times a second.
-func PauseOnFailure(rdb redis.UniversalClient) { rdb.AddHook(pauseHook{pause: 250 * time.Millisecond}) }
+func PauseOnFailure(rdb redis.UniversalClient) { rdb.AddHook(pauseHook{failurePause}) }
+
+// failurePause is shorter than unreachableAfter: a queue that refuses is not away.
+const failurePause = 150 * time.Millisecond
 
 type pauseHook struct{ pause time.Duration }
 

@@ -42,7 +42,7 @@ func (r replying) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 func TestPauseOnFailure(t *testing.T) {
 	t.Parallel()
 
-	const pause = 250 * time.Millisecond
+	const pause = 150 * time.Millisecond
 	tests := []struct {
 		name  string
 		err   error

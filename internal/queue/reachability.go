@@ -13,7 +13,7 @@ import (
 // A queue that does not answer within unreachableAfter is taken to be away. Then every
 // shard is looked at each unaskedEvery.
 const (
-	unreachableAfter = 400 * time.Millisecond
+	unreachableAfter = 200 * time.Millisecond
 	unaskedEvery     = 50 * time.Millisecond
 )
 

@@ -17,10 +17,12 @@ const heartbeatTimeout = 50 * time.Millisecond
 // A Server that found nothing to fetch waits for a ring before it asks again: for
 // each ring that is put into asynq, a shard is pushed to the list rungKey, and
 // whoever waits pops it. It asks without a ring after askEvery, because a process
-// may have popped one and died. waitFor is how long one wait lasts, so that a Redis
-// that is silent is found out.
+// may have popped one and died. So that a Redis that is silent is found out, one
+// wait lasts minWait at first, as is fit where rings are frequent, and twice as long
+// each time, up to maxWait.
 const (
-	waitFor  = time.Second
+	minWait  = 200 * time.Millisecond
+	maxWait  = 1600 * time.Millisecond
 	askEvery = 5 * time.Second
 )
 
@@ -98,14 +100,11 @@ func (f serverClient) observed(ctx context.Context, call func(context.Context) *
 }
 
 // awaitRing waits for a ring and reports whether there was one. It returns false
-// after askEvery, and at once if the process stops or Redis does not answer.
+// after askEvery or so, and at once if the process stops or Redis does not answer.
 func (f serverClient) awaitRing() (rung bool) {
-	for begun := time.Now(); f.stop.Err() == nil && time.Since(begun) < askEvery; {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), waitFor+time.Second)
-		answered := f.reachability.observe(waitFor + unreachableAfter)
-		popped, err := f.BRPop(ctx, waitFor, f.rung).Result()
-		answered(err)
-		cancel()
+	wait := minWait
+	for begun := time.Now(); f.stop.Err() == nil && time.Since(begun) < askEvery; wait = min(2*wait, maxWait) {
+		popped, err := f.pop(wait)
 		switch {
 		case f.stop.Err() != nil:
 			if err == nil {
@@ -119,6 +118,19 @@ func (f serverClient) awaitRing() (rung bool) {
 		}
 	}
 	return false // the Server asks again by itself, if it is to
+}
+
+// pop pops a ring, or returns [redis.Nil] after the wait. The method for BRPOP of
+// the client knows only whole seconds.
+func (f serverClient) pop(wait time.Duration) ([]string, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), wait+time.Second)
+	defer cancel()
+	answered := f.reachability.observe(wait + unreachableAfter)
+	cmd := redis.NewStringSliceCmd(ctx, "brpop", f.rung, wait.Seconds())
+	cmd.SetFirstKeyPos(1)
+	_ = f.Process(ctx, cmd) // its error is that of the command
+	answered(cmd.Err())
+	return cmd.Result()
 }
 
 // noRing is pushed by a process that stops, to end the waiting of its Servers,
@@ -140,7 +152,7 @@ func (f serverClient) endWaiting(servers int) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(f.stop), raiseTimeout)
 	defer cancel()
 	for range servers {
-		_ = f.LPush(ctx, f.rung, noRing).Err() // else it takes them waitFor
+		_ = f.LPush(ctx, f.rung, noRing).Err() // else it takes them maxWait
 	}
 }
 
