@@ -3,8 +3,6 @@ package bench
 import (
 	"context"
 	"runtime"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,12 +13,12 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
 	"github.com/turnwise/turnwise/internal/store"
-	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 const shards = 16
 
-// A system is Turnwise in this process, without its HTTP edge.
+// A system is Turnwise in this process, without its HTTP edge. It runs workers
+// once: for more, make another one on the same Redis.
 type system struct {
 	store   *store.Store
 	bells   queue.Doorbells
@@ -29,13 +27,13 @@ type system struct {
 	counter *counter
 }
 
-func (b *bench) newSystem(ctx context.Context) (*system, error) {
-	s := &system{store: store.New(b.rdb, store.Options{Shards: shards}), counter: newCounter()}
+func newSystem(ctx context.Context, on *server) (*system, error) {
+	s := &system{store: store.New(on.rdb, store.Options{Shards: shards}), counter: new(counter)}
 	if err := s.store.Open(ctx); err != nil {
 		return nil, err
 	}
 	pool := func(kind lane.Kind, concurrency int) *queue.Pool {
-		return queue.NewPool(kind, b.asynq, queue.Options{Shards: shards, Concurrency: concurrency})
+		return queue.NewPool(kind, on.wake, queue.Options{Shards: shards, Concurrency: concurrency})
 	}
 	// As a worker does by default.
 	s.bells = queue.Doorbells{Append: pool(lane.Append, 4*runtime.GOMAXPROCS(0)), Deliver: pool(lane.Deliver, 64)}
@@ -44,27 +42,40 @@ func (b *bench) newSystem(ctx context.Context) (*system, error) {
 	return s, nil
 }
 
+// close waits for the last wake-ups. The clients may be closed then.
+func (s *system) close() { s.bells.Close() }
+
 // work runs workers until fn returns.
 func (s *system) work(ctx context.Context, fn func(context.Context) error) error {
-	return s.run(ctx, s.bells.Append, s.runner, fn)
+	return s.run(ctx, fn, func(ctx context.Context) error { return s.bells.Append.Run(ctx, s.runner, s.store) })
 }
 
-// deliver runs dispatchers until fn returns.
-func (s *system) deliver(ctx context.Context, fn func(context.Context) error) error {
-	secret, err := webhook.ParseSecret(webhook.NewSecret())
+// workAll runs workers until n jobs are finished, and measures it.
+func (s *system) workAll(ctx context.Context, on *server, n int) (Sample, error) {
+	watch, err := on.start(ctx)
 	if err != nil {
-		return err
+		return Sample{}, err
 	}
-	sender := webhook.NewSender(func(string) []webhook.Secret { return []webhook.Secret{secret} }, loopback(), webhook.SenderOptions{})
-	return s.run(ctx, s.bells.Deliver, webhook.NewDispatcher(s.store, sender, s.bells, webhook.DispatcherOptions{}), fn)
+	var took Sample
+	err = s.work(ctx, func(ctx context.Context) error {
+		if err := s.counter.wait(ctx, n); err != nil {
+			return err
+		}
+		took, err = watch.stop(ctx, n)
+		return err
+	})
+	return took, err
 }
 
-// run serves the shards of a kind until fn returns.
-func (s *system) run(ctx context.Context, pool *queue.Pool, d queue.Drainer, fn func(context.Context) error) error {
+// run has parts of the system run until fn returns.
+func (s *system) run(ctx context.Context, fn func(context.Context) error, parts ...func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return pool.Run(ctx, d, s.store) })
+	g.Go(func() error { return s.store.Run(ctx) })
+	for _, part := range parts {
+		g.Go(func() error { return part(ctx) })
+	}
 	g.Go(func() error {
 		defer cancel()
 		return fn(ctx)
@@ -86,46 +97,12 @@ func (unchanged) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error
 	return r, nil
 }
 
-// A counter is the Meter of a bench. It counts finished jobs, and wait waits for
-// a number of them.
-type counter struct {
-	finished atomic.Int64
-	mu       sync.Mutex
-	target   int64
-	reached  chan struct{}
-}
+// A counter is the Meter of a system. It tallies finished jobs.
+type counter struct{ tally }
 
-func newCounter() *counter { return &counter{reached: make(chan struct{})} }
-
-// wait waits until n jobs are finished.
-func (c *counter) wait(ctx context.Context, n int) error {
-	c.mu.Lock()
-	c.target, c.reached = int64(n), make(chan struct{})
-	reached := c.reached
-	c.mu.Unlock()
-	c.check(c.finished.Load())
-	select {
-	case <-reached:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (c *counter) check(n int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.target > 0 && n >= c.target {
-		c.target = 0
-		close(c.reached)
-	}
-}
-
-func (c *counter) JobFinished(jobs.Status, time.Duration, time.Duration, time.Duration) {
-	c.check(c.finished.Add(1))
-}
-func (c *counter) JobSubmitted()           {}
-func (c *counter) JobRetried()             {}
-func (c *counter) Claimed(lane.Kind, bool) {}
-func (c *counter) StaleRefused(lane.Kind)  {}
-func (c *counter) LaneMended(lane.Kind)    {}
+func (c *counter) JobFinished(jobs.Status, time.Duration, time.Duration, time.Duration) { c.add() }
+func (c *counter) JobSubmitted()                                                        {}
+func (c *counter) JobRetried()                                                          {}
+func (c *counter) Claimed(lane.Kind, bool)                                              {}
+func (c *counter) StaleRefused(lane.Kind)                                               {}
+func (c *counter) LaneMended(lane.Kind)                                                 {}

@@ -4,11 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,96 +19,60 @@ func benchCommand(inv *session.Invocation) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure Turnwise beside plain asynq on the same Redis",
-		Long: `Bench runs plain asynq with a handler that does nothing, and then Turnwise with
-the full life of its jobs, in one process on one Redis, and prints a table of
-rates and ratios. The analysis of the text is off.
+		Long: `Bench runs plain asynq with a handler that does nothing, and Turnwise with the
+full life of its jobs, by turns in several rounds, in one process on one Redis.
+It prints rates, their ratio to the better run of asynq in the same round, and
+what one job costs: processor time, commands, scripts, round trips and bytes.
+The analysis of the text is off.
 
 Without --redis-url it starts a redis-server of its own that keeps nothing. With
 it, the Redis must be empty, and is emptied.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			url, stop, err := startRedis(cmd.Context(), inv)
-			if err != nil {
-				return err
-			}
-			defer stop()
-			return run(cmd.Context(), inv, url, opts)
+			opts.RedisURL, opts.Progress = inv.RedisURL(), inv.Err
+			return run(cmd.Context(), inv, opts)
 		},
 	}
-	cmd.Flags().Float64Var(&opts.Scale, "scale", 1, "of the number of jobs")
-	cmd.Flags().StringVar(&opts.Only, "only", "", "run this workload alone, beside plain asynq")
+	flags := cmd.Flags()
+	flags.IntVar(&opts.Rounds, "rounds", 5, "how often each workload runs")
+	flags.Float64Var(&opts.Scale, "scale", 1, "of the number of jobs")
+	flags.StringVar(&opts.Only, "only", "", "run this workload alone, beside what it is compared with")
 	return cmd
 }
 
-// run runs the workloads and fails if any of them found violations of order.
-func run(ctx context.Context, inv *session.Invocation, url string, opts bench.Options) error {
-	forStore, err := redisconn.Open(url)
-	if err != nil {
-		return exit.Usagef("--redis-url: %w", err)
+// run prints what the bench found out, even where it ended early, and fails if
+// there were violations of order.
+func run(ctx context.Context, inv *session.Invocation, opts bench.Options) error {
+	if opts.Rounds < 1 || opts.Scale <= 0 {
+		return exit.Usagef("--rounds and --scale must be above 0")
 	}
-	defer forStore.Close() //nolint:errcheck // nothing uses it any more
-	forAsynq, err := redisconn.Open(url)
-	if err != nil {
-		return exit.Usagef("--redis-url: %w", err)
-	}
-	defer forAsynq.Close() //nolint:errcheck // nothing uses it any more
-	rows, err := bench.Run(ctx, forStore, forAsynq, inv.Out, opts)
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.Violations > 0 {
-			return fmt.Errorf("%s: %d violations of order", r.Name, r.Violations)
+	if opts.RedisURL != "" {
+		if err := redisconn.Validate(opts.RedisURL); err != nil {
+			return exit.Usagef("--redis-url: %w", err)
 		}
+	}
+	report, err := bench.Run(ctx, opts)
+	if errors.Is(err, bench.ErrNoServer) {
+		return exit.Usagef("the bench needs a redis-server, or an empty Redis in --redis-url: %w", err)
+	}
+	if len(report.Workloads)+len(report.Figures) > 0 {
+		if err := errors.Join(err, show(inv, report)); err != nil {
+			return err
+		}
+	}
+	if n := report.Violations(); err == nil && n > 0 {
+		return fmt.Errorf("jobs were lost, doubled or out of order: %d violations", n)
+	}
+	return err
+}
+
+// show writes the report: tables for people, a document for programs.
+func show(inv *session.Invocation, report bench.Report) error {
+	if out := inv.Printer(); out.JSON {
+		return out.Document(report)
+	}
+	if err := report.Print(inv.Out); err != nil {
+		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
-}
-
-// startRedis returns the Redis of --redis-url, or one that it starts.
-func startRedis(ctx context.Context, inv *session.Invocation) (url string, stop func(), err error) {
-	if inv.RedisURL() != "" {
-		return inv.RedisURL(), func() {}, nil
-	}
-	binary, err := exec.LookPath("redis-server")
-	if err != nil {
-		return "", nil, exit.Usagef("the bench needs a redis-server on PATH, or an empty Redis in --redis-url: %w", err)
-	}
-	dir, err := os.MkdirTemp("", "turnwise-bench-")
-	if err != nil {
-		return "", nil, fmt.Errorf("make a folder for the bench's Redis: %w", err)
-	}
-	socket := filepath.Join(dir, "redis.sock")
-	server := exec.CommandContext(context.WithoutCancel(ctx), binary, "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", dir)
-	if err := server.Start(); err != nil {
-		return "", nil, errors.Join(fmt.Errorf("start %s: %w", binary, err), os.RemoveAll(dir))
-	}
-	stop = func() {
-		_ = server.Process.Kill() // it keeps nothing
-		_ = server.Wait()
-		_ = os.RemoveAll(dir)
-	}
-	if err := awaitSocket(ctx, socket); err != nil {
-		stop()
-		return "", nil, fmt.Errorf("wait for %s: %w", binary, err)
-	}
-	return "unix://" + socket, stop, nil
-}
-
-func awaitSocket(ctx context.Context, path string) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	var dialer net.Dialer
-	for {
-		c, err := dialer.DialContext(ctx, "unix", path)
-		if err == nil {
-			return c.Close()
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-tick.C:
-		}
-	}
 }

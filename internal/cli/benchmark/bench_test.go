@@ -1,6 +1,7 @@
 package benchmark_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -13,15 +14,35 @@ func TestBench(t *testing.T) {
 	t.Parallel()
 
 	redis := redistest.Server(t)
-	args := []string{"bench", "--scale", "0.001", "--only", "backlog, 1,000 conversations", "--redis-url", redis.URL()}
+	args := []string{"bench", "--rounds", "2", "--scale", "0.001", "--only", "backlog, 1,000 conversations", "--redis-url", redis.URL()}
 	got := clitest.Run(t, clitest.Environment{}, "", args...)
 	for _, want := range []string{"asynq, concurrency 10", "backlog, 1,000 conversations", "violations"} {
 		if got.Code != exit.OK || !strings.Contains(got.Stdout, want) {
 			t.Fatalf("bench: got %+v, want a table with %q", got, want)
 		}
 	}
-	if strings.Contains(got.Stdout, "webhooks") {
+	if strings.Contains(got.Stdout, "mixed") {
 		t.Errorf("bench --only ran another workload:\n%s", got.Stdout)
+	}
+	if !strings.Contains(got.Stderr, "round 2 of 2") {
+		t.Errorf("bench tells of its progress: %q, want the second of two rounds", got.Stderr)
+	}
+
+	got = clitest.Run(t, clitest.Environment{}, "", append(args, "-o", "json")...)
+	var report struct {
+		Machine   struct{ Go string }
+		Workloads []struct {
+			Name string
+			Runs []struct{ PerSecond, RedisCPUMicros float64 }
+		}
+	}
+	if err := json.Unmarshal([]byte(got.Stdout), &report); err != nil || report.Machine.Go == "" || len(report.Workloads) == 0 {
+		t.Fatalf("bench -o json: got %+v, want a document (%v)", got, err)
+	}
+	for _, w := range report.Workloads {
+		if len(w.Runs) < 2 || w.Runs[1].PerSecond <= 0 || w.Runs[1].RedisCPUMicros <= 0 {
+			t.Errorf("%s has %+v, want the figures of each round", w.Name, w.Runs)
+		}
 	}
 
 	if err := redis.Client().Set(t.Context(), "somebody's", "data", 0).Err(); err != nil {
@@ -30,5 +51,15 @@ func TestBench(t *testing.T) {
 	got = clitest.Run(t, clitest.Environment{}, "", args...)
 	if got.Code == exit.OK || !strings.Contains(got.Stderr, "the bench empties its Redis") {
 		t.Errorf("bench on a Redis with data: got %+v, want it refused", got)
+	}
+}
+
+func TestBenchRefuses(t *testing.T) {
+	t.Parallel()
+
+	for _, args := range [][]string{{"--rounds", "0"}, {"--scale", "0"}, {"--redis-url", "nowhere"}} {
+		if got := clitest.Run(t, clitest.Environment{}, "", append([]string{"bench"}, args...)...); got.Code != exit.Usage {
+			t.Errorf("bench %q: got %+v, want it refused", args, got)
+		}
 	}
 }

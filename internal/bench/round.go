@@ -1,0 +1,62 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// skip is the reason why a workload cannot run here.
+type skip string
+
+func (s skip) Error() string { return string(s) }
+
+// rounds runs the workloads again and again. Every second round runs backwards,
+// so that what grows or wanes meanwhile does not always hit the same ones.
+func (b *bench) rounds(ctx context.Context, chosen []workload) error {
+	for round := 1; round <= b.opts.Rounds; round++ {
+		fmt.Fprintf(b.opts.Progress, "round %d of %d, load %s\n", round, b.opts.Rounds, loadAverage())
+		order := slices.DeleteFunc(slices.Clone(chosen), func(w workload) bool { return round > 1 && (w.once || b.skipped(w)) })
+		if round%2 == 0 {
+			slices.Reverse(order)
+		}
+		for _, w := range order {
+			if err := b.measure(ctx, w, round); err != nil {
+				return fmt.Errorf("%s: %w", w.name, err)
+			}
+		}
+		b.report.compare(round)
+	}
+	return nil
+}
+
+func (b *bench) skipped(w workload) bool {
+	return slices.ContainsFunc(b.report.Skipped, func(s Skipped) bool { return s.Name == w.name })
+}
+
+// measure runs one workload on an empty Redis, and empties it again.
+func (b *bench) measure(ctx context.Context, w workload, round int) error {
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
+	found, err := w.run(b, ctx)
+	if why, ok := errors.AsType[skip](err); ok {
+		b.report.Skipped = append(b.report.Skipped, Skipped{Name: w.name, Why: string(why)})
+		fmt.Fprintf(b.opts.Progress, "  skipped %s: %s\n", w.name, why)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b.report.add(found, round)
+	fmt.Fprintf(b.opts.Progress, "  ran %s\n", w.name)
+	return b.flush(ctx)
+}
+
+func (b *bench) flush(ctx context.Context) error {
+	if err := b.server.rdb.FlushAll(ctx).Err(); err != nil {
+		return fmt.Errorf("empty Redis: %w", err)
+	}
+	return nil
+}
