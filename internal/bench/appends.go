@@ -45,7 +45,7 @@ func (b *bench) mixed(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	defer s.close()
-	f := batch{conversations: b.count(1000), each: 40}
+	f := batch{conversations: b.count(1000), each: 20}
 	var ids []string
 	var took Sample
 	err = s.work(ctx, func(ctx context.Context) error {
@@ -78,7 +78,7 @@ func (b *bench) latency(ctx context.Context) (outcome, error) {
 		return outcome{}, err
 	}
 	defer s.close()
-	n := b.count(500)
+	n := b.count(300)
 	var took []time.Duration
 	var ids []string
 	err = s.work(ctx, func(ctx context.Context) error {

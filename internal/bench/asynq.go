@@ -13,6 +13,7 @@ import (
 // Plain asynq, with a handler that does nothing: what others are compared with.
 const (
 	asynqQueue = "plain"
+	plainTasks = 15000
 
 	// asynqCheck is how soon asynq looks again at a queue that it found empty.
 	// Its default of a second would have it wait for longer than it works.
@@ -33,7 +34,7 @@ func newPlainRun(on *server, n int) *plainRun {
 // asynqDrain returns a workload that enqueues everything first.
 func asynqDrain(concurrency int) func(*bench, context.Context) (outcome, error) {
 	return func(b *bench, ctx context.Context) (outcome, error) {
-		n := b.count(30000)
+		n := b.count(plainTasks)
 		plain := newPlainRun(b.server, n)
 		enqueued, err := b.server.timed(ctx, n, func() error { return plain.fill(ctx) })
 		if err != nil {
@@ -50,7 +51,7 @@ func asynqDrain(concurrency int) func(*bench, context.Context) (outcome, error) 
 // asynqMixed returns a workload that enqueues and processes at the same time.
 func asynqMixed(concurrency int) func(*bench, context.Context) (outcome, error) {
 	return func(b *bench, ctx context.Context) (outcome, error) {
-		plain := newPlainRun(b.server, b.count(30000))
+		plain := newPlainRun(b.server, b.count(plainTasks))
 		took, err := plain.work(ctx, concurrency, plain.fill)
 		name := fmt.Sprintf("asynq, mixed, concurrency %d", concurrency)
 		return outcome{runs: []measured{{section: Mixed, name: name, baseline: true, Sample: took}}}, err

@@ -15,6 +15,9 @@ type Options struct {
 	Rounds   int       // 5 if zero
 	Scale    float64   // of the number of jobs; 1 if zero
 	Only     string    // the name of the one workload to run, beside what it is compared with; all if empty
+	Large    bool      // run the workloads too that need a lot of memory
+	Helper   []string  // command line that runs [Assist] with the role that follows; what needs one is skipped if empty
+	Peers    string    // directory of the scripts for other queues, and of their modules
 	Progress io.Writer // is told what runs; nobody if nil
 }
 
@@ -73,7 +76,7 @@ func (b *bench) open(ctx context.Context) (err error) {
 // choose returns the workloads that the options ask for.
 func choose(all []workload, opts Options) ([]workload, error) {
 	if opts.Only == "" {
-		return all, nil
+		return slices.DeleteFunc(slices.Clone(all), func(w workload) bool { return w.large && !opts.Large }), nil
 	}
 	at := slices.IndexFunc(all, func(w workload) bool { return w.name == opts.Only })
 	if at < 0 {

@@ -11,39 +11,92 @@ import (
 )
 
 // Every workload runs in each round, on a thousandth of its jobs, finds no
-// violation and leaves an empty Redis.
+// violation and leaves an empty Redis. What is not installed is skipped.
 func TestRun(t *testing.T) {
 	t.Parallel()
 
 	srv := redistest.Server(t)
 	var progress strings.Builder
-	report, err := bench.Run(t.Context(), bench.Options{RedisURL: srv.URL(), Rounds: 2, Scale: 0.001, Progress: &progress})
+	report, err := bench.Run(t.Context(), bench.Options{
+		RedisURL: srv.URL(), Rounds: 2, Scale: 0.001, Large: true, Helper: []string{os.Args[0], asHelper},
+		Peers: t.TempDir(), Progress: &progress,
+	})
 	if err != nil {
 		t.Fatalf("Run: %v; it ran\n%s", err, &progress)
 	}
-	var sections []bench.Section
+	has := map[bench.Section]bool{}
 	for _, w := range report.Workloads {
-		sections = append(sections, w.Section)
-		if len(w.Runs) < 2 || w.Median.Violations != 0 {
-			t.Errorf("%s: %s ran %d times with %d violations, want two times or more and none", w.Section, w.Name, len(w.Runs), w.Median.Violations)
-		}
-		if compared := w.Section != bench.Latency; compared && !w.Baseline != (w.RatioMin > 0) {
-			t.Errorf("%s: %s is a baseline: %t, and its least ratio is %.2f", w.Section, w.Name, w.Baseline, w.RatioMin)
-		}
-		if w.Section != bench.Latency && (w.Median.RedisCPU <= 0 || w.Median.Commands < 1 || w.Median.OwnCPU <= 0) {
-			t.Errorf("%s: %s costs nothing: %+v", w.Section, w.Name, w.Median.Cost)
+		has[w.Section] = true
+		checkResult(t, w)
+	}
+	for _, f := range report.Figures {
+		has[f.Section] = true
+		if f.Violations != 0 || len(f.Values) == 0 {
+			t.Errorf("%s: %s has the values %v and %d violations, want some and none", f.Section, f.Name, f.Values, f.Violations)
 		}
 	}
-	for _, s := range []bench.Section{bench.Submit, bench.Drain, bench.Mixed, bench.Latency} {
-		if !slices.Contains(sections, s) {
+	for _, s := range []bench.Section{
+		bench.Submit, bench.Drain, bench.Mixed, bench.Away, bench.Everysec, bench.Always,
+		bench.Deliver, bench.Latency, bench.Large, bench.Memory, bench.Idle,
+	} {
+		if !has[s] {
 			t.Errorf("no workload of section %s has run", s)
 		}
+	}
+	if len(report.Skipped) != 2 || !strings.Contains(report.Skipped[0].Why, "groupmq is not installed") {
+		t.Errorf("skipped %+v, want the two of groupmq, which is not installed", report.Skipped)
 	}
 	if n := srv.Client().DBSize(t.Context()).Val(); n != 0 {
 		t.Errorf("Redis has %d keys at the end, want none", n)
 	}
-	if err := report.Print(os.Stdout); err != nil {
+	var printed strings.Builder
+	if err := report.Print(&printed); err != nil {
 		t.Fatal(err)
+	}
+	t.Log(printed.String())
+}
+
+// checkResult checks that a workload was run, compared and found in order.
+func checkResult(t *testing.T, w bench.Result) {
+	t.Helper()
+	once, alone := w.Section == bench.Large, w.Section == bench.Large || w.Section == bench.Latency || w.Section == bench.Deliver
+	if len(w.Runs) < 2 && !once || w.Median.Violations != 0 {
+		t.Errorf("%s: %s ran %d times with %d violations, want every round and none", w.Section, w.Name, len(w.Runs), w.Median.Violations)
+	}
+	if compared := w.RatioMin > 0; !alone && compared == w.Baseline {
+		t.Errorf("%s: %s is a baseline: %t, and its least ratio is %.2f", w.Section, w.Name, w.Baseline, w.RatioMin)
+	}
+	if w.Section != bench.Latency && (w.Median.RedisCPU <= 0 || w.Median.Commands < 1 || w.Median.OwnCPU <= 0) {
+		t.Errorf("%s: %s costs nothing: %+v", w.Section, w.Name, w.Median.Cost)
+	}
+	if http := w.Section == bench.Everysec || w.Section == bench.Always; (http || w.Section == bench.Latency) && w.Median.P99 <= 0 {
+		t.Errorf("%s: %s has no latency", w.Section, w.Name)
+	}
+}
+
+// groupmq runs where its modules are installed, and keeps its order.
+func TestPeers(t *testing.T) {
+	t.Parallel()
+
+	const peers = "peers"
+	if _, err := os.Stat(peers + "/node_modules"); err != nil {
+		t.Skip("groupmq is not installed: npm ci --prefix internal/bench/peers")
+	}
+	srv := redistest.Server(t)
+	report, err := bench.Run(t.Context(), bench.Options{
+		RedisURL: srv.URL(), Rounds: 1, Scale: 0.002, Only: "groupmq, 1,000 groups × 40", Peers: peers,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range report.Workloads {
+		checkOrder := strings.HasPrefix(w.Name, "groupmq")
+		if checkOrder && (w.Median.Violations != 0 || w.Median.Jobs != 80 || w.Median.RedisCPU <= 0 || w.Median.OwnCPU <= 0) {
+			t.Errorf("%s: %s = %+v, want 80 jobs in order with their cost", w.Section, w.Name, w.Median)
+		}
+	}
+	if len(report.Skipped) != 0 {
+		t.Errorf("skipped %+v", report.Skipped)
 	}
 }
 

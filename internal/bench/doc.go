@@ -18,6 +18,8 @@
 //	stopwatch.go     what is measured of a run
 //	report.go        ratios and medians, and what is printed as JSON
 //	print.go         what is printed for people
+//	helper.go        what runs in processes of its own: receiver and network
+//	peer.go, peers   groupmq, a queue of others that keeps an order
 //
 // Every workload checks its result: each conversation holds the messages that
 // were accepted, in order, once.

@@ -44,7 +44,13 @@ func TestTimed(t *testing.T) {
 	}
 	near("commands", got.Commands, 5)
 	near("scripts", got.Scripts, 1)
+	near("SET", got.ByCommand["set"], 2)
+	near("GET", got.ByCommand["get"], 2)
+	near("EVALSHA", got.ByCommand["evalsha"], 1)
 	near("round trips", got.RoundTrips, 2)
+	if calls := got.ByCommand["info"]; calls != 0 {
+		t.Errorf("the bench's own question counts: %.2f", calls)
+	}
 	if got.Jobs != n || got.Rate <= 0 || got.OwnCPU <= 0 || got.Allocations < 1 || got.BytesIn < 100 || got.BytesOut < 10 {
 		t.Errorf("timed = %+v, want every figure", got)
 	}

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,6 +38,17 @@ func numberOf(text string) int {
 // speaker says all messages.
 func speaker() conversation.Speaker {
 	return conversation.Speaker{Name: "Ann", UserID: "ann@example.com"}
+}
+
+// body returns the request that appends message n over HTTP. Its length is what
+// a job has of its own.
+func body(n int) []byte {
+	content, err := json.Marshal(message(n))
+	if err != nil {
+		panic(err) // a string has no value that JSON lacks
+	}
+	return fmt.Appendf(nil, `{"messages":[{"payload":{"content":%s},"from":{"name":%q,"userId":%q}}]}`,
+		content, speaker().Name, speaker().UserID)
 }
 
 // A batch is a number of conversations with as many jobs in each.

@@ -1,8 +1,11 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -62,8 +65,12 @@ func (r Report) Print(out io.Writer) error {
 		r.table(&text, s)
 		r.figures(&text, s)
 	}
-	for _, s := range r.Skipped {
-		fmt.Fprintf(&text, "\nskipped: %s: %s\n", s.Name, s.Why)
+	r.commands(&text)
+	for n, s := range r.Skipped {
+		if n == 0 {
+			fmt.Fprintln(&text)
+		}
+		fmt.Fprintf(&text, "skipped: %s: %s\n", s.Name, s.Why)
 	}
 	_, err := io.WriteString(out, text.String())
 	return err
@@ -119,6 +126,34 @@ func (r Report) figures(text *strings.Builder, s Section) {
 		fmt.Fprintf(tab, "%s\t%s %s\t\n", f.Name, digits(f.Value), f.Unit)
 	}
 	_ = tab.Flush() // writing to memory does not fail
+}
+
+// leastCalls is how many calls of a command a job must cause to be told of.
+const leastCalls = 0.05
+
+// commands writes which commands of Redis a job consists of.
+func (r Report) commands(text *strings.Builder) {
+	tab := tabwriter.NewWriter(text, 0, 0, 2, ' ', 0)
+	for n, w := range r.Workloads {
+		var calls []string
+		for _, command := range mostCalled(w.Median.ByCommand) {
+			calls = append(calls, fmt.Sprintf("%s %.2f", command, w.Median.ByCommand[command]))
+		}
+		if n == 0 {
+			fmt.Fprintln(tab, "\nThe commands of Redis in one job")
+		}
+		if len(calls) > 0 {
+			fmt.Fprintf(tab, "  %s\t%s\t%s\n", w.Section, w.Name, strings.Join(calls, ", "))
+		}
+	}
+	_ = tab.Flush() // writing to memory does not fail
+}
+
+// mostCalled sorts commands by their calls, and leaves the rare ones out.
+func mostCalled(calls map[string]float64) []string {
+	often := slices.DeleteFunc(slices.Sorted(maps.Keys(calls)), func(command string) bool { return calls[command] < leastCalls })
+	slices.SortStableFunc(often, func(a, b string) int { return cmp.Compare(calls[b], calls[a]) })
+	return often
 }
 
 // digits writes a value with as many as it is worth.

@@ -17,6 +17,8 @@ type redisFigures struct {
 	scripts  float64 // calls of scripts
 	in, out  float64 // bytes from and to clients
 	memory   float64 // bytes in use, without what serves connections
+
+	byCommand map[string]float64 // calls
 }
 
 // readRedis asks Redis for its figures. The question is not among them.
@@ -25,7 +27,7 @@ func readRedis(ctx context.Context, rdb redis.UniversalClient) (redisFigures, er
 	if err != nil {
 		return redisFigures{}, fmt.Errorf("ask Redis for its figures: %w", err)
 	}
-	var f redisFigures
+	f := redisFigures{byCommand: map[string]float64{}}
 	for line := range strings.Lines(info) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 		if command, found := strings.CutPrefix(name, "cmdstat_"); found {
@@ -60,6 +62,7 @@ func (f *redisFigures) count(command string, calls float64) {
 		f.scripts += calls
 	}
 	f.commands += calls
+	f.byCommand[command] += calls
 }
 
 // number reads a value of INFO, or the first one of a list such as
@@ -75,14 +78,22 @@ func number(value string) float64 {
 
 // minus returns what has happened since before.
 func (f redisFigures) minus(before redisFigures) redisFigures {
-	return redisFigures{
+	did := redisFigures{
 		cpu:      f.cpu - before.cpu,
 		commands: f.commands - before.commands,
 		scripts:  f.scripts - before.scripts,
 		in:       f.in - before.in,
 		out:      f.out - before.out,
 		memory:   f.memory - before.memory,
+
+		byCommand: map[string]float64{},
 	}
+	for command, calls := range f.byCommand {
+		if more := calls - before.byCommand[command]; more > 0 {
+			did.byCommand[command] = more
+		}
+	}
+	return did
 }
 
 // roundTrips counts how often clients wrote to Redis and waited for the answer:
@@ -107,3 +118,5 @@ func (t *roundTrips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.P
 		return next(ctx, cmds)
 	}
 }
+
+var _ redis.Hook = (*roundTrips)(nil)

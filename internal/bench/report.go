@@ -53,15 +53,18 @@ type Cost struct {
 	BytesOut    float64 `json:"redisBytesOut"`
 	OwnCPU      float64 `json:"processCpuMicros"`
 	Allocations float64 `json:"processAllocations"`
+
+	ByCommand map[string]float64 `json:"redisCommandsByName,omitempty"` // calls; of a median, those of the first run
 }
 
 // A Figure is a number that belongs to no job.
 type Figure struct {
-	Section    Section `json:"section"`
-	Name       string  `json:"name"`
-	Value      float64 `json:"value"`
-	Unit       string  `json:"unit"`
-	Violations int     `json:"violations"` // found where it was measured
+	Section    Section   `json:"section"`
+	Name       string    `json:"name"`
+	Unit       string    `json:"unit"`
+	Value      float64   `json:"value"`      // in a report, the median
+	Values     []float64 `json:"values"`     // of each round in which it was measured
+	Violations int       `json:"violations"` // found where it was measured
 }
 
 // A Skipped workload was not run.
@@ -94,7 +97,17 @@ func (r *Report) add(o outcome, round int) {
 		}
 		r.Workloads[at].Runs = append(r.Workloads[at].Runs, m.Sample)
 	}
-	r.Figures = append(r.Figures, o.figures...)
+	for _, f := range o.figures {
+		same := func(known Figure) bool { return known.Section == f.Section && known.Name == f.Name }
+		at := slices.IndexFunc(r.Figures, same)
+		if at < 0 {
+			at = len(r.Figures)
+			r.Figures = append(r.Figures, Figure{Section: f.Section, Name: f.Name, Unit: f.Unit})
+		}
+		known := &r.Figures[at]
+		known.Values = append(known.Values, f.Value)
+		known.Violations += f.Violations
+	}
 }
 
 // compare forms the ratios of a round, each within its section.
@@ -130,6 +143,9 @@ func (r *Report) finish() {
 	for n := range r.Workloads {
 		r.Workloads[n].summarize()
 	}
+	for n, f := range r.Figures {
+		r.Figures[n].Value = median(slices.Sorted(slices.Values(f.Values)))
+	}
 }
 
 // summarize forms the medians of the runs, of which there is at least one.
@@ -158,6 +174,7 @@ func (w *Result) summarize() {
 			BytesOut:    mid(func(m Sample) float64 { return m.BytesOut }),
 			OwnCPU:      mid(func(m Sample) float64 { return m.OwnCPU }),
 			Allocations: mid(func(m Sample) float64 { return m.Allocations }),
+			ByCommand:   w.Runs[0].ByCommand,
 		},
 	}
 	for _, m := range w.Runs {

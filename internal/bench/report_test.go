@@ -79,11 +79,16 @@ func TestPrint(t *testing.T) {
 	r.Rounds, r.Scale = 1, 0.5
 	r.add(outcome{
 		runs: []measured{
-			{section: Drain, name: "backlog", Sample: Sample{Jobs: 40000, Rate: 40000, Violations: 2, Cost: Cost{RedisCPU: 9}}},
+			{section: Drain, name: "backlog", Sample: Sample{Jobs: 40000, Rate: 40000, Violations: 2, Cost: Cost{
+				RedisCPU: 9, ByCommand: map[string]float64{"hset": 2, "get": 3.5, "ping": 0.001, "del": 2},
+			}}},
 			{section: Drain, name: "asynq", baseline: true, Sample: Sample{Jobs: 30000, Rate: 10000, Cost: Cost{OwnCPU: 123.456}}},
 			{section: Latency, name: "idle latency", Sample: Sample{Jobs: 500, P50: 1234.567, P99: 9000}},
 		},
-		figures: []Figure{{Memory, "a pending job", 1234.5, "B", 0}, {Drain, "a round trip", 2.4, "ms", 0}},
+		figures: []Figure{
+			{Section: Memory, Name: "a pending job", Value: 1234.5, Unit: "B"},
+			{Section: Drain, Name: "a round trip", Value: 2.4, Unit: "ms"},
+		},
 	}, 1)
 	r.Skipped = []Skipped{{"webhooks", "nobody listens"}}
 	r.compare(1)
@@ -110,6 +115,9 @@ One job at a time, from its submission to completed
 
 Memory of Redis
   a pending job  1234 B
+
+The commands of Redis in one job
+  drain  backlog  get 3.50, del 2.00, hset 2.00
 
 skipped: webhooks: nobody listens
 `

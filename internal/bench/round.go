@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // skip is the reason why a workload cannot run here.
@@ -12,21 +13,35 @@ type skip string
 
 func (s skip) Error() string { return string(s) }
 
-// rounds runs the workloads again and again. Every second round runs backwards,
-// so that what grows or wanes meanwhile does not always hit the same ones.
+// rounds runs the workloads again and again.
 func (b *bench) rounds(ctx context.Context, chosen []workload) error {
 	for round := 1; round <= b.opts.Rounds; round++ {
 		fmt.Fprintf(b.opts.Progress, "round %d of %d, load %s\n", round, b.opts.Rounds, loadAverage())
-		order := slices.DeleteFunc(slices.Clone(chosen), func(w workload) bool { return round > 1 && (w.once || b.skipped(w)) })
-		if round%2 == 0 {
-			slices.Reverse(order)
-		}
-		for _, w := range order {
-			if err := b.measure(ctx, w, round); err != nil {
-				return fmt.Errorf("%s: %w", w.name, err)
-			}
-		}
+		err := b.inOrder(ctx, b.order(chosen, round), round)
 		b.report.compare(round)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// order returns the workloads of a round. Every second round runs backwards, so
+// that what grows or wanes meanwhile does not always hit the same ones.
+func (b *bench) order(chosen []workload, round int) []workload {
+	order := slices.DeleteFunc(slices.Clone(chosen), func(w workload) bool { return round > 1 && (w.once || b.skipped(w)) })
+	if round%2 == 0 {
+		slices.Reverse(order)
+	}
+	return order
+}
+
+// inOrder runs workloads one after the other.
+func (b *bench) inOrder(ctx context.Context, order []workload, round int) error {
+	for _, w := range order {
+		if err := b.measure(ctx, w, round); err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
 	}
 	return nil
 }
@@ -40,6 +55,7 @@ func (b *bench) measure(ctx context.Context, w workload, round int) error {
 	if err := b.flush(ctx); err != nil {
 		return err
 	}
+	began := time.Now()
 	found, err := w.run(b, ctx)
 	if why, ok := errors.AsType[skip](err); ok {
 		b.report.Skipped = append(b.report.Skipped, Skipped{Name: w.name, Why: string(why)})
@@ -50,7 +66,7 @@ func (b *bench) measure(ctx context.Context, w workload, round int) error {
 		return err
 	}
 	b.report.add(found, round)
-	fmt.Fprintf(b.opts.Progress, "  ran %s\n", w.name)
+	fmt.Fprintf(b.opts.Progress, "  ran %s in %.1f s\n", w.name, time.Since(began).Seconds())
 	return b.flush(ctx)
 }
 

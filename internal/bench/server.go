@@ -53,6 +53,12 @@ func (s *server) close() {
 // keepsNothing are the arguments of a redis-server without persistence.
 func keepsNothing() []string { return []string{"--save", "", "--appendonly", "no"} }
 
+// syncs are those of one with an append-only file. It is not rewritten: a fork
+// at some moment would hit one workload and not the next.
+func syncs(fsync string) []string {
+	return []string{"--save", "", "--appendonly", "yes", "--appendfsync", fsync, "--auto-aof-rewrite-percentage", "0"}
+}
+
 // startServer starts a redis-server and connects to it.
 func startServer(ctx context.Context, args []string) (*server, error) {
 	binary, err := findServer()

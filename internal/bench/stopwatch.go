@@ -51,6 +51,9 @@ func (w *stopwatch) stop(ctx context.Context, n int) (Sample, error) {
 		return Sample{}, err
 	}
 	did, each := after.minus(w.redis), 1/float64(max(n, 1))
+	for command := range did.byCommand {
+		did.byCommand[command] *= each
+	}
 	return Sample{
 		Jobs: n,
 		Rate: float64(n) / took.Seconds(),
@@ -63,6 +66,7 @@ func (w *stopwatch) stop(ctx context.Context, n int) (Sample, error) {
 			BytesOut:    did.out * each,
 			OwnCPU:      micros(own.cpu-w.own.cpu) * each,
 			Allocations: float64(own.allocations-w.own.allocations) * each,
+			ByCommand:   did.byCommand,
 		},
 	}, nil
 }

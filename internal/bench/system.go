@@ -50,19 +50,25 @@ func (s *system) work(ctx context.Context, fn func(context.Context) error) error
 	return s.run(ctx, fn, func(ctx context.Context) error { return s.bells.Append.Run(ctx, s.runner, s.store) })
 }
 
-// workAll runs workers until n jobs are finished, and measures it.
+// workAll runs workers until n jobs are finished, and measures them.
 func (s *system) workAll(ctx context.Context, on *server, n int) (Sample, error) {
+	return s.workFirst(ctx, on, n, n)
+}
+
+// workFirst runs workers until all jobs are finished, and measures the first n.
+func (s *system) workFirst(ctx context.Context, on *server, n, all int) (took Sample, err error) {
 	watch, err := on.start(ctx)
 	if err != nil {
 		return Sample{}, err
 	}
-	var took Sample
 	err = s.work(ctx, func(ctx context.Context) error {
 		if err := s.counter.wait(ctx, n); err != nil {
 			return err
 		}
-		took, err = watch.stop(ctx, n)
-		return err
+		if took, err = watch.stop(ctx, max(n, int(s.counter.count.Load()))); err != nil {
+			return err
+		}
+		return s.counter.wait(ctx, all)
 	})
 	return took, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +18,7 @@ import (
 // benchCommand measures Turnwise beside plain asynq.
 func benchCommand(inv *session.Invocation) *cobra.Command {
 	var opts bench.Options
+	var role string
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure Turnwise beside plain asynq on the same Redis",
@@ -29,7 +32,15 @@ Without --redis-url it starts a redis-server of its own that keeps nothing. With
 it, the Redis must be empty, and is emptied.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if role != "" {
+				return bench.Assist(cmd.Context(), role, inv.In, inv.Out)
+			}
+			program, err := os.Executable()
+			if err != nil {
+				return fmt.Errorf("find this program: %w", err)
+			}
 			opts.RedisURL, opts.Progress = inv.RedisURL(), inv.Err
+			opts.Helper = []string{program, "bench", "--" + assist}
 			return run(cmd.Context(), inv, opts)
 		},
 	}
@@ -37,8 +48,15 @@ it, the Redis must be empty, and is emptied.`,
 	flags.IntVar(&opts.Rounds, "rounds", 5, "how often each workload runs")
 	flags.Float64Var(&opts.Scale, "scale", 1, "of the number of jobs")
 	flags.StringVar(&opts.Only, "only", "", "run this workload alone, beside what it is compared with")
+	flags.StringVar(&opts.Peers, "peers", filepath.Join("internal", "bench", "peers"), "where groupmq is installed, which is compared too")
+	flags.BoolVar(&opts.Large, "large", false, "run also beside a million jobs that wait, which takes gigabytes")
+	flags.StringVar(&role, assist, "", "what this process does for a bench that has started it")
+	_ = flags.MarkHidden(assist) // fails for an unknown flag only
 	return cmd
 }
+
+// assist is the flag by which the bench starts this program as its helper.
+const assist = "assist"
 
 // run prints what the bench found out, even where it ended early, and fails if
 // there were violations of order.

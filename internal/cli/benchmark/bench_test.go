@@ -63,3 +63,14 @@ func TestBenchRefuses(t *testing.T) {
 		}
 	}
 }
+
+// The program plays the parts of a bench that run in processes of their own.
+func TestBenchStartsHelpers(t *testing.T) {
+	t.Parallel()
+
+	redis := redistest.Server(t)
+	args := []string{"bench", "--rounds", "1", "--scale", "0.001", "--only", "webhooks", "--redis-url", redis.URL()}
+	if got := clitest.Run(t, clitest.Environment{}, "", args...); got.Code != exit.OK || !strings.Contains(got.Stdout, "webhooks") || strings.Contains(got.Stdout, "skipped") {
+		t.Errorf("bench: got %+v, want the figures of webhooks", got)
+	}
+}
