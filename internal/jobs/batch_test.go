@@ -10,18 +10,19 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// ledger are the lanes, and how many jobs each commit had.
+// ledger are the lanes, and how many jobs of a lane each commit had.
 type ledger struct {
 	jobs.Lanes
 	commits []int
 }
 
-func (l *ledger) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
-	l.commits = append(l.commits, len(done))
-	return l.Lanes.Commit(ctx, c, done, next)
+func (l *ledger) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
+	for _, d := range done {
+		l.commits = append(l.commits, len(d.Effects))
+	}
+	return l.Lanes.Commit(ctx, shard, done, want)
 }
 
 // TestBatches says how 16 jobs that wait are committed, by how long the

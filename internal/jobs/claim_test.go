@@ -25,9 +25,9 @@ type claiming struct {
 	err  error
 }
 
-func (c *claiming) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
+func (c *claiming) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.Claim, lane.Wake, error) {
 	if c.err == nil {
-		return c.Lanes.Claim(ctx, shard, most)
+		return c.Lanes.Claim(ctx, shard, want)
 	}
 	err := c.err
 	c.err = nil
@@ -68,18 +68,18 @@ type outdated struct {
 	said    bool
 }
 
-func (o *outdated) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (o *outdated) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
 	if !o.said {
 		o.said = true
 		time.Sleep(time.Second)
-		edited := *c
-		edited.Jobs = slices.Clone(c.Jobs)
+		edited := *done[0].Claim
+		edited.Jobs = slices.Clone(edited.Jobs)
 		for n := range edited.Jobs {
 			edited.Jobs[n].Members = o.members
 		}
-		return &edited, lane.Wake{}, jobs.ErrOutdated
+		return jobs.Committed{Outcomes: []jobs.Outcome{{Err: jobs.ErrOutdated, Outdated: &edited}}}, nil
 	}
-	return o.ledger.Commit(ctx, c, done, next)
+	return o.ledger.Commit(ctx, shard, done, want)
 }
 
 // Jobs whose members were edited meanwhile are not analysed again and keep
@@ -142,22 +142,23 @@ type granting struct {
 	fails []string // jobs of calls of Fail
 }
 
-func (g *granting) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
-	granted, wake, err := g.Lanes.Commit(ctx, c, done, next)
-	if granted == nil || len(done) == 0 {
-		return granted, wake, err
+func (g *granting) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
+	r, err := g.Lanes.Commit(ctx, shard, done, want)
+	if len(r.Claims) == 0 {
+		return r, err
 	}
 	if g.other {
-		granted.Jobs[0] = c.Jobs[2]
-		return granted, wake, err
+		r.Claims[0].Jobs[0] = done[0].Claim.Jobs[2]
+		return r, err
 	}
-	_, err = g.Release(ctx, granted.Claim)
-	return nil, wake, err
+	_, err = g.Release(ctx, r.Claims[0].Claim)
+	r.Claims = nil
+	return r, err
 }
 
-func (g *granting) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (g *granting) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, stay int) (*jobs.Claim, lane.Wake, error) {
 	g.fails = append(g.fails, f.JobID)
-	return g.Lanes.Fail(ctx, c, f, next)
+	return g.Lanes.Fail(ctx, c, f, stay)
 }
 
 // A failure behind others is that of its job only, and of none if the commit

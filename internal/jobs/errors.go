@@ -46,7 +46,8 @@ type PermanentError struct{ Message string }
 func (e *PermanentError) Error() string { return e.Message }
 
 // An UnstorableError reports that the effect of a job, the one at that index of
-// a commit, cannot be encoded, however often it is tried. Nothing was changed.
+// what was done under its claim, cannot be encoded, however often it is tried.
+// Nothing of its lane was changed.
 type UnstorableError struct {
 	Index int
 	Err   error

@@ -166,18 +166,18 @@ type dyingLanes struct {
 	dead bool
 }
 
-func (m *dyingLanes) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (m *dyingLanes) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
 	if m.dead {
-		return nil, lane.Wake{}, jobs.ErrUnavailable
+		return jobs.Committed{}, jobs.ErrUnavailable
 	}
-	return m.Lanes.Commit(ctx, c, done, next)
+	return m.Lanes.Commit(ctx, shard, done, want)
 }
 
-func (m *dyingLanes) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (m *dyingLanes) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, stay int) (*jobs.Claim, lane.Wake, error) {
 	if m.dead {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
-	return m.Lanes.Fail(ctx, c, f, next)
+	return m.Lanes.Fail(ctx, c, f, stay)
 }
 
 // A job that kills whoever works it is found out by the count of its claims,

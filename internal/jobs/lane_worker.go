@@ -13,65 +13,78 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// A finished job waits no longer than hold for its commit, and not at all when
-// the next one is large, because then nobody knows how long that takes.
+// A finished job waits no longer than maxHold for its commit, and not at all when
+// the next one of its lane is large, because then nobody knows how long that takes.
 const (
 	maxHold  = 20 * time.Millisecond
 	largeJob = 128 << 10 // bytes of text
 )
 
-// A laneWorker is a Runner at work on lanes, one after the other.
+// A laneWorker works the jobs of one claim, one after the other. The shift commits
+// what it has done.
 type laneWorker struct {
-	*Runner
-
-	stop      context.Context //nolint:containedctx // ends the turn between jobs, not the job under way
-	shiftEnds time.Time       // of the shift
-
-	conversation string    // its conversation
-	turnEnds     time.Time // of the turn of this lane
-	worked       int       // jobs of this lane committed in its turn
+	*shift
 
 	claim     *Claim
 	claimedAt time.Time // when claim was received, by this process's clock
+	turn      turn      // of the lane, without what is done
 	resolver  *conversation.Resolver
 	end       time.Time         // of the conversation, with what is done
 	done      []Effect          // of the first jobs of the claim, not committed yet
 	results   []analysis.Result // in these jobs
 	began     time.Time         // the job under way
+	ended     bool              // the claim is: nothing is left to commit or to give back
+	goesOn    bool              // the lane is claimed anew whatever its turn says
+	letGo     func()            // ends the renewals of the lease
 }
 
-// take begins with a claim. A claim of another lane than before begins its turn.
+func newLaneWorker(s *shift, c *Claim, t turn) *laneWorker {
+	l := &laneWorker{shift: s, turn: t, letGo: func() {}}
+	l.take(c)
+	return l
+}
+
+// take begins with a claim of the lane.
 func (t *laneWorker) take(c *Claim) {
-	now := time.Now()
-	if t.conversation != c.Key {
-		t.conversation, t.turnEnds, t.worked = c.Key, now.Add(turn), 0
-	}
-	t.claim, t.claimedAt, t.done, t.results = c, now, nil, nil
+	t.claim, t.claimedAt, t.done, t.results = c, time.Now(), nil, nil
 	t.end = c.ConversationEnd
 	t.resolver = conversation.NewResolver(c.Key)
 }
 
-// step runs the next job of the claim, and commits when it is time to.
-func (t *laneWorker) step(ctx context.Context) error {
-	job := t.claim.Jobs[len(t.done)]
-	if t.stop.Err() != nil {
-		return t.giveBack()
+// work runs jobs of the claim until it is time to commit. It returns the claims
+// that the end of a job that failed brought.
+func (t *laneWorker) work(ctx context.Context) (next []*Claim, err error) {
+	for len(t.done) < len(t.claim.Jobs) && t.stop.Err() == nil {
+		job := t.claim.Jobs[len(t.done)]
+		if len(t.done) > 0 && size(job) > largeJob {
+			break
+		}
+		effect, result, err := t.run(ctx, job)
+		switch {
+		case ctx.Err() != nil: // the lane is lost, or the grace is over
+			return nil, t.interrupted(ctx)
+		case err != nil:
+			return t.fail(ctx, job, err)
+		}
+		t.took(effect.Finished.Sub(effect.Started))
+		t.done, t.results = append(t.done, effect), append(t.results, result)
+		if time.Since(t.done[0].Finished) > maxHold {
+			break
+		}
 	}
-	if len(t.done) > 0 && size(job) > largeJob {
-		return t.commit(ctx, t.next())
+	return nil, nil
+}
+
+// interrupted ends the work at a job that could not be finished, because the lane
+// was lost or the grace is over.
+func (t *laneWorker) interrupted(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), lane.ErrStale) {
+		t.ended = true
+		t.lose()
+		return nil
 	}
-	effect, result, err := t.run(ctx, job)
-	switch {
-	case ctx.Err() != nil: // the lane is lost, or the grace is over
-		return t.interrupted(ctx)
-	case err != nil:
-		return t.fail(ctx, job, err)
-	}
-	t.done, t.results = append(t.done, effect), append(t.results, result)
-	if len(t.done) == len(t.claim.Jobs) || time.Since(t.done[0].Finished) > maxHold {
-		return t.commit(ctx, t.next())
-	}
-	return nil
+	t.ended = true
+	return t.giveBack(ctx, []*laneWorker{t})
 }
 
 // run analyses one job and says what it does to the conversation.
@@ -140,35 +153,47 @@ func (t *laneWorker) effect(job Work, result analysis.Result) Effect {
 	return e
 }
 
-// commit stores what is done and goes on as next says. Its time limit is that of
-// the lease, whatever becomes of ctx: a renewal that is refused because the
-// commit has been made must not break off the wait for its reply.
-func (t *laneWorker) commit(ctx context.Context, next Next) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.opts.Lease)
-	defer cancel()
-	c, wake, err := t.lanes.Commit(ctx, t.claim, t.done, next)
-	for errors.Is(err, ErrOutdated) {
-		t.resolveAgain(c)
-		c, wake, err = t.lanes.Commit(ctx, t.claim, t.done, next)
-	}
-	if unstorable, ok := errors.AsType[*UnstorableError](err); ok {
-		return t.failUnstorable(ctx, unstorable)
-	}
-	if err != nil {
-		return err
+// committed books what became of the commit of what is done. It reports whether
+// the members were edited meanwhile, so that it is to be made again, and returns
+// claims that follow on a job that failed.
+func (t *laneWorker) committed(ctx context.Context, o Outcome) (outdated bool, next []*Claim, err error) {
+	unstorable, ok := errors.AsType[*UnstorableError](o.Err)
+	switch {
+	case o.Err == nil:
+	case errors.Is(o.Err, ErrOutdated):
+		t.resolveAgain(o.Outdated)
+		return true, nil, nil
+	case errors.Is(o.Err, lane.ErrStale):
+		t.lose()
+		return false, nil, nil
+	case ok:
+		next, err = t.failUnstorable(ctx, unstorable)
+		return false, next, err
+	default:
+		return false, nil, o.Err
 	}
 	for i, e := range t.done {
 		job := t.claim.Jobs[i]
 		job.Analyzers = e.Analyzers
-		t.finished(ctx, job, Completed, e.Started, e.Finished)
+		t.finished(ctx, t.claim, t.claimedAt, job, Completed, e.Started, e.Finished)
 	}
-	t.worked += len(t.done)
-	return t.takeNext(ctx, c, wake)
+	return false, nil, nil
+}
+
+// turnAfter returns the turn with what is done.
+func (t *laneWorker) turnAfter() turn {
+	return turn{ends: t.turn.ends, worked: t.turn.worked + len(t.done)}
+}
+
+// stays reports whether the lane is to be claimed anew, if it has more jobs.
+func (t *laneWorker) stays() bool {
+	after := t.turnAfter()
+	return t.goesOn || t.stop.Err() == nil && time.Now().Before(after.ends) && after.worked < turnJobs
 }
 
 // failUnstorable fails the job whose effect cannot be stored, after a commit of
 // those before it. Else its lane would be tried again for ever.
-func (t *laneWorker) failUnstorable(ctx context.Context, e *UnstorableError) error {
+func (t *laneWorker) failUnstorable(ctx context.Context, e *UnstorableError) ([]*Claim, error) {
 	job := t.claim.Jobs[e.Index]
 	t.done, t.results = t.done[:e.Index], t.results[:e.Index]
 	t.log.LogAttrs(ctx, slog.LevelError, "effect unstorable", slog.String("job", job.ID), slog.Any("err", e.Err))
@@ -187,23 +212,15 @@ func (t *laneWorker) resolveAgain(c *Claim) {
 	}
 }
 
-// takeNext goes on with the claim that was granted by the step that ended the last
-// one, if any was.
-func (t *laneWorker) takeNext(ctx context.Context, c *Claim, wake lane.Wake) error {
-	var err error
-	t.claim, err = t.claimed(ctx, t.claim.Shard, c, wake, nil)
-	t.claimedAt = time.Now()
-	return err
-}
-
 // fail ends the attempt at a job. What was done before it is committed first,
 // which makes it the head.
-func (t *laneWorker) fail(ctx context.Context, job Work, cause error) error {
+func (t *laneWorker) fail(ctx context.Context, job Work, cause error) (next []*Claim, err error) {
 	attempt := t.attempt()
+	t.ended = true
 	if len(t.done) > 0 {
-		err := t.commit(ctx, Next{Stay: true, Most: 1})
-		if err != nil || t.claim == nil || t.claim.Jobs[0].ID != job.ID {
-			return err
+		next, err = t.toHead(ctx)
+		if err != nil || len(next) == 0 || next[0].Jobs[0].ID != job.ID {
+			return next, err
 		}
 	}
 	permanent, _ := errors.AsType[*PermanentError](cause)
@@ -212,54 +229,54 @@ func (t *laneWorker) fail(ctx context.Context, job Work, cause error) error {
 		f.Delay = t.opts.Backoff.Delay(attempt)
 		t.meter.JobRetried()
 	}
-	shard := t.claim.Shard
-	t.worked++
+	return t.endAttempt(ctx, job, attempt, f, cause)
+}
+
+// toHead commits what is done and claims the lane anew, of which the next job is
+// then the head.
+func (t *laneWorker) toHead(ctx context.Context) (next []*Claim, err error) {
+	turn := t.turnAfter()
+	t.goesOn = true
+	next, err = t.commit(ctx, []*laneWorker{t}, Want{Jobs: 1})
+	if err == nil && len(next) > 0 {
+		t.turn = turn
+		t.take(next[0])
+	}
+	return next, err
+}
+
+// endAttempt says to the lanes what became of the attempt.
+func (t *laneWorker) endAttempt(ctx context.Context, job Work, attempt int, f Failure, cause error) (next []*Claim, err error) {
+	t.turn.worked++
+	t.goesOn = false
+	stay := 0
+	if t.stays() {
+		stay = t.opts.Batch
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), t.opts.Lease)
 	defer cancel()
-	c, wake, err := t.lanes.Fail(ctx, t.claim, f, t.next())
-	if err != nil {
-		return err
+	c, wake, err := t.lanes.Fail(ctx, t.claim, f, stay)
+	if errors.Is(err, lane.ErrStale) {
+		t.lose()
+		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	t.bell.Ring(ctx, t.shard, wake)
 	t.log.LogAttrs(ctx, slog.LevelWarn, "job attempt failed",
-		slog.String("account", job.Account), slog.String("job", job.ID), slog.Int("shard", shard),
+		slog.String("account", job.Account), slog.String("job", job.ID), slog.Int("shard", t.shard),
 		slog.Int("attempt", attempt), slog.Bool("final", f.Final), slog.Duration("next_in", f.Delay), slog.Any("err", cause))
 	if f.Final {
-		t.finished(ctx, job, Failed, t.began, time.Now())
+		t.finished(ctx, t.claim, t.claimedAt, job, Failed, t.began, time.Now())
 	}
-	return t.takeNext(ctx, c, wake)
-}
-
-// giveBack commits the finished jobs and releases the lane, because the process is
-// to stop.
-func (t *laneWorker) giveBack() error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.stop), t.opts.Lease)
-	defer cancel()
-	if len(t.done) > 0 {
-		return t.commit(ctx, Next{})
+	if c == nil {
+		return nil, nil
 	}
-	wake, err := t.lanes.Release(ctx, t.claim.Claim)
-	if err != nil {
-		return fmt.Errorf("release the lane of conversation %s: %w", t.claim.Key, err)
-	}
-	return t.takeNext(ctx, nil, wake)
+	t.claimed(1)
+	t.keepTurn(c.Key, t.turn)
+	return []*Claim{c}, nil
 }
-
-// interrupted ends a turn whose job could not be finished, because the lane was
-// lost or the grace is over.
-func (t *laneWorker) interrupted(ctx context.Context) error {
-	if errors.Is(context.Cause(ctx), lane.ErrStale) {
-		return lane.ErrStale
-	}
-	return t.giveBack()
-}
-
-// next says how to go on after a job has left the lane.
-func (t *laneWorker) next() Next {
-	stay := t.stop.Err() == nil && time.Now().Before(t.turnEnds) && t.worked < turnJobs
-	return Next{Stay: stay, Move: t.inShift(), Most: t.opts.Batch}
-}
-
-func (t *laneWorker) inShift() bool { return t.stop.Err() == nil && time.Now().Before(t.shiftEnds) }
 
 // attempt counts how often the next job of the claim was begun, this time
 // included.
@@ -268,17 +285,6 @@ func (t *laneWorker) attempt() int {
 		return t.claim.Attempt
 	}
 	return 1
-}
-
-func (t *laneWorker) finished(ctx context.Context, job Work, s Status, started, finished time.Time) {
-	wait := t.claim.At.Sub(job.AcceptedAt) + started.Sub(t.claimedAt)
-	run := finished.Sub(started)
-	total := t.claim.At.Sub(job.AcceptedAt) + time.Since(t.claimedAt)
-	t.meter.JobFinished(s, max(wait, 0), run, max(total, 0))
-	t.log.LogAttrs(ctx, slog.LevelDebug, "job finished",
-		slog.String("account", job.Account), slog.String("conversation", job.ConversationID), slog.String("job", job.ID),
-		slog.Int64("sequence", job.Sequence), slog.String("status", string(s)), slog.Any("analyzers", job.Analyzers),
-		slog.Duration("wait", wait), slog.Duration("run", run))
 }
 
 // size returns the bytes of text of a job.

@@ -165,9 +165,9 @@ func TestWorkAfterALostLeaseIsRefused(t *testing.T) {
 // stuck are lanes whose commits get no answer.
 type stuck struct{ jobs.Lanes }
 
-func (stuck) Commit(ctx context.Context, _ *jobs.Claim, _ []jobs.Effect, _ jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (stuck) Commit(ctx context.Context, _ int, _ []jobs.Done, _ jobs.Want) (jobs.Committed, error) {
 	<-ctx.Done()
-	return nil, lane.Wake{}, fmt.Errorf("commit: %w: %w", jobs.ErrUnavailable, ctx.Err())
+	return jobs.Committed{}, fmt.Errorf("commit: %w: %w", jobs.ErrUnavailable, ctx.Err())
 }
 
 // A commit that gets no answer ends with the lease, and whoever claims the lane
@@ -208,7 +208,7 @@ func TestDeadWorkerIsReplacedAfterItsLease(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, _ := w.talk(20)
 		dead := w.process(5)
-		if c, _, err := dead.Claim(t.Context(), 0, 16); c == nil || err != nil { // and is never heard of again
+		if c, _, err := dead.Claim(t.Context(), 0, jobs.Want{Lanes: 1, Jobs: 16}); len(c) == 0 || err != nil { // and is never heard of again
 			t.Fatalf("Claim = %v, %v", c, err)
 		}
 		begun := time.Now()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/lane"
@@ -15,7 +16,7 @@ type RunnerOptions struct {
 	Lease       time.Duration // of a claim, the store's; 4s if zero
 	Backoff     lane.Backoff  // between attempts; 1s to 1m if zero
 	MaxAttempts int           // 5 if zero
-	Batch       int           // jobs per claim; 32 if zero. 1 if the analyzer is slow
+	Batch       int           // jobs per step, of all lanes together; 32 if zero. 1 if the analyzer is slow
 	Grace       time.Duration // that a job under way has at a shutdown; 10s if zero
 	Log         *slog.Logger  // discarded if nil
 	Meter       Meter         // may be nil
@@ -29,6 +30,7 @@ type Runner struct {
 	opts     RunnerOptions
 	log      *slog.Logger
 	meter    Meter
+	pace     atomic.Int64 // ns that a job takes, about; 0 as long as that is not known
 }
 
 // NewRunner returns a Runner.
@@ -49,85 +51,76 @@ func NewRunner(lanes Lanes, analyzer Analyzer, bell lane.Doorbell, opts RunnerOp
 	return r
 }
 
-// A lane is left after turn or turnJobs, so that hot lanes take turns with all
-// others; a drain ends after shift, so that shards do.
-const (
-	turn     = 100 * time.Millisecond
-	turnJobs = 256
-	shift    = 300 * time.Millisecond
-)
-
 // Drain works the due lanes of a shard until none is left, ctx is done, or
 // its shift is over; more reports that lanes may be left. What is under way
 // when ctx ends has the grace of the options; jobs not begun stay in their
 // lanes.
 func (r *Runner) Drain(ctx context.Context, shard int) (more bool, err error) {
-	c, err := r.claim(ctx, shard)
+	claims, err := r.claim(ctx, shard)
 	if err != nil {
 		return false, err
 	}
-	return r.Resume(ctx, c)
+	return r.Resume(ctx, shard, claims)
 }
 
-// claim claims a lane. Those that had to be mended on the way are told of. The end
+// claim claims lanes. Those that had to be mended on the way are told of. The end
 // of ctx does not break it off: what it may have claimed is to be given back.
-func (r *Runner) claim(ctx context.Context, shard int) (*Claim, error) {
+func (r *Runner) claim(ctx context.Context, shard int) ([]*Claim, error) {
 	ctx = context.WithoutCancel(ctx)
 	for {
-		c, wake, err := r.lanes.Claim(ctx, shard, r.opts.Batch)
+		claims, wake, err := r.lanes.Claim(ctx, shard, r.want())
 		mended, ok := errors.AsType[*lane.MendedError](err)
-		if !ok {
-			return r.claimed(ctx, shard, c, wake, err)
+		if err != nil && !ok {
+			return nil, err
 		}
 		r.bell.Ring(ctx, shard, wake)
+		if !ok {
+			r.claimed(len(claims))
+			return claims, nil
+		}
 		r.meter.LaneMended(lane.Append)
 		r.log.LogAttrs(ctx, slog.LevelError, "lane mended",
 			slog.String("lane", mended.Lane), slog.Int("shard", shard), slog.String("failed_job", mended.Failed), slog.Any("err", err))
 	}
 }
 
-// Resume does as Drain does, beginning with a lane that is claimed already, or
-// with nil.
-func (r *Runner) Resume(ctx context.Context, c *Claim) (more bool, err error) {
-	over := time.Now().Add(shift)
-	t := &laneWorker{Runner: r, stop: ctx, shiftEnds: over}
-	for c != nil && err == nil {
-		c, err = r.work(ctx, c, t)
+// claimed counts what a step that was to claim lanes granted.
+func (r *Runner) claimed(lanes int) {
+	if lanes == 0 {
+		r.meter.Claimed(lane.Append, false)
 	}
-	if errors.Is(err, lane.ErrStale) {
-		r.meter.StaleRefused(lane.Append)
-		return true, nil
+	for range lanes {
+		r.meter.Claimed(lane.Append, true)
 	}
-	return err == nil && ctx.Err() == nil && time.Now().After(over), err
 }
 
-// claimed books what a step that may claim a lane returned.
-func (r *Runner) claimed(ctx context.Context, shard int, c *Claim, w lane.Wake, err error) (*Claim, error) {
-	if err != nil {
-		return nil, err
+// want returns how much to claim in one step: as many lanes as can be worked
+// while the first of them waits for its commit, as long as jobs take what they
+// took lately.
+func (r *Runner) want() Want {
+	lanes := 1
+	if pace := r.pace.Load(); pace > 0 {
+		lanes = int(min(max(int64(maxHold)/pace, 1), int64(r.opts.Batch)))
 	}
-	r.bell.Ring(ctx, shard, w)
-	r.meter.Claimed(lane.Append, c != nil)
-	return c, nil
+	return Want{Lanes: lanes, Jobs: r.opts.Batch}
 }
 
-// work works what a claim holds, and returns the next claim, or nil.
-func (r *Runner) work(ctx context.Context, c *Claim, t *laneWorker) (*Claim, error) {
+// took notes how long a job took.
+func (r *Runner) took(d time.Duration) {
+	before := r.pace.Load()
+	if before == 0 {
+		before = int64(d)
+	}
+	r.pace.Store(max((7*before+int64(d))/8, 1))
+}
+
+// Resume does as Drain does, beginning with lanes that are claimed already.
+func (r *Runner) Resume(ctx context.Context, shard int, claims []*Claim) (more bool, err error) {
 	graced, cancel := lane.Grace(ctx, r.opts.Grace)
 	defer cancel()
-	held, letGo := lane.Hold(graced, r.opts.Lease, func(ctx context.Context) error {
-		return r.lanes.Renew(ctx, c.Claim)
-	})
-	defer letGo()
-
-	t.take(c)
-	for t.claim == c {
-		if err := t.step(held); err != nil {
-			if errors.Is(err, context.Canceled) && errors.Is(context.Cause(held), lane.ErrStale) {
-				return nil, lane.ErrStale // which broke the step off
-			}
-			return nil, err
-		}
+	s := &shift{Runner: r, shard: shard, stop: ctx, ends: time.Now().Add(shiftTime)}
+	for len(claims) > 0 && err == nil {
+		claims, err = s.round(graced, claims)
 	}
-	return t.claim, nil
+	return err == nil && (s.lost.Load() || ctx.Err() == nil && time.Now().After(s.ends)), err
 }

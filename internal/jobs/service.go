@@ -156,7 +156,7 @@ func (s *Service) reserve(shard int) (work func(*Claim), free bool) {
 			return
 		}
 		s.meter.Claimed(lane.Append, true)
-		run(func(ctx context.Context) (bool, error) { return s.runner.Resume(ctx, c) })
+		run(func(ctx context.Context) (bool, error) { return s.runner.Resume(ctx, c.Shard, []*Claim{c}) })
 	}, true
 }
 

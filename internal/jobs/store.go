@@ -53,19 +53,19 @@ type Slots interface {
 // Lanes are the append lanes. Each method is one atomic step. Those that take
 // a claim return [lane.ErrStale], and change nothing, when it is lost.
 type Lanes interface {
-	// Claim claims the lane of the shard that has been due longest, with up
-	// to most jobs of it, and moves the head to in_progress. It returns nil
-	// if no lane is due, or a [*lane.MendedError].
-	Claim(ctx context.Context, shard, most int) (*Claim, lane.Wake, error)
+	// Claim claims the lanes of the shard that have been due longest, and moves
+	// the head of each to in_progress. A lane whose head may have killed its
+	// worker is claimed alone. It returns none if no lane is due, or a
+	// [*lane.MendedError].
+	Claim(ctx context.Context, shard int, want Want) ([]*Claim, lane.Wake, error)
 
-	// Commit stores the effects of the first jobs of the claim, completes
-	// those jobs and takes them out of the lane, and claims what next says.
-	// With [ErrOutdated] it returns the same claim with the members as they
-	// are now. It returns an [*UnstorableError] if an effect cannot be encoded.
-	Commit(ctx context.Context, c *Claim, done []Effect, next Next) (*Claim, lane.Wake, error)
+	// Commit ends claims of different lanes of the shard, and claims what is
+	// wanted. What becomes of one lane does not depend on the others.
+	Commit(ctx context.Context, shard int, done []Done, want Want) (Committed, error)
 
-	// Fail puts the head off, or ends it as failed, and claims what next says.
-	Fail(ctx context.Context, c *Claim, f Failure, next Next) (*Claim, lane.Wake, error)
+	// Fail puts the head off, or ends it as failed. If it is ended and stay is not
+	// 0, the lane is claimed anew with that many jobs at most, if it has more.
+	Fail(ctx context.Context, c *Claim, f Failure, stay int) (*Claim, lane.Wake, error)
 
 	// Renew starts the lease anew.
 	Renew(ctx context.Context, c lane.Claim) error
@@ -92,11 +92,32 @@ type Work struct {
 	Unreadable error // why what is stored of the job cannot be read; nil if it can
 }
 
-// Next says what to claim in the step that ends a claim, to save a round trip.
-type Next struct {
-	Stay bool // go on with the same lane, if it has more
-	Move bool // else claim the lane of the shard that is due longest, if any
-	Most int  // jobs at most
+// Want says what to claim: at most so many lanes, and so many jobs in all.
+type Want struct{ Lanes, Jobs int }
+
+// Done is what was done under a claim.
+type Done struct {
+	Claim   *Claim
+	Effects []Effect // of its first jobs, which are completed and taken out of the lane
+	Stay    bool     // go on with the lane, if it has more jobs and more are wanted
+}
+
+// Committed is what became of a commit.
+type Committed struct {
+	Outcomes []Outcome // of the claims that it was to end
+	Claims   []*Claim  // those of lanes to go on with, and new ones
+	Wake     lane.Wake
+}
+
+// An Outcome is what became of one claim in a commit.
+type Outcome struct {
+	// Err is nil if it was ended. Else it is [lane.ErrStale]; [ErrOutdated]; an
+	// [*UnstorableError]; or says that what is stored of the lane is damaged. The
+	// claim is held still with the last three.
+	Err error
+	// Outdated is, with ErrOutdated, the same claim with the members as they are
+	// now.
+	Outdated *Claim
 }
 
 // An Effect is what a job does to its conversation.

@@ -99,25 +99,25 @@ func (w *world) runnerOn(lanes jobs.Lanes, a jobs.Analyzer, opts jobs.RunnerOpti
 // client of Redis may, or may not if it is quick.
 type contextLanes struct{ jobs.Lanes }
 
-func (h contextLanes) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
+func (h contextLanes) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.Claim, lane.Wake, error) {
 	if ctx.Err() != nil {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
-	return h.Lanes.Claim(ctx, shard, most)
+	return h.Lanes.Claim(ctx, shard, want)
 }
 
-func (h contextLanes) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (h contextLanes) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
 	if ctx.Err() != nil {
-		return nil, lane.Wake{}, jobs.ErrUnavailable
+		return jobs.Committed{}, jobs.ErrUnavailable
 	}
-	return h.Lanes.Commit(ctx, c, done, next)
+	return h.Lanes.Commit(ctx, shard, done, want)
 }
 
-func (h contextLanes) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (h contextLanes) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, stay int) (*jobs.Claim, lane.Wake, error) {
 	if ctx.Err() != nil {
 		return nil, lane.Wake{}, jobs.ErrUnavailable
 	}
-	return h.Lanes.Fail(ctx, c, f, next)
+	return h.Lanes.Fail(ctx, c, f, stay)
 }
 
 func (h contextLanes) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {

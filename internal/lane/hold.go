@@ -43,7 +43,7 @@ func (h *hold) again() {
 		return
 	}
 	asked := time.Now()
-	ctx, cancel := context.WithDeadline(aside(h.ctx), h.renewed.Add(h.lease)) // nothing helps after that
+	ctx, cancel := context.WithDeadline(Aside(h.ctx), h.renewed.Add(h.lease)) // nothing helps after that
 	err := h.renew(ctx)
 	cancel()
 	switch {

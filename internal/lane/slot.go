@@ -27,8 +27,8 @@ func Wait(ctx context.Context) (answered func()) {
 	return func() {}
 }
 
-// aside returns a context for what goes on beside a drain: its waiting is not
+// Aside returns a context for what goes on beside a drain: its waiting is not
 // that of the drain.
-func aside(ctx context.Context) context.Context {
+func Aside(ctx context.Context) context.Context {
 	return context.WithValue(ctx, slotKey{}, nil)
 }

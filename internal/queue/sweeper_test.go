@@ -89,16 +89,16 @@ func TestSweepFindsWhatNobodyRangFor(t *testing.T) {
 
 func claim(t *testing.T, s *store.Store) *jobs.Claim {
 	t.Helper()
-	c, _, err := s.Claim(t.Context(), shard, 1)
-	if err != nil || c == nil {
-		t.Fatalf("Claim = %v, %v", c, err)
+	claims, _, err := s.Claim(t.Context(), shard, jobs.Want{Lanes: 1, Jobs: 1})
+	if err != nil || len(claims) != 1 {
+		t.Fatalf("Claim = %v, %v", claims, err)
 	}
-	return c
+	return claims[0]
 }
 
 func fail(t *testing.T, s *store.Store, c *jobs.Claim, delay time.Duration) {
 	t.Helper()
-	if _, _, err := s.Fail(t.Context(), c, jobs.Failure{JobID: c.Jobs[0].ID, Delay: delay}, jobs.Next{}); err != nil {
+	if _, _, err := s.Fail(t.Context(), c, jobs.Failure{JobID: c.Jobs[0].ID, Delay: delay}, 0); err != nil {
 		t.Fatal(err)
 	}
 }

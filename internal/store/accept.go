@@ -49,7 +49,7 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	case "full":
 		return nil, lane.Wake{}, &jobs.BacklogError{Limit: terms.MaxPending}
 	}
-	return r.granted(step, shard)
+	return r.grantedOne(step, shard)
 }
 
 // begin returns when a conversation begins whose first job this is, or the

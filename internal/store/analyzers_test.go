@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/store"
 )
 
 // TestAnalyzersAreKept has jobs of several analyzers, one from before they were
@@ -27,11 +28,11 @@ func TestAnalyzersAreKept(t *testing.T) {
 				t.Errorf("Job = %+v, %v; want no analyzers yet", job, err)
 			}
 		}
-		c, _, err := f.Commit(t.Context(), c, done, jobs.Next{Stay: true, Most: 16})
+		c, _, err := f.CommitOne(t.Context(), c, done, store.Next{Stay: true, Most: 16})
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.fail(c, jobs.Failure{JobID: ids[3], Reason: "no", Final: true}, jobs.Next{})
+		f.fail(c, jobs.Failure{JobID: ids[3], Reason: "no", Final: true}, store.Next{})
 		for n, id := range ids {
 			job, err := f.Job(t.Context(), account, id)
 			if err != nil || job.WebhookURL != hook {

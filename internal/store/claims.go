@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,12 +25,12 @@ func shardJobs(k shardKeys) []string {
 }
 
 // Claim implements [jobs.Lanes].
-func (s *Store) Claim(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
-	step, at := "claim a lane of shard "+strconv.Itoa(shard), place{lane.Append, shard}
+func (s *Store) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.Claim, lane.Wake, error) {
+	step, at := "claim lanes of shard "+strconv.Itoa(shard), place{lane.Append, shard}
 	id := s.unconfirmed.take(at, s.process)
 	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
 		return s.run(ctx, claimJobs, step, shardJobs(keysOf(shard)),
-			id, ms(s.opts.Lease), most, ms(s.opts.Retention), judged, attempts, ms(presenceInterval))
+			id, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), judged, attempts, ms(presenceInterval))
 	})
 	if err != nil {
 		s.noteUnconfirmed(at, id, err)
@@ -89,43 +88,8 @@ func (s *Store) noteUnconfirmed(at place, id string, err error) {
 	}
 }
 
-// Commit implements [jobs.Lanes].
-func (s *Store) Commit(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
-	step := "commit to conversation " + c.Key
-	k, m := keysOf(c.Shard), member(c.Account, c.Key)
-	fresh := newClaimID(s.process)
-	args := s.claimArgs(c, fresh, m, next)
-	args = append(args, len(c.Jobs), c.MembersVersion, len(done))
-	now := time.Now()
-	for i, e := range done {
-		var err error
-		if args, err = s.appendEffect(args, e, c.Jobs[i].Job, now); err != nil {
-			return nil, lane.Wake{}, &jobs.UnstorableError{Index: i, Err: err}
-		}
-	}
-	keys := append(shardJobs(k), k.queue(m), k.conversation(m), k.members(m), k.messages(m), k.insights(m))
-	r, err := s.run(ctx, commitJobs, step, keys, args...)
-	if err != nil {
-		s.noteNextUnconfirmed(c, fresh, next, err)
-		return nil, lane.Wake{}, err
-	}
-	if r.word() == "outdated" {
-		r[0] = "granted"
-		again, _, err := r.granted(step, c.Shard)
-		return again, lane.Wake{}, cmp.Or(err, jobs.ErrOutdated)
-	}
-	return r.granted(step, c.Shard)
-}
-
-// noteNextUnconfirmed is noteUnconfirmed for the claim that may follow on c.
-func (s *Store) noteNextUnconfirmed(c *jobs.Claim, fresh string, next jobs.Next, err error) {
-	if next.Stay || next.Move {
-		s.noteUnconfirmed(place{lane.Append, c.Shard}, fresh, err)
-	}
-}
-
 // Fail implements [jobs.Lanes].
-func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jobs.Next) (*jobs.Claim, lane.Wake, error) {
+func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, stay int) (*jobs.Claim, lane.Wake, error) {
 	step := "fail job " + f.JobID
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
 	reason, rest := "", []byte(nil)
@@ -140,26 +104,16 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, next jo
 		}
 	}
 	fresh := newClaimID(s.process)
-	args := append(s.claimArgs(c, fresh, m, next), f.JobID, reason, ms(f.Delay), rest, s.retention(c.Jobs[0].Job))
 	keys := append(shardJobs(k), k.queue(m), k.conversation(m))
-	r, err := s.run(ctx, failJob, step, keys, args...)
+	r, err := s.run(ctx, failJob, step, keys,
+		m, c.ID, fresh, ms(s.opts.Lease), stay, f.JobID, reason, ms(f.Delay), rest, s.retention(c.Jobs[0].Job))
 	if err != nil {
-		s.noteNextUnconfirmed(c, fresh, next, err)
+		if stay > 0 {
+			s.noteUnconfirmed(place{lane.Append, c.Shard}, fresh, err)
+		}
 		return nil, lane.Wake{}, err
 	}
-	return r.granted(step, c.Shard)
-}
-
-// claimArgs returns the arguments that commit_jobs and fail_job share.
-func (s *Store) claimArgs(c *jobs.Claim, fresh, m string, next jobs.Next) []any {
-	stay, move := 0, 0
-	if next.Stay {
-		stay = next.Most
-	}
-	if next.Move {
-		move = next.Most
-	}
-	return []any{m, c.ID, fresh, ms(s.opts.Lease), stay, move, ms(s.opts.Retention)}
+	return r.grantedOne(step, c.Shard)
 }
 
 // retention returns how long a job is kept when it is final, in ms: as long as
@@ -172,78 +126,11 @@ func (s *Store) retention(job jobs.Job) int64 {
 	return ms(s.opts.Retention)
 }
 
-// appendEffect appends the arguments that commit_jobs wants of one job.
-func (s *Store) appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any, error) {
-	job.Analyzers = e.Analyzers
-	rest, err := encodeRetained(job)
-	if err != nil {
-		return nil, err
-	}
-	var metadata []byte
-	if e.Metadata != nil {
-		if metadata, err = json.Marshal(e.Metadata); err != nil {
-			return nil, fmt.Errorf("encode the metadata of job %s: %w", e.JobID, err)
-		}
-	}
-	start, end := span(e.Messages)
-	args = append(args, e.JobID, boolArg(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
-	if args, err = appendJSON(args, e.Messages); err != nil {
-		return nil, fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
-	}
-	if args, err = appendJSON(args, e.Insights); err != nil {
-		return nil, fmt.Errorf("encode the insights of job %s: %w", e.JobID, err)
-	}
-	return appendMembers(args, e)
-}
-
-func appendJSON[T any](args []any, values []T) ([]any, error) {
-	args = append(args, len(values))
-	for i := range values {
-		b, err := json.Marshal(&values[i])
-		if err != nil {
-			return nil, err
-		}
-		args = append(args, b)
-	}
-	return args, nil
-}
-
-func appendMembers(args []any, e jobs.Effect) ([]any, error) {
-	args = append(args, 2*(len(e.Members.Members)+len(e.Members.Keys)))
-	for _, m := range e.Members.Members {
-		b, err := json.Marshal(m)
-		if err != nil {
-			return nil, fmt.Errorf("encode a member of job %s: %w", e.JobID, err)
-		}
-		args = append(args, "m:"+m.ID, b)
-	}
-	for key, id := range e.Members.Keys {
-		args = append(args, key, id)
-	}
-	return args, nil
-}
-
-// span returns when the first message starts and the last one ends.
-func span(messages []conversation.Message) (start, end string) {
-	var from, to time.Time
-	for _, m := range messages {
-		if from.IsZero() || m.Start.Before(from) {
-			from = m.Start
-		}
-		if m.End.After(to) {
-			to = m.End
-		}
-	}
-	return millis(from), millis(to)
-}
-
 // granted reads a grant of jobs, as lib/jobs.lua describes it.
-func (r reply) granted(step string, shard int) (*jobs.Claim, lane.Wake, error) {
+func (r reply) granted(step string, shard int) ([]*jobs.Claim, lane.Wake, error) {
 	switch r.word() {
 	case "stale":
 		return nil, lane.Wake{}, lane.ErrStale
-	case "idle":
-		return nil, lane.Wake{Append: r.number(1) == 1, Deliver: r.number(2) == 1}, nil
 	case "mended":
 		wake := lane.Wake{Append: r.number(3) == 1, Deliver: r.number(4) == 1}
 		return nil, wake, &lane.MendedError{Lane: r.text(1), Failed: r.text(2)}
@@ -251,21 +138,40 @@ func (r reply) granted(step string, shard int) (*jobs.Claim, lane.Wake, error) {
 	default:
 		return nil, lane.Wake{}, r.unexpected(step)
 	}
-	account, id := splitMember(r.text(1))
+	lanes := r.list(5)
+	claims := make([]*jobs.Claim, len(lanes))
+	for n := range lanes {
+		claims[n] = lanes.list(n).claim(r.text(1), shard, r.time(2))
+	}
+	return claims, lane.Wake{Append: r.number(3) == 1, Deliver: r.number(4) == 1}, nil
+}
+
+// grantedOne reads a grant of one lane at most.
+func (r reply) grantedOne(step string, shard int) (*jobs.Claim, lane.Wake, error) {
+	claims, wake, err := r.granted(step, shard)
+	if err != nil || len(claims) == 0 {
+		return nil, wake, err
+	}
+	return claims[0], wake, nil
+}
+
+// claim reads what a grant says of one lane.
+func (r reply) claim(id string, shard int, at time.Time) *jobs.Claim {
+	account, key := splitMember(r.text(0))
+	items := r.list(4)
 	c := &jobs.Claim{
 		Claim: lane.Claim{
-			Kind: lane.Append, Shard: shard, Account: account, Key: id,
-			ID: r.text(2), Attempt: int(r.number(3)),
+			Kind: lane.Append, Shard: shard, Account: account, Key: key, ID: id, Attempt: int(r.number(1)),
 		},
-		At:              r.time(4),
-		ConversationEnd: r.time(5),
-		MembersVersion:  int(r.number(8)),
+		At:              at,
+		ConversationEnd: r.time(2),
+		MembersVersion:  int(r.number(3)),
+		Jobs:            make([]jobs.Work, len(items)),
 	}
-	items := r.list(9)
 	for n := range items {
-		c.Jobs = append(c.Jobs, items.list(n).work(account, id))
+		c.Jobs[n] = items.list(n).work(account, key)
 	}
-	return c, lane.Wake{Append: r.number(6) == 1, Deliver: r.number(7) == 1}, nil
+	return c
 }
 
 // work reads one job of a grant. What cannot be read fails that job, not the

@@ -10,6 +10,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -47,7 +48,7 @@ func TestEventCarriesWhatTheReceiverNeeds(t *testing.T) {
 func TestRetryHoldsTheLaneOfTheJobOnly(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		slow := f.accept("Slow.", true)
-		f.commit(f.claim(1), 1, jobs.Next{})
+		f.commit(f.claim(1), 1, store.Next{})
 		c := f.claimEvent()
 		f.settle(c, webhook.Settlement{Outcome: webhook.Retry, Delay: time.Hour, Attempt: webhook.Attempt{Code: 503}}, true)
 		if c := f.claimEvent(); c != nil {
@@ -76,7 +77,7 @@ func TestRetryHoldsTheLaneOfTheJobOnly(t *testing.T) {
 func TestDeadEventLeavesTheLane(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		job := f.accept("One.", true)
-		f.commit(f.claim(1), 1, jobs.Next{})
+		f.commit(f.claim(1), 1, store.Next{})
 		f.settle(f.claimEvent(), webhook.Settlement{Outcome: webhook.Dead}, false)
 		equal(t, "events after a dead one", f.events(), []string{job.ID + " 2 in_progress", job.ID + " 3 completed"})
 	})
@@ -85,7 +86,7 @@ func TestDeadEventLeavesTheLane(t *testing.T) {
 func TestLateSettlementIsRefused(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.accept("One.", true)
-		f.commit(f.claim(1), 1, jobs.Next{})
+		f.commit(f.claim(1), 1, store.Next{})
 		paused := f.claimEvent()
 		f.expire(lane.Deliver)
 		heir := f.claimEvent()
@@ -174,7 +175,7 @@ func TestSlotsAreExactAndDoNotLeak(t *testing.T) {
 		if full, ok := errors.AsType[*jobs.ConcurrencyError](take(third)); !ok || full.Limit != 2 {
 			t.Fatalf("third TakeSlot = %v, want a ConcurrencyError of 2", full)
 		}
-		f.commit(f.claim(1), 1, jobs.Next{}) // nobody gives the slot back
+		f.commit(f.claim(1), 1, store.Next{}) // nobody gives the slot back
 		if err := take(third); err != nil {
 			t.Errorf("TakeSlot after a job completed = %v, want room", err)
 		}
@@ -238,7 +239,7 @@ func TestStepsSayWhenToRing(t *testing.T) {
 		_, wake, err = f.Accept(ctx, job, jobs.Terms{})
 		equal(t, "wake with a ring on its way", []any{wake, err}, []any{lane.Wake{}, nil})
 		f.lose(lane.Deliver)
-		c, wake, err := f.Claim(ctx, shard, 1)
+		c, wake, err := f.ClaimOne(ctx, shard, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,8 +257,8 @@ func TestInProgressWaitsForTheJobBefore(t *testing.T) {
 		for n := range 8 {
 			ids = append(ids, f.accept("One.", n == 0).ID)
 		}
-		f.commit(f.claim(3), 3, jobs.Next{})
-		f.commit(f.claim(16), 5, jobs.Next{})
+		f.commit(f.claim(3), 3, store.Next{})
+		f.commit(f.claim(16), 5, store.Next{})
 		var got []string
 		for _, e := range f.events() {
 			if !strings.HasSuffix(e, "scheduled") {
@@ -297,7 +298,7 @@ func TestInProgressWaitsNoLongerThanItMust(t *testing.T) {
 			each(t, func(t *testing.T, f *fixture) {
 				first := f.accept("One.", true)
 				f.accept("Two.", false)
-				f.commit(f.claim(16), 2, jobs.Next{})
+				f.commit(f.claim(16), 2, store.Next{})
 				one, two := f.claimBoth(first)
 				if c := f.settle(two, delivered, true); c != nil {
 					t.Fatalf("granted %+v, want it to wait", c.Event)
@@ -316,7 +317,7 @@ func TestInProgressWaitsPastJobsThatTellNobody(t *testing.T) {
 		first := f.accept("One.", true)
 		f.acceptSilent("Two.")
 		f.accept("Three.", false)
-		f.commit(f.claim(16), 3, jobs.Next{})
+		f.commit(f.claim(16), 3, store.Next{})
 		one, three := f.claimBoth(first)
 		if c := f.settle(three, webhook.Settlement{Outcome: webhook.Delivered}, true); c != nil {
 			t.Fatalf("granted %+v, want it to wait for the first job", c.Event)

@@ -2,12 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // Twice makes the store run every script twice, as if the first reply had got
@@ -59,7 +63,7 @@ func (d twice) compare(first, second *redis.Cmd) {
 // lasting returns a reply without the times and the rings, which are hints.
 func lasting(r reply) reply {
 	changing := map[string][]int{
-		"granted": {4, 5, 6, 7}, "outdated": {4, 6, 7}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1},
+		"granted": {2, 3, 4}, "granted event": {4, 5, 9}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1},
 	}
 	switch w := r.word(); w {
 	case "stale": // what unlock_items says to whoever comes again
@@ -70,8 +74,8 @@ func lasting(r reply) reply {
 		return reply{"bound"}
 	default:
 		r = slices.Clone(r)
-		if w == "granted" && len(r) == 10 && r.text(9) == "" { // of an event: since, due, ring
-			r[9] = nil
+		if w == "granted" && len(r) == 10 { // of an event: since, due, ring
+			w = "granted event"
 		}
 		for _, n := range changing[w] {
 			if n < len(r) {
@@ -116,3 +120,48 @@ func (l *losing) lose(ctx context.Context, cmd *redis.Cmd) *redis.Cmd {
 
 // Fault wraps an error of Redis as the steps do.
 func Fault(step string, err error) error { return fault(step, err) }
+
+// Next says what a step that ends one claim is to claim.
+type Next struct {
+	Stay bool // the same lane, if it has more jobs
+	Move bool // another lane
+	Most int  // jobs at most
+}
+
+// ClaimOne claims one lane.
+func (s *Store) ClaimOne(ctx context.Context, shard, most int) (*jobs.Claim, lane.Wake, error) {
+	claims, wake, err := s.Claim(ctx, shard, jobs.Want{Lanes: 1, Jobs: most})
+	return one(claims), wake, err
+}
+
+// CommitOne ends one claim, and claims one lane at most.
+func (s *Store) CommitOne(ctx context.Context, c *jobs.Claim, done []jobs.Effect, next Next) (*jobs.Claim, lane.Wake, error) {
+	want := jobs.Want{Jobs: next.Most}
+	if next.Move {
+		want.Lanes = 1
+	}
+	r, err := s.Commit(ctx, c.Shard, []jobs.Done{{Claim: c, Effects: done, Stay: next.Stay}}, want)
+	if err == nil && len(r.Outcomes) > 0 {
+		err = r.Outcomes[0].Err
+	}
+	if errors.Is(err, jobs.ErrOutdated) {
+		return r.Outcomes[0].Outdated, r.Wake, err
+	}
+	return one(r.Claims), r.Wake, err
+}
+
+// FailOne ends an attempt, and claims the same lane or none.
+func (s *Store) FailOne(ctx context.Context, c *jobs.Claim, f jobs.Failure, next Next) (*jobs.Claim, lane.Wake, error) {
+	stay := 0
+	if next.Stay {
+		stay = next.Most
+	}
+	return s.Fail(ctx, c, f, stay)
+}
+
+func one(claims []*jobs.Claim) *jobs.Claim {
+	if len(claims) == 0 {
+		return nil
+	}
+	return claims[0]
+}

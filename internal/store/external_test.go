@@ -138,7 +138,7 @@ func TestExternalIDOfADeletedConversation(t *testing.T) {
 			t.Errorf("the same request got %q, want %q", again, id)
 		}
 		f.queue(id, jobs.Terms{Create: true}, jobs.ErrIDTaken) // jobs wait to be failed
-		if _, _, err := f.Claim(t.Context(), lane.ShardOf(id, shards), 1); err != nil {
+		if _, _, err := f.ClaimOne(t.Context(), lane.ShardOf(id, shards), 1); err != nil {
 			t.Fatal(err)
 		}
 		f.make(id)

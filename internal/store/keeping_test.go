@@ -36,8 +36,8 @@ func TestRetentionBeginsWithTheLastEvent(t *testing.T) {
 		end     func(f *fixture, c *jobs.Claim)
 		outcome webhook.Outcome
 	}{
-		{"completed, delivered", func(f *fixture, c *jobs.Claim) { f.commit(c, 1, jobs.Next{}) }, webhook.Delivered},
-		{"completed, dead", func(f *fixture, c *jobs.Claim) { f.commit(c, 1, jobs.Next{}) }, webhook.Dead},
+		{"completed, delivered", func(f *fixture, c *jobs.Claim) { f.commit(c, 1, store.Next{}) }, webhook.Delivered},
+		{"completed, dead", func(f *fixture, c *jobs.Claim) { f.commit(c, 1, store.Next{}) }, webhook.Dead},
 		{"failed, delivered", failFinally, webhook.Delivered},
 	}
 	for _, tt := range tests {
@@ -67,7 +67,7 @@ func TestRetentionBeginsWithTheLastEvent(t *testing.T) {
 
 func failFinally(f *fixture, c *jobs.Claim) {
 	f.t.Helper()
-	if _, _, err := f.Fail(f.t.Context(), c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "x", Final: true}, jobs.Next{}); err != nil {
+	if _, _, err := f.FailOne(f.t.Context(), c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "x", Final: true}, store.Next{}); err != nil {
 		f.t.Fatal(err)
 	}
 }
@@ -88,7 +88,7 @@ func TestRetentionOfJobsWithoutWebhooks(t *testing.T) {
 			return job.ID
 		}
 		completed, keyed := accept(true, false), accept(false, true)
-		f.commit(f.claim(2), 2, jobs.Next{})
+		f.commit(f.claim(2), 2, store.Next{})
 		failed, failedKeyed := accept(false, false), accept(false, true)
 		failFinally(f, f.claim(1))
 		failFinally(f, f.claim(1))
@@ -136,7 +136,7 @@ func TestClockOfAShardNeverGoesBack(t *testing.T) {
 		if c == nil {
 			t.Fatal("Claim = nothing, want the lane that is due")
 		}
-		if _, _, err := f.Fail(t.Context(), c, jobs.Failure{JobID: job.ID, Delay: 5 * time.Second}, jobs.Next{}); err != nil {
+		if _, _, err := f.FailOne(t.Context(), c, jobs.Failure{JobID: job.ID, Delay: 5 * time.Second}, store.Next{}); err != nil {
 			t.Fatal(err)
 		}
 		if c := f.claim(1); c != nil {
@@ -199,13 +199,13 @@ func TestNothingOfADeletedConversationIsLeft(t *testing.T) {
 			}
 		}
 		accept(true)
-		c, _, err := f.Claim(ctx, shard, 1)
+		c, _, err := f.ClaimOne(ctx, shard, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
 		e := effect(c.Jobs[0])
 		e.Name, e.Insights = "canary-name", []analysis.Insight{{ID: "1", Text: "canary-insight"}}
-		if _, _, err = f.Commit(ctx, c, []jobs.Effect{e}, jobs.Next{}); err != nil {
+		if _, _, err = f.CommitOne(ctx, c, []jobs.Effect{e}, store.Next{}); err != nil {
 			t.Fatal(err)
 		}
 		external := "canary-external"

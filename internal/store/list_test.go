@@ -33,7 +33,7 @@ func (f *fixture) append(id string, at time.Time, create bool) error {
 	}
 	e := effect(c.Jobs[0])
 	e.Messages[0].Start, e.Messages[0].End = at, at
-	_, _, err = f.Commit(f.t.Context(), c, []jobs.Effect{e}, jobs.Next{})
+	_, _, err = f.CommitOne(f.t.Context(), c, []jobs.Effect{e}, store.Next{})
 	return err
 }
 

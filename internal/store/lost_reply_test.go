@@ -9,6 +9,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
+	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -34,10 +35,10 @@ func TestStepsAreRepeatedUntilThereIsAReply(t *testing.T) {
 		c := f.claim(16)
 		equal(t, "attempt and jobs of the claim", []int{c.Attempt, len(c.Jobs)}, []int{1, 2})
 		f.LoseReplies(2)
-		c = f.commit(c, 1, jobs.Next{Stay: true, Most: 16})
+		c = f.commit(c, 1, store.Next{Stay: true, Most: 16})
 		equal(t, "jobs of the next claim", len(c.Jobs), 1)
 		f.LoseReplies(2)
-		f.commit(c, 1, jobs.Next{})
+		f.commit(c, 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"One.", "Two."})
 		f.LoseReplies(2)
 		e := f.claimEvent()
@@ -55,7 +56,7 @@ func TestUnheardClaimIsMadeAgain(t *testing.T) {
 	bubble(t, func(t *testing.T, f *fixture) {
 		f.accept("One.", true)
 		f.LoseReplies(many)
-		if c, _, err := f.Claim(t.Context(), shard, 16); !errors.Is(err, jobs.ErrUnavailable) {
+		if c, _, err := f.ClaimOne(t.Context(), shard, 16); !errors.Is(err, jobs.ErrUnavailable) {
 			t.Fatalf("Claim without a reply = %v, %v; want ErrUnavailable", c, err)
 		}
 		f.LoseReplies(0)
@@ -69,7 +70,7 @@ func TestUnheardClaimIsMadeAgain(t *testing.T) {
 		if ring, _, _ := f.Sweep(t.Context(), lane.Append, shard); ring {
 			t.Error("Sweep still rings for a claim in doubt")
 		}
-		f.commit(c, 1, jobs.Next{})
+		f.commit(c, 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"One."})
 	})
 }
@@ -82,14 +83,14 @@ func TestUnheardGrantsOfOtherSteps(t *testing.T) {
 		f.accept("Two.", false)
 		c := f.claim(1)
 		f.LoseReplies(many)
-		_, _, err := f.Commit(t.Context(), c, []jobs.Effect{effect(c.Jobs[0])}, jobs.Next{Stay: true, Most: 16})
+		_, _, err := f.CommitOne(t.Context(), c, []jobs.Effect{effect(c.Jobs[0])}, store.Next{Stay: true, Most: 16})
 		if !errors.Is(err, jobs.ErrUnavailable) {
 			t.Fatalf("Commit without a reply = %v, want ErrUnavailable", err)
 		}
 		f.LoseReplies(0)
 		c = f.claim(1)
 		equal(t, "attempt, and text of the next job", []any{c.Attempt, c.Jobs[0].Utterances[0].Text}, []any{1, "Two."})
-		f.commit(c, 1, jobs.Next{})
+		f.commit(c, 1, store.Next{})
 
 		f.LoseReplies(many)
 		job := c.Jobs[0].Job
@@ -100,7 +101,7 @@ func TestUnheardGrantsOfOtherSteps(t *testing.T) {
 		f.LoseReplies(0)
 		c = f.claim(1)
 		equal(t, "attempt, and text of the accepted job", []any{c.Attempt, c.Jobs[0].Utterances[0].Text}, []any{1, "Three."})
-		f.commit(c, 1, jobs.Next{})
+		f.commit(c, 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"One.", "Two.", "Three."})
 	})
 }
@@ -115,7 +116,7 @@ func TestUnheardEventsKeepTheirTurn(t *testing.T) {
 		for range 2 { // both are scheduled
 			f.settle(f.claimEvent(), delivered, false)
 		}
-		f.commit(f.commit(f.claim(1), 1, jobs.Next{Stay: true, Most: 1}), 1, jobs.Next{})
+		f.commit(f.commit(f.claim(1), 1, store.Next{Stay: true, Most: 1}), 1, store.Next{})
 		f.LoseReplies(many)
 		if c, _, err := f.ClaimEvent(t.Context(), shard); !errors.Is(err, jobs.ErrUnavailable) {
 			t.Fatalf("ClaimEvent without a reply = %v, %v; want ErrUnavailable", c, err)

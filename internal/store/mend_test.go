@@ -7,6 +7,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -19,7 +20,7 @@ func TestLanesWithoutTheirKeys(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		one, two := f.accept("One.", true), f.accept("Two.", false)
 		f.rdb.Del(t.Context(), key("j", one.ID))
-		_, _, err := f.Claim(t.Context(), shard, 16)
+		_, _, err := f.ClaimOne(t.Context(), shard, 16)
 		mended, ok := errors.AsType[*lane.MendedError](err)
 		if !ok || mended.Failed != one.ID || mended.Lane != account+":"+talk {
 			t.Fatalf("Claim of a lane whose head has no record = %v, want that the job failed", err)
@@ -30,19 +31,19 @@ func TestLanesWithoutTheirKeys(t *testing.T) {
 		}
 		c := f.claim(16)
 		equal(t, "the next job", c.Jobs[0].ID, two.ID)
-		f.commit(c, 1, jobs.Next{})
+		f.commit(c, 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"Two."})
 
 		f.accept("Three.", false)
 		f.rdb.Del(t.Context(), key("q", talk))
-		if _, _, err = f.Claim(t.Context(), shard, 16); !errors.As(err, &mended) || mended.Failed != "" {
+		if _, _, err = f.ClaimOne(t.Context(), shard, 16); !errors.As(err, &mended) || mended.Failed != "" {
 			t.Fatalf("Claim of a lane without its list = %v, want that it was mended", err)
 		}
 		if c := f.claim(16); c != nil {
 			t.Errorf("Claim after that = %+v, want nothing", c)
 		}
 		f.accept("Four.", false)
-		f.commit(f.claim(16), 1, jobs.Next{})
+		f.commit(f.claim(16), 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"Two.", "Four."})
 		conversation, _ := f.Conversation(t.Context(), account, talk)
 		equal(t, "pending jobs", conversation.Pending, 0)
@@ -82,7 +83,7 @@ func TestUnreadableJob(t *testing.T) {
 				if _, err := f.Job(t.Context(), account, bad.ID); err != nil {
 					t.Errorf("Job: %v", err)
 				}
-				c, _, err := f.Fail(t.Context(), c, jobs.Failure{JobID: bad.ID, Final: true}, jobs.Next{Stay: true, Most: 1})
+				c, _, err := f.FailOne(t.Context(), c, jobs.Failure{JobID: bad.ID, Final: true}, store.Next{Stay: true, Most: 1})
 				if err != nil || c == nil || c.Jobs[0].ID != good.ID || c.Jobs[0].Unreadable != nil {
 					t.Errorf("Fail = %+v, %v; want the next job", c, err)
 				}
@@ -100,7 +101,7 @@ func TestUnreadableEvent(t *testing.T) {
 			t.Fatalf("ClaimEvent = %+v, want the event, unreadable", c)
 		}
 		f.settle(c, webhook.Settlement{Outcome: webhook.Dead}, false)
-		f.commit(f.claim(1), 1, jobs.Next{})
+		f.commit(f.claim(1), 1, store.Next{})
 		if c = f.claimEvent(); c == nil || c.Event.Status != "in_progress" {
 			t.Errorf("ClaimEvent after that = %+v, want the next event", c)
 		}
@@ -114,7 +115,7 @@ func TestLaneThatCannotBeClaimedIsPutOff(t *testing.T) {
 		f.accept("One.", true)
 		f.rdb.Del(t.Context(), key("q", talk))
 		f.rdb.Set(t.Context(), key("q", talk), "x", 0)
-		if _, _, err := f.Claim(t.Context(), shard, 16); err == nil || errors.Is(err, jobs.ErrUnavailable) {
+		if _, _, err := f.ClaimOne(t.Context(), shard, 16); err == nil || errors.Is(err, jobs.ErrUnavailable) {
 			t.Fatalf("Claim = %v, want an error that names the lane", err)
 		}
 		if _, again, err := f.Sweep(t.Context(), lane.Append, shard); err != nil || again.Seconds() < 50 {

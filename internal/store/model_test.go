@@ -118,11 +118,13 @@ func (m *model) repeat(rt *rapid.T) {
 func (m *model) claim(rt *rapid.T) {
 	shard := rapid.IntRange(0, 1).Draw(rt, "shard")
 	by := rapid.SampledFrom([]*store.Store{m.store, m.dying}).Draw(rt, "by")
-	c, _, err := by.Claim(m.ctx, shard, rapid.IntRange(1, 4).Draw(rt, "most"))
+	want := m.want(rt)
+	want.Lanes = max(want.Lanes, 1)
+	claims, _, err := by.Claim(m.ctx, shard, want)
 	if err != nil {
 		rt.Fatalf("Claim: %v", err)
 	}
-	if c == nil {
+	if len(claims) == 0 {
 		for _, talk := range m.talks {
 			if lane.ShardOf(talk.id, 2) == shard && talk.claimable() {
 				rt.Fatalf("Claim found nothing, but %s is due", talk.id)
@@ -130,7 +132,26 @@ func (m *model) claim(rt *rapid.T) {
 		}
 		return
 	}
-	m.granted(rt, c)
+	m.grantedAll(rt, claims, want)
+}
+
+func (m *model) want(rt *rapid.T) jobs.Want {
+	return jobs.Want{Lanes: rapid.IntRange(0, 3).Draw(rt, "lanes"), Jobs: rapid.IntRange(1, 5).Draw(rt, "jobs")}
+}
+
+// grantedAll books what one step granted.
+func (m *model) grantedAll(rt *rapid.T, claims []*jobs.Claim, want jobs.Want) {
+	count := 0
+	for _, c := range claims {
+		m.granted(rt, c)
+		count += len(c.Jobs)
+		if c.Attempt > 1 && len(claims) > 1 {
+			rt.Fatalf("a lane whose worker may have died was granted beside %d others", len(claims)-1)
+		}
+	}
+	if count > want.Jobs {
+		rt.Fatalf("%d jobs were granted, want %d at most", count, want.Jobs)
+	}
 }
 
 func (t *modelTalk) pending() int { return len(t.jobs) - t.settled }
@@ -184,27 +205,59 @@ func (t *modelTalk) head() string {
 	return t.jobs[t.settled].ID
 }
 
-func (m *model) next(rt *rapid.T) jobs.Next {
-	return jobs.Next{
-		Stay: rapid.Bool().Draw(rt, "stay"), Move: rapid.Bool().Draw(rt, "move"), Most: rapid.IntRange(1, 4).Draw(rt, "most"),
+// commit ends claims of up to three lanes of a shard, live ones or not, in one
+// step.
+func (m *model) commit(rt *rapid.T) {
+	first, _, _ := m.anyClaim(rt)
+	var done []jobs.Done
+	seen := map[string]bool{}
+	for range rapid.IntRange(1, 3).Draw(rt, "commits") {
+		c, _, _ := m.anyClaim(rt)
+		if len(done) == 0 {
+			c = first
+		}
+		if c.Shard != first.Shard || seen[c.Key] {
+			continue
+		}
+		seen[c.Key] = true
+		d := jobs.Done{Claim: c, Stay: rapid.Bool().Draw(rt, "stay")}
+		for n := range rapid.IntRange(1, len(c.Jobs)).Draw(rt, "done") {
+			d.Effects = append(d.Effects, effect(c.Jobs[n]))
+		}
+		done = append(done, d)
 	}
+	want := m.want(rt)
+	live := make([]bool, len(done))
+	for n, d := range done {
+		live[n] = m.live(d.Claim)
+	}
+	r, err := m.store.Commit(m.ctx, first.Shard, done, want)
+	if err != nil {
+		rt.Fatalf("Commit: %v", err)
+	}
+	for n, o := range r.Outcomes {
+		m.committed(rt, done[n], live[n], o.Err)
+	}
+	m.grantedAll(rt, r.Claims, want)
 }
 
-func (m *model) commit(rt *rapid.T) {
-	c, talk, live := m.anyClaim(rt)
-	done := make([]jobs.Effect, rapid.IntRange(1, len(c.Jobs)).Draw(rt, "done"))
-	for n := range done {
-		done[n] = effect(c.Jobs[n])
-	}
-	next, _, err := m.store.Commit(m.ctx, c, done, m.next(rt))
-	if m.repeated(rt, talk, c, "Commit", next, err) || m.fenced(rt, "Commit", live, err) {
+// live reports whether a claim is its lane's, and its jobs are at the front.
+func (m *model) live(c *jobs.Claim) bool {
+	talk := m.talk(c.Key)
+	return talk.holder == c.ID && c.Jobs[0].ID == talk.head()
+}
+
+// committed books what became of one lane of a commit.
+func (m *model) committed(rt *rapid.T, d jobs.Done, live bool, err error) {
+	talk := m.talk(d.Claim.Key)
+	if m.repeated(rt, talk, d.Claim, "Commit", nil, err) || m.fenced(rt, "Commit", live, err) {
 		return
 	}
-	for n := range done {
-		talk.applied = append(talk.applied, c.Jobs[n].Utterances[0].Text)
+	for n := range d.Effects {
+		talk.applied = append(talk.applied, d.Claim.Jobs[n].Utterances[0].Text)
 	}
-	talk.settled += len(done)
-	m.ended(rt, talk, c, "Commit", next)
+	talk.settled += len(d.Effects)
+	m.ended(rt, talk, d.Claim, "Commit", nil)
 }
 
 // repeated reports whether a step has ended the claim before: then it says so
@@ -244,7 +297,7 @@ func (m *model) ended(rt *rapid.T, talk *modelTalk, c *jobs.Claim, step string, 
 func (m *model) fail(rt *rapid.T) {
 	c, talk, live := m.anyClaim(rt)
 	f := jobs.Failure{JobID: c.Jobs[0].ID, Reason: "x", Final: rapid.Bool().Draw(rt, "final"), Delay: time.Hour}
-	next, _, err := m.store.Fail(m.ctx, c, f, m.next(rt))
+	next, _, err := m.store.Fail(m.ctx, c, f, rapid.IntRange(0, 3).Draw(rt, "stay"))
 	if m.repeated(rt, talk, c, "Fail", next, err) || m.fenced(rt, "Fail", live, err) {
 		return
 	}
@@ -256,7 +309,7 @@ func (m *model) fail(rt *rapid.T) {
 	talk.tried++
 	talk.holder, talk.backoff, talk.ended, talk.how = "", true, c.ID, "Fail"
 	if next != nil {
-		m.granted(rt, next)
+		rt.Fatalf("Fail of an attempt granted %+v", next)
 	}
 }
 

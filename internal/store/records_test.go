@@ -23,6 +23,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
+	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -170,7 +171,7 @@ func (r *recorder) lifeOfJobs() {
 	first := effect(c.Jobs[0])
 	first.Name, first.Metadata = "Renamed", map[string]string{"k": "w"}
 	first.Insights = []analysis.Insight{{ID: "1", Type: "question", Text: "Who?"}}
-	c, _, err := r.Commit(r.t.Context(), c, []jobs.Effect{first}, jobs.Next{Stay: true, Most: 1})
+	c, _, err := r.CommitOne(r.t.Context(), c, []jobs.Effect{first}, store.Next{Stay: true, Most: 1})
 	r.must(err)
 	r.step("commit ONE and stay")
 	r.must(r.Renew(r.t.Context(), c.Claim))
@@ -180,14 +181,14 @@ func (r *recorder) lifeOfJobs() {
 	r.step("release")
 	c = r.claim(3)
 	r.step("claim")
-	r.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "trouble", Delay: 3 * time.Second}, jobs.Next{})
+	r.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "trouble", Delay: 3 * time.Second}, store.Next{})
 	r.step("fail TWO for now")
 	time.Sleep(10 * time.Second)
 	c = r.claim(3)
 	r.step("claim again")
-	c = r.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "too much trouble", Final: true}, jobs.Next{Stay: true, Most: 3})
+	c = r.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "too much trouble", Final: true}, store.Next{Stay: true, Most: 3})
 	r.step("fail TWO for good")
-	r.commit(c, 2, jobs.Next{Move: true, Most: 1})
+	r.commit(c, 2, store.Next{Move: true, Most: 1})
 	r.step("commit THREE and FOUR")
 }
 
@@ -210,7 +211,7 @@ func (r *recorder) edits() {
 	early := r.accepted("EIGHT", jobs.Job{WebhookURL: hook}, jobs.Terms{Claim: true})
 	before := effect(early.Jobs[0])
 	before.Messages[0].Start = before.Messages[0].Start.Add(-time.Hour)
-	_, _, err := r.Commit(r.t.Context(), early, []jobs.Effect{before}, jobs.Next{})
+	_, _, err := r.CommitOne(r.t.Context(), early, []jobs.Effect{before}, store.Next{})
 	r.must(err)
 	r.step("commit EIGHT, which was said before all others")
 	for name, c := range editsInOrder() {
@@ -233,7 +234,7 @@ func (r *recorder) edits() {
 	_, err = r.Delete(r.t.Context(), target)
 	r.must(err)
 	r.step("delete the conversation")
-	if _, _, err := r.Commit(r.t.Context(), c, []jobs.Effect{effect(c.Jobs[0])}, jobs.Next{}); err == nil {
+	if _, _, err := r.CommitOne(r.t.Context(), c, []jobs.Effect{effect(c.Jobs[0])}, store.Next{}); err == nil {
 		r.t.Error("a commit to a conversation that was deleted was taken")
 	}
 	r.claim(1)

@@ -28,7 +28,7 @@ var (
 	luaFunction = regexp.MustCompile(`^local function (\w+)\(`)
 	luaConstant = regexp.MustCompile(`^local (\w+) = KEYS\[1\]`)
 	builtKey    = regexp.MustCompile(`KEYS\[1\] \.\. "([a-z:]+)"`)
-	luaUse      = regexp.MustCompile(`([a-z_]\w*)\(|\b([A-Z]\w*)\b`)
+	luaUse      = regexp.MustCompile(`pcall\((\w+)|([a-z_]\w*)\(|\b([A-Z]\w*)\b`)
 	word        = regexp.MustCompile(`\w+`)
 	keysLine    = regexp.MustCompile(`(?m)^-- Built from KEYS\[1\]:(?:[^\n]*\n--  )*[^\n]*\n`)
 	usersTable  = regexp.MustCompile(`(?m)^-- Used by:\n(?:--   [^\n]*\n)*`)
@@ -69,7 +69,7 @@ func (s *luaSource) note(function, line string) {
 		s.keys[function][m[1]] = true
 	}
 	for _, m := range luaUse.FindAllStringSubmatch(line, -1) {
-		if name := m[1] + m[2]; name != function {
+		if name := m[1] + m[2] + m[3]; name != function {
 			s.calls[function][name] = true
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
+	"github.com/turnwise/turnwise/internal/store"
 )
 
 // begin accepts a job in a conversation of its own, without a slot.
@@ -32,11 +33,11 @@ func (f *fixture) begin(account string) (id string, at int) {
 // finish fails the oldest job that is due in a shard.
 func (f *fixture) finish(shard int) {
 	f.t.Helper()
-	c, _, err := f.Claim(f.t.Context(), shard, 1)
+	c, _, err := f.ClaimOne(f.t.Context(), shard, 1)
 	if err != nil || c == nil {
 		f.t.Fatalf("Claim = %v, %v; want a job", c, err)
 	}
-	f.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "no use", Final: true}, jobs.Next{})
+	f.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "no use", Final: true}, store.Next{})
 }
 
 // crowd takes slots for that many jobs at once, in several processes, and

@@ -77,7 +77,7 @@ func (f *fixture) accept(text string, create bool) jobs.Job {
 
 func (f *fixture) claim(most int) *jobs.Claim {
 	f.t.Helper()
-	c, _, err := f.Claim(f.t.Context(), shard, most)
+	c, _, err := f.ClaimOne(f.t.Context(), shard, most)
 	if err != nil {
 		f.t.Fatalf("Claim: %v", err)
 	}
@@ -103,13 +103,13 @@ func effect(w jobs.Work) jobs.Effect {
 	return e
 }
 
-func (f *fixture) commit(c *jobs.Claim, n int, next jobs.Next) *jobs.Claim {
+func (f *fixture) commit(c *jobs.Claim, n int, next store.Next) *jobs.Claim {
 	f.t.Helper()
 	var done []jobs.Effect
 	for _, w := range c.Jobs[:n] {
 		done = append(done, effect(w))
 	}
-	got, _, err := f.Commit(f.t.Context(), c, done, next)
+	got, _, err := f.CommitOne(f.t.Context(), c, done, next)
 	if err != nil {
 		f.t.Fatalf("Commit of %d jobs: %v", n, err)
 	}
@@ -188,7 +188,7 @@ func TestLifeOfAJob(t *testing.T) {
 		equal(t, "status after Accept", f.status(job.ID), "scheduled")
 		c := f.claim(16)
 		equal(t, "status after Claim", f.status(job.ID), "in_progress")
-		if next := f.commit(c, 1, jobs.Next{Stay: true, Move: true, Most: 16}); next != nil {
+		if next := f.commit(c, 1, store.Next{Stay: true, Move: true, Most: 16}); next != nil {
 			t.Errorf("Commit of the last job granted %v, want nothing", next)
 		}
 		equal(t, "status after Commit", f.status(job.ID), "completed")
@@ -221,11 +221,11 @@ func TestOnlyTheHeadIsInProgress(t *testing.T) {
 		equal(t, "jobs granted", len(c.Jobs), 3)
 		equal(t, "statuses under the claim", f.statuses(ids), []string{"in_progress", "scheduled", "scheduled", "scheduled", "scheduled"})
 
-		c = f.commit(c, 2, jobs.Next{Stay: true, Most: 16})
+		c = f.commit(c, 2, store.Next{Stay: true, Most: 16})
 		equal(t, "statuses after two", f.statuses(ids), []string{"completed", "completed", "in_progress", "scheduled", "scheduled"})
 		equal(t, "jobs granted by the commit", len(c.Jobs), 3)
 		equal(t, "messages", f.texts(), texts[:2])
-		f.commit(c, 3, jobs.Next{})
+		f.commit(c, 3, store.Next{})
 		equal(t, "messages", f.texts(), texts)
 
 		var want []string
@@ -270,19 +270,19 @@ func TestClaimIsExclusive(t *testing.T) {
 		if second == nil || second.Attempt != 1 {
 			t.Fatalf("Claim after the lease = %+v, want the lane, and no attempt counted: the process lives", second)
 		}
-		_, _, err := f.Commit(t.Context(), first, []jobs.Effect{effect(first.Jobs[0])}, jobs.Next{})
+		_, _, err := f.CommitOne(t.Context(), first, []jobs.Effect{effect(first.Jobs[0])}, store.Next{})
 		stale(t, "late Commit", err)
-		_, _, err = f.Fail(t.Context(), first, jobs.Failure{JobID: first.Jobs[0].ID, Final: true}, jobs.Next{})
+		_, _, err = f.FailOne(t.Context(), first, jobs.Failure{JobID: first.Jobs[0].ID, Final: true}, store.Next{})
 		stale(t, "late Fail", err)
 		stale(t, "late Renew", f.Renew(t.Context(), first.Claim))
 		_, err = f.Release(t.Context(), first.Claim)
 		stale(t, "late Release", err)
 		equal(t, "messages after late steps", f.texts(), []string(nil))
 
-		f.commit(second, 1, jobs.Next{})
+		f.commit(second, 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"One."})
-		equal(t, "events", len(f.events()), 3)                       // no second in_progress
-		if again := f.commit(second, 1, jobs.Next{}); again != nil { // its reply got lost
+		equal(t, "events", len(f.events()), 3)                        // no second in_progress
+		if again := f.commit(second, 1, store.Next{}); again != nil { // its reply got lost
 			t.Errorf("Commit again = %+v, want nothing", again)
 		}
 		equal(t, "messages", f.texts(), []string{"One."})
@@ -300,7 +300,7 @@ func TestFailureHoldsTheConversationBack(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		bad, good := f.accept("Bad.", true), f.accept("Good.", false)
 		c := f.claim(16)
-		f.fail(c, jobs.Failure{JobID: bad.ID, Reason: "busy", Delay: time.Hour}, jobs.Next{Stay: true, Move: true, Most: 16})
+		f.fail(c, jobs.Failure{JobID: bad.ID, Reason: "busy", Delay: time.Hour}, store.Next{Stay: true, Move: true, Most: 16})
 		if c := f.claim(16); c != nil {
 			t.Fatalf("Claim during the backoff = %+v, want nothing", c)
 		}
@@ -310,10 +310,10 @@ func TestFailureHoldsTheConversationBack(t *testing.T) {
 		c = f.claim(16)
 		equal(t, "attempt after the backoff", c.Attempt, 2)
 		equal(t, "jobs granted beside a head in trouble", len(c.Jobs), 1)
-		c = f.fail(c, jobs.Failure{JobID: bad.ID, Reason: "no use", Final: true}, jobs.Next{Stay: true, Most: 16})
+		c = f.fail(c, jobs.Failure{JobID: bad.ID, Reason: "no use", Final: true}, store.Next{Stay: true, Most: 16})
 		equal(t, "the next job", c.Jobs[0].ID, good.ID)
 		equal(t, "its attempt", c.Attempt, 1)
-		f.commit(c, 1, jobs.Next{})
+		f.commit(c, 1, store.Next{})
 
 		failed, _ := f.Job(t.Context(), account, bad.ID)
 		equal(t, "status and reason", []string{string(failed.Status), failed.Message}, []string{"failed", "no use"})
@@ -323,9 +323,9 @@ func TestFailureHoldsTheConversationBack(t *testing.T) {
 	})
 }
 
-func (f *fixture) fail(c *jobs.Claim, failure jobs.Failure, next jobs.Next) *jobs.Claim {
+func (f *fixture) fail(c *jobs.Claim, failure jobs.Failure, next store.Next) *jobs.Claim {
 	f.t.Helper()
-	got, _, err := f.Fail(f.t.Context(), c, failure, next)
+	got, _, err := f.FailOne(f.t.Context(), c, failure, next)
 	if err != nil {
 		f.t.Fatalf("Fail: %v", err)
 	}
@@ -391,7 +391,7 @@ func TestAcceptTwiceIsOnce(t *testing.T) {
 				t.Errorf("Accept of the same job = %v, want no error", err)
 			}
 		}
-		f.commit(f.claim(16), 1, jobs.Next{})
+		f.commit(f.claim(16), 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"One."})
 	})
 }
@@ -399,13 +399,13 @@ func TestAcceptTwiceIsOnce(t *testing.T) {
 func TestMembersAreKnownAgain(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.accept("One.", true)
-		f.commit(f.claim(1), 1, jobs.Next{})
+		f.commit(f.claim(1), 1, store.Next{})
 		f.accept("Two.", false)
 		c := f.claim(1)
 		if len(c.Jobs[0].Members) == 0 {
 			t.Fatal("the claim knows none of the speakers")
 		}
-		f.commit(c, 1, jobs.Next{})
+		f.commit(c, 1, store.Next{})
 		conv, err := f.Conversation(t.Context(), account, talk)
 		if err != nil || len(conv.Members) != 1 {
 			t.Errorf("members = %+v, %v; want one", conv.Members, err)

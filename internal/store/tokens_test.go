@@ -12,6 +12,7 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
+	"github.com/turnwise/turnwise/internal/store"
 )
 
 var hour = accounts.Terms{Life: time.Hour, Least: time.Minute, Keys: []string{"new", "old"}}
@@ -171,7 +172,7 @@ func TestUnfinished(t *testing.T) {
 			take(f.accept(strconv.Itoa(n), n == 0).ID)
 		}
 		count(3, true)
-		f.commit(f.claim(1), 1, jobs.Next{})
+		f.commit(f.claim(1), 1, store.Next{})
 		count(2, true)
 		take(jobs.NewID(shard)) // being accepted
 		count(3, true)

@@ -38,8 +38,8 @@ func TestFullRedisStillDrains(t *testing.T) {
 	if err := f.Renew(t.Context(), held.Claim); err != nil {
 		t.Errorf("Renew by a full Redis = %v, want no error", err)
 	}
-	c := f.commit(held, 1, jobs.Next{Stay: true, Most: 1})
-	f.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "no use", Final: true}, jobs.Next{})
+	c := f.commit(held, 1, store.Next{Stay: true, Most: 1})
+	f.fail(c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "no use", Final: true}, store.Next{})
 	equal(t, "messages", f.texts(), []string{"One."})
 	equal(t, "events", sorted(f.events(), []string{first.ID}),
 		[]string{first.ID + " 1 scheduled", first.ID + " 2 in_progress", first.ID + " 3 completed"})
@@ -53,7 +53,7 @@ func TestScriptsSurviveAFlushOfTheCache(t *testing.T) {
 		if err := f.rdb.ScriptFlush(t.Context()).Err(); err != nil {
 			t.Fatal(err)
 		}
-		f.commit(f.claim(1), 1, jobs.Next{})
+		f.commit(f.claim(1), 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"One."})
 	})
 }
@@ -63,7 +63,7 @@ func TestRedisAway(t *testing.T) {
 	srv := redistest.Server(t)
 	f := newFixture(t, srv.Client())
 	srv.Kill()
-	_, _, err := f.Claim(t.Context(), shard, 1)
+	_, _, err := f.ClaimOne(t.Context(), shard, 1)
 	if !errors.Is(err, jobs.ErrUnavailable) {
 		t.Errorf("Claim without Redis = %v, want ErrUnavailable", err)
 	}
@@ -90,7 +90,7 @@ func TestStateSurvivesARestart(t *testing.T) {
 	if other := f.claim(1); other != nil {
 		t.Errorf("Claim after the restart = %+v, want the lease to live on", other)
 	}
-	c = f.commit(c, 1, jobs.Next{Stay: true, Most: 1})
+	c = f.commit(c, 1, store.Next{Stay: true, Most: 1})
 	equal(t, "the next job", c.Jobs[0].ID, two.ID)
 }
 
@@ -114,7 +114,7 @@ func TestCluster(t *testing.T) {
 	rdb, _ := redistest.Cluster(t)
 	f := newFixture(t, rdb)
 	job := f.accept("One.", true)
-	f.commit(f.claim(16), 1, jobs.Next{Stay: true, Move: true, Most: 16})
+	f.commit(f.claim(16), 1, store.Next{Stay: true, Move: true, Most: 16})
 	equal(t, "messages", f.texts(), []string{"One."})
 	equal(t, "events", f.events(), []string{job.ID + " 1 scheduled", job.ID + " 2 in_progress", job.ID + " 3 completed"})
 	if _, _, err := f.BindKey(t.Context(), account, "key", "a", job.ID); err != nil {

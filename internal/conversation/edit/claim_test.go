@@ -29,7 +29,7 @@ func TestEditOfMembersUnderAClaim(t *testing.T) {
 			if err := w.UpdateMember(t.Context(), w.target(id), w.read(id).Members[0].ID, person(name)); err != nil {
 				t.Fatal(err)
 			}
-			again, _, err := w.store.Commit(t.Context(), c, effects(c), jobs.Next{})
+			again, err := w.tryCommit(c)
 			if !errors.Is(err, jobs.ErrOutdated) || again == nil || again.ID != c.ID {
 				t.Fatalf("Commit with the old members = %+v, %v; want the same claim, and ErrOutdated", again, err)
 			}
@@ -55,7 +55,7 @@ func TestEditDuringABackoff(t *testing.T) {
 		id := w.talk(says("Ann", "One."))
 		r := w.submit(id, says("Ann", "Two."))
 		f := jobs.Failure{JobID: r.JobID, Reason: "busy", Delay: time.Hour}
-		if _, _, err := w.store.Fail(t.Context(), w.claim(), f, jobs.Next{}); err != nil {
+		if _, _, err := w.store.Fail(t.Context(), w.claim(), f, 0); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.UpdateMember(t.Context(), w.target(id), w.memberID(id, "Ann"), person("Anna")); err != nil {

@@ -187,11 +187,14 @@ func (w *world) memberID(id, name string) string {
 
 func (w *world) claim() *jobs.Claim {
 	w.t.Helper()
-	c, _, err := w.store.Claim(w.t.Context(), 0, 16)
+	claims, _, err := w.store.Claim(w.t.Context(), 0, jobs.Want{Lanes: 1, Jobs: 16})
 	if err != nil {
 		w.t.Fatalf("Claim: %v", err)
 	}
-	return c
+	if len(claims) == 0 {
+		return nil
+	}
+	return claims[0]
 }
 
 // effects are what the jobs of a claim do, as a Runner has it.
@@ -219,11 +222,21 @@ func effects(c *jobs.Claim) []jobs.Effect {
 // commit commits the jobs of a claim as a Runner does: with the speakers
 // recognised anew if the members were edited meanwhile.
 func (w *world) commit(c *jobs.Claim) error {
-	again, _, err := w.store.Commit(w.t.Context(), c, effects(c), jobs.Next{})
+	again, err := w.tryCommit(c)
 	if errors.Is(err, jobs.ErrOutdated) {
-		_, _, err = w.store.Commit(w.t.Context(), again, effects(again), jobs.Next{})
+		_, err = w.tryCommit(again)
 	}
 	return err
+}
+
+// tryCommit commits the jobs of a claim. With [jobs.ErrOutdated] it returns the
+// same claim with the members as they are.
+func (w *world) tryCommit(c *jobs.Claim) (again *jobs.Claim, err error) {
+	r, err := w.store.Commit(w.t.Context(), c.Shard, []jobs.Done{{Claim: c, Effects: effects(c)}}, jobs.Want{})
+	if err != nil {
+		return nil, err
+	}
+	return r.Outcomes[0].Outdated, r.Outcomes[0].Err
 }
 
 // jobs returns the states of jobs, each with its message.

@@ -23,14 +23,17 @@
 --          for now
 --
 -- Returns {"taken"}, {"unknown"}, {"full"}, or, if the job is accepted, now or
--- before, a grant of it or the absence of one, see lib/jobs.lua.
+-- before, a grant, see lib/jobs.lua, of its lane or of none.
 
 local create, claim = ARGV[7] == "1", ARGV[11]
 local now = clock()
 local conversation = redis.call("HMGET", KEYS[7], "accepted", "settled", "end", "last", "people")
 local accepted, settled, last = tonumber(conversation[1]), tonumber(conversation[2] or 0), conversation[4]
 if redis.call("EXISTS", KEYS[8]) == 1 then
-  return answer(claim ~= "" and granted_before(claim, now, ARGV[12], 1) or nil, false, now)
+  if claim ~= "" then
+    regrant(claim, now, ARGV[12])
+  end
+  return answer(claim, "", false, now)
 end
 if create and (accepted or redis.call("EXISTS", KEYS[1] .. "g:" .. ARGV[1]) == 1) then
   return { "taken" }
@@ -71,16 +74,13 @@ redis.call("HSET", KEYS[8], unpack(job))
 keep_clock()
 redis.call("RPUSH", KEYS[6], ARGV[4])
 announce(ARGV[2], ARGV[6] == "1", "scheduled", now, now)
-if first then
-  redis.call("ZADD", KEYS[2], int(at_once and now + ARGV[12] or now), ARGV[1])
+if first and not at_once then
+  redis.call("ZADD", KEYS[2], int(now), ARGV[1])
 end
-if not at_once then
-  return answer(nil, first, now)
+if at_once then
+  announce(ARGV[2], ARGV[6] == "1", "in_progress", now, now)
+  leases = { int(now + ARGV[12]), ARGV[1] }
+  local members = last and known(KEYS[1] .. "p:" .. ARGV[1], ARGV[5]) or {}
+  lanes = { { ARGV[1], 1, conversation[3] or "", conversation[5] or "0", { { ARGV[4], int(sequence), int(now), ARGV[5], members } } } }
 end
-redis.call("HSET", CLAIMS, claim, ARGV[1])
-announce(ARGV[2], ARGV[6] == "1", "in_progress", now, now)
-local members = last and known(KEYS[1] .. "p:" .. ARGV[1], ARGV[5]) or {}
-return answer({
-  "granted", ARGV[1], claim, 1, int(now), conversation[3] or "", 0, 0, conversation[5] or "0",
-  { { ARGV[4], int(sequence), int(now), ARGV[5], members } },
-}, false, now)
+return answer(claim, "", first and not at_once, now)

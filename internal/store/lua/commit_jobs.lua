@@ -1,51 +1,37 @@
--- commit_jobs stores the effects of the first jobs of a lane, completes them
--- and takes them out of it, unless the claim is lost. All but the head pass
--- through in_progress here, so nobody ever sees two of them in progress.
+-- commit_jobs ends claims of lanes of a shard: for each it stores the effects of
+-- the first jobs, completes them and takes them out of the lane, unless the claim
+-- is lost. All but the head pass through in_progress here, so nobody ever sees two
+-- of them in progress. Then it claims the lanes that have been due longest.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- KEYS[7]     tw:{s}:c:<lane>  hash, the conversation and the state of its lane
--- KEYS[8]     tw:{s}:p:<lane>  hash, its members and who they are known as
--- KEYS[9]     tw:{s}:m:<lane>  list, its messages
--- KEYS[10]    tw:{s}:i:<lane>  list, its insights
--- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, p:, q:, x:, z:
--- ARGV[1]     the lane, <account>:<conv>
--- ARGV[2]     id of the claim
--- ARGV[3]     id of the next claim, random
--- ARGV[4]     lease, in ms
--- ARGV[5]     how many jobs of the same lane to grant; 0 to give it back
--- ARGV[6]     else how many jobs of another lane; 0 for none
--- ARGV[7]     how long a job that is failed here is kept, in ms
--- ARGV[8]     how many jobs the claim holds
--- ARGV[9]     how often the members were changed before the speakers of the
---             jobs were recognised
--- ARGV[10]    how many jobs are committed
--- ARGV[11..]  of each: id; "1" if it wants webhooks; how long it is kept, and
---             how long ago it was started and finished, in ms; what is left of
---             its body, with whose findings these are; start and end of its
---             messages, name and metadata for the conversation, each may be "";
---             then three times a number n and n values: messages, insights,
---             and fields and values of the members
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, i:, j:, m:, p:, q:,
+--   x:, z:
+-- ARGV[1]     id of the next claim, random
+-- ARGV[2]     lease, in ms
+-- ARGV[3]     how many lanes to grant at most, beside those that stay
+-- ARGV[4]     how many jobs to grant in all
+-- ARGV[5]     how long a job that is failed here is kept, in ms
+-- ARGV[6]     of how many lanes claims are ended
+-- ARGV[7]     how many claims these are, several lanes being under the same one
+-- ARGV[8..]   their ids; then of each lane: its name, <account>:<conv>; id of the claim; how many
+--             jobs the claim holds; how often the members were changed before the
+--             speakers of the jobs were recognised; how many of its jobs to grant
+--             next, 0 to leave it; how many jobs are committed; then of each job:
+--             id; "1" if it wants webhooks; how long it is kept, and how long ago
+--             it was started and finished, in ms; what is left of its body, with
+--             whose findings these are; start and end of its messages, name and
+--             metadata for the conversation, each may be ""; then three times a
+--             number n and n values: messages, insights, and fields and values
+--             of the members
 --
--- Returns {"stale"}; a grant, see lib/jobs.lua; or {"outdated", ...}, followed
--- by what a grant has, if the members were edited meanwhile: the claim is held
--- still, its speakers are to be recognised anew.
+-- Returns a grant, see lib/jobs.lua, followed by a list with what became of each
+-- lane: "c" if it is committed; "s" if its claim is lost; what a grant has of it,
+-- if its members were edited meanwhile: the claim is held still, its speakers are
+-- to be recognised anew; or why it cannot be committed because of what is stored.
 
-local count = tonumber(ARGV[10])
-local conversation = redis.call("HMGET", KEYS[7], "claim", "start", "end", "settled", "messages", "accepted", "last",
-  "begin", "people")
-if conversation[1] ~= ARGV[2] then
-  return ended_before(conversation[1], "-committed ")
-end
-if (conversation[9] or "0") ~= ARGV[9] then
-  local held = granted_before(ARGV[2], clock(), ARGV[4], tonumber(ARGV[8]))
-  if held then
-    held[1] = "outdated"
-    return held
-  end
-end
-local settled = tonumber(conversation[4] or 0) + count
-local at = 11 -- the argument to read next
+local fresh, term, jobs, keep = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
+local at = 8 + ARGV[7] -- the argument to read next
+local now = clock()
 
 -- gather adds the list of values that begins at the next argument.
 local function gather(list)
@@ -56,63 +42,142 @@ local function gather(list)
   at = at + n + 1
 end
 
-redis.call("LPOP", KEYS[6], count)
-local now = clock()
-keep_clock()
-local from, to = tonumber(conversation[2]), tonumber(conversation[3])
-local messages, insights, members = {}, {}, {}
-local changes = {} -- to the conversation
-local before = conversation[7] or "" -- the last job that wanted webhooks
-for n = 1, count do
-  local id = ARGV[at]
-  local owner = account(ARGV[1]) .. id
-  local job, hook = KEYS[1] .. "j:" .. owner, ARGV[at + 1] == "1"
-  local began, ended = now - ARGV[at + 3], now - ARGV[at + 4]
-  if n == 1 then
-    redis.call("HSET", job, "status", "completed", "finished", int(ended), "body", ARGV[at + 5])
+-- pass_over goes to the argument behind the jobs of a lane.
+local function pass_over(count)
+  for _ = 1, count do
+    at = at + 10
+    for _ = 1, 3 do
+      at = at + tonumber(ARGV[at]) + 1
+    end
+  end
+end
+
+-- A span is what a lane's messages cover: from and to, either may be nil.
+local function widen(span, first, last)
+  first, last = tonumber(first), tonumber(last)
+  span.from = span.from and first and math.min(span.from, first) or span.from or first
+  span.to = span.to and last and math.max(span.to, last) or span.to or last
+end
+
+-- complete completes the next job, the nth of its lane, and adds what it brings
+-- to the lists. Before is the last job of the lane that wanted webhooks; it
+-- returns which that is now.
+local function complete(lane, nth, before, span, changes, messages, insights, members)
+  local id, hook = ARGV[at], ARGV[at + 1] == "1"
+  local owner = account(lane) .. id
+  local job = KEYS[1] .. "j:" .. owner
+  local began, finished = now - ARGV[at + 3], now - ARGV[at + 4]
+  if nth == 1 then
+    redis.call("HSET", job, "status", "completed", "finished", int(finished), "body", ARGV[at + 5])
   else -- through in_progress, in the same step
     redis.call("HSET", job, "status", "completed", "started", int(began), "after", before,
-      "finished", int(ended), "body", ARGV[at + 5])
+      "finished", int(finished), "body", ARGV[at + 5])
     announce(owner, hook, "in_progress", began, now)
   end
   start_retention(job, hook, ARGV[at + 2])
-  announce(owner, hook, "completed", ended, now)
-
-  local first, last = tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7])
-  from = from and first and math.min(from, first) or from or first
-  to = to and last and math.max(to, last) or to or last
-  if ARGV[at + 8] ~= "" then
-    changes[#changes + 1] = "name"
-    changes[#changes + 1] = ARGV[at + 8]
+  announce(owner, hook, "completed", finished, now)
+  widen(span, ARGV[at + 6], ARGV[at + 7])
+  for n, field in ipairs({ "name", "metadata" }) do
+    if ARGV[at + 7 + n] ~= "" then
+      changes[#changes + 1] = field
+      changes[#changes + 1] = ARGV[at + 7 + n]
+    end
   end
-  if ARGV[at + 9] ~= "" then
-    changes[#changes + 1] = "metadata"
-    changes[#changes + 1] = ARGV[at + 9]
-  end
-  before, at = hook and id or before, at + 10
+  at = at + 10
   gather(messages)
   gather(insights)
   gather(members)
+  return hook and id or before
 end
-in_portions("RPUSH", KEYS[9], messages)
-in_portions("RPUSH", KEYS[10], insights)
-in_portions("HSET", KEYS[8], members)
-local stop = to and int(to) or ""
-if from and int(from) ~= (conversation[2] or conversation[8]) then
-  index(ARGV[1], int(from))
+
+-- commit commits the jobs of a lane that is under the claim, and returns whether
+-- the lane is due.
+local function commit(lane, claim, c, stay, count)
+  local settled = tonumber(c[4] or 0) + count
+  local span, before = { from = tonumber(c[2]), to = tonumber(c[3]) }, c[7] or ""
+  local changes, messages, insights, members = {}, {}, {}, {}
+  redis.call("LPOP", KEYS[1] .. "q:" .. lane, count)
+  for n = 1, count do
+    before = complete(lane, n, before, span, changes, messages, insights, members)
+  end
+  in_portions("RPUSH", KEYS[1] .. "m:" .. lane, messages)
+  in_portions("RPUSH", KEYS[1] .. "i:" .. lane, insights)
+  in_portions("HSET", KEYS[1] .. "p:" .. lane, members)
+  local start, stop = span.from and int(span.from) or "", span.to and int(span.to) or ""
+  if span.from and start ~= (c[2] or c[8]) then
+    index(lane, start)
+  end
+  local people = c[9] or "0"
+  local function put(field, value)
+    changes[#changes + 1] = field
+    changes[#changes + 1] = value
+  end
+  if #members > 0 then
+    people = int(people + 1)
+    put("people", people)
+  end
+  put("settled", settled)
+  put("messages", tonumber(c[5] or 0) + #messages)
+  put("last", before)
+  put("start", start)
+  put("end", stop)
+  local granted = #lanes
+  local due = leave(lane, claim, fresh, now, term, room > 0 and math.min(stay, jobs) or 0, tonumber(c[6]) > settled,
+    { stop = stop, last = before, people = people }, changes, "-committed ")
+  if #lanes > granted then
+    jobs = jobs - #lanes[#lanes][5]
+  end
+  return due
 end
-local people = conversation[9] or "0"
-if #members > 0 then
-  people = int(people + 1)
-  changes[#changes + 1] = "people"
-  changes[#changes + 1] = people
+
+-- end_lane ends the claim of the next lane. It returns what became of the lane,
+-- and whether it is due.
+local function end_lane()
+  local lane, claim, held, version, stay, count = unpack(ARGV, at, at + 5)
+  at = at + 6
+  local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "claim", "start", "end", "settled", "messages", "accepted", "last",
+    "begin", "people", "attempts")
+  if c[1] == claim and (c[9] or "0") == version then
+    return "c", commit(lane, claim, c, tonumber(stay), tonumber(count))
+  end
+  if c[1] == claim then
+    return describe(lane, c[10] or "0", now, tonumber(held), { stop = c[3], last = c[7], people = c[9] }) or "s"
+  end
+  return c[1] == "-committed " .. claim and "c" or "s"
 end
-for field, value in pairs({
-  settled = settled, messages = tonumber(conversation[5] or 0) + #messages, last = before,
-  start = from and int(from) or "", ["end"] = stop,
-}) do
-  changes[#changes + 1] = field
-  changes[#changes + 1] = value
+
+-- end_lanes ends all of them. It returns what became of each, the same in one
+-- word, and whether one of them is due. Of a step that was made before the word is
+-- known; it does nothing else than to grant what it granted then.
+local function end_lanes(before)
+  local results, letters, due = {}, {}, false
+  for n = 1, tonumber(ARGV[6]) do
+    local from, letter, ran, left = at, before and string.sub(before, n, n) or "", true, false
+    results[n] = letter
+    if letter == "" or letter == "o" then
+      ran, results[n], left = pcall(end_lane)
+      letter = ran and (type(results[n]) == "table" and "o" or results[n]) or "e"
+    end
+    if not ran then -- what is stored of the lane is damaged: that harms it alone
+      results[n] = type(results[n]) == "table" and results[n].err or tostring(results[n])
+    elseif letter == "e" then
+      results[n] = "the lane could not be committed before"
+    end
+    at = from + 6
+    pass_over(tonumber(ARGV[from + 5]))
+    letters[n], due = letter, due or left
+  end
+  return results, table.concat(letters), due
 end
-return end_claim(ARGV[1], now, tonumber(conversation[6]) > settled, { stop = stop, last = before, people = people }, changes,
-  ARGV[7], "-committed ")
+
+redis.call("HDEL", CLAIMS, unpack(ARGV, 8, 7 + ARGV[7])) -- the first write, see lib/lane.lua
+keep_clock()
+local before = regrant(fresh, now, term)
+local results, word, due = end_lanes(before)
+if not before and tonumber(ARGV[3]) > 0 then
+  write_index()
+  due = claim_due(tonumber(ARGV[3]), fresh, now, term, jobs, keep) or due
+end
+local reply = answer(fresh, word, due and #lanes == 0, now)
+reply[7] = results
+return reply

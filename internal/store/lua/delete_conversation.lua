@@ -40,7 +40,8 @@ end
 redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11])
 redis.call("ZREM", KEYS[6], ARGV[2])
 redis.call("ZREM", KEYS[7], ARGV[2])
-if holder(conversation[4]) then
+local note = holder(conversation[4]) and redis.call("HGET", CLAIMS, conversation[4])
+if note and string.find(note, "^%S* %S+$") then -- of this lane alone
   redis.call("HDEL", CLAIMS, conversation[4])
 end
 redis.call("SET", KEYS[13], ARGV[4], "PX", ARGV[5])
@@ -50,5 +51,4 @@ if conversation[1] ~= (conversation[2] or "0") then
   redis.call("SET", KEYS[12], "1")
   more = fail_deleted(ARGV[1], now, ARGV[3])
 end
-local rings = answer(nil, more, now)
-return { "deleted", rings[2], rings[3] }
+return { "deleted", ring(KEYS[3], more, now), ring(KEYS[5], announced, now) }

@@ -5,46 +5,45 @@
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
 -- KEYS[7]     tw:{s}:c:<lane>  hash, the conversation and the state of its lane
--- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, p:, q:
+-- Built from KEYS[1]: c:, claims:append, clock, e:, j:, p:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
 -- ARGV[4]     lease, in ms
 -- ARGV[5]     how many jobs of the same lane to grant; 0 to give it back
--- ARGV[6]     else how many jobs of another lane; 0 for none
--- ARGV[7]     how long another job that is failed here is kept, in ms
--- ARGV[8]     job id
--- ARGV[9]     "" to try the job again, else why it failed
--- ARGV[10]    delay until the next attempt, in ms
--- ARGV[11]    what is left of the body of a failed job
--- ARGV[12]    how long that job is kept, in ms
+-- ARGV[6]     job id
+-- ARGV[7]     "" to try the job again, else why it failed
+-- ARGV[8]     delay until the next attempt, in ms
+-- ARGV[9]     what is left of the body of a failed job
+-- ARGV[10]    how long that job is kept, in ms
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
+local now = clock()
 local conversation = redis.call("HMGET", KEYS[7], "claim", "settled", "end", "accepted", "attempts", "people")
 if conversation[1] ~= ARGV[2] then
-  return ended_before(conversation[1], "-failed ")
+  if regrant(ARGV[3], now, ARGV[4]) or conversation[1] == "-failed " .. ARGV[2] then
+    return answer(ARGV[3], "", #lanes == 0, now)
+  end
+  return { "stale" }
 end
 redis.call("HDEL", CLAIMS, ARGV[2])
-local now = clock()
 keep_clock()
-if ARGV[9] == "" then
+if ARGV[7] == "" then
   redis.call("HSET", KEYS[7], "claim", "-failed " .. ARGV[2], "attempts", tried_again(conversation[5]))
-  redis.call("ZADD", KEYS[2], int(now + ARGV[10]), ARGV[1])
-  if tonumber(ARGV[6]) > 0 then
-    return claim_due(ARGV[3], now, ARGV[4], tonumber(ARGV[6]), ARGV[7])
-  end
-  return answer(nil, false, now)
+  redis.call("ZADD", KEYS[2], int(now + ARGV[8]), ARGV[1])
+  return answer(ARGV[3], "", false, now)
 end
 
 redis.call("LPOP", KEYS[6])
-local owner = account(ARGV[1]) .. ARGV[8]
+local owner = account(ARGV[1]) .. ARGV[6]
 local job = KEYS[1] .. "j:" .. owner
-redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[9], "body", ARGV[11])
+redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[7], "body", ARGV[9])
 local hook = redis.call("HGET", job, "hook")
-start_retention(job, hook, ARGV[12])
+start_retention(job, hook, ARGV[10])
 announce(owner, hook, "failed", now, now)
-local last = hook and ARGV[8] or redis.call("HGET", KEYS[7], "last") or ""
+local last = hook and ARGV[6] or redis.call("HGET", KEYS[7], "last") or ""
 local settled = tonumber(conversation[2] or 0) + 1
-return end_claim(ARGV[1], now, tonumber(conversation[4]) > settled, { stop = conversation[3], last = last, people = conversation[6] },
-  { "settled", settled, "last", last, "failed", settled }, ARGV[7], "-failed ")
+local more = leave(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(conversation[4]) > settled,
+  { stop = conversation[3], last = last, people = conversation[6] }, { "settled", settled, "last", last, "failed", settled }, "-failed ")
+return answer(ARGV[3], "", more, now)

@@ -12,36 +12,47 @@
 -- From the prefix it builds claims:append, c:, q:, p: and g: of the lane, j:
 -- and e: of its jobs, and x: and z: of its account, as doc.go describes them.
 --
--- A grant is the reply {"granted", lane, claim, attempt, now, end of the
--- conversation or "", ring append, ring deliver, how often the members were
--- changed, jobs}, each job {id, sequence, accepted, body, known}, known being
--- {speaker's key, member, ...}. Without one the reply is {"idle", ring append,
--- ring deliver}.
+-- A grant is the reply {"granted", claim, now, ring append, ring deliver,
+-- lanes}, all of which are under that claim: each {lane, attempt, end of the
+-- conversation or "", how often the members were changed, jobs}, each job {id,
+-- sequence, accepted, body, known}, known being {speaker's key, member, ...}. A
+-- grant may have no lanes. Each lane has its own fence, attempts and lease: the
+-- claim is in its state, and the deadline is its score in the ready index.
 -- Used by:
 --   CLAIMS: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
 --   account: accept_job, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   announce: accept_job, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
---   answer: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
---   claim_due: claim_jobs, commit_jobs, fail_job
---   end_claim: commit_jobs, fail_job
---   ended_before: commit_jobs, fail_job
---   fail_deleted: claim_jobs, commit_jobs, delete_conversation, fail_job
---   fail_unworked: claim_jobs, commit_jobs, delete_conversation, fail_job
+--   answer: accept_job, claim_jobs, commit_jobs, fail_job
+--   claim_due: claim_jobs, commit_jobs
+--   describe: accept_job, claim_jobs, commit_jobs, fail_job
+--   fail_deleted: claim_jobs, commit_jobs, delete_conversation
+--   fail_unworked: claim_jobs, commit_jobs, delete_conversation
 --   front: accept_job, claim_jobs, commit_jobs, fail_job
 --   grant: accept_job, claim_jobs, commit_jobs, fail_job
---   granted_before: accept_job, claim_jobs, commit_jobs, fail_job
 --   index: accept_job, commit_jobs
 --   known: accept_job, claim_jobs, commit_jobs, fail_job
---   repair: claim_jobs, commit_jobs, fail_job
+--   leave: commit_jobs, fail_job
+--   regrant: accept_job, claim_jobs, commit_jobs, fail_job
+--   repair: claim_jobs, commit_jobs
 --   start: accept_job, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
+--   take_lane: claim_jobs, commit_jobs
+--   write_index: accept_job, claim_jobs, commit_jobs, fail_job
 
 local CLAIMS = KEYS[1] .. "claims:append"
 local DAY = 86400000 -- ms
 
+-- ROOM is how many bytes of bodies a grant has before it ends: the body that
+-- goes beyond is its last one. So a step copies little, and no worker gets text
+-- that it has no time for.
+local ROOM = 262144
+
 local announced = false -- whether a deliver lane became due
+local leases, ended = {}, {} -- what to write to the ready index: deadlines by lane, and lanes to take out
+local lanes = {} -- granted by this step
+local room = ROOM -- what is left of it
 
 local found_by_line = {} -- what known found, by the line of speakers
 
@@ -111,10 +122,13 @@ local function index(lane, start)
 end
 
 -- front returns the jobs at the front of a lane, up to one whose record is
--- gone, and moves the head to in_progress.
+-- gone or for which there is no room, and moves the head to in_progress.
 local function front(lane, most, now, last)
   local jobs = {}
   for n, id in ipairs(redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1)) do
+    if n > 1 and room <= 0 then
+      break
+    end
     local owner = account(lane) .. id
     local job = redis.call("HMGET", KEYS[1] .. "j:" .. owner, "sequence", "accepted", "status", "hook", "body")
     if not job[3] then
@@ -124,17 +138,18 @@ local function front(lane, most, now, last)
       start(owner, job[4], last, now, now)
     end
     local body = job[5] or ""
+    room = room - #body
     jobs[n] = { id, job[1] or "0", job[2] or "", body, last and known(KEYS[1] .. "p:" .. lane, body) or {} }
   end
   return jobs
 end
 
--- grant puts the lane under the claim and returns the jobs at its front, or nil
--- if there are none, which needs mending. Attempts are those that ended without
--- effect; if there are any the head is granted alone, so that they are counted
--- for the job that deserves it. Of the conversation it is told the end, the
--- last job and the count of its members' changes, and what else to write.
-local function grant(lane, claim, attempts, now, term, most, conversation, changes)
+-- describe returns what a grant says of a lane, or nil if it has no jobs, which
+-- needs mending. Attempts are those that ended without effect; if there are any
+-- the head is granted alone, so that they are counted for the job that deserves
+-- it. Of the conversation it is told the end, the last job and the count of its
+-- members' changes.
+local function describe(lane, attempts, now, most, conversation)
   if attempts ~= "0" then
     most = 1
   end
@@ -142,36 +157,70 @@ local function grant(lane, claim, attempts, now, term, most, conversation, chang
   if not jobs[1] then
     return nil
   end
-  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", claim, "attempts", attempts, unpack(changes))
-  redis.call("HSET", CLAIMS, claim, lane)
-  redis.call("ZADD", KEYS[2], int(now + term), lane)
-  return { "granted", lane, claim, tried(attempts) + 1, int(now), conversation.stop or "", 0, 0, conversation.people or "0", jobs }
+  return { lane, tried(attempts) + 1, conversation.stop or "", conversation.people or "0", jobs }
 end
 
--- answer completes a grant, or its absence, with the rings.
-local function answer(granted, more, now)
-  local a, d = ring(KEYS[3], more, now), ring(KEYS[5], announced, now)
+-- grant puts the lane under the claim, adds it to the grant of this step and
+-- returns how many jobs of it are granted, or nil if it has none. Changes are what
+-- else to write to the conversation.
+local function grant(lane, claim, attempts, now, term, most, conversation, changes)
+  local granted = describe(lane, attempts, now, most, conversation)
   if not granted then
-    return { "idle", a, d }
-  end
-  granted[7], granted[8] = a, d
-  return granted
-end
-
--- granted_before returns the grant of a claim that holds a lane already, whose
--- caller has not heard of it, or nil.
-local function granted_before(claim, now, term, most)
-  local lane = redis.call("HGET", CLAIMS, claim)
-  if not lane then
     return nil
   end
-  local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last", "people", "claim")
-  if c[5] ~= claim then
-    redis.call("HDEL", CLAIMS, claim) -- the conversation was deleted
+  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", claim, "attempts", attempts, unpack(changes))
+  leases[#leases + 1] = int(now + term)
+  leases[#leases + 1] = lane
+  lanes[#lanes + 1] = granted
+  return #granted[5]
+end
+
+-- regrant makes the grant of a claim once more whose caller has not heard of
+-- it. It returns the results that were kept with it, or nil if there was no such
+-- grant. Lanes that are no longer under the claim are left out.
+local function regrant(claim, now, term)
+  local kept = redis.call("HGET", CLAIMS, claim)
+  if not kept then
     return nil
   end
   even_if_full(KEYS[2])
-  return grant(lane, claim, c[1] or "0", now, term, most, { stop = c[2], last = c[3], people = c[4] }, {})
+  for lane, most in string.gmatch(kept, " (%S+)/(%d+)") do
+    local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last", "people", "claim")
+    if c[5] == claim then
+      grant(lane, claim, c[1] or "0", now, term, tonumber(most), { stop = c[2], last = c[3], people = c[4] }, {})
+    end
+  end
+  if #lanes == 0 then
+    redis.call("HDEL", CLAIMS, claim) -- their conversations were deleted, or others have them
+  end
+  return string.match(kept, "^%S*")
+end
+
+-- write_index writes what is new to the ready index.
+local function write_index()
+  if #leases > 0 then
+    redis.call("ZADD", KEYS[2], unpack(leases))
+  end
+  if #ended > 0 then
+    redis.call("ZREM", KEYS[2], unpack(ended))
+  end
+  leases, ended = {}, {}
+end
+
+-- answer ends the step: it writes what is new to the ready index, notes what was
+-- granted under the claim, with the results of the step, and returns the grant.
+-- More says whether the bell is to be rung for other lanes. The note is "<results>
+-- <lane>/<jobs> ...": for who asks again under that claim.
+local function answer(claim, results, more, now)
+  write_index()
+  if #lanes > 0 then
+    local names = { results }
+    for n, granted in ipairs(lanes) do
+      names[n + 1] = granted[1] .. "/" .. #granted[5]
+    end
+    redis.call("HSET", CLAIMS, claim, table.concat(names, " "))
+  end
+  return { "granted", claim, int(now), ring(KEYS[3], more, now), ring(KEYS[5], announced, now), lanes }
 end
 
 -- fail_unworked makes a job of a lane failed that nobody will work, and says so.
@@ -234,74 +283,82 @@ local function repair(lane, now, keep)
   return id
 end
 
--- claim_due grants the append lane that has been due longest. Of a conversation
--- that was deleted there is nothing to grant. A lane whose lease ran out, or
--- that needs mending, is left to claim_jobs, which passes its arguments as own.
-local function claim_due(claim, now, term, most, keep, own)
-  local lane, since, another = due(KEYS[2], now)
-  if not lane then
-    return answer(nil, false, now)
+-- leave ends a claim of a lane whose head has left it, and writes the changes to
+-- the conversation. If more jobs stand in the lane it is granted anew, with so
+-- many jobs as stay allows, or is due. It returns whether it is due.
+local function leave(lane, claim, fresh, now, term, stay, more, conversation, changes, how)
+  if more and stay > 0 and grant(lane, fresh, "0", now, term, stay, conversation, changes) then
+    return false
   end
+  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", how .. claim, "attempts", "0", unpack(changes))
+  if more then
+    leases[#leases + 1] = int(now)
+    leases[#leases + 1] = lane
+  else
+    ended[#ended + 1] = lane
+  end
+  return more
+end
+
+-- take_lane grants a lane that is due since then, at most so many jobs of it.
+-- It returns how many, or nil and why it grants none: "gone" if there is no work
+-- in the lane any more, "left" if there is for claim_jobs, which passes its
+-- arguments as own; then what claim_jobs is to answer.
+local function take_lane(lane, since, claim, now, term, most, keep, own)
   local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last", "accepted", "claim", "people")
   if not c[4] then
-    return answer(nil, fail_deleted(lane, now, keep) or another, now)
+    return nil, fail_deleted(lane, now, keep) and "left" or "gone"
   end
   local attempts, lapsed = c[1] or "0", holder(c[5])
+  if attempts ~= "0" and #lanes > 0 then
+    return nil, "left" -- what may have killed its worker is worked alone
+  end
   if lapsed and not own then
-    return answer(nil, true, now)
+    return nil, "left"
   end
   if lapsed and lapsed ~= own.judged then
-    return { "lapsed", lane, lapsed, since, attempts, int(now) }
+    return nil, "left", { "lapsed", lane, lapsed, since, attempts, int(now) }
   end
   if lapsed and own.attempts == "" then
     redis.call("ZADD", KEYS[2], int(now + own.later), lane)
-    return answer(nil, another, now)
+    return nil, "gone"
   end
   if lapsed then
     redis.call("HDEL", CLAIMS, lapsed)
     attempts = own.attempts
   end
-  local granted = grant(lane, claim, attempts, now, term, most, { stop = c[2], last = c[3], people = c[6] }, {})
-  if not granted and own then
+  local count = grant(lane, claim, attempts, now, term, most, { stop = c[2], last = c[3], people = c[6] }, {})
+  if count then
+    return attempts == "0" and count or most
+  end
+  if own and #lanes == 0 then
     local id = repair(lane, now, keep)
-    return { "mended", lane, id, ring(KEYS[3], another, now), ring(KEYS[5], announced, now) }
+    return nil, "left", { "mended", lane, id, ring(KEYS[3], true, now), ring(KEYS[5], announced, now) }
   end
-  return answer(granted, own and another or not granted, now)
+  return nil, "left"
 end
 
--- end_claim ends a claim whose head left the lane and writes the changes to the
--- conversation. If more jobs stand in the lane and stay allows some it grants
--- the same lane anew, else it gives it back, and grants another one if move
--- allows jobs. Either grant is a claim of its own, with the fresh id. How says
--- how the claim ended, see lib/lane.lua.
-local function end_claim(lane, now, more, conversation, changes, keep, how)
-  local fresh, term, stay, move = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-  redis.call("HDEL", CLAIMS, ARGV[2])
-  if more and stay > 0 then
-    local granted = grant(lane, fresh, "0", now, term, stay, conversation, changes)
-    if granted then
-      return answer(granted, false, now)
+-- claim_due grants the append lanes that have been due longest, so many at most
+-- with so many jobs in all. It returns whether lanes that are due are left, and
+-- what claim_jobs is to answer instead of a grant, if anything. A lane that makes
+-- it fail is left alone, unless it is the first one: then the step fails.
+local function claim_due(count, claim, now, term, jobs, keep, own)
+  local due = redis.call("ZRANGEBYSCORE", KEYS[2], "-inf", int(now), "WITHSCORES", "LIMIT", 0, count + 1)
+  for n = 1, 2 * count, 2 do
+    if not due[n] then
+      return false
     end
+    if jobs <= 0 or room <= 0 then
+      return true
+    end
+    local ran, granted, why, instead = pcall(take_lane, due[n], due[n + 1], claim, now, term, jobs, keep, own)
+    if not ran and #lanes == 0 and own then
+      error(granted)
+    end
+    if not ran or not granted and why == "left" then
+      return true, instead
+    end
+    jobs = jobs - (granted or 0)
   end
-  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", how .. ARGV[2], "attempts", "0", unpack(changes))
-  if more then
-    redis.call("ZADD", KEYS[2], int(now), lane)
-  else
-    redis.call("ZREM", KEYS[2], lane)
-  end
-  if move > 0 then
-    return claim_due(fresh, now, term, move, keep)
-  end
-  return answer(nil, more, now)
-end
-
--- ended_before answers a step that is to end a claim which is not the lane's:
--- with the first answer, if the step ended it, else that the claim is stale.
-local function ended_before(current, how)
-  local now = clock()
-  local granted = granted_before(ARGV[3], now, ARGV[4], math.max(tonumber(ARGV[5]), tonumber(ARGV[6])))
-  if granted or current == how .. ARGV[2] then
-    return answer(granted, not granted, now)
-  end
-  return { "stale" }
+  return due[2 * count + 1] ~= nil
 end

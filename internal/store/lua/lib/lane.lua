@@ -33,12 +33,11 @@
 --   clock: accept_job, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
 --       settle_event, sweep_lanes
---   due: claim_event, claim_jobs, commit_jobs, fail_job, put_off_lane,
---       settle_event
+--   due: claim_event, put_off_lane, settle_event
 --   even_if_full: accept_job, claim_event, claim_jobs, commit_jobs, fail_job,
 --       renew_lane, settle_event, sweep_lanes
 --   holder: claim_event, claim_jobs, commit_jobs, delete_conversation,
---       fail_job, settle_event
+--       settle_event
 --   keep_clock: accept_job, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, release_lane, renew_lane, settle_event,
 --       sweep_lanes
