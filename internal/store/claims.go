@@ -104,7 +104,7 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, stay in
 		}
 	}
 	fresh := newClaimID(s.process)
-	keys := append(shardJobs(k), k.queue(m), k.conversation(m))
+	keys := append(shardJobs(k), k.queue(m))
 	r, err := s.run(ctx, failJob, step, keys,
 		m, c.ID, fresh, ms(s.opts.Lease), stay, f.JobID, reason, ms(f.Delay), rest, s.retention(c.Jobs[0].Job))
 	if err != nil {

@@ -17,16 +17,13 @@ func decodeConversation(id string, record, people map[string]string) (c conversa
 	if len(record) == 0 {
 		return c, false, nil
 	}
-	accepted, settled := count(record, "accepted"), count(record, "settled")
+	s := parseState(record["state"])
 	c = conversation.Conversation{
-		ID: id, Type: "meeting", Name: record["name"], Start: instant(record["start"]), End: instant(record["end"]),
-		Messages: count(record, "messages"), Archived: record["archived"] != "", Private: record["private"] != "",
-		ExternalID: record["external"], Accepted: instant(record["created"]), Pending: accepted - settled,
-		Failed:  settled > 0 && count(record, "failed") == settled,
-		Version: strconv.Itoa(settled) + "-" + strconv.Itoa(count(record, "edits")),
-	}
-	if c.Start.IsZero() { // nothing is stored yet
-		c.Start = instant(record["begin"])
+		ID: id, Type: "meeting", Name: record["name"], Start: s.start, End: s.end,
+		Messages: s.messages, Archived: record["archived"] != "", Private: record["private"] != "",
+		ExternalID: record["external"], Accepted: instant(record["created"]), Pending: int(s.accepted - s.settled),
+		Failed:  s.settled > 0 && record["failed"] == strconv.FormatInt(s.settled, 10),
+		Version: strconv.FormatInt(s.settled, 10) + "-" + strconv.Itoa(count(record, "edits")),
 	}
 	if c.End.IsZero() {
 		c.End = c.Start

@@ -33,7 +33,7 @@ func (s *Store) Snapshot(ctx context.Context, account, id string) (edit.Snapshot
 	if err != nil {
 		return edit.Snapshot{}, err
 	}
-	p := edit.Snapshot{Conversation: c, Keys: map[string]string{}, MembersVersion: count(record, "people"), Stored: people}
+	p := edit.Snapshot{Conversation: c, Keys: map[string]string{}, MembersVersion: parseState(record["state"]).people, Stored: people}
 	for field, value := range people {
 		if field[0] != 'm' && field[0] != 'a' {
 			p.Keys[field] = value

@@ -49,6 +49,14 @@ func (k shardKeys) state(kind lane.Kind, member string) string {
 	return string(k) + "d:" + member
 }
 
+// stateField is the field there, which is or begins with the claim.
+func stateField(kind lane.Kind) string {
+	if kind == lane.Append {
+		return "state"
+	}
+	return "claim"
+}
+
 // member names a lane, a conversation or a job of an account.
 func member(account, id string) string { return account + ":" + id }
 

@@ -34,8 +34,7 @@ func putOne(ctx context.Context, pipe redis.Pipeliner, shards int, c conversatio
 	lane, index := account+":"+c.ID, redis.Z{Score: float64(c.Start.UnixMilli()), Member: c.ID}
 	start, end := strconv.FormatInt(c.Start.UnixMilli(), 10), strconv.FormatInt(c.End.UnixMilli(), 10)
 	fields := []any{
-		"created", start, "begin", start, "accepted", 3, "settled", 3, "messages", 12, "last", "", "people", 1,
-		"start", start, "end", end, "name", c.Name, "metadata", object(c.Metadata),
+		"created", start, "state", "-committed X|0|3|3||" + start + "|" + end + "|-|1|12", "name", c.Name, "metadata", object(c.Metadata),
 	}
 	if len(c.Labels) > 0 {
 		fields = append(fields, "labels", object(c.Labels))

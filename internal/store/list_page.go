@@ -174,7 +174,7 @@ const readBatch = 500
 
 // fieldsOf returns the fields of a conversation's hash that the query compares.
 func fieldsOf(q query.Query) []string {
-	fields := []string{"accepted", "begin", "start", "end"} // accepted is always there
+	fields := []string{"state"} // which is always there
 	add := func(f query.Field) {
 		name, ok := map[query.Field]string{
 			query.Name: "name", query.Metadata: "metadata", query.Label: "labels",

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -27,9 +28,44 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 	if !ok || shard >= s.opts.Shards {
 		return jobs.Job{}, jobs.ErrNotFound
 	}
-	k, m := keysOf(shard), member(account, id)
+	job, err := s.readJob(ctx, keysOf(shard), account, id)
+	if err != nil || job.Status.Final() {
+		return job, err
+	}
+	// What is in progress, only the state of its lane says.
+	state, err := s.readState(ctx, keysOf(shard), member(account, job.ConversationID))
+	if err != nil {
+		return jobs.Job{}, err
+	}
+	switch settled := state.settled; {
+	case settled >= job.Sequence: // it has ended between the two looks
+		return s.readJob(ctx, keysOf(shard), account, id)
+	case settled == job.Sequence-1 && !state.started.IsZero():
+		job.Status, job.StartedAt = jobs.InProgress, state.started
+	}
+	return job, nil
+}
+
+// readState returns the state of an append lane, zero if its conversation is not
+// there.
+func (s *Store) readState(ctx context.Context, k shardKeys, m string) (laneState, error) {
+	packed, err := retry.Value(ctx, func(ctx context.Context) (string, error) {
+		packed, err := s.rdb.HGet(ctx, k.conversation(m), "state").Result()
+		if errors.Is(err, redis.Nil) {
+			err = nil
+		}
+		return packed, err
+	})
+	if err != nil {
+		return laneState{}, fault("read the state of lane "+m, err)
+	}
+	return parseState(packed), nil
+}
+
+// readJob returns the record of a job. One that is not final is scheduled there.
+func (s *Store) readJob(ctx context.Context, k shardKeys, account, id string) (jobs.Job, error) {
 	f, err := retry.Value(ctx, func(ctx context.Context) (map[string]string, error) {
-		return s.rdb.HGetAll(ctx, k.job(m)).Result()
+		return s.rdb.HGetAll(ctx, k.job(member(account, id))).Result()
 	})
 	if err != nil {
 		return jobs.Job{}, fault("read job "+id, err)

@@ -14,10 +14,10 @@ var luaFiles embed.FS
 
 // The scripts, each with the libraries that it is put behind, in this order.
 var (
-	acceptJob          = script("accept_job", "base", "lane", "jobs")
-	claimJobs          = script("claim_jobs", "base", "lane", "jobs")
-	commitJobs         = script("commit_jobs", "base", "lane", "jobs")
-	failJob            = script("fail_job", "base", "lane", "jobs")
+	acceptJob          = script("accept_job", "base", "lane", "state", "jobs")
+	claimJobs          = script("claim_jobs", "base", "lane", "state", "jobs")
+	commitJobs         = script("commit_jobs", "base", "lane", "state", "jobs")
+	failJob            = script("fail_job", "base", "lane", "state", "jobs")
 	claimEvent         = script("claim_event", "base", "lane", "events")
 	settleEvent        = script("settle_event", "base", "lane", "events")
 	renewLane          = script("renew_lane", "base", "lane")
@@ -25,8 +25,8 @@ var (
 	sweepLanes         = script("sweep_lanes", "base", "lane")
 	putOffLane         = script("put_off_lane", "base", "lane")
 	readConversation   = script("read_conversation")
-	editConversation   = script("edit_conversation", "base")
-	deleteConversation = script("delete_conversation", "base", "lane", "jobs")
+	editConversation   = script("edit_conversation", "base", "state")
+	deleteConversation = script("delete_conversation", "base", "lane", "state", "jobs")
 	bindKey            = script("bind_key")
 	bindExternal       = script("bind_external", "base")
 	unbindExternal     = script("unbind_external")

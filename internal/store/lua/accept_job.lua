@@ -27,60 +27,57 @@
 
 local create, claim = ARGV[7] == "1", ARGV[11]
 local now = clock()
-local conversation = redis.call("HMGET", KEYS[7], "accepted", "settled", "end", "last", "people")
-local accepted, settled, last = tonumber(conversation[1]), tonumber(conversation[2] or 0), conversation[4]
 if redis.call("EXISTS", KEYS[8]) == 1 then
   if claim ~= "" then
     regrant(claim, now, ARGV[12])
   end
   return answer(claim, "", false, now)
 end
-if create and (accepted or redis.call("EXISTS", KEYS[1] .. "g:" .. ARGV[1]) == 1) then
+local s = read_state(ARGV[1])
+if create and (s or redis.call("EXISTS", KEYS[1] .. "g:" .. ARGV[1]) == 1) then
   return { "taken" }
 end
-if not create and not accepted then
+if not create and not s then
   return { "unknown" }
 end
-local waiting, limit = (accepted or 0) - settled, tonumber(ARGV[10])
+
+local others, begin = {}, nil
+if create then
+  begin = ARGV[13] == "" and int(now) or ARGV[13]
+  s = {
+    claim = "", attempts = "0", accepted = "0", settled = "0", started = "", start = "~" .. begin, stop = "", last = "",
+    people = "0", messages = "0",
+  }
+  others = { "created", int(now), "name", ARGV[8], "metadata", ARGV[9] }
+end
+local waiting, limit = s.accepted - s.settled, tonumber(ARGV[10])
 if limit > 0 and waiting >= limit then
   return { "full" }
 end
-
-local first, sequence = waiting == 0, (accepted or 0) + 1
+local first, hook = waiting == 0, ARGV[6] == "1"
 local at_once = first and claim ~= ""
-local changes = { "accepted", sequence }
-local job = { "conversation", ARGV[3], "sequence", sequence, "accepted", int(now), "body", ARGV[5], "status" }
-local function add(list, ...)
-  for _, value in ipairs({ ... }) do
-    list[#list + 1] = value
-  end
+s.accepted = int(s.accepted + 1)
+if at_once then
+  s.claim, s.attempts, s.started = claim, "0", int(now)
 end
+write_state(ARGV[1], s, others) -- first, so that a full Redis refuses all of it
 if create then
-  local begin = ARGV[13] == "" and int(now) or ARGV[13]
-  add(changes, "created", int(now), "begin", begin, "name", ARGV[8], "metadata", ARGV[9])
   index(ARGV[1], begin)
 end
-if at_once then
-  add(changes, "claim", claim, "attempts", "0")
-  add(job, "in_progress", "started", int(now), "after", last or "")
-else
-  add(job, "scheduled")
+local job = { "conversation", ARGV[3], "sequence", s.accepted, "accepted", int(now), "body", ARGV[5], "status", "scheduled" }
+if hook then
+  job[11], job[12] = "hook", "1"
 end
-if ARGV[6] == "1" then
-  add(job, "hook", "1")
-end
-redis.call("HSET", KEYS[7], unpack(changes)) -- first, so that a full Redis refuses all of it
 redis.call("HSET", KEYS[8], unpack(job))
 keep_clock()
 redis.call("RPUSH", KEYS[6], ARGV[4])
-announce(ARGV[2], ARGV[6] == "1", "scheduled", now, now)
-if first and not at_once then
-  redis.call("ZADD", KEYS[2], int(now), ARGV[1])
-end
+announce(ARGV[2], hook, "scheduled", now, now)
 if at_once then
-  announce(ARGV[2], ARGV[6] == "1", "in_progress", now, now)
+  start(ARGV[2], hook, s.last, now, now)
   leases = { int(now + ARGV[12]), ARGV[1] }
-  local members = last and known(KEYS[1] .. "p:" .. ARGV[1], ARGV[5]) or {}
-  lanes = { { ARGV[1], 1, conversation[3] or "", conversation[5] or "0", { { ARGV[4], int(sequence), int(now), ARGV[5], members } } } }
+  local members = s.last ~= "" and known(KEYS[1] .. "p:" .. ARGV[1], ARGV[5]) or {}
+  lanes = { { ARGV[1], 1, s.stop, s.people, { { ARGV[4], s.accepted, int(now), ARGV[5], members } } } }
+elseif first then
+  leases = { int(now), ARGV[1] }
 end
 return answer(claim, "", first and not at_once, now)

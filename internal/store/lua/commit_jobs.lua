@@ -52,78 +52,71 @@ local function pass_over(count)
   end
 end
 
--- A span is what a lane's messages cover: from and to, either may be nil.
-local function widen(span, first, last)
-  first, last = tonumber(first), tonumber(last)
-  span.from = span.from and first and math.min(span.from, first) or span.from or first
-  span.to = span.to and last and math.max(span.to, last) or span.to or last
+-- widen makes the span of a conversation cover messages from first to last, each
+-- of which may be "".
+local function widen(s, first, last)
+  if first ~= "" and (string.sub(s.start, 1, 1) == "~" or tonumber(first) < tonumber(s.start)) then
+    s.start = first
+  end
+  if last ~= "" and (s.stop == "" or tonumber(last) > tonumber(s.stop)) then
+    s.stop = last
+  end
 end
 
 -- complete completes the next job, the nth of its lane, and adds what it brings
--- to the lists. Before is the last job of the lane that wanted webhooks; it
--- returns which that is now.
-local function complete(lane, nth, before, span, changes, messages, insights, members)
+-- to the lists and to the other fields of the conversation.
+local function complete(owner, s, nth, others, messages, insights, members)
   local id, hook = ARGV[at], ARGV[at + 1] == "1"
-  local owner = account(lane) .. id
-  local job = KEYS[1] .. "j:" .. owner
-  local began, finished = now - ARGV[at + 3], now - ARGV[at + 4]
-  if nth == 1 then
-    redis.call("HSET", job, "status", "completed", "finished", int(finished), "body", ARGV[at + 5])
-  else -- through in_progress, in the same step
-    redis.call("HSET", job, "status", "completed", "started", int(began), "after", before,
-      "finished", int(finished), "body", ARGV[at + 5])
-    announce(owner, hook, "in_progress", began, now)
+  local job, deliver = KEYS[1] .. "j:" .. owner .. id, owner .. id
+  local began, finished = s.started, now - ARGV[at + 4]
+  if nth > 1 then -- through in_progress, in the same step
+    began = now - ARGV[at + 3]
+    start(deliver, hook, s.last, began, now)
+    began = int(began)
   end
+  redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 5])
   start_retention(job, hook, ARGV[at + 2])
-  announce(owner, hook, "completed", finished, now)
-  widen(span, ARGV[at + 6], ARGV[at + 7])
+  announce(deliver, hook, "completed", finished, now)
+  widen(s, ARGV[at + 6], ARGV[at + 7])
   for n, field in ipairs({ "name", "metadata" }) do
     if ARGV[at + 7 + n] ~= "" then
-      changes[#changes + 1] = field
-      changes[#changes + 1] = ARGV[at + 7 + n]
+      others[#others + 1] = field
+      others[#others + 1] = ARGV[at + 7 + n]
     end
   end
   at = at + 10
   gather(messages)
   gather(insights)
   gather(members)
-  return hook and id or before
+  if hook then
+    s.last = id
+  elseif s.last == "" then
+    s.last = "-"
+  end
 end
 
 -- commit commits the jobs of a lane that is under the claim, and returns whether
 -- the lane is due.
-local function commit(lane, claim, c, stay, count)
-  local settled = tonumber(c[4] or 0) + count
-  local span, before = { from = tonumber(c[2]), to = tonumber(c[3]) }, c[7] or ""
-  local changes, messages, insights, members = {}, {}, {}, {}
+local function commit(lane, s, stay, count)
+  local others, messages, insights, members = {}, {}, {}, {}
+  local begin, owner = string.match(s.start, "%d*$"), account(lane)
   redis.call("LPOP", KEYS[1] .. "q:" .. lane, count)
   for n = 1, count do
-    before = complete(lane, n, before, span, changes, messages, insights, members)
+    complete(owner, s, n, others, messages, insights, members)
   end
   in_portions("RPUSH", KEYS[1] .. "m:" .. lane, messages)
   in_portions("RPUSH", KEYS[1] .. "i:" .. lane, insights)
   in_portions("HSET", KEYS[1] .. "p:" .. lane, members)
-  local start, stop = span.from and int(span.from) or "", span.to and int(span.to) or ""
-  if span.from and start ~= (c[2] or c[8]) then
-    index(lane, start)
-  end
-  local people = c[9] or "0"
-  local function put(field, value)
-    changes[#changes + 1] = field
-    changes[#changes + 1] = value
+  if string.match(s.start, "%d*$") ~= begin then
+    index(lane, s.start)
   end
   if #members > 0 then
-    people = int(people + 1)
-    put("people", people)
+    s.people = int(s.people + 1)
   end
-  put("settled", settled)
-  put("messages", tonumber(c[5] or 0) + #messages)
-  put("last", before)
-  put("start", start)
-  put("end", stop)
+  s.settled = int(s.settled + count)
+  s.messages = int(s.messages + #messages)
   local granted = #lanes
-  local due = leave(lane, claim, fresh, now, term, room > 0 and math.min(stay, jobs) or 0, tonumber(c[6]) > settled,
-    { stop = stop, last = before, people = people }, changes, "-committed ")
+  local due = leave(lane, s, fresh, now, term, room > 0 and math.min(stay, jobs) or 0, others, "-committed ")
   if #lanes > granted then
     jobs = jobs - #lanes[#lanes][5]
   end
@@ -135,15 +128,17 @@ end
 local function end_lane()
   local lane, claim, held, version, stay, count = unpack(ARGV, at, at + 5)
   at = at + 6
-  local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "claim", "start", "end", "settled", "messages", "accepted", "last",
-    "begin", "people", "attempts")
-  if c[1] == claim and (c[9] or "0") == version then
-    return "c", commit(lane, claim, c, tonumber(stay), tonumber(count))
+  local s = read_state(lane)
+  if not s then
+    return "s"
   end
-  if c[1] == claim then
-    return describe(lane, c[10] or "0", now, tonumber(held), { stop = c[3], last = c[7], people = c[9] }) or "s"
+  if s.claim == claim and s.people == version then
+    return "c", commit(lane, s, tonumber(stay), tonumber(count))
   end
-  return c[1] == "-committed " .. claim and "c" or "s"
+  if s.claim == claim then
+    return describe(lane, s, tonumber(held), now) or "s"
+  end
+  return s.claim == "-committed " .. claim and "c" or "s"
 end
 
 -- end_lanes ends all of them. It returns what became of each, the same in one

@@ -11,7 +11,7 @@
 -- KEYS[11]    tw:{s}:i:<lane>     list, its insights
 -- KEYS[12]    tw:{s}:g:<lane>     string, see doc.go
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
--- Built from KEYS[1]: claims:append, clock, e:, g:, j:, q:
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -23,31 +23,35 @@
 -- ring append, ring deliver}.
 
 local now = clock()
-local conversation = redis.call("HMGET", KEYS[8], "accepted", "settled", "edits", "claim")
-if not conversation[1] then
+local s = read_state(ARGV[1])
+if not s then
   if redis.call("GET", KEYS[13]) == ARGV[4] then
     return { "deleted", 1, 1 }
   end
   return { "unknown" }
 end
-local version, wanted = (conversation[2] or "0") .. "-" .. (conversation[3] or "0"), #ARGV == 5
+local version, wanted = s.settled .. "-" .. (redis.call("HGET", KEYS[8], "edits") or "0"), #ARGV == 5
 for n = 6, #ARGV do
   wanted = wanted or ARGV[n] == version
 end
 if not wanted then
   return { "changed" }
 end
+local head = s.started ~= "" and redis.call("LINDEX", KEYS[1] .. "q:" .. ARGV[1], 0)
+if head then
+  redis.call("HSET", KEYS[1] .. "j:" .. account(ARGV[1]) .. head, "started", s.started)
+end
 redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11])
 redis.call("ZREM", KEYS[6], ARGV[2])
 redis.call("ZREM", KEYS[7], ARGV[2])
-local note = holder(conversation[4]) and redis.call("HGET", CLAIMS, conversation[4])
+local note = holder(s.claim) and redis.call("HGET", CLAIMS, s.claim)
 if note and string.find(note, "^%S* %S+$") then -- of this lane alone
-  redis.call("HDEL", CLAIMS, conversation[4])
+  redis.call("HDEL", CLAIMS, s.claim)
 end
 redis.call("SET", KEYS[13], ARGV[4], "PX", ARGV[5])
 keep_clock()
 local more = false
-if conversation[1] ~= (conversation[2] or "0") then
+if s.accepted ~= s.settled then
   redis.call("SET", KEYS[12], "1")
   more = fail_deleted(ARGV[1], now, ARGV[3])
 end

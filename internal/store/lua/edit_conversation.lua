@@ -27,8 +27,7 @@
 
 local REMEMBERED = 4 -- how many requests are told from new ones
 
-local conversation = redis.call("HMGET", KEYS[3], "accepted", "settled", "edits", "people", "requests", "start", "end",
-  "begin", "private")
+local conversation = redis.call("HMGET", KEYS[3], "state", "edits", "requests", "private")
 if not conversation[1] then
   return { "unknown" }
 end
@@ -37,7 +36,7 @@ local function edited()
   return { "edited", redis.call("HGETALL", KEYS[3]), redis.call("HGETALL", KEYS[4]) }
 end
 
-local requests = conversation[5] or ""
+local s, requests = unpack_state(conversation[1]), conversation[3] or ""
 if string.find(requests, ARGV[1], 1, true) then
   return edited()
 end
@@ -57,14 +56,14 @@ end
 local versions, reads, set, drop = list(), list(), list(), list()
 local people, gone, lines = list(), list(), list()
 
-local version, wanted = (conversation[2] or "0") .. "-" .. (conversation[3] or "0"), #versions == 0
+local version, wanted = s.settled .. "-" .. (conversation[2] or "0"), #versions == 0
 for _, v in ipairs(versions) do
   wanted = wanted or v == version
 end
 if not wanted then
   return { "changed" }
 end
-if ARGV[6] ~= "" and ARGV[6] ~= (conversation[4] or "0") then
+if ARGV[6] ~= "" and ARGV[6] ~= s.people then
   return { "contended" }
 end
 for n = 1, #reads, 2 do
@@ -73,8 +72,7 @@ for n = 1, #reads, 2 do
     return { "contended" }
   end
 end
-local before = tonumber(conversation[6]) or tonumber(conversation[8])
-local start, stop = tonumber(ARGV[3]) or before, tonumber(ARGV[4]) or tonumber(conversation[7])
+local start, stop = tonumber(ARGV[3]) or tonumber(string.match(s.start, "%d*$")), tonumber(ARGV[4]) or tonumber(s.stop)
 if ARGV[3] .. ARGV[4] ~= "" and start and stop and stop < start then
   return { "span", int(start), int(stop) }
 end
@@ -83,24 +81,28 @@ local function put(field, value)
   set[#set + 1] = field
   set[#set + 1] = value
 end
-if ARGV[3] ~= "" then
-  put("start", ARGV[3])
-end
-if ARGV[4] ~= "" then
-  put("end", ARGV[4])
-end
-if ARGV[5] == "1" and not conversation[9] then
+if ARGV[5] == "1" and not conversation[4] then
   put("private", "1")
 elseif ARGV[5] == "1" then
   drop[#drop + 1] = "private"
 end
 local revised = #people + #gone > 0
-if #set + #drop + #lines > 0 or revised then
-  put("edits", (conversation[3] or 0) + 1)
+if #set + #drop + #lines > 0 or ARGV[3] .. ARGV[4] ~= "" or revised then
+  put("edits", (conversation[2] or 0) + 1)
 end
 if #lines > 0 or revised then
-  put("people", (conversation[4] or 0) + 1)
+  s.people = int(s.people + 1)
 end
+if revised and s.last == "" then -- who claims the lane looks for members only if there is a last job
+  s.last = "-"
+end
+if ARGV[3] ~= "" then
+  s.start = ARGV[3]
+end
+if ARGV[4] ~= "" then
+  s.stop = ARGV[4]
+end
+put("state", pack_state(s))
 local latest = { ARGV[1] }
 for request in string.gmatch(requests, "%S+") do
   if #latest < REMEMBERED then
@@ -123,8 +125,5 @@ if redis.call("HEXISTS", KEYS[3], "archived") == 1 then
   redis.call("ZADD", KEYS[2], redis.call("ZSCORE", KEYS[1], ARGV[2]), ARGV[2])
 else
   redis.call("ZREM", KEYS[2], ARGV[2])
-end
-if revised then -- who claims the lane looks for members only if there is a last job
-  redis.call("HSETNX", KEYS[3], "last", "")
 end
 return edited()

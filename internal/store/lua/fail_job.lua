@@ -4,7 +4,6 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- KEYS[7]     tw:{s}:c:<lane>  hash, the conversation and the state of its lane
 -- Built from KEYS[1]: c:, claims:append, clock, e:, j:, p:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
@@ -19,10 +18,9 @@
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
-local now = clock()
-local conversation = redis.call("HMGET", KEYS[7], "claim", "settled", "end", "accepted", "attempts", "people")
-if conversation[1] ~= ARGV[2] then
-  if regrant(ARGV[3], now, ARGV[4]) or conversation[1] == "-failed " .. ARGV[2] then
+local now, s = clock(), read_state(ARGV[1])
+if not s or s.claim ~= ARGV[2] then
+  if regrant(ARGV[3], now, ARGV[4]) or s and s.claim == "-failed " .. ARGV[2] then
     return answer(ARGV[3], "", #lanes == 0, now)
   end
   return { "stale" }
@@ -30,7 +28,8 @@ end
 redis.call("HDEL", CLAIMS, ARGV[2])
 keep_clock()
 if ARGV[7] == "" then
-  redis.call("HSET", KEYS[7], "claim", "-failed " .. ARGV[2], "attempts", tried_again(conversation[5]))
+  s.claim, s.attempts = "-failed " .. ARGV[2], tried_again(s.attempts)
+  write_state(ARGV[1], s)
   redis.call("ZADD", KEYS[2], int(now + ARGV[8]), ARGV[1])
   return answer(ARGV[3], "", false, now)
 end
@@ -38,12 +37,15 @@ end
 redis.call("LPOP", KEYS[6])
 local owner = account(ARGV[1]) .. ARGV[6]
 local job = KEYS[1] .. "j:" .. owner
-redis.call("HSET", job, "status", "failed", "finished", int(now), "message", ARGV[7], "body", ARGV[9])
+redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", ARGV[7], "body", ARGV[9])
 local hook = redis.call("HGET", job, "hook")
 start_retention(job, hook, ARGV[10])
 announce(owner, hook, "failed", now, now)
-local last = hook and ARGV[6] or redis.call("HGET", KEYS[7], "last") or ""
-local settled = tonumber(conversation[2] or 0) + 1
-local more = leave(ARGV[1], ARGV[2], ARGV[3], now, ARGV[4], tonumber(ARGV[5]), tonumber(conversation[4]) > settled,
-  { stop = conversation[3], last = last, people = conversation[6] }, { "settled", settled, "last", last, "failed", settled }, "-failed ")
+if hook then
+  s.last = ARGV[6]
+elseif s.last == "" then
+  s.last = "-"
+end
+s.settled = int(s.settled + 1)
+local more = leave(ARGV[1], s, ARGV[3], now, ARGV[4], tonumber(ARGV[5]), { "failed", s.settled }, "-failed ")
 return answer(ARGV[3], "", more, now)

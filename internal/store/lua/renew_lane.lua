@@ -2,15 +2,17 @@
 --
 -- KEYS[1]  tw:{s}:                   the prefix of all keys of the shard, see lib/lane.lua
 -- KEYS[2]  tw:{s}:ready:<kind>       sorted set, due time by lane
--- KEYS[3]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane
+-- KEYS[3]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane, which is
+--                                     or begins with its claim
 -- Built from KEYS[1]: clock
 -- ARGV[1]  the lane, <account>:<id>
 -- ARGV[2]  id of the claim
 -- ARGV[3]  lease, in ms
+-- ARGV[4]  the field that holds the state
 --
 -- Returns {"renewed"} or {"stale"}.
 
-if redis.call("HGET", KEYS[3], "claim") ~= ARGV[2] then
+if string.match(redis.call("HGET", KEYS[3], ARGV[4]) or "", "^[^|]*") ~= ARGV[2] then
   return { "stale" }
 end
 local now = clock()

@@ -1,4 +1,4 @@
--- jobs is put, after lane, in front of the scripts that grant jobs.
+-- jobs is put, after lane and state, in front of the scripts that grant jobs.
 --
 -- They share their first keys:
 --
@@ -34,12 +34,15 @@
 --   index: accept_job, commit_jobs
 --   known: accept_job, claim_jobs, commit_jobs, fail_job
 --   leave: commit_jobs, fail_job
+--   read_state: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job
 --   regrant: accept_job, claim_jobs, commit_jobs, fail_job
 --   repair: claim_jobs, commit_jobs
 --   start: accept_job, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   take_lane: claim_jobs, commit_jobs
 --   write_index: accept_job, claim_jobs, commit_jobs, fail_job
+--   write_state: accept_job, claim_jobs, commit_jobs, fail_job
 
 local CLAIMS = KEYS[1] .. "claims:append"
 local DAY = 86400000 -- ms
@@ -92,11 +95,13 @@ local function announce(owner, hook, status, at, now)
   end
 end
 
--- start moves the job to in_progress, once, noting the job before it: its
--- last event goes first, see lib/events.lua. Jobs that want no webhooks are
--- passed over, or they would break the chain.
-local function start(owner, hook, before, at, now)
-  redis.call("HSET", KEYS[1] .. "j:" .. owner, "status", "in_progress", "started", int(at), "after", before or "")
+-- start tells that a job is in progress, once, noting the job before it: its last
+-- event goes first, see lib/events.lua. Jobs that want no webhooks are passed over,
+-- or they would break the chain.
+local function start(owner, hook, last, at, now)
+  if hook and last ~= "" and last ~= "-" then
+    redis.call("HSET", KEYS[1] .. "j:" .. owner, "after", last)
+  end
   announce(owner, hook, "in_progress", at, now)
 end
 
@@ -121,54 +126,64 @@ local function index(lane, start)
   redis.call("ZADD", KEYS[1] .. "z:" .. owner, "XX", start, id)
 end
 
+-- read_state returns the state of a lane, or nil if its conversation is not there.
+local function read_state(lane)
+  local packed = redis.call("HGET", KEYS[1] .. "c:" .. lane, "state")
+  return packed and unpack_state(packed)
+end
+
 -- front returns the jobs at the front of a lane, up to one whose record is
 -- gone or for which there is no room, and moves the head to in_progress.
-local function front(lane, most, now, last)
-  local jobs = {}
+local function front(lane, s, most, now)
+  local jobs, owner, people = {}, account(lane), s.last ~= "" and KEYS[1] .. "p:" .. lane
   for n, id in ipairs(redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1)) do
     if n > 1 and room <= 0 then
       break
     end
-    local owner = account(lane) .. id
-    local job = redis.call("HMGET", KEYS[1] .. "j:" .. owner, "sequence", "accepted", "status", "hook", "body")
-    if not job[3] then
+    local job = redis.call("HMGET", KEYS[1] .. "j:" .. owner .. id, "accepted", "body", "hook")
+    if not job[1] then
       break
     end
-    if n == 1 and job[3] == "scheduled" then
-      start(owner, job[4], last, now, now)
+    if n == 1 and s.started == "" then
+      s.started = int(now)
+      start(owner .. id, job[3], s.last, now, now)
     end
-    local body = job[5] or ""
+    local body = job[2] or ""
     room = room - #body
-    jobs[n] = { id, job[1] or "0", job[2] or "", body, last and known(KEYS[1] .. "p:" .. lane, body) or {} }
+    jobs[n] = { id, s.settled + n, job[1], body, people and known(people, body) or {} }
   end
   return jobs
 end
 
 -- describe returns what a grant says of a lane, or nil if it has no jobs, which
--- needs mending. Attempts are those that ended without effect; if there are any
--- the head is granted alone, so that they are counted for the job that deserves
--- it. Of the conversation it is told the end, the last job and the count of its
--- members' changes.
-local function describe(lane, attempts, now, most, conversation)
-  if attempts ~= "0" then
+-- needs mending. If attempts have ended without effect the head is granted alone,
+-- so that they are counted for the job that deserves it.
+local function describe(lane, s, most, now)
+  if s.attempts ~= "0" then
     most = 1
   end
-  local jobs = front(lane, most, now, conversation.last)
+  local jobs = front(lane, s, most, now)
   if not jobs[1] then
     return nil
   end
-  return { lane, tried(attempts) + 1, conversation.stop or "", conversation.people or "0", jobs }
+  return { lane, tried(s.attempts) + 1, s.stop, s.people, jobs }
+end
+
+-- write_state writes the state, and other fields of the conversation.
+local function write_state(lane, s, others)
+  redis.call("HSET", KEYS[1] .. "c:" .. lane, "state", pack_state(s), unpack(others or {}))
 end
 
 -- grant puts the lane under the claim, adds it to the grant of this step and
--- returns how many jobs of it are granted, or nil if it has none. Changes are what
--- else to write to the conversation.
-local function grant(lane, claim, attempts, now, term, most, conversation, changes)
-  local granted = describe(lane, attempts, now, most, conversation)
+-- returns how many jobs of it are granted, or nil if it has none. Others are other
+-- fields of the conversation to write.
+local function grant(lane, s, claim, now, term, most, others)
+  local granted = describe(lane, s, most, now)
   if not granted then
     return nil
   end
-  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", claim, "attempts", attempts, unpack(changes))
+  s.claim = claim
+  write_state(lane, s, others)
   leases[#leases + 1] = int(now + term)
   leases[#leases + 1] = lane
   lanes[#lanes + 1] = granted
@@ -185,9 +200,9 @@ local function regrant(claim, now, term)
   end
   even_if_full(KEYS[2])
   for lane, most in string.gmatch(kept, " (%S+)/(%d+)") do
-    local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last", "people", "claim")
-    if c[5] == claim then
-      grant(lane, claim, c[1] or "0", now, term, tonumber(most), { stop = c[2], last = c[3], people = c[4] }, {})
+    local s = read_state(lane)
+    if s and s.claim == claim then
+      grant(lane, s, claim, now, term, tonumber(most))
     end
   end
   if #lanes == 0 then
@@ -266,31 +281,35 @@ end
 -- else deleted keys: its head has no record, or it has no list. It returns the
 -- job that it failed, or "".
 local function repair(lane, now, keep)
-  local queue, conversation = KEYS[1] .. "q:" .. lane, KEYS[1] .. "c:" .. lane
+  local queue, state, others = KEYS[1] .. "q:" .. lane, read_state(lane), {}
   redis.call("ZREM", KEYS[2], lane)
   local id = redis.call("LPOP", queue) or ""
   if id ~= "" then
-    local settled = redis.call("HINCRBY", conversation, "settled", 1)
-    redis.call("HSET", conversation, "failed", settled)
+    state.settled = int(state.settled + 1)
+    others = { "failed", state.settled }
     fail_unworked(lane, id, "the job is no longer stored", now, keep)
   end
-  redis.call("HSET", conversation, "claim", "", "attempts", "0")
+  state.claim, state.attempts, state.started = "", "0", ""
   if redis.call("EXISTS", queue) == 1 then
     redis.call("ZADD", KEYS[2], int(now), lane)
   else
-    redis.call("HSET", conversation, "settled", redis.call("HGET", conversation, "accepted"))
+    state.settled = state.accepted
   end
+  write_state(lane, state, others)
   return id
 end
 
--- leave ends a claim of a lane whose head has left it, and writes the changes to
--- the conversation. If more jobs stand in the lane it is granted anew, with so
--- many jobs as stay allows, or is due. It returns whether it is due.
-local function leave(lane, claim, fresh, now, term, stay, more, conversation, changes, how)
-  if more and stay > 0 and grant(lane, fresh, "0", now, term, stay, conversation, changes) then
+-- leave ends a claim of a lane whose head has left it, and writes its state and
+-- other fields of the conversation. If more jobs stand in the lane it is granted
+-- anew, with so many jobs as stay allows, or is due. It returns whether it is due.
+local function leave(lane, s, fresh, now, term, stay, others, how)
+  local claim, more = s.claim, s.accepted ~= s.settled
+  s.attempts, s.started = "0", ""
+  if more and stay > 0 and grant(lane, s, fresh, now, term, stay, others) then
     return false
   end
-  redis.call("HSET", KEYS[1] .. "c:" .. lane, "claim", how .. claim, "attempts", "0", unpack(changes))
+  s.claim = how .. claim
+  write_state(lane, s, others)
   if more then
     leases[#leases + 1] = int(now)
     leases[#leases + 1] = lane
@@ -305,19 +324,19 @@ end
 -- in the lane any more, "left" if there is for claim_jobs, which passes its
 -- arguments as own; then what claim_jobs is to answer.
 local function take_lane(lane, since, claim, now, term, most, keep, own)
-  local c = redis.call("HMGET", KEYS[1] .. "c:" .. lane, "attempts", "end", "last", "accepted", "claim", "people")
-  if not c[4] then
+  local s = read_state(lane)
+  if not s then
     return nil, fail_deleted(lane, now, keep) and "left" or "gone"
   end
-  local attempts, lapsed = c[1] or "0", holder(c[5])
-  if attempts ~= "0" and #lanes > 0 then
+  local lapsed = holder(s.claim)
+  if s.attempts ~= "0" and #lanes > 0 then
     return nil, "left" -- what may have killed its worker is worked alone
   end
   if lapsed and not own then
     return nil, "left"
   end
   if lapsed and lapsed ~= own.judged then
-    return nil, "left", { "lapsed", lane, lapsed, since, attempts, int(now) }
+    return nil, "left", { "lapsed", lane, lapsed, since, s.attempts, int(now) }
   end
   if lapsed and own.attempts == "" then
     redis.call("ZADD", KEYS[2], int(now + own.later), lane)
@@ -325,11 +344,11 @@ local function take_lane(lane, since, claim, now, term, most, keep, own)
   end
   if lapsed then
     redis.call("HDEL", CLAIMS, lapsed)
-    attempts = own.attempts
+    s.attempts = own.attempts
   end
-  local count = grant(lane, claim, attempts, now, term, most, { stop = c[2], last = c[3], people = c[6] }, {})
+  local count = grant(lane, s, claim, now, term, most)
   if count then
-    return attempts == "0" and count or most
+    return s.attempts == "0" and count or most
   end
   if own and #lanes == 0 then
     local id = repair(lane, now, keep)

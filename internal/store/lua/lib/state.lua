@@ -1,0 +1,33 @@
+-- state is put in front of the scripts that read or write the state of an append
+-- lane. It is the field state of the conversation, ten values with "|" between
+-- them, because one value is read and written at a fraction of the price of ten:
+--
+--   claim     see lib/lane.lua
+--   attempts  see lib/lane.lua
+--   accepted  how many jobs were accepted
+--   settled   how many of them are final, which are the first ones
+--   started   since when the job after those is in progress, or ""
+--   start     when the first message starts; with "~" in front as long as none is
+--             stored and it is what the caller said, or the time of acceptance
+--   stop      when the last message ends, or ""
+--   last      the job settled last of those that want webhooks; "-" if none does,
+--             "" before there can be members
+--   people    how often the members were changed
+--   messages  how many there are
+-- Used by:
+--   pack_state: accept_job, claim_jobs, commit_jobs, edit_conversation,
+--       fail_job
+--   unpack_state: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--       edit_conversation, fail_job
+
+local STATE = "^" .. string.rep("([^|]*)|", 9) .. "([^|]*)$"
+
+local function unpack_state(packed)
+  local s = {}
+  s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages = string.match(packed, STATE)
+  return s
+end
+
+local function pack_state(s)
+  return table.concat({ s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages }, "|")
+end
