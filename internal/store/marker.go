@@ -12,6 +12,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// layout is the version of what doc.go describes. A change that this version could
+// not read raises it.
+const layout = 2
+
 // A marker stands in Redis beside the data and tells whose it is. A process
 // that finds another one has another data set before it; one that finds none
 // has lost its data.
@@ -21,17 +25,28 @@ type marker struct {
 	losses int    // how often the marker was gone and was put back
 }
 
-func (m marker) String() string { return fmt.Sprintf("%d %s %d", m.shards, m.id, m.losses) }
+func (m marker) String() string { return fmt.Sprintf("%d %s %d %d", m.shards, m.id, m.losses, layout) }
 
+// parseMarker reads a marker: shards, id, losses and layout, the last of which
+// version 1 had not.
 func parseMarker(text string) (marker, error) {
-	shards, rest, _ := strings.Cut(text, " ")
-	id, losses, _ := strings.Cut(rest, " ")
-	m := marker{id: id}
+	f := strings.Fields(text)
+	if len(f) == 3 {
+		f = append(f, "1")
+	}
+	if len(f) != 4 {
+		return marker{}, fmt.Errorf("the key %s holds %q, which is not what Turnwise writes: use an empty Redis", markerKey, text)
+	}
+	m := marker{id: f[1]}
 	var err, count error
-	m.shards, err = strconv.Atoi(shards)
-	m.losses, count = strconv.Atoi(losses)
-	if err != nil || count != nil || id == "" {
-		return marker{}, fmt.Errorf("the key %s holds %q, which is not what this version of Turnwise writes: use an empty Redis", markerKey, text)
+	m.shards, err = strconv.Atoi(f[0])
+	m.losses, count = strconv.Atoi(f[2])
+	if err != nil || count != nil {
+		return marker{}, fmt.Errorf("the key %s holds %q, which is not what Turnwise writes: use an empty Redis", markerKey, text)
+	}
+	if f[3] != strconv.Itoa(layout) {
+		return marker{}, fmt.Errorf("the data in Redis has layout %s, and this version of Turnwise reads layout %d: "+
+			"use the version that wrote it, or an empty Redis", f[3], layout)
 	}
 	return m, nil
 }

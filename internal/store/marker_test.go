@@ -64,7 +64,7 @@ func TestForeignData(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
 		own := f.rdb.Get(ctx, "tw:shards").Val()
-		for _, other := range []string{"4 SOMEBODYELSE 0", strings.Replace(own, "4 ", "8 ", 1), "4", "nonsense"} {
+		for _, other := range []string{"4 SOMEBODYELSE 0 2", strings.Replace(own, "4 ", "8 ", 1), "4", "nonsense"} {
 			if err := f.rdb.Set(ctx, "tw:shards", other, 0).Err(); err != nil {
 				t.Fatal(err)
 			}
@@ -84,12 +84,17 @@ func TestForeignData(t *testing.T) {
 
 func TestOpenRefusesAnotherLayout(t *testing.T) {
 	t.Parallel()
-	rdb := redistest.New(t)
-	if err := rdb.Set(t.Context(), "tw:shards", "16", 0).Err(); err != nil {
-		t.Fatal(err)
-	}
-	if err := store.New(rdb, store.Options{}).Open(t.Context()); err == nil || !strings.Contains(err.Error(), "use an empty Redis") {
-		t.Errorf("Open = %v, want the way out", err)
+	for marker, want := range map[string]string{
+		"16": "not what Turnwise writes", "16 X 0": "has layout 1, and this version of Turnwise reads layout 2", "16 X 0 3": "has layout 3",
+	} {
+		rdb := redistest.New(t)
+		if err := rdb.Set(t.Context(), "tw:shards", marker, 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		err := store.New(rdb, store.Options{}).Open(t.Context())
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "an empty Redis") {
+			t.Errorf("Open on %q = %v, want %q and the way out", marker, err, want)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"embed"
-	"strings"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -40,14 +39,15 @@ var (
 	probe              = script("probe")
 )
 
-// script reads a script and its libraries. It panics if one is not there.
+// script reads a script and puts in front of it what it uses of its libraries. It
+// panics if one is not there.
 func script(name string, libraries ...string) *redis.Script {
-	var source strings.Builder
+	source := luaFile(name)
+	var library []luaBlock
 	for _, l := range libraries {
-		source.WriteString(luaFile("lib/" + l))
+		library = append(library, luaBlocks(luaFile("lib/"+l))...)
 	}
-	source.WriteString(luaFile(name))
-	return redis.NewScript(source.String())
+	return redis.NewScript(link(library, source))
 }
 
 func luaFile(name string) string {
