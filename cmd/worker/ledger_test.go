@@ -217,6 +217,12 @@ func jobKey(id string) string {
 	return fmt.Sprintf("tw:{%d}:j:default:%s", shard, id)
 }
 
+// conversationKey names the hash of the conversation of an append to the try-out.
+func conversationKey(e entry) string {
+	_, shard, _ := jobs.ParseID(e.JobID)
+	return fmt.Sprintf("tw:{%d}:c:default:%s", shard, e.ConversationID)
+}
+
 // checkArrival checks that no append came before another that had been
 // answered when it was sent, whoever sent them.
 func checkArrival(t *testing.T, ordered []entry) {

@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -38,8 +40,12 @@ func watchTurns(t *testing.T, rdb redis.UniversalClient, accepted func() []entry
 func (w *watch) look(ctx context.Context) error {
 	var replies []*redis.SliceCmd
 	var ids []string
+	var state *redis.StringCmd
 	_, err := w.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		for _, r := range w.jobs() {
+			if state == nil {
+				state = p.HGet(ctx, conversationKey(r), "state")
+			}
 			if !w.done[r.JobID] {
 				ids = append(ids, r.JobID)
 				replies = append(replies, p.HMGet(ctx, jobKey(r.JobID), "sequence", "status"))
@@ -50,6 +56,11 @@ func (w *watch) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var head int // the job that is in progress, by the state of the lane
+	if f := strings.Split(state.Val(), "|"); f[4] != "" {
+		settled, _ := strconv.Atoi(f[3])
+		head = settled + 1
+	}
 	running, waiting := "", 0
 	for i, r := range replies {
 		var job struct {
@@ -59,14 +70,14 @@ func (w *watch) look(ctx context.Context) error {
 		if err := r.Scan(&job); err != nil {
 			return err
 		}
-		switch jobs.Status(job.Status) {
-		case jobs.InProgress:
+		switch status := jobs.Status(job.Status); {
+		case status == jobs.Scheduled && job.Sequence == head:
 			if running != "" {
 				w.t.Errorf("jobs %s and %s are in progress at once", running, ids[i])
 			}
 			running = ids[i]
 			w.seen++
-		case jobs.Scheduled:
+		case status == jobs.Scheduled:
 			waiting = min(job.Sequence, cmp.Or(waiting, job.Sequence))
 		default:
 			w.done[ids[i]] = true

@@ -16,6 +16,13 @@
 // lane may travel in one claim, but only the head is ever in progress: the
 // others pass through that state inside the commit that carries them.
 //
+// One claim may hold several lanes of a shard, which are worked one after the other
+// and committed together, as long as jobs are quick: about as many as can be worked
+// in the time that a finished job waits for its commit at most. If one of them is
+// slow all the same, what is done is committed, and the lanes that were not begun
+// are given back, while it goes on. So a lane is never held much longer than its own
+// work takes.
+//
 // A job that fails is tried again from the head after a backoff, its
 // conversation waiting; after the last attempt it is failed, with a reason,
 // and the next one goes on.

@@ -14,25 +14,21 @@
 //	tw:{s}:ready:deliver  sorted set  due time by deliver lane that is not empty
 //	tw:{s}:bell:append    string      until when a ring is on its way; expires
 //	tw:{s}:bell:deliver   string      likewise
-//	tw:{s}:claims:append  hash        append lane by claim, of the claims in force
-//	tw:{s}:claims:deliver hash        likewise
+//	tw:{s}:claims:append  hash        by claim, what it was granted, until its first
+//	                         step: what became of the step that granted it, and
+//	                         each lane with its number of jobs
+//	tw:{s}:claims:deliver hash        deliver lane by claim, of the claims in force
 //	tw:{s}:clock          string      the latest time of the shard that was kept, and
 //	                         by how much its clock is ahead of that of Redis
 //
-//	tw:{s}:c:<lane>  hash    a conversation: created, name, metadata (JSON),
-//	                         start, end, messages; begin: its start until the
-//	                         first message is stored; labels (JSON), archived,
-//	                         private, external: present if it has or is so;
-//	                         accepted, settled: how many of its jobs are, the
-//	                         difference being the length of its lane; failed:
-//	                         what settled was when a job failed last; claim,
-//	                         attempts: the state of the lane, see
-//	                         lib/lane.lua; last: the job
-//	                         settled last of those that want webhooks, "" if
-//	                         none does, absent before there can be members;
-//	                         people, edits: how often the members, or anything
-//	                         by a caller's edit, were changed; requests: ids
-//	                         of the last edits
+//	tw:{s}:c:<lane>  hash    a conversation: state: of its lane, with what each
+//	                         commit changes, one value that lib/state.lua
+//	                         describes; created, name, metadata (JSON);
+//	                         labels (JSON), archived, private, external:
+//	                         present if it has or is so; failed: how many of
+//	                         its jobs were final when one failed last; edits:
+//	                         how often anything was changed by a caller's edit;
+//	                         requests: ids of the last edits
 //	tw:{s}:q:<lane>  list    ids of its unfinished jobs, oldest first
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
@@ -46,10 +42,11 @@
 //	                         conversations in the shard
 //	tw:{s}:z:<account>  sorted set  the same of those that are archived
 //
-//	tw:{s}:j:<lane>  hash    a job: conversation, sequence, status, accepted,
+//	tw:{s}:j:<lane>  hash    a job: conversation, sequence, status (that it is in
+//	                         progress only the state of its lane says), accepted,
 //	                         started, finished, message, after (the job before
-//	                         it), events (how many it has had), hook (present
-//	                         if it wants webhooks);
+//	                         it of those that want webhooks), events (how many it
+//	                         has had), hook (present if it wants webhooks);
 //	                         body: a line of JSON that is kept as long as the
 //	                         job, which in the end says whose findings it has;
 //	                         then, until it is final, a line with its options,
@@ -79,8 +76,9 @@
 //	tw:{<account>}:gone:<kind>   string  the request that deleted one last; expires
 //	tw:process:<process>       string      present while the process lives; expires
 //	tw:shards                  string      marks the data set: the number of shards,
-//	                         fixed at first start, a random id, and how often
-//	                         the marker was gone and a process put it back
+//	                         fixed at first start, a random id, how often the
+//	                         marker was gone and a process put it back, and the
+//	                         version of this layout
 //	tw:{s}:probe               never there, see probe.lua
 //
 // Account ids are made of letters, digits, - and _, the other ids of digits or
@@ -92,8 +90,15 @@
 // So a wake-up need not say which lane it is for, one wake-up serves as many
 // lanes as are due, and a crowd of lanes that become due together causes one
 // ring per shard, not one each: the bell key is the mark that a ring is on its
-// way. A sweep, likewise, has only to look at the first entry of an index. The
-// step that ends one claim grants the next, so a job costs one round trip.
+// way. A sweep, likewise, has only to look at the first entry of an index.
+//
+// One step ends the claims of several lanes of a shard and claims the next ones,
+// because a call costs as much as the commands of a job. Each lane has its fence,
+// its attempts and its deadline all the same: one that was lost, or whose keys are
+// damaged, is told apart in the reply and harms no other. A lane whose attempts
+// have ended without effect is claimed alone, since its job may be what kills its
+// workers. A grant is bounded in lanes, jobs and bytes of text, and whoever has it
+// gives back what it does not begin soon: see package jobs.
 //
 // Scripts that are called at the same time travel in one round trip, each as a
 // command of its own; one that Redis does not know is sent again in full, alone.

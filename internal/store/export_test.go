@@ -82,6 +82,11 @@ func lasting(r reply) reply {
 				r[n] = nil
 			}
 		}
+		for n, result := range r.list(6) { // of a commit: why not, in other words the second time
+			if why, ok := result.(string); ok && len(why) > 1 {
+				r.list(6)[n] = "e"
+			}
+		}
 		return r
 	}
 }
