@@ -53,7 +53,7 @@ func TestDelaying(t *testing.T) {
 		t.Errorf("there and back took %v, want %v at least", took, 2*d.delay)
 	}
 	sent := bytes.Repeat([]byte("0123456789abcdef"), 1<<14) // more than one chunk
-	go func() { _, _ = conn.Write(sent) }() // what is missing shows below
+	go func() { _, _ = conn.Write(sent) }()                 // what is missing shows below
 	got := make([]byte, len(sent))
 	if _, err := io.ReadFull(conn, got); err != nil || !bytes.Equal(got, sent) {
 		t.Errorf("read %v, want what was sent", err)
