@@ -54,10 +54,10 @@ func (b *bench) skipped(w workload) bool {
 
 // measure runs one workload on an empty Redis, and empties it again.
 func (b *bench) measure(ctx context.Context, w workload, round int) error {
+	began := time.Now()
 	if err := b.flush(ctx); err != nil {
 		return err
 	}
-	began := time.Now()
 	found, err := w.run(b, ctx)
 	if why, ok := errors.AsType[skip](err); ok {
 		b.report.Skipped = append(b.report.Skipped, Skipped{Name: w.name, Why: string(why)})
@@ -68,8 +68,9 @@ func (b *bench) measure(ctx context.Context, w workload, round int) error {
 		return err
 	}
 	b.report.add(found, round)
+	err = b.flush(ctx)
 	fmt.Fprintf(b.opts.Progress, "  ran %s in %.1f s\n", w.name, time.Since(began).Seconds())
-	return b.flush(ctx)
+	return err
 }
 
 // flushTime is how long Redis may take to forget a million jobs.
