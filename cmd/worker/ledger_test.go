@@ -217,10 +217,10 @@ func jobKey(id string) string {
 	return fmt.Sprintf("tw:{%d}:j:default:%s", shard, id)
 }
 
-// conversationKey names the hash of the conversation of an append to the try-out.
-func conversationKey(e entry) string {
+// stateKey names the state of the lane of an append to the try-out.
+func stateKey(e entry) string {
 	_, shard, _ := jobs.ParseID(e.JobID)
-	return fmt.Sprintf("tw:{%d}:c:default:%s", shard, e.ConversationID)
+	return fmt.Sprintf("tw:{%d}:l:default:%s", shard, e.ConversationID)
 }
 
 // checkArrival checks that no append came before another that had been

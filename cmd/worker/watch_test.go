@@ -44,7 +44,7 @@ func (w *watch) look(ctx context.Context) error {
 	_, err := w.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		for _, r := range w.jobs() {
 			if state == nil {
-				state = p.HGet(ctx, conversationKey(r), "state")
+				state = p.Get(ctx, stateKey(r))
 			}
 			if !w.done[r.JobID] {
 				ids = append(ids, r.JobID)

@@ -220,7 +220,7 @@ func TestJobThatKillsItsWorkers(t *testing.T) {
 func TestUnreadableJobFails(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(3)
-		w.rdb.HSet(t.Context(), "tw:{0}:j:"+account+":"+ids[1], "body", "{")
+		w.rdb.Set(t.Context(), "tw:{0}:b:"+account+":"+ids[1], "{", 0)
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
 		equal(t, "statuses", w.statuses(ids), "cfc")
 		equal(t, "reason", w.job(ids[1]).Message, "what is stored of the job cannot be read")

@@ -61,7 +61,7 @@ func TestLogOfWhatTheStoreSpoilt(t *testing.T) {
 		log, read := newLog(t)
 		id, ids := w.talk(2)
 		gone := w.submit("", "Gone.")
-		w.rdb.HSet(t.Context(), "tw:{0}:j:"+account+":"+ids[1], "body", "{")
+		w.rdb.Set(t.Context(), "tw:{0}:b:"+account+":"+ids[1], "{", 0)
 		w.rdb.Del(t.Context(), "tw:{0}:j:"+account+":"+gone.JobID)
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{Log: log}))
 		found := map[any]map[string]any{}

@@ -17,11 +17,11 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// statusesNow reads the statuses of all jobs of a conversation, the first key, at
-// one moment. Which job is in progress, the state of the lane says.
+// statusesNow reads the statuses of all jobs of a conversation at one moment. Which
+// job is in progress, the state of the lane says, the first key.
 var statusesNow = redis.NewScript(`
 local state = {}
-for value in string.gmatch(redis.call("HGET", KEYS[1], "state") .. "|", "([^|]*)|") do
+for value in string.gmatch(redis.call("GET", KEYS[1]) .. "|", "([^|]*)|") do
   state[#state + 1] = value
 end
 local statuses = {}
@@ -80,7 +80,7 @@ var inOrder = regexp.MustCompile(`^[cf]*i?s*$`)
 // were, and how many with a job in progress.
 func (w *world) watch(conversation string, ids []string) (views, working int) {
 	w.t.Helper()
-	keys := []string{fmt.Sprintf("tw:{0}:c:%s:%s", account, conversation)}
+	keys := []string{fmt.Sprintf("tw:{0}:l:%s:%s", account, conversation)}
 	for _, id := range ids {
 		keys = append(keys, fmt.Sprintf("tw:{0}:j:%s:%s", account, id))
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -18,6 +19,7 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	if err != nil {
 		return nil, lane.Wake{}, err
 	}
+	kept, _, _ := bytes.Cut(body, []byte("\n"))
 	var metadata []byte
 	if terms.Create && len(job.Options.Metadata) > 0 {
 		if metadata, err = json.Marshal(job.Options.Metadata); err != nil {
@@ -34,9 +36,9 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	}
 	k, line, deliver := keysOf(shard), member(job.Account, job.ConversationID), member(job.Account, job.ID)
 	r, err := s.run(ctx, acceptJob, step,
-		append(shardJobs(k), k.queue(line), k.conversation(line), k.job(deliver), k.events(deliver)),
+		append(shardJobs(k), k.job(deliver)),
 		line, deliver, job.ConversationID, job.ID, body, boolArg(job.WebhookURL != ""), boolArg(terms.Create),
-		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease), millis(begin(job)))
+		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease), millis(begin(job)), kept)
 	if err != nil {
 		s.noteUnconfirmed(place{lane.Append, shard}, claim, err)
 		return nil, lane.Wake{}, err

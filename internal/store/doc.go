@@ -21,15 +21,16 @@
 //	tw:{s}:clock          string      the latest time of the shard that was kept, and
 //	                         by how much its clock is ahead of that of Redis
 //
-//	tw:{s}:c:<lane>  hash    a conversation: state: of its lane, with what each
-//	                         commit changes, one value that lib/state.lua
-//	                         describes; created, name, metadata (JSON);
+//	tw:{s}:c:<lane>  hash    a conversation: created, name, metadata (JSON);
 //	                         labels (JSON), archived, private, external:
 //	                         present if it has or is so; failed: how many of
 //	                         its jobs were final when one failed last; edits:
 //	                         how often anything was changed by a caller's edit;
 //	                         requests: ids of the last edits
-//	tw:{s}:q:<lane>  list    ids of its unfinished jobs, oldest first
+//	tw:{s}:l:<lane>  string  the state of its lane, with what each commit changes:
+//	                         see lib/state.lua
+//	tw:{s}:q:<lane>  list    its unfinished jobs, oldest first, each "<id>
+//	                         <accepted> <1 if it wants webhooks>"
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
 //	                         of one who was merged → the member who remains
@@ -47,12 +48,13 @@
 //	                         started, finished, message, after (the job before
 //	                         it of those that want webhooks), events (how many it
 //	                         has had), hook (present if it wants webhooks);
-//	                         body: a line of JSON that is kept as long as the
-//	                         job, which in the end says whose findings it has;
-//	                         then, until it is final, a line with its options,
-//	                         one with the keys of its speakers and one with
-//	                         its messages. It expires after the end of the
-//	                         job and its last event
+//	                         body: a line of JSON, which in the end says whose
+//	                         findings it has. It expires after the end of the
+//	                         job and its last event. All values are short, so
+//	                         that Redis packs the hash
+//	tw:{s}:b:<lane>  string  the body of a job until it is final: that line, one
+//	                         with its options, one with the keys of its speakers
+//	                         and one with its messages, all of JSON
 //	tw:{s}:e:<lane>  list    its events to deliver: "<sequence> <status> <time>"
 //	tw:{s}:d:<lane>  hash    state of its deliver lane: claim, attempts, as
 //	                         lib/lane.lua has them; since: when its head was

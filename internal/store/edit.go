@@ -54,7 +54,7 @@ func (s *Store) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversat
 	}
 	k, m := keysOf(lane.ShardOf(t.ID, s.opts.Shards)), member(t.Account, t.ID)
 	r, err := s.run(ctx, editConversation, step, []string{
-		k.index(t.Account), k.archive(t.Account), k.conversation(m), k.members(m), k.messages(m),
+		k.index(t.Account), k.archive(t.Account), k.conversation(m), k.members(m), k.messages(m), k.state(lane.Append, m),
 	}, args...)
 	if err != nil {
 		return conversation.Conversation{}, err
@@ -68,7 +68,8 @@ func (s *Store) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversat
 	default:
 		return conversation.Conversation{}, r.refused(step)
 	}
-	c, _, err := decodeConversation(t.ID, r.list(1).fields(), r.list(2).fields())
+	record, people := r.conversation()
+	c, _, err := decodeConversation(t.ID, record, people)
 	return c, err
 }
 
@@ -88,7 +89,7 @@ func (s *Store) Delete(ctx context.Context, t edit.Target) (lane.Wake, error) {
 	args := append([]any{m, t.ID, ms(s.opts.Retention), newRequestID(), ms(requestRetention)}, versionArgs(t)...)
 	r, err := s.run(ctx, deleteConversation, step, append(shardJobs(k),
 		k.index(t.Account), k.archive(t.Account), k.conversation(m), k.members(m), k.messages(m), k.insights(m),
-		k.deleted(m), k.deletedBy(m)),
+		k.deleted(m), k.deletedBy(m), k.state(lane.Append, m)),
 		args...)
 	if err != nil {
 		return lane.Wake{}, err
@@ -112,6 +113,16 @@ func (r reply) refused(step string) error {
 		return edit.ErrVersion
 	}
 	return r.unexpected(step)
+}
+
+// conversation returns what a script says of a conversation and its members. The
+// state of its lane is among the fields, unless there is no conversation.
+func (r reply) conversation() (record, people map[string]string) {
+	record, people = r.list(1).fields(), r.list(2).fields()
+	if len(record) > 0 {
+		record["state"] = r.text(3)
+	}
+	return record, people
 }
 
 // fields returns what a script has from HGETALL.

@@ -16,7 +16,7 @@ import (
 func (s *Store) Renew(ctx context.Context, c lane.Claim) error {
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
 	step := "renew the claim of lane " + m
-	r, err := s.run(ctx, renewLane, step, []string{string(k), k.ready(c.Kind), k.state(c.Kind, m)}, m, c.ID, ms(s.opts.Lease), stateField(c.Kind))
+	r, err := s.run(ctx, renewLane, step, []string{string(k), k.ready(c.Kind), k.state(c.Kind, m)}, m, c.ID, ms(s.opts.Lease), string(c.Kind))
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (s *Store) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
 	step := "release lane " + m
 	r, err := s.run(ctx, releaseLane, step,
-		[]string{string(k), k.ready(c.Kind), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID, stateField(c.Kind))
+		[]string{string(k), k.ready(c.Kind), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID, string(c.Kind))
 	if err != nil {
 		return lane.Wake{}, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 
@@ -174,7 +175,7 @@ const readBatch = 500
 
 // fieldsOf returns the fields of a conversation's hash that the query compares.
 func fieldsOf(q query.Query) []string {
-	fields := []string{"state"} // which is always there
+	fields := []string{"created"} // which is always there
 	add := func(f query.Field) {
 		name, ok := map[query.Field]string{
 			query.Name: "name", query.Metadata: "metadata", query.Label: "labels",
@@ -205,6 +206,7 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 		pipe := l.rdb.Pipeline()
 		for i, id := range ids {
 			k, m := l.keys[lane.ShardOf(id, len(l.keys))], member(l.account, id)
+			replies[i].state = pipe.Get(ctx, k.state(lane.Append, m))
 			if fields == nil {
 				replies[i].all = pipe.HGetAll(ctx, k.conversation(m))
 			} else {
@@ -215,6 +217,9 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 			}
 		}
 		_, err := pipe.Exec(ctx)
+		if errors.Is(err, redis.Nil) {
+			err = nil // a conversation that was deleted has no state
+		}
 		return err
 	})
 	if err != nil {
@@ -238,18 +243,23 @@ type recordReply struct {
 	all    *redis.MapStringStringCmd
 	some   *redis.SliceCmd
 	people *redis.MapStringStringCmd // may be nil
+	state  *redis.StringCmd          // of its lane
 }
 
 // record returns the hash of the conversation, empty if there is none.
 func (g recordReply) record(fields []string) map[string]string {
+	record := map[string]string{}
 	if g.all != nil {
-		return g.all.Val()
-	}
-	record := make(map[string]string, len(fields))
-	for i, v := range g.some.Val() {
-		if s, ok := v.(string); ok {
-			record[fields[i]] = s
+		record = g.all.Val()
+	} else {
+		for i, v := range g.some.Val() {
+			if s, ok := v.(string); ok {
+				record[fields[i]] = s
+			}
 		}
+	}
+	if len(record) > 0 {
+		record["state"] = g.state.Val()
 	}
 	return record
 }

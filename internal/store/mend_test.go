@@ -54,7 +54,7 @@ func TestLanesWithoutTheirKeys(t *testing.T) {
 func TestLaneWithoutItsConversation(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		job := f.accept("One.", true)
-		f.rdb.Del(t.Context(), key("c", talk))
+		f.rdb.Del(t.Context(), key("c", talk), key("l", talk))
 		if c := f.claim(16); c != nil {
 			t.Errorf("Claim = %+v, want nothing", c)
 		}
@@ -75,7 +75,7 @@ func TestUnreadableJob(t *testing.T) {
 		t.Run(fmt.Sprintf("%q", body), func(t *testing.T) {
 			each(t, func(t *testing.T, f *fixture) {
 				bad, good := f.accept("Bad.", true), f.accept("Good.", false)
-				f.rdb.HSet(t.Context(), key("j", bad.ID), "body", body)
+				f.rdb.Set(t.Context(), key("b", bad.ID), body, 0)
 				c := f.claim(1)
 				if c == nil || c.Jobs[0].ID != bad.ID || c.Jobs[0].Unreadable == nil {
 					t.Fatalf("Claim = %+v, want the job, unreadable", c)

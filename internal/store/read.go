@@ -50,7 +50,7 @@ func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 // there.
 func (s *Store) readState(ctx context.Context, k shardKeys, m string) (laneState, error) {
 	packed, err := retry.Value(ctx, func(ctx context.Context) (string, error) {
-		packed, err := s.rdb.HGet(ctx, k.conversation(m), "state").Result()
+		packed, err := s.rdb.Get(ctx, k.state(lane.Append, m)).Result()
 		if errors.Is(err, redis.Nil) {
 			err = nil
 		}
@@ -105,11 +105,12 @@ func (s *Store) Conversation(ctx context.Context, account, id string) (conversat
 // are at one instant.
 func (s *Store) readConversation(ctx context.Context, account, id string) (record, people map[string]string, err error) {
 	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	r, err := s.run(ctx, readConversation, "read conversation "+id, []string{k.conversation(m), k.members(m)})
+	r, err := s.run(ctx, readConversation, "read conversation "+id, []string{k.conversation(m), k.members(m), k.state(lane.Append, m)})
 	if err != nil {
 		return nil, nil, err
 	}
-	return r.list(1).fields(), r.list(2).fields(), nil
+	record, people = r.conversation()
+	return record, people, nil
 }
 
 // Messages returns all messages of a conversation, in the order in which they

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -230,7 +231,10 @@ func (s *Store) jobsAt(ctx context.Context, account string, places []indexPage, 
 		return nil, nil, err
 	}
 	for _, line := range lines {
-		jobs = append(jobs, line.Val()...)
+		for _, entry := range line.Val() {
+			id, _, _ := strings.Cut(entry, " ")
+			jobs = append(jobs, id)
+		}
 	}
 	return jobs, more, nil
 }

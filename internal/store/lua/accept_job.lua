@@ -2,16 +2,14 @@
 -- lane. That step is its arrival.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- KEYS[6]  tw:{s}:q:<account>:<conv>     list, ids of its unfinished jobs, oldest first
--- KEYS[7]  tw:{s}:c:<account>:<conv>     hash, the conversation
--- KEYS[8]  tw:{s}:j:<account>:<job>      hash, the job
--- KEYS[9]  tw:{s}:e:<account>:<job>      list, events to deliver, oldest first
--- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, p:, q:, x:, z:
+-- KEYS[6]  tw:{s}:j:<account>:<job>      hash, the job
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, j:, l:, p:, q:, x:
 -- ARGV[1]  the append lane, <account>:<conv>
 -- ARGV[2]  the deliver lane, <account>:<job>
 -- ARGV[3]  conversation id
 -- ARGV[4]  job id
 -- ARGV[5]  body of the job, as doc.go describes it
+-- ARGV[14] what is kept of it as long as the job
 -- ARGV[6]  "1" if the caller wants webhooks
 -- ARGV[7]  "1" to make the conversation
 -- ARGV[8]  its name, or ""
@@ -27,7 +25,7 @@
 
 local create, claim = ARGV[7] == "1", ARGV[11]
 local now = clock()
-if redis.call("EXISTS", KEYS[8]) == 1 then
+if redis.call("EXISTS", KEYS[6]) == 1 then
   if claim ~= "" then
     regrant(claim, now, ARGV[12])
   end
@@ -62,15 +60,17 @@ if at_once then
 end
 write_state(ARGV[1], s, others) -- first, so that a full Redis refuses all of it
 if create then
-  index(ARGV[1], begin)
+  local owner, id = string.match(ARGV[1], "^([^:]*):(.*)$")
+  redis.call("ZADD", KEYS[1] .. "x:" .. owner, begin, id)
 end
-local job = { "conversation", ARGV[3], "sequence", s.accepted, "accepted", int(now), "body", ARGV[5], "status", "scheduled" }
+local job = { "conversation", ARGV[3], "sequence", s.accepted, "accepted", int(now), "body", ARGV[14], "status", "scheduled" }
 if hook then
   job[11], job[12] = "hook", "1"
 end
-redis.call("HSET", KEYS[8], unpack(job))
+redis.call("HSET", KEYS[6], unpack(job)) -- small values, which Redis packs
+redis.call("SET", KEYS[1] .. "b:" .. ARGV[2], ARGV[5])
 keep_clock()
-redis.call("RPUSH", KEYS[6], ARGV[4])
+redis.call("RPUSH", KEYS[1] .. "q:" .. ARGV[1], ARGV[4] .. " " .. int(now) .. " " .. ARGV[6])
 announce(ARGV[2], hook, "scheduled", now, now)
 if at_once then
   start(ARGV[2], hook, s.last, now, now)

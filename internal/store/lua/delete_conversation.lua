@@ -11,7 +11,8 @@
 -- KEYS[11]    tw:{s}:i:<lane>     list, its insights
 -- KEYS[12]    tw:{s}:g:<lane>     string, see doc.go
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
--- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, q:
+-- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
+-- Built from KEYS[1]: b:, claims:append, clock, e:, g:, j:, l:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -37,11 +38,11 @@ end
 if not wanted then
   return { "changed" }
 end
-local head = s.started ~= "" and redis.call("LINDEX", KEYS[1] .. "q:" .. ARGV[1], 0)
+local head = s.started ~= "" and entry(redis.call("LINDEX", KEYS[1] .. "q:" .. ARGV[1], 0))
 if head then
   redis.call("HSET", KEYS[1] .. "j:" .. account(ARGV[1]) .. head, "started", s.started)
 end
-redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11])
+redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[14])
 redis.call("ZREM", KEYS[6], ARGV[2])
 redis.call("ZREM", KEYS[7], ARGV[2])
 local note = holder(s.claim) and redis.call("HGET", CLAIMS, s.claim)

@@ -7,6 +7,7 @@
 -- KEYS[3]  tw:{s}:c:<lane>      hash, the conversation
 -- KEYS[4]  tw:{s}:p:<lane>      hash, its members and who they are known as
 -- KEYS[5]  tw:{s}:m:<lane>      list, its messages
+-- KEYS[6]  tw:{s}:l:<lane>      string, the state of its lane
 -- ARGV[1]  id of the request
 -- ARGV[2]  the conversation id
 -- ARGV[3]  the new start, or ""
@@ -23,17 +24,18 @@
 --
 -- Returns {"unknown"}, {"changed"} if it is at no such version, {"contended"}
 -- if the members were changed, {"span", start, end} if it would end before it
--- starts, or {"edited", conversation, members}, both as HGETALL has them.
+-- starts, or {"edited", conversation, members, state}, the first two as HGETALL has them.
 
 local REMEMBERED = 4 -- how many requests are told from new ones
 
-local conversation = redis.call("HMGET", KEYS[3], "state", "edits", "requests", "private")
+local conversation = redis.call("HMGET", KEYS[3], "created", "edits", "requests", "private")
+conversation[1] = conversation[1] and redis.call("GET", KEYS[6])
 if not conversation[1] then
   return { "unknown" }
 end
 
 local function edited()
-  return { "edited", redis.call("HGETALL", KEYS[3]), redis.call("HGETALL", KEYS[4]) }
+  return { "edited", redis.call("HGETALL", KEYS[3]), redis.call("HGETALL", KEYS[4]), redis.call("GET", KEYS[6]) }
 end
 
 local s, requests = unpack_state(conversation[1]), conversation[3] or ""
@@ -102,7 +104,6 @@ end
 if ARGV[4] ~= "" then
   s.stop = ARGV[4]
 end
-put("state", pack_state(s))
 local latest = { ARGV[1] }
 for request in string.gmatch(requests, "%S+") do
   if #latest < REMEMBERED then
@@ -111,7 +112,8 @@ for request in string.gmatch(requests, "%S+") do
 end
 put("requests", table.concat(latest, " "))
 
-in_portions("HSET", KEYS[3], set) -- first, so that a full Redis refuses all of it
+redis.call("SET", KEYS[6], pack_state(s)) -- first, so that a full Redis refuses all of it
+in_portions("HSET", KEYS[3], set)
 in_portions("HDEL", KEYS[3], drop)
 in_portions("HSET", KEYS[4], people)
 in_portions("HDEL", KEYS[4], gone)

@@ -4,7 +4,9 @@
 --
 -- KEYS[1]  tw:{s}:c:<lane>  hash, the conversation
 -- KEYS[2]  tw:{s}:p:<lane>  hash, its members and who they are known as
+-- KEYS[3]  tw:{s}:l:<lane>  string, the state of its lane
 --
--- Returns {"read", conversation, members}, both as HGETALL has them.
+-- Returns {"read", conversation, members, state}, the first two as HGETALL has
+-- them.
 
-return { "read", redis.call("HGETALL", KEYS[1]), redis.call("HGETALL", KEYS[2]) }
+return { "read", redis.call("HGETALL", KEYS[1]), redis.call("HGETALL", KEYS[2]), redis.call("GET", KEYS[3]) or "" }

@@ -3,19 +3,22 @@
 --
 -- KEYS[1]  tw:{s}:                   the prefix of all keys of the shard, see lib/lane.lua
 -- KEYS[2]  tw:{s}:ready:<kind>       sorted set, due time by lane
--- KEYS[3]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane, which is
---                                     or begins with its claim
+-- KEYS[3]  tw:{s}:l:<lane>           string, the state of an append lane, which begins
+--                                     with its claim; or
+--          tw:{s}:d:<lane>           hash, the state of a deliver lane, with the field claim
 -- KEYS[4]  tw:{s}:bell:<kind>        string, until when a ring is on its way
 -- KEYS[5]  tw:{s}:claims:<kind>      hash, lane by claim
 -- Built from KEYS[1]: clock
 -- ARGV[1]  the lane, <account>:<id>
 -- ARGV[2]  id of the claim
--- ARGV[3]  the field that holds the state
+-- ARGV[3]  "append" or "deliver"
 --
 -- Returns {"released", ring} or {"stale"}.
 
 local now = clock()
-local claim, others = string.match(redis.call("HGET", KEYS[3], ARGV[3]) or "", "^([^|]*)(.*)$")
+local append = ARGV[3] == "append"
+local state = append and redis.call("GET", KEYS[3]) or not append and redis.call("HGET", KEYS[3], "claim")
+local claim, others = string.match(state or "", "^([^|]*)(.*)$")
 if claim == "-released " .. ARGV[2] then
   return { "released", 1 }
 end
@@ -23,7 +26,11 @@ if claim ~= ARGV[2] then
   return { "stale" }
 end
 redis.call("HDEL", KEYS[5], ARGV[2])
-redis.call("HSET", KEYS[3], ARGV[3], "-released " .. ARGV[2] .. others)
+if append then
+  redis.call("SET", KEYS[3], "-released " .. ARGV[2] .. others)
+else
+  redis.call("HSET", KEYS[3], "claim", "-released " .. ARGV[2])
+end
 redis.call("ZADD", KEYS[2], int(now), ARGV[1])
 keep_clock()
 return { "released", ring(KEYS[4], true, now) }

@@ -2,17 +2,19 @@
 --
 -- KEYS[1]  tw:{s}:                   the prefix of all keys of the shard, see lib/lane.lua
 -- KEYS[2]  tw:{s}:ready:<kind>       sorted set, due time by lane
--- KEYS[3]  tw:{s}:<c or d>:<lane>    hash that holds the state of the lane, which is
---                                     or begins with its claim
+-- KEYS[3]  tw:{s}:l:<lane>           string, the state of an append lane, which begins
+--                                     with its claim; or
+--          tw:{s}:d:<lane>           hash, the state of a deliver lane, with the field claim
 -- Built from KEYS[1]: clock
 -- ARGV[1]  the lane, <account>:<id>
 -- ARGV[2]  id of the claim
 -- ARGV[3]  lease, in ms
--- ARGV[4]  the field that holds the state
+-- ARGV[4]  "append" or "deliver"
 --
 -- Returns {"renewed"} or {"stale"}.
 
-if string.match(redis.call("HGET", KEYS[3], ARGV[4]) or "", "^[^|]*") ~= ARGV[2] then
+local state = ARGV[4] == "append" and redis.call("GET", KEYS[3]) or ARGV[4] ~= "append" and redis.call("HGET", KEYS[3], "claim")
+if string.match(state or "", "^[^|]*") ~= ARGV[2] then
   return { "stale" }
 end
 local now = clock()

@@ -27,11 +27,12 @@
 --   answer: accept_job, claim_jobs, commit_jobs, fail_job
 --   claim_due: claim_jobs, commit_jobs
 --   describe: accept_job, claim_jobs, commit_jobs, fail_job
+--   entry: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
 --   fail_deleted: claim_jobs, commit_jobs, delete_conversation
 --   fail_unworked: claim_jobs, commit_jobs, delete_conversation
 --   front: accept_job, claim_jobs, commit_jobs, fail_job
 --   grant: accept_job, claim_jobs, commit_jobs, fail_job
---   index: accept_job, commit_jobs
+--   index: commit_jobs
 --   known: accept_job, claim_jobs, commit_jobs, fail_job
 --   leave: commit_jobs, fail_job
 --   read_state: accept_job, claim_jobs, commit_jobs, delete_conversation,
@@ -40,6 +41,7 @@
 --   repair: claim_jobs, commit_jobs
 --   start: accept_job, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
+--   stored: accept_job, claim_jobs, commit_jobs, fail_job
 --   take_lane: claim_jobs, commit_jobs
 --   write_index: accept_job, claim_jobs, commit_jobs, fail_job
 --   write_state: accept_job, claim_jobs, commit_jobs, fail_job
@@ -128,29 +130,51 @@ end
 
 -- read_state returns the state of a lane, or nil if its conversation is not there.
 local function read_state(lane)
-  local packed = redis.call("HGET", KEYS[1] .. "c:" .. lane, "state")
+  local packed = redis.call("GET", KEYS[1] .. "l:" .. lane)
   return packed and unpack_state(packed)
+end
+
+-- entry returns what stands in a lane for a job: its id, when it was accepted, and
+-- "1" if it wants webhooks, or "".
+local function entry(text)
+  return string.match(text or "", "^(%S+) (%d*) (.*)$")
+end
+
+-- stored returns the first of the jobs that have a record.
+local function stored(owner, entries)
+  local records = {}
+  for n, text in ipairs(entries) do
+    records[n] = KEYS[1] .. "j:" .. owner .. entry(text)
+  end
+  if #entries == 0 or redis.call("EXISTS", unpack(records)) == #entries then
+    return entries
+  end
+  local some = {}
+  for n, record in ipairs(records) do
+    if redis.call("EXISTS", record) == 0 then
+      return some
+    end
+    some[n] = entries[n]
+  end
+  return some
 end
 
 -- front returns the jobs at the front of a lane, up to one whose record is
 -- gone or for which there is no room, and moves the head to in_progress.
 local function front(lane, s, most, now)
   local jobs, owner, people = {}, account(lane), s.last ~= "" and KEYS[1] .. "p:" .. lane
-  for n, id in ipairs(redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1)) do
+  for n, text in ipairs(stored(owner, redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1))) do
     if n > 1 and room <= 0 then
       break
     end
-    local job = redis.call("HMGET", KEYS[1] .. "j:" .. owner .. id, "accepted", "body", "hook")
-    if not job[1] then
-      break
-    end
+    local id, accepted, hook = entry(text)
     if n == 1 and s.started == "" then
       s.started = int(now)
-      start(owner .. id, job[3], s.last, now, now)
+      start(owner .. id, hook == "1", s.last, now, now)
     end
-    local body = job[2] or ""
+    local body = redis.call("GET", KEYS[1] .. "b:" .. owner .. id) or ""
     room = room - #body
-    jobs[n] = { id, s.settled + n, job[1], body, people and known(people, body) or {} }
+    jobs[n] = { id, s.settled + n, accepted, body, people and known(people, body) or {} }
   end
   return jobs
 end
@@ -171,7 +195,10 @@ end
 
 -- write_state writes the state, and other fields of the conversation.
 local function write_state(lane, s, others)
-  redis.call("HSET", KEYS[1] .. "c:" .. lane, "state", pack_state(s), unpack(others or {}))
+  redis.call("SET", KEYS[1] .. "l:" .. lane, pack_state(s))
+  if others and others[1] then
+    redis.call("HSET", KEYS[1] .. "c:" .. lane, unpack(others))
+  end
 end
 
 -- grant puts the lane under the claim, adds it to the grant of this step and
@@ -242,31 +269,27 @@ end
 local function fail_unworked(lane, id, message, now, keep)
   local owner = account(lane) .. id
   local job = KEYS[1] .. "j:" .. owner
-  local kept = redis.call("HMGET", job, "hook", "body", "conversation")
-  redis.call("HSET", job, "status", "failed", "finished", int(now), "message", message,
-    "body", string.match(kept[2] or "", "^[^\n]*"))
-  if not kept[3] then -- the record was gone
+  local kept = redis.call("HMGET", job, "hook", "conversation")
+  redis.call("UNLINK", KEYS[1] .. "b:" .. owner)
+  redis.call("HSET", job, "status", "failed", "finished", int(now), "message", message)
+  if not kept[2] then -- the record was gone
     redis.call("HSET", job, "conversation", string.sub(lane, #account(lane) + 1), "accepted", int(now))
   end
   start_retention(job, kept[1], math.max(tonumber(keep), DAY))
   announce(owner, kept[1], "failed", now, now)
-  return #(kept[2] or "")
 end
 
 -- fail_deleted fails the jobs of a lane whose conversation was deleted: as many as one
 -- step may. If some are left the lane is due at once, and it returns true.
 local function fail_deleted(lane, now, keep)
-  local queue, deleted, bytes = KEYS[1] .. "q:" .. lane, KEYS[1] .. "g:" .. lane, 0
+  local queue, deleted = KEYS[1] .. "q:" .. lane, KEYS[1] .. "g:" .. lane
   local message = "the conversation was deleted"
   if redis.call("EXISTS", deleted) == 0 then
     message = "the conversation is no longer stored"
   end
-  for _, id in ipairs(redis.call("LRANGE", queue, 0, 499)) do
+  for _, text in ipairs(redis.call("LRANGE", queue, 0, 499)) do
     redis.call("LPOP", queue)
-    bytes = bytes + fail_unworked(lane, id, message, now, keep)
-    if bytes > 4194304 then -- which it costs to read
-      break
-    end
+    fail_unworked(lane, entry(text), message, now, keep)
   end
   if redis.call("EXISTS", queue) == 1 then
     redis.call("ZADD", KEYS[2], int(now), lane)
@@ -283,7 +306,7 @@ end
 local function repair(lane, now, keep)
   local queue, state, others = KEYS[1] .. "q:" .. lane, read_state(lane), {}
   redis.call("ZREM", KEYS[2], lane)
-  local id = redis.call("LPOP", queue) or ""
+  local id = entry(redis.call("LPOP", queue)) or ""
   if id ~= "" then
     state.settled = int(state.settled + 1)
     others = { "failed", state.settled }

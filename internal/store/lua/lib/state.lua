@@ -1,6 +1,6 @@
 -- state is put in front of the scripts that read or write the state of an append
--- lane. It is the field state of the conversation, ten values with "|" between
--- them, because one value is read and written at a fraction of the price of ten:
+-- lane: tw:{s}:l:<lane>, a string of ten values with "|" between them, because one
+-- value is read and written at a fraction of the price of ten:
 --
 --   claim     see lib/lane.lua
 --   attempts  see lib/lane.lua
