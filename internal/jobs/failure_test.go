@@ -215,12 +215,20 @@ func TestJobThatKillsItsWorkers(t *testing.T) {
 	})
 }
 
+// spoil replaces what stands in the lane of a conversation for one of its jobs.
+func (w *world) spoil(id string, n int64, text string) {
+	w.t.Helper()
+	if err := w.rdb.LSet(w.t.Context(), "tw:{0}:q:"+account+":"+id, n, text).Err(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // A job that cannot be read fails at once, with a reason, and the next one of
 // its conversation goes on.
 func TestUnreadableJobFails(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(3)
-		w.rdb.Set(t.Context(), "tw:{0}:b:"+account+":"+ids[1], "{", 0)
+		w.spoil(id, 1, ids[1]+" 946684800000 \n{")
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
 		equal(t, "statuses", w.statuses(ids), "cfc")
 		equal(t, "reason", w.job(ids[1]).Message, "what is stored of the job cannot be read")
@@ -233,7 +241,8 @@ func TestDrainMendsALane(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		id, ids := w.talk(3)
 		other := w.submit("", "Other.")
-		w.rdb.Del(t.Context(), "tw:{0}:j:"+account+":"+ids[0], "tw:{0}:j:"+account+":"+ids[1])
+		w.spoil(id, 0, ids[0])
+		w.spoil(id, 1, ids[1])
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
 		equal(t, "statuses", w.statuses(append(ids, other.JobID)), "ffcc")
 		equal(t, "messages", w.texts(id), []string{"Message 3."})

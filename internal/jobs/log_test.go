@@ -61,8 +61,8 @@ func TestLogOfWhatTheStoreSpoilt(t *testing.T) {
 		log, read := newLog(t)
 		id, ids := w.talk(2)
 		gone := w.submit("", "Gone.")
-		w.rdb.Set(t.Context(), "tw:{0}:b:"+account+":"+ids[1], "{", 0)
-		w.rdb.Del(t.Context(), "tw:{0}:j:"+account+":"+gone.JobID)
+		w.spoil(id, 1, ids[1]+" 946684800000 \n{")
+		w.spoil(gone.ConversationID, 0, gone.JobID)
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{Log: log}))
 		found := map[any]map[string]any{}
 		for _, line := range read() {

@@ -18,7 +18,7 @@ func TestZeroOptionsWork(t *testing.T) {
 			}
 		}
 		gone := w.submit("", "Gone.")
-		w.rdb.Del(t.Context(), "tw:{0}:j:"+account+":"+gone.JobID)
+		w.spoil(gone.ConversationID, 0, gone.JobID)
 		w.work(jobs.NewRunner(w.Store, failing(errBusy, "Bad."), w.bell, jobs.RunnerOptions{}))
 		equal(t, "jobs counted by anybody else's meter", w.meter.done(), 0)
 	})

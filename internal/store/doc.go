@@ -29,8 +29,10 @@
 //	                         requests: ids of the last edits
 //	tw:{s}:l:<lane>  string  the state of its lane, with what each commit changes:
 //	                         see lib/state.lua
-//	tw:{s}:q:<lane>  list    its unfinished jobs, oldest first, each "<id>
-//	                         <accepted> <1 if it wants webhooks>"
+//	tw:{s}:q:<lane>  list    its unfinished jobs, oldest first: each a line "<id>
+//	                         <accepted> <1 if it wants webhooks>" and its body,
+//	                         which is what is kept of it, its options, the keys
+//	                         of its speakers and its messages, a line of JSON each
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
 //	                         of one who was merged → the member who remains
@@ -48,13 +50,10 @@
 //	                         started, finished, message, after (the job before
 //	                         it of those that want webhooks), events (how many it
 //	                         has had), hook (present if it wants webhooks);
-//	                         body: a line of JSON, which in the end says whose
-//	                         findings it has. It expires after the end of the
+//	                         body: what is kept of it, a line of JSON, which in
+//	                         the end says whose findings it has. It expires after the end of the
 //	                         job and its last event. All values are short, so
 //	                         that Redis packs the hash
-//	tw:{s}:b:<lane>  string  the body of a job until it is final: that line, one
-//	                         with its options, one with the keys of its speakers
-//	                         and one with its messages, all of JSON
 //	tw:{s}:e:<lane>  list    its events to deliver: "<sequence> <status> <time>"
 //	tw:{s}:d:<lane>  hash    state of its deliver lane: claim, attempts, as
 //	                         lib/lane.lua has them; since: when its head was

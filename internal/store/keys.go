@@ -41,9 +41,6 @@ func (k shardKeys) job(member string) string      { return string(k) + "j:" + me
 func (k shardKeys) events(member string) string   { return string(k) + "e:" + member }
 func (k shardKeys) attempts(member string) string { return string(k) + "t:" + member }
 
-// body has what the analysis of a job needs, until it is final.
-func (k shardKeys) body(member string) string { return string(k) + "b:" + member }
-
 // state holds the claim of a lane.
 func (k shardKeys) state(kind lane.Kind, member string) string {
 	if kind == lane.Append {

@@ -20,19 +20,24 @@ func TestLanesWithoutTheirKeys(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		one, two := f.accept("One.", true), f.accept("Two.", false)
 		f.rdb.Del(t.Context(), key("j", one.ID))
+		f.rdb.LSet(t.Context(), key("q", talk), 0, one.ID)
 		_, _, err := f.ClaimOne(t.Context(), shard, 16)
 		mended, ok := errors.AsType[*lane.MendedError](err)
 		if !ok || mended.Failed != one.ID || mended.Lane != account+":"+talk {
-			t.Fatalf("Claim of a lane whose head has no record = %v, want that the job failed", err)
+			t.Fatalf("Claim of a lane whose head cannot be read = %v, want that the job failed", err)
 		}
 		job, err := f.Job(t.Context(), account, one.ID)
 		if err != nil || job.Status != jobs.Failed || job.Message != "the job is no longer stored" || job.ConversationID != talk {
 			t.Errorf("the job without a record is %+v, %v; want it failed, with the reason", job, err)
 		}
+		f.rdb.Del(t.Context(), key("j", two.ID))
 		c := f.claim(16)
 		equal(t, "the next job", c.Jobs[0].ID, two.ID)
 		f.commit(c, 1, store.Next{})
 		equal(t, "messages", f.texts(), []string{"Two."})
+		if job, err = f.Job(t.Context(), account, two.ID); err != nil || job.Status != jobs.Completed || job.ConversationID != talk || job.Sequence != 2 {
+			t.Errorf("the job whose record was lost is %+v, %v; want it completed", job, err)
+		}
 
 		f.accept("Three.", false)
 		f.rdb.Del(t.Context(), key("q", talk))
@@ -75,7 +80,7 @@ func TestUnreadableJob(t *testing.T) {
 		t.Run(fmt.Sprintf("%q", body), func(t *testing.T) {
 			each(t, func(t *testing.T, f *fixture) {
 				bad, good := f.accept("Bad.", true), f.accept("Good.", false)
-				f.rdb.Set(t.Context(), key("b", bad.ID), body, 0)
+				f.rdb.LSet(t.Context(), key("q", talk), 0, bad.ID+" 946684801000 1\n"+body)
 				c := f.claim(1)
 				if c == nil || c.Jobs[0].ID != bad.ID || c.Jobs[0].Unreadable == nil {
 					t.Fatalf("Claim = %+v, want the job, unreadable", c)

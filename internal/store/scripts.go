@@ -23,6 +23,7 @@ var (
 	releaseLane        = script("release_lane", "base", "lane")
 	sweepLanes         = script("sweep_lanes", "base", "lane")
 	putOffLane         = script("put_off_lane", "base", "lane")
+	listJobs           = script("list_jobs")
 	readConversation   = script("read_conversation")
 	editConversation   = script("edit_conversation", "base", "state")
 	deleteConversation = script("delete_conversation", "base", "lane", "state", "jobs")

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -214,26 +213,19 @@ func (s *Store) jobsAt(ctx context.Context, account string, places []indexPage, 
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, nil, err
 	}
-	var lines []*redis.StringSliceCmd
 	for n, p := range places {
 		page, next := pages[n].Val()
 		for i := 0; i < len(page); i += 2 { // each lane with its score behind it
-			lines = append(lines, pipe.LRange(ctx, keysOf(p.shard).queue(page[i]), 0, int64(most-1)))
+			r, err := s.run(ctx, listJobs, "list the jobs of lane "+page[i], []string{keysOf(p.shard).queue(page[i])}, most)
+			if err != nil {
+				return nil, nil, err
+			}
+			for m := 1; m < len(r); m++ {
+				jobs = append(jobs, r.text(m))
+			}
 		}
 		if next != 0 {
 			more = append(more, indexPage{p.shard, next})
-		}
-	}
-	if len(lines) == 0 {
-		return nil, more, nil
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return nil, nil, err
-	}
-	for _, line := range lines {
-		for _, entry := range line.Val() {
-			id, _, _ := strings.Cut(entry, " ")
-			jobs = append(jobs, id)
 		}
 	}
 	return jobs, more, nil

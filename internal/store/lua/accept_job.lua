@@ -3,7 +3,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]  tw:{s}:j:<account>:<job>      hash, the job
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, j:, l:, p:, q:, x:
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, l:, p:, q:, x:
 -- ARGV[1]  the append lane, <account>:<conv>
 -- ARGV[2]  the deliver lane, <account>:<job>
 -- ARGV[3]  conversation id
@@ -68,9 +68,8 @@ if hook then
   job[11], job[12] = "hook", "1"
 end
 redis.call("HSET", KEYS[6], unpack(job)) -- small values, which Redis packs
-redis.call("SET", KEYS[1] .. "b:" .. ARGV[2], ARGV[5])
 keep_clock()
-redis.call("RPUSH", KEYS[1] .. "q:" .. ARGV[1], ARGV[4] .. " " .. int(now) .. " " .. ARGV[6])
+redis.call("RPUSH", KEYS[1] .. "q:" .. ARGV[1], ARGV[4] .. " " .. int(now) .. " " .. ARGV[6] .. "\n" .. ARGV[5])
 announce(ARGV[2], hook, "scheduled", now, now)
 if at_once then
   start(ARGV[2], hook, s.last, now, now)

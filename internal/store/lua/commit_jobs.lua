@@ -4,8 +4,8 @@
 -- of them in progress. Then it claims the lanes that have been due longest.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, i:, j:, l:, m:,
---   p:, q:, x:, z:
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, i:, j:, l:, m:, p:,
+--   q:, x:, z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay
@@ -65,7 +65,7 @@ end
 
 -- complete completes the next job, the nth of its lane, and adds what it brings
 -- to the lists and to the other fields of the conversation.
-local function complete(owner, s, nth, others, messages, insights, members, bodies)
+local function complete(owner, conversation, s, nth, others, messages, insights, members)
   local id, hook = ARGV[at], ARGV[at + 1] == "1"
   local job, deliver = KEYS[1] .. "j:" .. owner .. id, owner .. id
   local began, finished = s.started, now - ARGV[at + 4]
@@ -74,10 +74,12 @@ local function complete(owner, s, nth, others, messages, insights, members, bodi
     start(deliver, hook, s.last, began, now)
     began = int(began)
   end
-  redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 5])
+  local fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 5])
+  if fresh_fields > 2 then -- somebody else deleted the record
+    redis.call("HSET", job, "conversation", conversation, "sequence", int(s.settled + nth), "accepted", began)
+  end
   start_retention(job, hook, ARGV[at + 2])
   announce(deliver, hook, "completed", finished, now)
-  bodies[nth] = KEYS[1] .. "b:" .. deliver
   widen(s, ARGV[at + 6], ARGV[at + 7])
   for n, field in ipairs({ "name", "metadata" }) do
     if ARGV[at + 7 + n] ~= "" then
@@ -99,13 +101,12 @@ end
 -- commit commits the jobs of a lane that is under the claim, and returns whether
 -- the lane is due.
 local function commit(lane, s, stay, count)
-  local others, messages, insights, members, bodies = {}, {}, {}, {}, {}
+  local others, messages, insights, members = {}, {}, {}, {}
   local begin, owner = string.match(s.start, "%d*$"), account(lane)
-  redis.call("LPOP", KEYS[1] .. "q:" .. lane, count)
+  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, count, -1)
   for n = 1, count do
-    complete(owner, s, n, others, messages, insights, members, bodies)
+    complete(owner, string.sub(lane, #owner + 1), s, n, others, messages, insights, members)
   end
-  redis.call("UNLINK", unpack(bodies))
   in_portions("RPUSH", KEYS[1] .. "m:" .. lane, messages)
   in_portions("RPUSH", KEYS[1] .. "i:" .. lane, insights)
   in_portions("HSET", KEYS[1] .. "p:" .. lane, members)

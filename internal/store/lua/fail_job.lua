@@ -4,7 +4,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, j:, l:, p:, q:
+-- Built from KEYS[1]: c:, claims:append, clock, e:, j:, l:, p:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
@@ -34,8 +34,7 @@ if ARGV[7] == "" then
   return answer(ARGV[3], "", false, now)
 end
 
-redis.call("LPOP", KEYS[6])
-redis.call("UNLINK", KEYS[1] .. "b:" .. account(ARGV[1]) .. ARGV[6])
+redis.call("LTRIM", KEYS[6], 1, -1)
 local owner = account(ARGV[1]) .. ARGV[6]
 local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", ARGV[7], "body", ARGV[9])

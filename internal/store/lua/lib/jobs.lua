@@ -27,6 +27,7 @@
 --   answer: accept_job, claim_jobs, commit_jobs, fail_job
 --   claim_due: claim_jobs, commit_jobs
 --   describe: accept_job, claim_jobs, commit_jobs, fail_job
+--   entries: accept_job, claim_jobs, commit_jobs, fail_job
 --   entry: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
 --   fail_deleted: claim_jobs, commit_jobs, delete_conversation
 --   fail_unworked: claim_jobs, commit_jobs, delete_conversation
@@ -41,7 +42,6 @@
 --   repair: claim_jobs, commit_jobs
 --   start: accept_job, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
---   stored: accept_job, claim_jobs, commit_jobs, fail_job
 --   take_lane: claim_jobs, commit_jobs
 --   write_index: accept_job, claim_jobs, commit_jobs, fail_job
 --   write_state: accept_job, claim_jobs, commit_jobs, fail_job
@@ -134,45 +134,55 @@ local function read_state(lane)
   return packed and unpack_state(packed)
 end
 
--- entry returns what stands in a lane for a job: its id, when it was accepted, and
--- "1" if it wants webhooks, or "".
+-- entry returns what stands in a lane for a job: its id, when it was accepted,
+-- "1" if it wants webhooks, or "", and its body.
 local function entry(text)
-  return string.match(text or "", "^(%S+) (%d*) (.*)$")
+  local stop = string.find(text or "", "\n", 1, true)
+  if not stop then
+    return nil
+  end
+  local id, accepted, hook = string.match(string.sub(text, 1, stop - 1), "^(%S+) (%d*) (%d?)$")
+  return id, accepted, hook, string.sub(text, stop + 1)
 end
 
--- stored returns the first of the jobs that have a record.
-local function stored(owner, entries)
-  local records = {}
-  for n, text in ipairs(entries) do
-    records[n] = KEYS[1] .. "j:" .. owner .. entry(text)
+-- entries returns what stands for the first jobs of a lane, so many at most. A
+-- few are read first, and as many as there is room for, if the others are like
+-- them, after that.
+local function entries(lane, most)
+  local queue, few = KEYS[1] .. "q:" .. lane, math.min(most, 4)
+  local all = redis.call("LRANGE", queue, 0, few - 1)
+  if most == few or not all[few] then
+    return all
   end
-  if #entries == 0 or redis.call("EXISTS", unpack(records)) == #entries then
-    return entries
+  local bytes = 1
+  for n = 1, few do
+    bytes = bytes + #all[n]
   end
-  local some = {}
-  for n, record in ipairs(records) do
-    if redis.call("EXISTS", record) == 0 then
-      return some
+  local last = math.min(most, math.ceil(few * room / bytes))
+  if last > few then
+    for n, text in ipairs(redis.call("LRANGE", queue, few, last - 1)) do
+      all[few + n] = text
     end
-    some[n] = entries[n]
   end
-  return some
+  return all
 end
 
--- front returns the jobs at the front of a lane, up to one whose record is
--- gone or for which there is no room, and moves the head to in_progress.
+-- front returns the jobs at the front of a lane, as far as there is room for them,
+-- and moves the head to in_progress.
 local function front(lane, s, most, now)
   local jobs, owner, people = {}, account(lane), s.last ~= "" and KEYS[1] .. "p:" .. lane
-  for n, text in ipairs(stored(owner, redis.call("LRANGE", KEYS[1] .. "q:" .. lane, 0, most - 1))) do
+  for n, text in ipairs(entries(lane, math.min(most, s.accepted - s.settled))) do
     if n > 1 and room <= 0 then
       break
     end
-    local id, accepted, hook = entry(text)
+    local id, accepted, hook, body = entry(text)
+    if not id then
+      break
+    end
     if n == 1 and s.started == "" then
       s.started = int(now)
       start(owner .. id, hook == "1", s.last, now, now)
     end
-    local body = redis.call("GET", KEYS[1] .. "b:" .. owner .. id) or ""
     room = room - #body
     jobs[n] = { id, s.settled + n, accepted, body, people and known(people, body) or {} }
   end
@@ -270,7 +280,6 @@ local function fail_unworked(lane, id, message, now, keep)
   local owner = account(lane) .. id
   local job = KEYS[1] .. "j:" .. owner
   local kept = redis.call("HMGET", job, "hook", "conversation")
-  redis.call("UNLINK", KEYS[1] .. "b:" .. owner)
   redis.call("HSET", job, "status", "failed", "finished", int(now), "message", message)
   if not kept[2] then -- the record was gone
     redis.call("HSET", job, "conversation", string.sub(lane, #account(lane) + 1), "accepted", int(now))
@@ -287,9 +296,16 @@ local function fail_deleted(lane, now, keep)
   if redis.call("EXISTS", deleted) == 0 then
     message = "the conversation is no longer stored"
   end
-  for _, text in ipairs(redis.call("LRANGE", queue, 0, 499)) do
-    redis.call("LPOP", queue)
-    fail_unworked(lane, entry(text), message, now, keep)
+  local bytes = 0
+  for _ = 1, 500 do
+    local text = redis.call("LPOP", queue)
+    if text then
+      fail_unworked(lane, entry(text) or "", message, now, keep)
+      bytes = bytes + #text
+    end
+    if not text or bytes > 4194304 then -- which it costs to read
+      break
+    end
   end
   if redis.call("EXISTS", queue) == 1 then
     redis.call("ZADD", KEYS[2], int(now), lane)
@@ -301,13 +317,14 @@ local function fail_deleted(lane, now, keep)
 end
 
 -- repair ends the trouble of a lane that has nothing to grant, because somebody
--- else deleted keys: its head has no record, or it has no list. It returns the
+-- else deleted keys: its head cannot be read, or it has no list. It returns the
 -- job that it failed, or "".
 local function repair(lane, now, keep)
   local queue, state, others = KEYS[1] .. "q:" .. lane, read_state(lane), {}
   redis.call("ZREM", KEYS[2], lane)
-  local id = entry(redis.call("LPOP", queue)) or ""
-  if id ~= "" then
+  local head = redis.call("LPOP", queue)
+  local id = string.match(head or "", "^%S*")
+  if head then
     state.settled = int(state.settled + 1)
     others = { "failed", state.settled }
     fail_unworked(lane, id, "the job is no longer stored", now, keep)
