@@ -54,8 +54,8 @@ func (w *world) known(lanes jobs.Lanes, takes time.Duration, then jobs.Analyzer,
 	return r
 }
 
-// Quick jobs of many conversations are committed together, as many as one step
-// may have; slow ones by themselves.
+// Quick jobs of many conversations are committed together, of eight at most; slow
+// ones by themselves.
 func TestRounds(t *testing.T) {
 	t.Parallel()
 
@@ -64,8 +64,8 @@ func TestRounds(t *testing.T) {
 		batch int
 		lanes []int
 	}{
-		{0, 32, []int{32, 8}},
-		{0, 16, []int{16, 16, 8}},
+		{0, 32, []int{8, 8, 8, 8, 8}},
+		{0, 3, append(slices.Repeat([]int{3}, 13), 1)},
 		{3 * time.Millisecond, 32, []int{6, 6, 6, 6, 6, 6, 4}}, // 18 ms
 		{20 * time.Millisecond, 32, slices.Repeat([]int{1}, 40)},
 		{time.Second, 32, slices.Repeat([]int{1}, 40)},

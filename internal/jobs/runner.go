@@ -94,13 +94,18 @@ func (r *Runner) claimed(lanes int) {
 	}
 }
 
+// maxLanes is how many lanes one step claims at most. More of them would hardly
+// make a job cheaper for Redis, and take lanes before a second job has joined the
+// first, which costs more than it saves.
+const maxLanes = 8
+
 // want returns how much to claim in one step: as many lanes as can be worked
 // while the first of them waits for its commit, as long as jobs take what they
 // took lately.
 func (r *Runner) want() Want {
 	lanes := 1
 	if pace := r.pace.Load(); pace > 0 {
-		lanes = int(min(max(int64(maxHold)/pace, 1), int64(r.opts.Batch)))
+		lanes = int(min(max(int64(maxHold)/pace, 1), int64(min(r.opts.Batch, maxLanes))))
 	}
 	return Want{Lanes: lanes, Jobs: r.opts.Batch}
 }
