@@ -18,7 +18,8 @@ import (
 type damage struct {
 	name    string
 	worked  bool   // the jobs are completed before, but nobody was told
-	command string // {} stands for the prefix of the shard, % for the conversation, # for the first job
+	command string // {} stands for the prefix of the shard, % for the conversation, # for the first job, @ for
+	// its id, _ for a space and ^ for the end of a line
 
 	first, second jobs.Status // what becomes of the jobs; anything if empty
 	goes          bool        // whether the conversation itself is gone
@@ -26,13 +27,15 @@ type damage struct {
 
 func damages() []damage {
 	return []damage{
-		{name: "a body that cannot be read", command: "HSET {}j:# body rubbish", first: jobs.Failed, second: jobs.Completed},
-		{name: "a body that is empty", command: "HSET {}j:# body ", first: jobs.Failed, second: jobs.Completed},
-		{name: "a body that is gone", command: "HDEL {}j:# body", first: jobs.Failed, second: jobs.Completed},
+		{name: "a body that cannot be read", command: "LSET {}q:% 0 @_946684800000_1^rubbish", first: jobs.Failed, second: jobs.Completed},
+		{name: "a body that is empty", command: "LSET {}q:% 0 @_946684800000_1^", first: jobs.Failed, second: jobs.Completed},
+		{name: "a body that is gone", command: "LSET {}q:% 0 @", first: jobs.Failed, second: jobs.Completed},
 		{name: "a job without a record", command: "DEL {}j:#", second: jobs.Completed},
 		{name: "a lane without its list", command: "DEL {}q:%"},
 		{name: "a list shorter than its count", command: "LPOP {}q:%", second: jobs.Completed},
-		{name: "a conversation that is gone", command: "DEL {}c:%", goes: true},
+		{name: "a conversation that is gone", command: "DEL {}c:% {}l:%", goes: true},
+		{name: "a conversation without its record", command: "DEL {}c:%", goes: true},
+		{name: "a lane without its state", command: "DEL {}l:%", goes: true},
 		{name: "a lane of nothing", command: "ZADD {}ready:append 1 default:1111111111111111", first: jobs.Completed, second: jobs.Completed},
 		{name: "an index with rubbish", command: "ZADD {}ready:append 1 rubbish", first: jobs.Completed, second: jobs.Completed},
 		{name: "deliveries of nothing", command: "ZADD {}ready:deliver 1 rubbish", first: jobs.Completed, second: jobs.Completed},
@@ -110,7 +113,7 @@ func spoil(t *testing.T, rdb redis.UniversalClient, command string, first receip
 	var args []any
 	for part := range strings.SplitSeq(command, " ") {
 		args = append(args, strings.NewReplacer("{}", fmt.Sprintf("tw:{%d}:", shard),
-			"%", "default:"+first.ConversationID, "#", "default:"+first.JobID).Replace(part))
+			"%", "default:"+first.ConversationID, "#", "default:"+first.JobID, "@", first.JobID, "_", " ", "^", "\n").Replace(part))
 	}
 	if err := rdb.Do(t.Context(), args...).Err(); err != nil {
 		t.Fatalf("%s: %v", command, err)

@@ -63,7 +63,7 @@ func (d twice) compare(first, second *redis.Cmd) {
 // lasting returns a reply without the times and the rings, which are hints.
 func lasting(r reply) reply {
 	changing := map[string][]int{
-		"granted": {2, 3, 4}, "granted event": {4, 5, 9}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1},
+		"granted": {2, 3, 4}, "granted event": {4, 5, 9}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1}, "kept": {5},
 	}
 	switch w := r.word(); w {
 	case "stale": // what unlock_items says to whoever comes again

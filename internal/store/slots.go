@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -213,19 +214,31 @@ func (s *Store) jobsAt(ctx context.Context, account string, places []indexPage, 
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, nil, err
 	}
+	var lanes []string
 	for n, p := range places {
 		page, next := pages[n].Val()
 		for i := 0; i < len(page); i += 2 { // each lane with its score behind it
-			r, err := s.run(ctx, listJobs, "list the jobs of lane "+page[i], []string{keysOf(p.shard).queue(page[i])}, most)
-			if err != nil {
-				return nil, nil, err
-			}
-			for m := 1; m < len(r); m++ {
-				jobs = append(jobs, r.text(m))
-			}
+			lanes = append(lanes, keysOf(p.shard).queue(page[i]))
 		}
 		if next != 0 {
 			more = append(more, indexPage{p.shard, next})
+		}
+	}
+	found := make([]reply, len(lanes))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(countLanes)
+	for n, queue := range lanes {
+		g.Go(func() (err error) {
+			found[n], err = s.run(ctx, listJobs, "list the jobs of a lane", []string{queue}, most)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	for _, r := range found {
+		for n := 1; n < len(r); n++ {
+			jobs = append(jobs, r.text(n))
 		}
 	}
 	return jobs, more, nil
