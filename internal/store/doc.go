@@ -60,8 +60,8 @@
 //	                         attempted first; refused: present if the receiver
 //	                         has refused that; next: the lane that waits for
 //	                         it; gone when idle
-//	tw:{s}:t:<lane>  list    records of its delivery attempts as JSON; expires
-//	                         with the job
+//	tw:{s}:t:<lane>  list    records of its delivery attempts, each a JSON array
+//	                         with those of one claim; expires with the job
 //
 //	tw:{k:<digest>}:<account>  hash        an idempotency key, see bind_key.lua; expires
 //	tw:{x:<digest>}:<account>  hash        an external id, see bind_external.lua
@@ -100,6 +100,11 @@
 // have ended without effect is claimed alone, since its job may be what kills its
 // workers. A grant is bounded in lanes, jobs and bytes of text, and whoever has it
 // gives back what it does not begin soon: see package jobs.
+//
+// Likewise what callers ask of the deliver lanes of a shard at the same time is one
+// call, which answers each of them: see settle_events.lua. A claim of such a lane
+// has the first events of it that need not wait, so a job whose three events wait
+// costs one step.
 //
 // Scripts that are called at the same time travel in one round trip, each as a
 // command of its own; one that Redis does not know is sent again in full, alone.

@@ -8,15 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
-
-// maxAttemptRecords is how many records of delivery attempts a job keeps.
-const maxAttemptRecords = 100
 
 func shardEvents(k shardKeys) []string {
 	return []string{string(k), k.ready(lane.Deliver), k.bell(lane.Deliver)}
@@ -26,9 +21,12 @@ func shardEvents(k shardKeys) []string {
 func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane.Wake, error) {
 	step, at := "claim an event of shard "+strconv.Itoa(shard), place{lane.Deliver, shard}
 	id := s.unconfirmed.take(at, s.process)
-	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
-		return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), id, ms(s.opts.Lease), judged, attempts)
-	})
+	r, err := s.askEvents(ctx, shard, step, eventRequest{fresh: id})
+	if err == nil && r.word() == "ask" {
+		r, err = s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
+			return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), ms(s.opts.Lease), id, judged, attempts)
+		})
+	}
 	if err != nil {
 		s.noteUnconfirmed(at, id, err)
 		return nil, lane.Wake{}, err
@@ -36,30 +34,49 @@ func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane
 	return r.grantedEvent(step, shard)
 }
 
-// SettleEvent implements [webhook.Lanes].
-func (s *Store) SettleEvent(ctx context.Context, c *webhook.Claim, t webhook.Settlement, next bool) (*webhook.Claim, lane.Wake, error) {
-	step := "settle event " + t.Attempt.EventID
-	delay := ""
-	if t.Outcome == webhook.Retry {
-		delay = strconv.FormatInt(ms(t.Delay), 10)
-		t.Attempt.NextAt = time.Now().Add(t.Delay).UTC()
-	}
-	record, err := json.Marshal(t.Attempt)
+// SettleEvents implements [webhook.Lanes].
+func (s *Store) SettleEvents(ctx context.Context, c *webhook.Claim, run []webhook.Settlement, next bool) (*webhook.Claim, lane.Wake, error) {
+	step := "settle event " + run[0].Attempt.EventID
+	request, err := s.settlement(c, run, next)
 	if err != nil {
-		return nil, lane.Wake{}, fmt.Errorf("encode an attempt at event %s: %w", t.Attempt.EventID, err)
-	}
-	k, m, fresh := keysOf(c.Shard), member(c.Account, c.Key), newClaimID(s.process)
-	r, err := s.run(ctx, settleEvent, step,
-		append(shardEvents(k), k.state(lane.Deliver, m), k.events(m), k.attempts(m), k.job(m)),
-		m, c.ID, fresh, ms(s.opts.Lease), c.Stored, delay,
-		record, maxAttemptRecords, s.retention(jobs.Job{Keyed: c.Keyed}), boolArg(next))
-	if err != nil {
-		if next {
-			s.noteUnconfirmed(place{lane.Deliver, c.Shard}, fresh, err)
-		}
 		return nil, lane.Wake{}, err
 	}
+	r, err := s.askEvents(ctx, c.Shard, step, request)
+	if err != nil {
+		s.noteUnconfirmed(place{lane.Deliver, c.Shard}, request.fresh, err)
+		return nil, lane.Wake{}, err
+	}
+	if r.word() == "next" {
+		return r.nextEvent(c), lane.Wake{Deliver: r.number(1) == 1}, nil
+	}
 	return r.grantedEvent(step, c.Shard)
+}
+
+// nextEvent reads the grant of the events that follow, in their lane, on those
+// of a claim.
+func (r reply) nextEvent(c *webhook.Claim) *webhook.Claim {
+	next := *c
+	next.ID, next.Attempt = r.text(2), 1
+	next.Since, next.Due = r.time(3), r.time(3)
+	var unreadable error
+	if c.Event.URL == "" { // it is the job that cannot be read
+		unreadable = c.Unreadable
+	}
+	r.readEvents(4, &next, unreadable)
+	return &next
+}
+
+// readEvents reads the events that begin at a place of the reply into a claim
+// and those that follow on it. None can be sent if their job is unreadable.
+func (r reply) readEvents(n int, c *webhook.Claim, unreadable error) {
+	c.Stored, c.Then = r.text(n), nil
+	c.Unreadable = cmp.Or(unreadable, decodeEvent(c.Stored, &c.Event))
+	if n+1 < len(r) {
+		then := *c
+		then.Attempt, then.Since, then.Due = 1, time.Time{}, time.Time{}
+		r.readEvents(n+1, &then, unreadable)
+		c.Then = &then
+	}
 }
 
 // grantedEvent reads a grant of an event, as lib/events.lua describes it.
@@ -75,21 +92,21 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 	default:
 		return nil, lane.Wake{}, r.unexpected(step)
 	}
-	account, id := splitMember(r.text(1))
+	account, id := splitMember(r.text(2))
 	c := &webhook.Claim{
 		Claim: lane.Claim{
 			Kind: lane.Deliver, Shard: shard, Account: account, Key: id,
-			ID: r.text(2), Attempt: int(r.number(3)),
+			ID: r.text(3), Attempt: int(r.number(4)),
 		},
-		Since:  r.time(4),
-		Due:    r.time(5),
-		Event:  webhook.Event{Account: account, JobID: id, ConversationID: r.text(6)},
-		Stored: r.text(8),
+		Since: r.time(5),
+		Due:   r.time(6),
+		Event: webhook.Event{Account: account, JobID: id, ConversationID: r.text(7)},
 	}
 	job := jobs.Job{ID: id}
-	c.Unreadable = cmp.Or(decodeRetained(r.text(7), &job), decodeEvent(c.Stored, &c.Event))
+	unreadable := decodeRetained(r.text(8), &job)
 	c.Event.URL, c.Keyed = job.WebhookURL, job.Keyed
-	return c, lane.Wake{Deliver: r.number(9) == 1}, nil
+	r.readEvents(9, c, unreadable)
+	return c, lane.Wake{Deliver: r.number(1) == 1}, nil
 }
 
 // An event in its lane is "<sequence> <status> <time>", see lib/lane.lua.

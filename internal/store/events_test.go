@@ -25,9 +25,9 @@ func (f *fixture) claimEvent() *webhook.Claim {
 
 func (f *fixture) settle(c *webhook.Claim, s webhook.Settlement, next bool) *webhook.Claim {
 	f.t.Helper()
-	got, _, err := f.SettleEvent(f.t.Context(), c, s, next)
+	got, _, err := f.SettleEvents(f.t.Context(), c, []webhook.Settlement{s}, next)
 	if err != nil {
-		f.t.Fatalf("SettleEvent: %v", err)
+		f.t.Fatalf("SettleEvents: %v", err)
 	}
 	return got
 }
@@ -92,8 +92,8 @@ func TestLateSettlementIsRefused(t *testing.T) {
 		heir := f.claimEvent()
 		equal(t, "attempt of the heir", heir.Attempt, 1) // the process of the paused one lives
 		done := webhook.Settlement{Outcome: webhook.Delivered, Attempt: webhook.Attempt{At: time.Now()}}
-		_, _, err := f.SettleEvent(t.Context(), paused, done, true)
-		stale(t, "late SettleEvent", err)
+		_, _, err := f.SettleEvents(t.Context(), paused, []webhook.Settlement{done}, true)
+		stale(t, "late SettleEvents", err)
 		stale(t, "late Renew", f.Renew(t.Context(), paused.Claim))
 		done.Attempt.At = done.Attempt.At.Add(1)
 		f.settle(heir, done, true)

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 // Twice makes the store run every script twice, as if the first reply had got
@@ -63,9 +65,15 @@ func (d twice) compare(first, second *redis.Cmd) {
 // lasting returns a reply without the times and the rings, which are hints.
 func lasting(r reply) reply {
 	changing := map[string][]int{
-		"granted": {2, 3, 4}, "granted event": {4, 5, 9}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1}, "kept": {5},
+		"granted": {2, 3, 4}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1}, "kept": {5},
 	}
 	switch w := r.word(); w {
+	case "done":
+		all := reply{w}
+		for n := range r[1:] {
+			all = append(all, lastingOfEvent(r.list(n+1)))
+		}
+		return all
 	case "stale": // what unlock_items says to whoever comes again
 		return reply{"freed"}
 	case "idle", "due", "later", "empty":
@@ -74,8 +82,8 @@ func lasting(r reply) reply {
 		return reply{"bound"}
 	default:
 		r = slices.Clone(r)
-		if w == "granted" && len(r) == 10 { // of an event: since, due, ring
-			w = "granted event"
+		if w == "granted" && len(r) > 9 { // of an event
+			return lastingOfEvent(r)
 		}
 		for _, n := range changing[w] {
 			if n < len(r) {
@@ -89,6 +97,18 @@ func lasting(r reply) reply {
 		}
 		return r
 	}
+}
+
+// lastingOfEvent is lasting for a reply about an event. The grant of the next
+// event of a lane comes again as that of any other.
+func lastingOfEvent(r reply) reply {
+	switch r.word() {
+	case "granted":
+		return append(reply{"granted", r.text(3), r.number(4)}, r[9:]...)
+	case "next":
+		return append(reply{"granted", r.text(2), int64(1)}, r[4:]...)
+	}
+	return reply{r.word()}
 }
 
 // LoseReplies makes the replies of the next scripts get lost, after Redis has
@@ -169,4 +189,68 @@ func one(claims []*jobs.Claim) *jobs.Claim {
 		return nil
 	}
 	return claims[0]
+}
+
+// Together makes steps about events of a shard in one call of a script: each
+// request ends the run of attempts at a claim, if there is one, and claims an
+// event if it has next. It returns what each was answered.
+func (s *Store) Together(ctx context.Context, shard int, requests ...EventStep) ([]EventAnswer, error) {
+	all := make([]eventRequest, len(requests))
+	for n, r := range requests {
+		all[n] = eventRequest{fresh: newClaimID(s.process)}
+		if r.Claim != nil {
+			var err error
+			if all[n], err = s.settlement(r.Claim, r.Run, r.Next); err != nil {
+				return nil, err
+			}
+		}
+	}
+	replies, err := s.settleAll(ctx, shard, all)
+	answers := make([]EventAnswer, len(replies))
+	for n, r := range replies {
+		answers[n].Word = r.word()
+		switch answers[n].Word {
+		case "next":
+			answers[n].Claim = r.nextEvent(requests[n].Claim)
+		case "granted":
+			answers[n].Claim, answers[n].Wake, _ = r.grantedEvent("step", shard)
+		}
+		answers[n].Wake.Deliver = r.number(1) == 1
+	}
+	return answers, err
+}
+
+// An EventStep is a request of [Store.Together].
+type EventStep struct {
+	Claim *webhook.Claim
+	Run   []webhook.Settlement
+	Next  bool
+}
+
+// An EventAnswer is what one of them was answered.
+type EventAnswer struct {
+	Word  string
+	Claim *webhook.Claim
+	Wake  lane.Wake
+}
+
+// Gate makes the next script wait until it is opened. Those after it do not.
+// It returns how many scripts were begun, too.
+func (s *Store) Gate() (open func(), begun *atomic.Int64) {
+	g := &gate{Scripter: s.scripts, opened: make(chan struct{})}
+	s.scripts = g
+	return func() { close(g.opened) }, &g.begun
+}
+
+type gate struct {
+	redis.Scripter
+	opened chan struct{}
+	begun  atomic.Int64
+}
+
+func (g *gate) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
+	if g.begun.Add(1) == 1 {
+		<-g.opened
+	}
+	return g.Scripter.EvalSha(ctx, sha1, keys, args...)
 }

@@ -140,7 +140,7 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 	if known == 0 {
 		return nil, jobs.ErrNotFound
 	}
-	return decodeList[webhook.Attempt](ctx, s.rdb, k.attempts(m))
+	return s.attemptsAt(ctx, k.attempts(m), id)
 }
 
 func readList[T any](ctx context.Context, s *Store, account, id string, key func(shardKeys, string) string) ([]T, error) {

@@ -21,7 +21,7 @@ var (
 	commitJobs         = script("commit_jobs", "base", "lane", "state", "jobs")
 	failJob            = script("fail_job", "base", "lane", "state", "jobs")
 	claimEvent         = script("claim_event", "base", "lane", "events")
-	settleEvent        = script("settle_event", "base", "lane", "events")
+	settleEvents       = script("settle_events", "base", "lane", "events")
 	renewLane          = script("renew_lane", "base", "lane")
 	releaseLane        = script("release_lane", "base", "lane")
 	sweepLanes         = script("sweep_lanes", "base", "lane")

@@ -38,7 +38,8 @@ type Options struct {
 // A Store keeps jobs, conversations and events in Redis.
 type Store struct {
 	rdb         redis.UniversalClient
-	scripts     redis.Scripter // rdb, with the scripts of one moment in one round trip
+	scripts     redis.Scripter                         // rdb, with the scripts of one moment in one round trip
+	events      *batch.Group[int, eventRequest, reply] // requests of settle_events, by shard
 	opts        Options
 	process     string // this one
 	unconfirmed unconfirmedClaims
@@ -62,7 +63,9 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.MaxScan = cmp.Or(opts.MaxScan, 200_000)
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
-	return &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID()}
+	s := &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID()}
+	s.events = s.groupEvents()
+	return s
 }
 
 // run runs a script and returns its reply, which is a list that begins with a
@@ -82,7 +85,7 @@ func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys
 // fault wraps an error of Redis. What Redis says about itself, or a connection
 // that broke, makes it unavailable; what it says about our command does not.
 func fault(step string, err error) error {
-	if reply, ok := errors.AsType[redis.Error](err); ok && aboutCommand(reply.Error()) {
+	if aboutCommand(err) {
 		return fmt.Errorf("%s: %w", step, err)
 	}
 	return fmt.Errorf("%s: %w: %w", step, jobs.ErrUnavailable, err)
@@ -91,7 +94,12 @@ func fault(step string, err error) error {
 // aboutCommand reports whether Redis found fault with a command. Too many
 // clients, and commands of scripts that its user may not call, begin with ERR
 // as well, but are for its operator to mend.
-func aboutCommand(reply string) bool {
+func aboutCommand(err error) bool {
+	answered, ok := errors.AsType[redis.Error](err)
+	if !ok {
+		return false
+	}
+	reply := answered.Error()
 	for _, state := range [...]string{"ERR max number of clients", "ERR The user executing the script"} {
 		if strings.HasPrefix(reply, state) {
 			return false

@@ -146,7 +146,7 @@ func (f *fixture) events() []string {
 	c, _, err := f.ClaimEvent(f.t.Context(), shard)
 	for c != nil && err == nil {
 		got = append(got, fmt.Sprintf("%s %d %s", c.Event.JobID, c.Event.Sequence, c.Event.Status))
-		c, _, err = f.SettleEvent(f.t.Context(), c, webhook.Settlement{Outcome: webhook.Delivered}, true)
+		c, _, err = f.SettleEvents(f.t.Context(), c, []webhook.Settlement{{Outcome: webhook.Delivered}}, true)
 	}
 	if err != nil {
 		f.t.Fatalf("deliver the events: %v", err)

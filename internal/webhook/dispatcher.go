@@ -10,6 +10,10 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
+// runTime is how long the events of one claim may take until the last of them
+// is begun. If this process dies, all of them come again.
+const runTime = 50 * time.Millisecond
+
 // DispatcherOptions adjusts a [Dispatcher]. The zero value is fit for
 // production.
 type DispatcherOptions struct {
@@ -24,7 +28,7 @@ type DispatcherOptions struct {
 }
 
 // A Dispatcher works the deliver lanes: it claims what is due, makes one
-// attempt per claim, and records what becomes of the event.
+// attempt at each event, and records what becomes of it.
 type Dispatcher struct {
 	lanes  Lanes
 	sender *Sender
@@ -86,44 +90,67 @@ func (d *Dispatcher) drain(ctx context.Context, shard int) (more bool, err error
 	defer cancel()
 	began := time.Now()
 	c, err := d.claim(ctx, shard)
-	for n := 1; c != nil; n++ {
+	for n := 0; c != nil; {
 		if ctx.Err() != nil {
 			return false, d.giveBack(ctx, c)
 		}
-		r, lost := d.send(work, c)
+		run, lost := d.deliver(work, ctx, c)
 		if errors.Is(lost, lane.ErrStale) {
 			return false, lost
 		}
-		if lost != nil {
+		if len(run) == 0 {
 			return false, d.giveBack(ctx, c)
 		}
+		n += len(run)
 		spent := n >= d.maxEvents || time.Since(began) >= d.maxTime
-		next := !spent && ctx.Err() == nil
-		if c, err = d.settle(ctx, c, r, next); err != nil || spent {
+		next := !spent && lost == nil && ctx.Err() == nil
+		if c, err = d.settle(ctx, c, run, next); err != nil || spent {
 			return spent && err == nil, err
 		}
 	}
 	return false, err
 }
 
-// send makes the attempt that c is for, under its lease. It returns an error,
-// the reason, if the attempt was broken off before the receiver had answered;
-// a receiver that has answered is heard, be the claim lost or not.
+// deliver sends the event of c, and those that follow on it while each is
+// delivered: not once it has taken long, since the outcome of all is written
+// down at the end only, nor once stop has ended. It returns an error, the
+// reason, if an attempt was broken off.
+func (d *Dispatcher) deliver(ctx, stop context.Context, c *Claim) (run []Settlement, lost error) {
+	held, release := lane.Hold(ctx, d.lease, func(ctx context.Context) error { return d.lanes.Renew(ctx, c.Claim) })
+	defer release()
+	began := time.Now()
+	for e := c; e != nil; e = e.Then {
+		if len(run) > 0 && (time.Since(began) > runTime || stop.Err() != nil) {
+			break
+		}
+		r, lost := d.send(held, e)
+		if lost != nil {
+			return run, lost
+		}
+		s := d.policy.Settle(r, e.Attempt, e.Since, time.Now())
+		d.record(ctx, e, r, s)
+		if run = append(run, s); s.Outcome != Delivered {
+			break
+		}
+	}
+	return run, nil
+}
+
+// send makes the attempt that c is for. It returns an error, the reason, if the
+// attempt was broken off, with ctx, before the receiver had answered; a receiver
+// that has answered is heard, be the claim lost or not.
 func (d *Dispatcher) send(ctx context.Context, c *Claim) (r Result, lost error) {
 	if c.Unreadable != nil {
 		d.log.LogAttrs(ctx, slog.LevelError, "event unreadable", slog.String("job", c.Key), slog.Any("err", c.Unreadable))
-		return Result{Outcome: Dead, Attempt: Attempt{
-			EventID: c.Event.ID(), Number: c.Attempt, At: time.Now(), Outcome: Dead, Error: "what is stored of the event cannot be read",
-		}}, nil
+		a := Attempt{EventID: c.Event.ID(), Number: c.Attempt, At: time.Now(), Outcome: Dead, Error: "what is stored of the event cannot be read"}
+		return Result{Outcome: Dead, Attempt: a}, nil //nolint:nilerr // the attempt was not broken off
 	}
 	if !c.Due.IsZero() {
 		d.meter.WebhookLag(max(time.Since(c.Due), 0))
 	}
-	held, release := lane.Hold(ctx, d.lease, func(ctx context.Context) error { return d.lanes.Renew(ctx, c.Claim) })
-	defer release()
-	r = d.sender.Send(held, c.Event, c.Attempt)
+	r = d.sender.Send(ctx, c.Event, c.Attempt)
 	if r.Outcome == Retry && r.Attempt.Code == 0 {
-		return r, context.Cause(held)
+		return r, context.Cause(ctx)
 	}
 	return r, nil
 }

@@ -3,10 +3,11 @@
 //
 // An event is a change of a job's status. The events of a job stand in a
 // deliver lane, so they are sent in order, one at a time; those of other jobs
-// are not held up by them. Delivery is at least once: a receiver may see an
-// event again, always with the same id, and needs one rule to be right, which
-// is to drop whatever is not above the last sequence it has stored for the
-// job. An event that cannot be delivered is tried again with growing delays
+// are not held up by them. Those that wait are claimed together, and each is
+// sent once the one before is delivered. Delivery is at least once: a receiver
+// may see an event again, always with the same id, and needs one rule to be
+// right, which is to drop whatever is not above the last sequence it has stored
+// for the job. An event that cannot be delivered is tried again with growing delays
 // until it is given up; then it is dead, and the receiver sees the gap in the
 // sequence.
 //
@@ -45,11 +46,15 @@ type Claim struct {
 	lane.Claim
 	Event Event
 	Since time.Time // when the event was first attempted; zero if never
-	Due   time.Time // since when this attempt was due
+	Due   time.Time // since when this attempt was due; zero if that is not known
 
 	Stored     string // the event as the store has it
 	Keyed      bool   // its job was sent with an idempotency key
 	Unreadable error  // why what is stored of the event cannot be read; nil if it can
+
+	// Then is the event after it in the lane, under the same claim; nil if none
+	// stood there. It may be sent once this one is delivered.
+	Then *Claim
 }
 
 // Outcome says how an attempt ended.
@@ -85,7 +90,7 @@ type Attempt struct {
 	NextAt    time.Time `json:"nextAt,omitzero"` // when it is tried again
 }
 
-// A Settlement ends a claim of a deliver lane.
+// A Settlement says what becomes of an event after an attempt.
 type Settlement struct {
 	Outcome Outcome
 	Delay   time.Duration // until the next attempt, if Retry
@@ -99,9 +104,11 @@ type Lanes interface {
 	// longest. It returns nil if none is due, or a [*lane.MendedError].
 	ClaimEvent(ctx context.Context, shard int) (*Claim, lane.Wake, error)
 
-	// SettleEvent ends an attempt and, with next, claims the next event that
-	// is due: of the same lane, else of another one of the shard.
-	SettleEvent(ctx context.Context, c *Claim, s Settlement, next bool) (*Claim, lane.Wake, error)
+	// SettleEvents ends the attempts at the event of c and at those that follow
+	// on it, one each, of which all but the last one were delivered. With next
+	// it claims the next event that is due: of the same lane, else of another
+	// one of the shard.
+	SettleEvents(ctx context.Context, c *Claim, run []Settlement, next bool) (*Claim, lane.Wake, error)
 
 	// Renew starts the lease anew.
 	Renew(ctx context.Context, c lane.Claim) error

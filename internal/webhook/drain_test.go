@@ -112,8 +112,8 @@ func (s *stopping) ClaimEvent(ctx context.Context, shard int) (*Claim, lane.Wake
 	return c, wake, err
 }
 
-func (s *stopping) SettleEvent(ctx context.Context, c *Claim, settlement Settlement, next bool) (*Claim, lane.Wake, error) {
-	following, wake, err := s.memoryLanes.SettleEvent(ctx, c, settlement, next)
+func (s *stopping) SettleEvents(ctx context.Context, c *Claim, run []Settlement, next bool) (*Claim, lane.Wake, error) {
+	following, wake, err := s.memoryLanes.SettleEvents(ctx, c, run, next)
 	s.granted()
 	return following, wake, err
 }
@@ -165,7 +165,7 @@ type unsettled struct{ *memoryLanes }
 
 var errAway = errors.New("away")
 
-func (unsettled) SettleEvent(context.Context, *Claim, Settlement, bool) (*Claim, lane.Wake, error) {
+func (unsettled) SettleEvents(context.Context, *Claim, []Settlement, bool) (*Claim, lane.Wake, error) {
 	return nil, lane.Wake{}, errAway
 }
 

@@ -19,6 +19,8 @@ type memoryLanes struct {
 	claims   int
 	renewals int
 	released int
+	run      int   // events of a claim at most; 1 if zero
+	runs     []int // events of each settlement
 	settled  []Settlement
 	down     error // what every step returns
 	wake     lane.Wake
@@ -75,24 +77,34 @@ func (m *memoryLanes) claimNext() *Claim {
 	first.attempts++
 	c := &Claim{Event: first.events[0], Since: first.since, Due: first.due}
 	c.Claim = lane.Claim{Kind: lane.Deliver, Key: c.Event.JobID, ID: first.claim, Attempt: first.attempts}
+	last := c
+	for n := 1; n < min(m.run, len(first.events)); n++ {
+		last.Then = &Claim{Claim: c.Claim, Event: first.events[n]}
+		last = last.Then
+		last.Attempt = 1
+	}
 	if first.since.IsZero() {
 		first.since = time.Now()
 	}
 	return c
 }
 
-func (m *memoryLanes) SettleEvent(ctx context.Context, c *Claim, s Settlement, next bool) (*Claim, lane.Wake, error) {
+func (m *memoryLanes) SettleEvents(ctx context.Context, c *Claim, run []Settlement, next bool) (*Claim, lane.Wake, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	l := m.owned(c.Claim)
 	if l == nil {
 		return nil, lane.Wake{}, lane.ErrStale
 	}
-	m.settled = append(m.settled, s)
+	m.settled, m.runs = append(m.settled, run...), append(m.runs, len(run))
 	l.claim = ""
-	l.due = time.Now().Add(s.Delay)
-	if s.Outcome != Retry {
-		l.events, l.attempts, l.since = l.events[1:], 0, time.Time{}
+	for n, s := range run {
+		l.due = time.Now().Add(s.Delay)
+		if s.Outcome != Retry {
+			l.events, l.attempts, l.since = l.events[1:], 0, time.Time{}
+		} else if n > 0 {
+			l.attempts, l.since = 1, time.Now()
+		}
 	}
 	if !next {
 		return nil, m.wake, ctx.Err()

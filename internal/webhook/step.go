@@ -34,16 +34,14 @@ func (d *Dispatcher) claim(ctx context.Context, shard int) (*Claim, error) {
 	}
 }
 
-// settle records the result of c's attempt and what becomes of the event. With
-// next, it returns a claim of the event that is due next, if any.
-func (d *Dispatcher) settle(ctx context.Context, c *Claim, r Result, next bool) (*Claim, error) {
+// settle has written down what becomes of the events of c that were attempted.
+// With next, it returns a claim of the event that is due next, if any.
+func (d *Dispatcher) settle(ctx context.Context, c *Claim, run []Settlement, next bool) (*Claim, error) {
 	ctx, cancel := d.step(ctx)
 	defer cancel()
-	s := d.policy.Settle(r, c.Attempt, c.Since, time.Now())
-	d.record(ctx, c, r, s)
-	following, wake, err := d.lanes.SettleEvent(ctx, c, s, next)
+	following, wake, err := d.lanes.SettleEvents(ctx, c, run, next)
 	if err != nil {
-		return nil, fmt.Errorf("settle event %s: %w", c.Event.ID(), err)
+		return nil, fmt.Errorf("settle event %s: %w", run[0].Attempt.EventID, err)
 	}
 	if next {
 		d.meter.Claimed(lane.Deliver, following != nil)

@@ -40,7 +40,7 @@ func (w *world) events() map[string]string {
 	c, _, err := w.store.ClaimEvent(w.t.Context(), 0)
 	for c != nil && err == nil {
 		events[c.Event.JobID] += fmt.Sprintf("%d %s, ", c.Event.Sequence, c.Event.Status)
-		c, _, err = w.store.SettleEvent(w.t.Context(), c, webhook.Settlement{Outcome: webhook.Delivered}, true)
+		c, _, err = w.store.SettleEvents(w.t.Context(), c, []webhook.Settlement{{Outcome: webhook.Delivered}}, true)
 	}
 	if err != nil {
 		w.t.Fatal(err)

@@ -1,68 +1,46 @@
-// Package batch sends scripts to Redis that are called at the same moment in
-// one round trip. It knows nothing of what the scripts do.
+// Package batch sends to Redis together what many callers ask of it at the same
+// moment: scripts in one round trip, and what one script can do at once in one
+// call of it. It knows nothing of what the scripts do.
 package batch
 
 import (
 	"context"
 	"errors"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// How batches travel.
+// How round trips to one server are made, see [Options].
 const (
-	maxCalls    = 100                   // calls in one
-	maxOnTime   = 4                     // under way to one server before further calls wait and gather
-	lateAfter   = 50 * time.Millisecond // one that takes longer is late, and no longer counts among those
-	maxUnderWay = 32                    // under way to one server, late ones too
+	maxCalls    = 100
+	maxOnTime   = 4
+	maxUnderWay = 32
 )
 
 // A Scripter is a [redis.Scripter] for many callers at once. Calls made at the
-// same moment travel in one round trip. Each is still a command of its own with
-// its own reply, so a script that Redis does not know is loaded and sent again
-// without the others. A lone call is not delayed.
+// same moment travel in one round trip, as the requests of a [Group] whose keys
+// are the servers. Each is still a command of its own with its own reply, so a
+// script that Redis does not know is loaded and sent again without the others.
 //
-// A call returns when its own context ends, whatever its batch waits for. It is
-// unknown then whether the call took effect. A call whose context ends before
-// its batch begins is not sent. A call without a deadline has the read timeout
-// of the client.
+// A call without a deadline has the read timeout of the client.
 //
-// On a Cluster each master has batches of its own, so a master that does not
-// answer holds up no call to another one. A call that a master refuses, because
-// the slot has moved or is about to, is sent again alone through the client of
-// the whole Cluster.
+// On a Cluster each master has round trips of its own. A call that a master
+// refuses, because the slot has moved or is about to, is sent again alone
+// through the client of the whole Cluster.
 type Scripter struct {
 	redis.UniversalClient // for what is no call of a script
 
 	timeout time.Duration // of a call without a deadline
-	timers  sync.Pool     // of such calls
-
-	mu     sync.Mutex
-	queues map[redis.UniversalClient]*queue // by server; none for one that is idle
-}
-
-// A queue holds the calls to one server.
-type queue struct {
-	server  redis.UniversalClient
-	waiting []*call
-	out     int // batches under way that are not late
-	late    int // and those that are
-}
-
-// A call is one call of a script on its way.
-type call struct {
-	ctx      context.Context //nolint:containedctx // that of the caller, who waits; a batch carries several
-	deadline time.Time       // that of ctx, or the client's
-	cmd      *redis.Cmd      // nil once the caller has left
-	done     chan struct{}   // closed when cmd has its reply
+	trips   *Group[redis.UniversalClient, redis.Cmder, struct{}]
 }
 
 // New returns a Scripter on rdb.
 func New(rdb redis.UniversalClient) *Scripter {
-	s := &Scripter{UniversalClient: rdb, timeout: 2 * time.Second, queues: make(map[redis.UniversalClient]*queue)}
+	s := &Scripter{
+		UniversalClient: rdb, timeout: 2 * time.Second,
+		trips: NewGroup(send, Options[struct{}]{Most: maxCalls, OnTime: maxOnTime, UnderWay: maxUnderWay}),
+	}
 	switch c := rdb.(type) {
 	case *redis.Client:
 		s.timeout = c.Options().ReadTimeout
@@ -84,47 +62,25 @@ func (s *Scripter) Eval(ctx context.Context, script string, keys []string, args 
 
 // call sends one call and waits for its reply or the end of its time.
 func (s *Scripter) call(ctx context.Context, name, script string, keys []string, args []any) *redis.Cmd {
+	if _, limited := ctx.Deadline(); !limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.timeout)
+		defer cancel()
+	}
 	cmd := scriptCmd(ctx, name, script, keys, args)
 	server, err := s.serverOf(ctx, keys)
 	if err == nil {
-		err = ctx.Err()
+		_, err = s.trips.Do(ctx, server, cmd)
 	}
 	if err != nil {
-		cmd.SetErr(err)
-		return cmd
+		ended := redis.NewCmd(ctx, name) // not cmd, which the trip may be about to fill
+		ended.SetErr(err)
+		return ended
 	}
-	c := &call{ctx: ctx, cmd: cmd, done: make(chan struct{})}
-	var expired <-chan time.Time
-	deadline, limited := ctx.Deadline()
-	if c.deadline = deadline; !limited {
-		c.deadline = time.Now().Add(s.timeout)
-		timer := s.timer()
-		defer s.timers.Put(timer)
-		defer timer.Stop()
-		expired = timer.C
+	if server != s.UniversalClient && elsewhere(cmd.Err()) {
+		_ = s.Process(ctx, cmd) // its error is that of the call
 	}
-	s.put(server, c)
-	select {
-	case <-c.done:
-		return cmd
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-expired:
-		err = context.DeadlineExceeded
-	}
-	s.leave(c)
-	ended := redis.NewCmd(ctx, name) // not cmd, which the batch may be about to fill
-	ended.SetErr(err)
-	return ended
-}
-
-// timer returns one that goes off after the client's timeout.
-func (s *Scripter) timer() *time.Timer {
-	if t, ok := s.timers.Get().(*time.Timer); ok {
-		t.Reset(s.timeout)
-		return t
-	}
-	return time.NewTimer(s.timeout)
+	return cmd
 }
 
 func scriptCmd(ctx context.Context, name, script string, keys []string, args []any) *redis.Cmd {
@@ -150,137 +106,20 @@ func (s *Scripter) serverOf(ctx context.Context, keys []string) (redis.Universal
 	return cluster.MasterForKey(ctx, keys[0])
 }
 
-// put queues a call, and sends it at once unless enough batches are under way.
-func (s *Scripter) put(server redis.UniversalClient, c *call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q := s.queues[server]
-	if q == nil {
-		q = &queue{server: server}
-		s.queues[server] = q
-	}
-	q.waiting = append(q.waiting, c)
-	s.begin(q)
-}
-
-// begin sends another batch if there is room. The caller holds the lock.
-func (s *Scripter) begin(q *queue) {
-	if len(q.waiting) > 0 && q.out < maxOnTime && q.out+q.late < maxUnderWay {
-		q.out++
-		go s.work(q)
-	}
-}
-
-// leave withdraws a call that was not sent yet.
-func (s *Scripter) leave(c *call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c.cmd = nil
-}
-
-// work sends batches until no call waits, or one of them was late.
-func (s *Scripter) work(q *queue) {
-	for {
-		s.mu.Lock()
-		batch, cmds := q.take()
-		if len(batch) == 0 {
-			q.out--
-			s.forget(q)
-			s.mu.Unlock()
-			return
-		}
-		s.mu.Unlock()
-		if s.exchange(q, batch, cmds) {
-			return
-		}
-	}
-}
-
-// take returns the calls of the next batch, without those that nobody waits
-// for any more.
-func (q *queue) take() (batch []*call, cmds []redis.Cmder) {
-	most := min(len(q.waiting), maxCalls)
-	if most == 0 {
-		return nil, nil
-	}
-	batch, cmds = make([]*call, 0, most), make([]redis.Cmder, 0, most)
-	n := 0
-	for ; n < len(q.waiting) && len(batch) < maxCalls; n++ {
-		c := q.waiting[n]
-		if c.cmd == nil || c.ctx.Err() != nil {
-			continue
-		}
-		batch, cmds = append(batch, c), append(cmds, c.cmd)
-	}
-	q.waiting = slices.Delete(q.waiting, 0, n)
-	return batch, cmds
-}
-
-// exchange sends a batch and gives each call its reply. It reports whether the
-// batch was late, and so no longer has a place among those that count.
-func (s *Scripter) exchange(q *queue, batch []*call, cmds []redis.Cmder) (late bool) {
-	ctx, cancel := context.WithDeadline(context.Background(), latest(batch))
-	defer cancel()
-	var back bool // guarded by s.mu, as is late
-	timer := time.AfterFunc(lateAfter, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if !back {
-			late = true
-			q.out--
-			q.late++
-			s.begin(q)
-		}
-	})
-	send(ctx, q.server, cmds)
-	for n, c := range batch {
-		if s.ofCluster(q) && elsewhere(cmds[n].Err()) {
-			go s.resend(c, cmds[n])
-			continue
-		}
-		close(c.done)
-	}
-	timer.Stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	back = true
-	if late {
-		q.late--
-		s.begin(q)
-		s.forget(q)
-	}
-	return late
-}
-
 // send runs the commands in one round trip. Their errors are theirs.
-func send(ctx context.Context, server redis.UniversalClient, cmds []redis.Cmder) {
+func send(ctx context.Context, server redis.UniversalClient, cmds []redis.Cmder) ([]struct{}, error) {
+	answered := make([]struct{}, len(cmds))
 	if len(cmds) == 1 {
 		_ = server.Process(ctx, cmds[0])
-		return
+		return answered, nil
 	}
 	pipe := server.Pipeline()
 	if err := pipe.BatchProcess(ctx, cmds...); err != nil {
-		for _, cmd := range cmds {
-			cmd.SetErr(err)
-		}
-		return
+		return nil, err
 	}
 	_, _ = pipe.Exec(ctx)
+	return answered, nil
 }
-
-// latest returns the last deadline of the calls.
-func latest(batch []*call) time.Time {
-	var t time.Time
-	for _, c := range batch {
-		if c.deadline.After(t) {
-			t = c.deadline
-		}
-	}
-	return t
-}
-
-// ofCluster reports whether a queue is that of one master of several.
-func (s *Scripter) ofCluster(q *queue) bool { return q.server != s.UniversalClient }
 
 // elsewhere reports whether a server refused a call, without any effect, that
 // another server may accept, or the same one a moment later.
@@ -294,19 +133,4 @@ func elsewhere(err error) bool {
 		}
 	}
 	return errors.Is(err, redis.ErrClosed) // the server has left the Cluster
-}
-
-// resend sends a call by way of the client of the whole Cluster.
-func (s *Scripter) resend(c *call, cmd redis.Cmder) {
-	defer close(c.done)
-	if c.ctx.Err() == nil {
-		_ = s.Process(c.ctx, cmd) // its error is that of the call
-	}
-}
-
-// forget drops a queue that is idle. The caller holds the lock.
-func (s *Scripter) forget(q *queue) {
-	if len(q.waiting) == 0 && q.out+q.late == 0 && s.queues[q.server] == q {
-		delete(s.queues, q.server)
-	}
 }

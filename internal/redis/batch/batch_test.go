@@ -100,8 +100,8 @@ func TestScripterSendsTogether(t *testing.T) {
 		if calls := maxOnTime + maxCalls + 51; most != maxCalls || sum < calls || sum > 2*calls {
 			t.Errorf("trips = %v for %d calls, want none over %d", h.seen(), calls, maxCalls)
 		}
-		if len(b.queues) != 0 {
-			t.Errorf("%d queues are left of an idle Scripter", len(b.queues))
+		if len(b.trips.queues) != 0 {
+			t.Errorf("%d queues are left of an idle Scripter", len(b.trips.queues))
 		}
 	})
 }

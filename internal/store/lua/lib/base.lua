@@ -4,11 +4,11 @@
 --   in_portions: commit_jobs, edit_conversation
 --   int: accept_job, add_items, bind_external, claim_event, claim_jobs,
 --       commit_jobs, delete_conversation, edit_conversation, fail_job,
---       put_off_lane, release_lane, renew_lane, replace_item, settle_event,
+--       put_off_lane, release_lane, renew_lane, replace_item, settle_events,
 --       sweep_lanes, take_slot
 --   wall: accept_job, add_items, bind_external, claim_event, claim_jobs,
 --       commit_jobs, delete_conversation, fail_job, put_off_lane, release_lane,
---       renew_lane, replace_item, settle_event, sweep_lanes, take_slot
+--       renew_lane, replace_item, settle_events, sweep_lanes, take_slot
 
 -- wall returns the time by the clock of Redis, which may step back: with NTP,
 -- or at a failover to a server whose clock is behind.

@@ -1,27 +1,70 @@
 -- events is put, after lane, in front of the scripts that grant events.
 --
--- They share their first keys:
+-- They share their first keys and their first argument:
 --
 -- KEYS[1]  tw:{s}:                 the prefix of all keys of the shard, none itself
 -- KEYS[2]  tw:{s}:ready:deliver    sorted set, due time by deliver lane
 -- KEYS[3]  tw:{s}:bell:deliver     string, until when a ring is on its way
+-- ARGV[1]  lease, in ms
 --
 -- Which lane is granted only the script can know. From the prefix it builds
 -- claims:deliver, and d:, e: and j: of the lane, as doc.go describes them.
 --
--- A grant is the reply {"granted", lane, claim, attempt, since when the event
--- is attempted, since when it is due, conversation, body, event, ring}, body
--- being the first line of the job's. Without one the reply is {"idle", ring}.
+-- A grant is the reply {"granted", ring, lane, claim, attempt, since when the
+-- event is attempted, since when it is due, conversation, body, event, ...},
+-- body being that of the job, with the events that follow and need not wait.
+-- Without one the reply is {"idle", ring}.
 -- Used by:
---   CLAIMS: claim_event, settle_event
---   claim_due: claim_event, settle_event
---   end_lane: claim_event, settle_event
---   event: claim_event, settle_event
---   goes_first: claim_event, settle_event
---   granted_before: claim_event, settle_event
---   wake_waiting: settle_event
+--   CLAIMS: claim_event, settle_events
+--   add_events: claim_event, settle_events
+--   due_at: claim_event, settle_events
+--   grant: claim_event, settle_events
+--   granted_before: claim_event, settle_events
+--   hold: claim_event, settle_events
+--   wait: claim_event, settle_events
+--   waits_for: claim_event, settle_events
+--   wake_waiting: settle_events
+--   write: claim_event, settle_events
 
 local CLAIMS = KEYS[1] .. "claims:deliver"
+
+-- How many events of a lane are granted at most. Numbers are given to commands
+-- as text where they can be: to format one costs as much as a small command.
+local RUN, END_OF_RUN, END_OF_TWO_RUNS = 4, "3", "7"
+
+local now = clock()
+local NOW, LEASED = int(now), int(now + ARGV[1])
+
+-- What is written at once for all lanes of a call: scores and lanes for the
+-- ready index, claims and lanes for CLAIMS.
+local scores, held = {}, {}
+
+-- write writes them.
+local function write()
+  if scores[1] then
+    redis.call("ZADD", KEYS[2], unpack(scores))
+    scores = {}
+  end
+  if held[1] then
+    redis.call("HSET", CLAIMS, unpack(held))
+    held = {}
+  end
+end
+
+-- due_at makes a lane due at a time.
+local function due_at(time, lane)
+  scores[#scores + 1] = time
+  scores[#scores + 1] = lane
+end
+
+-- hold puts a lane under a claim, after attempts at its head that ended without
+-- effect, the first of which began since.
+local function hold(lane, claim, attempts, since)
+  redis.call("HSET", KEYS[1] .. "d:" .. lane, "claim", claim, "attempts", attempts, "since", since)
+  due_at(LEASED, lane)
+  held[#held + 1] = claim
+  held[#held + 1] = lane
+end
 
 -- The in_progress of a job waits for the last event of the job before it in
 -- the conversation, so that a receiver never sees two of them in progress. It
@@ -31,98 +74,75 @@ local CLAIMS = KEYS[1] .. "claims:deliver"
 -- noted as next in the state of whom it waits for, and is due again as soon as
 -- that one is out of its way.
 
--- goes_first reports whether the lane has events, and the receiver has refused
--- none.
-local function goes_first(lane)
-  return redis.call("EXISTS", KEYS[1] .. "e:" .. lane) == 1 and redis.call("HEXISTS", KEYS[1] .. "d:" .. lane, "refused") == 0
+-- waits_for returns the lane that the head of another one, which was not
+-- attempted yet, has to wait for, or nil: the lane of the job after which it
+-- comes, if that has events of which the receiver has refused none.
+local function waits_for(lane, head, after)
+  if not after or after == "" or not string.find(head, " in_progress ", 1, true) then
+    return nil
+  end
+  local before = string.match(lane, "^[^:]*:") .. after
+  if redis.call("EXISTS", KEYS[1] .. "e:" .. before) == 1 and redis.pcall("HEXISTS", KEYS[1] .. "d:" .. before, "refused") == 0 then
+    return before
+  end
+  return nil
+end
+
+-- wait has a lane wait for another one.
+local function wait(lane, before)
+  redis.call("HSET", KEYS[1] .. "d:" .. before, "next", lane)
+  redis.call("HDEL", KEYS[1] .. "d:" .. lane, "claim", "attempts", "since")
+  due_at(LEASED, lane)
 end
 
 -- wake_waiting makes the lane due that waits for one that is out of its way now.
-local function wake_waiting(waiting, now)
+local function wake_waiting(waiting)
   if waiting then
-    redis.call("ZADD", KEYS[2], "XX", int(now), waiting)
+    write() -- it may have begun to wait in this very call
+    redis.call("ZADD", KEYS[2], "XX", NOW, waiting)
   end
 end
 
--- end_lane ends a lane that has nothing left to tell: somebody else deleted keys.
-local function end_lane(lane)
-  redis.call("ZREM", KEYS[2], lane)
-  redis.call("DEL", KEYS[1] .. "d:" .. lane, KEYS[1] .. "e:" .. lane)
+-- add_events adds to a reply the events from the given one on, but none that has
+-- to wait, nor what comes after it.
+local function add_events(reply, lane, events, from, after)
+  for n = from, math.min(#events, from + RUN - 1) do
+    if n > from and waits_for(lane, events[n], after) then
+      break
+    end
+    reply[#reply + 1] = events[n]
+  end
+  return reply
 end
 
--- event grants the head of a lane, after attempts that ended without effect,
--- the first of which began since. Else it returns nil and "waiting" if the
--- lane has to wait, "gone" if its job or its list is.
-local function event(lane, head, claim, attempts, since, score, now, term)
+-- grant grants the head of a lane that has been due since a time. Else it
+-- returns nil and "waiting" if the lane has to wait, "gone" if its job or its
+-- list is.
+local function grant(lane, due_since, claim, attempts, since)
+  local events = redis.call("LRANGE", KEYS[1] .. "e:" .. lane, "0", END_OF_RUN)
   local job = redis.call("HMGET", KEYS[1] .. "j:" .. lane, "conversation", "body", "after")
-  if not head or not job[1] then
+  if not events[1] or not job[1] then
     return nil, "gone"
   end
-  local state = KEYS[1] .. "d:" .. lane
-  if job[3] and job[3] ~= "" and attempts == "0" and string.find(head, " in_progress ", 1, true) then
-    local before = string.match(lane, "^[^:]*:") .. job[3]
-    if goes_first(before) then
-      redis.call("HSET", KEYS[1] .. "d:" .. before, "next", lane)
-      redis.call("HDEL", state, "claim", "attempts", "since")
-      redis.call("ZADD", KEYS[2], int(now + term), lane)
-      return nil, "waiting"
-    end
+  local before = attempts == "0" and waits_for(lane, events[1], job[3])
+  if before then
+    wait(lane, before)
+    return nil, "waiting"
   end
-  redis.call("HSET", state, "claim", claim, "attempts", attempts, "since", since)
-  redis.call("HSET", CLAIMS, claim, lane)
-  redis.call("ZADD", KEYS[2], int(now + term), lane)
-  return { "granted", lane, claim, tried(attempts) + 1, since, score, job[1], string.match(job[2] or "", "^[^\n]*"), head, 0 }
+  hold(lane, claim, attempts, since)
+  return add_events({ "granted", 0, lane, claim, tried(attempts) + 1, since, due_since, job[1], job[2] or "" }, lane, events, 1, job[3])
 end
 
 -- granted_before returns the grant of a claim that holds a lane already, whose
 -- caller has not heard of it, or nil.
-local function granted_before(claim, now, term)
+local function granted_before(claim)
   local lane = redis.call("HGET", CLAIMS, claim)
   if not lane then
     return nil
   end
   local state = redis.call("HMGET", KEYS[1] .. "d:" .. lane, "claim", "attempts", "since")
   if state[1] ~= claim then
-    redis.call("HDEL", CLAIMS, claim)
     return nil
   end
-  even_if_full(KEYS[2])
-  local head = redis.call("LINDEX", KEYS[1] .. "e:" .. lane, 0)
-  return (event(lane, head, claim, state[2] or "0", state[3] or int(now), int(now), now, term))
-end
-
--- claim_due grants the deliver lane that has been due longest. A lane whose
--- lease ran out, or whose job is gone, is left to claim_event, which passes its
--- arguments as own.
-local function claim_due(claim, now, term, own)
-  local lane, score, another = due(KEYS[2], now)
-  while lane do
-    local state = redis.call("HMGET", KEYS[1] .. "d:" .. lane, "attempts", "since", "claim")
-    local attempts, lapsed = state[1] or "0", holder(state[3])
-    if lapsed and not own then
-      return { "idle", ring(KEYS[3], true, now) }
-    end
-    if lapsed and lapsed ~= own.judged then
-      return { "lapsed", lane, lapsed, score, attempts, int(now) }
-    end
-    if lapsed then
-      redis.call("HDEL", CLAIMS, lapsed)
-      attempts = own.attempts
-    end
-    local head = redis.call("LINDEX", KEYS[1] .. "e:" .. lane, 0)
-    local granted, trouble = event(lane, head, claim, attempts, state[2] or int(now), score, now, term)
-    if granted then
-      granted[10] = ring(KEYS[3], own and another, now)
-      return granted
-    end
-    if trouble == "gone" and not own then
-      return { "idle", ring(KEYS[3], true, now) }
-    end
-    if trouble == "gone" then
-      end_lane(lane)
-      return { "mended", lane, ring(KEYS[3], another, now) }
-    end
-    lane, score, another = due(KEYS[2], now)
-  end
-  return { "idle", 0 }
+  return (grant(lane, NOW, claim, state[2] or "0", state[3] or NOW))
 end

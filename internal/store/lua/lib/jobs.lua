@@ -108,7 +108,7 @@ local function start(owner, hook, last, at, now)
 end
 
 -- start_retention begins the retention of a job that is final. One with events is kept
--- until the last of them is settled: settle_event starts its retention then.
+-- until the last of them is settled: settle_events starts its retention then.
 local function start_retention(job, hook, keep)
   if not hook then
     redis.call("PEXPIRE", job, keep)

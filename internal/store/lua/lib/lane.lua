@@ -32,22 +32,22 @@
 -- Used by:
 --   clock: accept_job, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
---       settle_event, sweep_lanes
---   due: claim_event, put_off_lane, settle_event
---   even_if_full: accept_job, claim_event, claim_jobs, commit_jobs, fail_job,
---       renew_lane, settle_event, sweep_lanes
+--       settle_events, sweep_lanes
+--   due: claim_event, put_off_lane
+--   even_if_full: accept_job, claim_jobs, commit_jobs, fail_job, renew_lane,
+--       sweep_lanes
 --   holder: claim_event, claim_jobs, commit_jobs, delete_conversation,
---       settle_event
+--       settle_events
 --   keep_clock: accept_job, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, release_lane, renew_lane, settle_event,
+--       delete_conversation, fail_job, release_lane, renew_lane, settle_events,
 --       sweep_lanes
 --   push_event: accept_job, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   ring: accept_job, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, release_lane, settle_event, sweep_lanes
+--       delete_conversation, fail_job, release_lane, settle_events, sweep_lanes
 --   tried: accept_job, claim_event, claim_jobs, commit_jobs, fail_job,
---       settle_event
---   tried_again: fail_job, settle_event
+--       settle_events
+--   tried_again: fail_job, settle_events
 
 local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
 local TICK = 100 -- how far the shard's clock may run ahead of what is kept of it, in ms

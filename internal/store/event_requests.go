@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/redis/batch"
+	"github.com/turnwise/turnwise/internal/redis/retry"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// An eventRequest is one request of settle_events.
+type eventRequest struct {
+	lane, claim string // whose attempts are to be ended; empty if there is none
+	fresh       string // id of the claim to make; empty if none
+	count       int    // events that were attempted
+	last        string // of them, as it was granted
+	delay       string // until it is attempted again; empty if it is done
+	record      []byte // of the attempts
+	kept        int64  // how long the job is from the end on, in ms
+}
+
+// settlement returns the request that ends the attempts at events of a claim.
+func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool) (eventRequest, error) {
+	r := eventRequest{lane: member(c.Account, c.Key), claim: c.ID, count: len(run), kept: s.retention(jobs.Job{Keyed: c.Keyed})}
+	if next {
+		r.fresh = newClaimID(s.process)
+	}
+	attempted := c
+	for range len(run) - 1 {
+		attempted = attempted.Then
+	}
+	r.last = attempted.Stored
+	if last := run[len(run)-1]; last.Outcome == webhook.Retry {
+		r.delay = strconv.FormatInt(ms(last.Delay), 10)
+	}
+	var err error
+	r.record, err = encodeAttempts(c.Key, run)
+	return r, err
+}
+
+// settleAll has the requests of a shard answered by one call of settle_events.
+func (s *Store) settleAll(ctx context.Context, shard int, requests []eventRequest) ([]reply, error) {
+	args := make([]any, 0, 2+8*len(requests))
+	args = append(args, ms(s.opts.Lease), maxAttemptRecords)
+	for _, r := range requests {
+		args = append(args, r.lane, r.claim, r.fresh, r.count, r.last, r.delay, r.record, r.kept)
+	}
+	all, err := settleEvents.Run(ctx, s.scripts, shardEvents(keysOf(shard)), args...).Slice()
+	if err != nil {
+		return nil, err
+	}
+	replies := make([]reply, len(requests))
+	for n := range replies {
+		replies[n] = reply(all).list(n + 1)
+	}
+	return replies, nil
+}
+
+// groupEvents returns the group in which the requests of a shard travel.
+func (s *Store) groupEvents() *batch.Group[int, eventRequest, reply] {
+	return batch.NewGroup(s.settleAll, batch.Options[reply]{
+		Most: 16, OnTime: 1, UnderWay: 8,
+		Alone: func(r reply, err error) bool { return r.word() == "alone" || err != nil && aboutCommand(err) },
+	})
+}
+
+// askEvents makes a request of settle_events together with others of its shard,
+// until there is an answer.
+func (s *Store) askEvents(ctx context.Context, shard int, step string, request eventRequest) (reply, error) {
+	r, err := retry.Value(ctx, func(ctx context.Context) (reply, error) { return s.events.Do(ctx, shard, request) })
+	if err != nil {
+		return nil, fault(step, err)
+	}
+	return r, nil
+}
