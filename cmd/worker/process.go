@@ -28,6 +28,7 @@ type process struct {
 	log      *slog.Logger
 	apiURL   string // empty without the role
 	opsURL   string
+	proof    string // by which enqueue knows this process, see tryout.Answer
 
 	all  *errgroup.Group
 	work *errgroup.Group
@@ -38,7 +39,7 @@ type process struct {
 }
 
 func newProcess(ctx context.Context, s settings.Settings, log *slog.Logger) *process {
-	p := &process{settings: s, log: log}
+	p := &process{settings: s, log: log, proof: tryout.NewProof()}
 	last, end := context.WithCancel(context.WithoutCancel(ctx))
 	p.all, ctx = errgroup.WithContext(ctx)
 	p.work, p.ctx = errgroup.WithContext(ctx)
@@ -83,7 +84,11 @@ func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
 	if !p.settings.Has(settings.API) {
 		return nil
 	}
-	if p.apiURL, err = p.serveOn(p.work, p.api, p.settings.Listen, api.NewServer()); err != nil {
+	apiServer := api.NewServer()
+	if p.settings.TryOut() {
+		apiServer.Handler = tryout.Answer(p.proof, apiServer.Handler)
+	}
+	if p.apiURL, err = p.serveOn(p.work, p.api, p.settings.Listen, apiServer); err != nil {
 		err = fmt.Errorf("%w; set TURNWISE_LISTEN to another address", err)
 	}
 	return err
@@ -145,7 +150,7 @@ func (p *process) announce(out io.Writer, accounts *accounts, b *backend) error 
 		return nil
 	}
 	return tryout.WriteState(p.settings.DataDir, tryout.State{
-		API: p.apiURL, Ops: p.opsURL, Token: accounts.made.Token, WebhookSecret: accounts.made.WebhookSecret,
+		API: p.apiURL, Ops: p.opsURL, Proof: p.proof, Token: accounts.made.Token, WebhookSecret: accounts.made.WebhookSecret,
 		AppID: accounts.made.AppID, AppSecret: accounts.made.AppSecret, RedisURL: b.url, PID: os.Getpid(),
 	})
 }

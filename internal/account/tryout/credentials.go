@@ -6,11 +6,11 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/private"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -58,45 +58,36 @@ func Complete(dir string, given Credentials) (Credentials, error) {
 }
 
 // loadOrCreate returns the line in the file, which is created if it does not
-// exist. Two processes that create it at the same time get the same line: a
-// link to path is made, which fails for the second process.
+// exist. Two processes that create it at the same time get the same line.
 func loadOrCreate(dir, name string, generate func() string) (string, error) {
-	if dir == "" {
+	if dir == "" { // which would be the working directory
 		return "", errNoDir
 	}
-	path := filepath.Join(dir, name)
-	line, err := readLine(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return line, err
-	}
-	if err := MakeDir(dir); err != nil {
-		return "", err
-	}
-	err = writeTemp(path, []byte(generate()+"\n"), os.Link)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", err
-	}
-	return readLine(path)
-}
-
-// readLine returns the line in the file. It removes permissions of other users.
-func readLine(path string) (string, error) {
-	info, err := os.Stat(path)
+	d, err := private.MakeDir(dir)
 	if err != nil {
 		return "", err
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		if err := os.Chmod(path, 0o600); err != nil {
-			return "", err
-		}
+	defer d.Close() //nolint:errcheck // its files are closed
+	line, err := readLine(d, name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return line, err
 	}
-	content, err := os.ReadFile(path)
+	err = d.Create(name, []byte(generate()+"\n"))
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	return readLine(d, name)
+}
+
+// readLine returns the line in the file.
+func readLine(d *private.Dir, name string) (string, error) {
+	content, err := d.ReadFile(name)
 	if err != nil {
 		return "", err
 	}
 	line := strings.TrimSpace(string(content))
 	if line == "" {
-		return "", fmt.Errorf("%s is empty; remove it, and a new one is made", path)
+		return "", fmt.Errorf("%s is empty; remove it, and a new one is made", filepath.Join(d.Path(), name))
 	}
 	return line, nil
 }

@@ -10,13 +10,12 @@
 //	<dir>/token-key       signs those tokens
 //	<dir>/worker.json     the running worker, see [State]
 //
-// Only the user can read them: directories are 0700 and files 0600.
+// Only the user can read them: directories are 0700 and files 0600. Those that
+// another user may have made or changed are refused, see package private.
 package tryout
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -36,34 +35,3 @@ func DefaultDir() string {
 
 // errNoDir reports that there is no data directory.
 var errNoDir = errors.New("there is no home directory to keep files in (HOME is not set); name a data directory with TURNWISE_DATA_DIR")
-
-// MakeDir creates the directory, for the user alone, if it does not exist.
-func MakeDir(dir string) error {
-	if dir == "" { // which would be the working directory
-		return errNoDir
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the data directory: %w; choose another one with TURNWISE_DATA_DIR", err)
-	}
-	return nil
-}
-
-// writeFile writes a file in one step: a reader gets the old content or the new
-// one, and other users get none.
-func writeFile(path string, content []byte) error {
-	return writeTemp(path, content, os.Rename)
-}
-
-// writeTemp writes a temporary file beside path and calls move with both.
-func writeTemp(path string, content []byte, move func(from, to string) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // fails if it was renamed
-	_, err = f.Write(content)
-	if err = cmp.Or(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return move(f.Name(), path)
-}

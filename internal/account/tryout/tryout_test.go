@@ -161,7 +161,7 @@ func TestRemoveStateLeavesThatOfAnother(t *testing.T) {
 	t.Parallel()
 
 	dir := t.TempDir()
-	if err := tryout.WriteState(dir, tryout.State{API: "http://other", PID: os.Getpid() + 1}); err != nil {
+	if err := tryout.WriteState(dir, tryout.State{API: "http://other", PID: os.Getppid()}); err != nil {
 		t.Fatal(err)
 	}
 	if err := tryout.RemoveState(dir); err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
 // What the API knows.
@@ -17,6 +19,7 @@ const (
 	JobID          = "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d"
 	OtherJobID     = "1c0e8a52-7f9f-4a3b-8a57-0c5d8f6f4f11"
 	Token          = "tok-1"
+	Proof          = "proof-1" // by which it is known as the worker of a try-out
 )
 
 // An API answers like the API of a worker, for one account with one
@@ -59,7 +62,7 @@ func NewAPI(t testing.TB) *API {
 	mux.HandleFunc("GET /v1/conversations/{id}", f.conversation)
 	f.handleRest(mux)
 	mux.HandleFunc("GET /v1/conversations/{id}/messages", f.stored)
-	f.Server = httptest.NewServer(f.gate(mux))
+	f.Server = httptest.NewServer(tryout.Answer(Proof, f.gate(mux)))
 	t.Cleanup(f.Close)
 	return f
 }

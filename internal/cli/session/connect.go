@@ -24,6 +24,10 @@ type Target struct {
 	API    *url.URL
 	Token  string
 	Tryout bool // the token is that of the try-out, which is no secret on this machine
+
+	// dial opens connections to the worker that left its address, and to nobody
+	// who listens there in its place. It is nil for any other API.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Connect returns a session with the API: over the network, or in this process
@@ -45,7 +49,27 @@ func (inv *Invocation) Connect(ctx context.Context) (*Session, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	inv.cleanup = append(inv.cleanup, transport.CloseIdleConnections)
-	return inv.open(t, "the API at "+t.API.String(), transport)
+	where := "the API at " + t.API.String()
+	if t.dial != nil {
+		if err := t.prove(ctx); err != nil {
+			return nil, &exit.UnreachableError{Where: where, Err: err}
+		}
+		transport.DialContext, transport.Proxy = t.dial, nil
+	}
+	return inv.open(t, where, transport)
+}
+
+// prove returns an error if somebody else listens at the worker's address. That
+// nobody does is left for the first request to find out, which waits for it.
+func (t Target) prove(ctx context.Context) error {
+	conn, err := t.dial(ctx, "tcp", t.API.Host)
+	if errors.Is(err, tryout.ErrNotProven) {
+		return err
+	}
+	if err == nil {
+		_ = conn.Close() // it was only asked who it is
+	}
+	return nil
 }
 
 // open returns a session with the API of t.
@@ -75,8 +99,9 @@ func (inv *Invocation) warnOfRetry(r client.Retry) {
 }
 
 // Target returns which API the flags, the environment and the try-out name.
-// The token of the try-out is for the try-out's own address only: it must go
-// to no other server.
+// The token of the try-out is for the try-out's own address only, and whatever
+// is sent there is for the worker that left the address: it must go to no other
+// server.
 func (inv *Invocation) Target() (Target, error) {
 	state := inv.Tryout()
 	api, err := url.Parse(cmp.Or(inv.flags.api, state.API, defaultAPI))
@@ -87,8 +112,12 @@ func (inv *Invocation) Target() (Target, error) {
 		return Target{}, exit.Usagef("the address of the API is %q, want something like %s", api.Redacted(), defaultAPI)
 	}
 	t := Target{API: api, Token: strings.TrimSpace(inv.flags.token)}
-	if t.Token == "" && sameAPI(api, state.API) {
-		t.Token, t.Tryout = state.Token, true
+	if own, err := url.Parse(state.API); err == nil && sameAPI(api, own) {
+		api.Host = own.Host // another name of loopback may be somebody else's
+		t.dial = tryout.Prover{Key: state.Proof}.DialContext
+		if t.Token == "" {
+			t.Token, t.Tryout = state.Token, true
+		}
 	}
 	return t, nil
 }
@@ -105,9 +134,8 @@ func (inv *Invocation) Tryout() tryout.State {
 
 // sameAPI reports whether two addresses are of one server: the same port of
 // the same host, where all names of loopback are one host.
-func sameAPI(a *url.URL, other string) bool {
-	b, err := url.Parse(other)
-	if err != nil || a.Scheme != b.Scheme || a.Port() != b.Port() {
+func sameAPI(a, b *url.URL) bool {
+	if a.Scheme != b.Scheme || a.Port() != b.Port() {
 		return false
 	}
 	return a.Hostname() == b.Hostname() || loopback(a.Hostname()) && loopback(b.Hostname())

@@ -18,7 +18,7 @@ func TestTryoutIsFound(t *testing.T) {
 
 	f, other := clitest.NewAPI(t), clitest.NewAPI(t)
 	dir := t.TempDir()
-	if err := tryout.WriteState(dir, tryout.State{API: f.URL, Token: clitest.Token}); err != nil {
+	if err := tryout.WriteState(dir, tryout.State{API: f.URL, Token: clitest.Token, Proof: clitest.Proof, PID: os.Getpid()}); err != nil {
 		t.Fatal(err)
 	}
 	localhost := strings.Replace(f.URL, "127.0.0.1", "localhost", 1)
@@ -57,5 +57,46 @@ func TestTryoutIsBroken(t *testing.T) {
 	got := clitest.Run(t, env, "", "job", clitest.JobID)
 	if got.Code != exit.OK || !strings.Contains(got.Stderr, "going on without it") {
 		t.Errorf("got %+v, want success and a warning", got)
+	}
+}
+
+// TestTokenIsKeptFromAnImpostor checks that whoever listens at the address of a
+// worker that has ended, or left no key, is sent no token: neither the try-out's
+// nor one that the caller gave.
+func TestTokenIsKeptFromAnImpostor(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name  string
+		state tryout.State
+		says  string
+	}{
+		{"another worker's key", tryout.State{Proof: "other", PID: os.Getpid()}, "is not that worker"},
+		{"no key", tryout.State{PID: os.Getpid()}, "it left no key"},
+		{"the worker has ended", tryout.State{Proof: "other"}, "has ended; going on without it"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			f, dir := clitest.NewAPI(t), t.TempDir()
+			tt.state.API, tt.state.Token = f.URL, clitest.Token
+			if err := tryout.WriteState(dir, tt.state); err != nil {
+				t.Fatal(err)
+			}
+			// Of a worker that has ended, the address is the caller's.
+			env := clitest.Environment{"TURNWISE_DATA_DIR": dir, "TURNWISE_API": f.URL}
+			got := clitest.Run(t, env, "", "job", clitest.JobID)
+			if got.Code == exit.OK || !strings.Contains(got.Stderr, tt.says) {
+				t.Errorf("got %+v, want a failure that says %q", got, tt.says)
+			}
+			if tt.state.PID > 0 {
+				env["TURNWISE_TOKEN"] = clitest.Token
+				got = clitest.Run(t, env, "", "job", clitest.JobID)
+				if got.Code != exit.Unreachable || len(f.Calls) > 0 {
+					t.Errorf("with a token: got %+v, and calls %v; want none", got, f.Calls)
+				}
+			}
+		})
 	}
 }

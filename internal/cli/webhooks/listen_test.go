@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -172,7 +173,7 @@ func TestListen(t *testing.T) {
 	t.Parallel()
 
 	dir, secret := t.TempDir(), webhook.NewSecret()
-	if err := tryout.WriteState(dir, tryout.State{API: "http://127.0.0.1:8080", Token: clitest.Token, WebhookSecret: secret}); err != nil {
+	if err := tryout.WriteState(dir, tryout.State{API: "http://127.0.0.1:8080", Token: clitest.Token, WebhookSecret: secret, PID: os.Getpid()}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, interrupt := context.WithCancel(t.Context())

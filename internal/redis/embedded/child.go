@@ -5,15 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/turnwise/turnwise/internal/private"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 )
 
@@ -30,11 +31,13 @@ func startChild(ctx context.Context, binary string, opts Options) (*Server, erro
 	if opts.Dir == "" { // which would be the working directory
 		return nil, errors.New("start the embedded Redis: there is no directory to keep the data in; name one with TURNWISE_DATA_DIR")
 	}
-	dir := filepath.Join(opts.Dir, subdir)
-	if err := makePrivateDir(dir); err != nil {
-		return nil, fmt.Errorf("start the embedded Redis: %w; choose another directory with TURNWISE_DATA_DIR", err)
+	files, err := openFiles(opts.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("start the embedded Redis: %w", err)
 	}
-	lock, err := acquire(ctx, dir)
+	defer files.Close() //nolint:errcheck // its files are closed
+	dir := files.Path()
+	lock, err := acquire(ctx, files)
 	if err != nil {
 		return nil, fmt.Errorf("start the embedded Redis: %w", err)
 	}
@@ -97,12 +100,41 @@ func arguments(dir, socket string) []string {
 	}
 }
 
-// makePrivateDir makes the directory, for this user alone.
-func makePrivateDir(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// openFiles returns the directory of the server in the data directory. The
+// server opens what is in it by path, so none of it may be a link or another
+// user's.
+func openFiles(dataDir string) (*private.Dir, error) {
+	data, err := private.MakeDir(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	defer data.Close() //nolint:errcheck // its files are closed
+	files, err := data.Dir(subdir)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkOwners(files); err != nil {
+		_ = files.Close() // nothing was done with it
+		return nil, err
+	}
+	return files, nil
+}
+
+// checkOwners looks at the files of the server, and at the parts of its
+// append-only file.
+func checkOwners(files *private.Dir) error {
+	if err := files.CheckOwner(); err != nil {
 		return err
 	}
-	return os.Chmod(dir, 0o700) //nolint:gosec // a directory needs the bit
+	parts, err := private.OpenDir(filepath.Join(files.Path(), aofDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer parts.Close() //nolint:errcheck // its files are closed
+	return parts.CheckOwner()
 }
 
 // await returns when the server answers, or why it does not. A server that

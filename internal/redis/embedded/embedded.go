@@ -40,7 +40,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	if opts.Mode == Memory {
-		return startMemory("as asked for")
+		return startMemory("as asked for", opts.Log)
 	}
 	binary, err := lookUp("redis-server", "valkey-server")
 	switch {
@@ -50,7 +50,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		return nil, fmt.Errorf("start the embedded Redis: %w; install one of them, set TURNWISE_REDIS_URL to a Redis that runs elsewhere, "+
 			"or accept with TURNWISE_EMBEDDED=memory that nothing is kept", err)
 	default:
-		return startMemory("because " + err.Error())
+		return startMemory("because "+err.Error(), opts.Log)
 	}
 }
 

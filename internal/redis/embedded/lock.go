@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/private"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 )
 
@@ -28,11 +29,12 @@ var errLocked = errors.New("the lock is held")
 // acquire locks the directory and writes our process id into the lock file,
 // which holds the lock until it is closed here and in every process that
 // inherits it. A server that a killed worker left behind is stopped first.
-func acquire(ctx context.Context, dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
+func acquire(ctx context.Context, files *private.Dir) (*os.File, error) {
+	f, err := files.Open(lockName, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}
+	dir := files.Path()
 	err = lockFile(f)
 	if errors.Is(err, errLocked) {
 		err = inherit(ctx, dir, f)
@@ -60,7 +62,7 @@ func inherit(ctx context.Context, dir string, f *os.File) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, farewell)
 	defer cancel()
-	if socket, _ := socketPath(dir); socket != "" {
+	if socket, inside := socketPath(dir); inside || socket != "" && ours(filepath.Dir(socket)) {
 		shutDown(ctx, socket)
 	}
 	for {

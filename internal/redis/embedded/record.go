@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/private"
 )
 
 // recordName is beside subdir, so that it is left when that is emptied.
@@ -26,7 +28,12 @@ type record struct {
 // none yet, or if what is there is none: a record is written over the one
 // before, without waiting for the disk, so a power cut may spoil it.
 func readRecord(dir string, log *slog.Logger) (record, error) {
-	content, err := os.ReadFile(filepath.Join(dir, recordName))
+	data, err := private.OpenDir(dir)
+	if err != nil {
+		return record{}, err
+	}
+	defer data.Close() //nolint:errcheck // its files are closed
+	content, err := data.ReadFile(recordName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return record{}, nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/turnwise/turnwise/internal/private"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 )
 
@@ -30,7 +31,12 @@ type recorder struct {
 
 // startRecorder begins with the files as they are. Stop ends it with a last look.
 func startRecorder(opts Options, address string) (stop func(), err error) {
-	file, err := os.OpenFile(filepath.Join(opts.Dir, recordName), os.O_RDWR|os.O_CREATE, 0o600)
+	data, err := private.OpenDir(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer data.Close() //nolint:errcheck // its files are closed
+	file, err := data.Open(recordName, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/turnwise/turnwise/internal/private"
 )
 
 const (
@@ -55,15 +57,21 @@ func makeSocketPath(dir string) (path string, cleanup func() error, err error) {
 	return path, func() error { return os.RemoveAll(filepath.Dir(path)) }, nil
 }
 
-// takeDir makes the directory, or reports that it may be used as it is: no
-// link, for this user alone.
+// takeDir makes the directory, or reports that it may be used as it is.
 func takeDir(dir string) bool {
 	err := os.Mkdir(dir, 0o700)
-	if !errors.Is(err, fs.ErrExist) {
-		return err == nil
+	return err == nil || errors.Is(err, fs.ErrExist) && ours(dir)
+}
+
+// ours reports whether there is a directory, no link, for this user alone.
+func ours(dir string) bool {
+	d, err := private.OpenDir(dir)
+	if err != nil {
+		return false
 	}
+	defer d.Close() //nolint:errcheck // it was only looked at
 	info, err := os.Lstat(dir)
-	return err == nil && info.IsDir() && info.Mode().Perm() == 0o700 && ownedByUser(info)
+	return err == nil && info.Mode().Perm() == 0o700
 }
 
 func socketURL(path string) string { return (&url.URL{Scheme: "unix", Path: path}).String() }
