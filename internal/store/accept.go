@@ -10,37 +10,25 @@ import (
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/batch"
+	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 // Accept implements [jobs.Intake].
 func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jobs.Claim, lane.Wake, error) {
 	step := "accept job " + job.ID
-	body, err := encodeBody(job)
-	if err != nil {
-		return nil, lane.Wake{}, err
-	}
-	kept, _, _ := bytes.Cut(body, []byte("\n"))
-	var metadata []byte
-	if terms.Create && len(job.Options.Metadata) > 0 {
-		if metadata, err = json.Marshal(job.Options.Metadata); err != nil {
-			return nil, lane.Wake{}, fmt.Errorf("encode the metadata of job %s: %w", job.ID, err)
-		}
-	}
 	_, shard, ok := jobs.ParseID(job.ID)
 	if !ok || shard >= s.opts.Shards {
 		return nil, lane.Wake{}, fmt.Errorf("%s: the id names no shard", step)
 	}
-	claim := ""
-	if terms.Claim {
-		claim = newClaimID(s.process)
-	}
-	k, line, deliver := keysOf(shard), member(job.Account, job.ConversationID), member(job.Account, job.ID)
-	r, err := s.run(ctx, acceptJob, step,
-		append(shardJobs(k), k.job(deliver)),
-		line, deliver, job.ConversationID, job.ID, body, boolArg(job.WebhookURL != ""), boolArg(terms.Create),
-		job.Options.Name, metadata, terms.MaxPending, claim, ms(s.opts.Lease), millis(begin(job)), kept)
+	request, err := s.arrival(job, terms)
 	if err != nil {
-		s.noteUnconfirmed(place{lane.Append, shard}, claim, err)
+		return nil, lane.Wake{}, err
+	}
+	r, err := retry.Value(ctx, func(ctx context.Context) (reply, error) { return s.arrivals.Do(ctx, shard, request) })
+	if err != nil {
+		err = fault(step, err)
+		s.noteUnconfirmed(place{lane.Append, shard}, request.claim, err)
 		return nil, lane.Wake{}, err
 	}
 	switch r.word() {
@@ -52,6 +40,63 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 		return nil, lane.Wake{}, &jobs.BacklogError{Limit: terms.MaxPending}
 	}
 	return r.grantedOne(step, shard)
+}
+
+// An acceptRequest is one request of accept_jobs.
+type acceptRequest struct {
+	lane, job   string
+	body, kept  []byte
+	hook        string // "1" if its caller wants webhooks
+	most        int    // unfinished jobs in the conversation
+	claim       string // id of a claim to make; empty if none
+	create      string // "1" to make the conversation
+	begin, name string // of it
+	metadata    []byte
+}
+
+// arrival returns the request that accepts a job.
+func (s *Store) arrival(job jobs.Job, terms jobs.Terms) (acceptRequest, error) {
+	r := acceptRequest{
+		lane: member(job.Account, job.ConversationID), job: job.ID, hook: boolArg(job.WebhookURL != ""),
+		most: terms.MaxPending, create: boolArg(terms.Create),
+	}
+	if terms.Claim {
+		r.claim = newClaimID(s.process)
+	}
+	var err error
+	if r.body, err = encodeBody(job); err != nil {
+		return r, err
+	}
+	r.kept, _, _ = bytes.Cut(r.body, []byte("\n"))
+	if !terms.Create {
+		return r, nil
+	}
+	r.begin, r.name = millis(begin(job)), job.Options.Name
+	if len(job.Options.Metadata) > 0 {
+		if r.metadata, err = json.Marshal(job.Options.Metadata); err != nil {
+			return r, fmt.Errorf("encode the metadata of job %s: %w", job.ID, err)
+		}
+	}
+	return r, nil
+}
+
+// acceptAll has the requests of a shard answered by one call of accept_jobs.
+func (s *Store) acceptAll(ctx context.Context, shard int, requests []acceptRequest) ([]reply, error) {
+	args := make([]any, 0, 1+11*len(requests))
+	args = append(args, ms(s.opts.Lease))
+	for _, r := range requests {
+		args = append(args, r.lane, r.job, r.body, r.kept, r.hook, r.most, r.claim, r.create, r.begin, r.name, r.metadata)
+	}
+	return s.answers(ctx, acceptJobs, shardJobs(keysOf(shard)), args, len(requests))
+}
+
+// groupArrivals returns the group in which the jobs of a shard travel that are
+// accepted at the same moment.
+func (s *Store) groupArrivals() *batch.Group[int, acceptRequest, reply] {
+	return batch.NewGroup(s.acceptAll, batch.Options[acceptRequest, reply]{
+		Most: 16, Room: 256 << 10, Size: func(r acceptRequest) int { return len(r.body) },
+		OnTime: 1, UnderWay: 8, Alone: toBeAlone,
+	})
 }
 
 // begin returns when a conversation begins whose first job this is, or the

@@ -47,23 +47,12 @@ func (s *Store) settleAll(ctx context.Context, shard int, requests []eventReques
 	for _, r := range requests {
 		args = append(args, r.lane, r.claim, r.fresh, r.count, r.last, r.delay, r.record, r.kept)
 	}
-	all, err := settleEvents.Run(ctx, s.scripts, shardEvents(keysOf(shard)), args...).Slice()
-	if err != nil {
-		return nil, err
-	}
-	replies := make([]reply, len(requests))
-	for n := range replies {
-		replies[n] = reply(all).list(n + 1)
-	}
-	return replies, nil
+	return s.answers(ctx, settleEvents, shardEvents(keysOf(shard)), args, len(requests))
 }
 
 // groupEvents returns the group in which the requests of a shard travel.
 func (s *Store) groupEvents() *batch.Group[int, eventRequest, reply] {
-	return batch.NewGroup(s.settleAll, batch.Options[reply]{
-		Most: 16, OnTime: 1, UnderWay: 8,
-		Alone: func(r reply, err error) bool { return r.word() == "alone" || err != nil && aboutCommand(err) },
-	})
+	return batch.NewGroup(s.settleAll, batch.Options[eventRequest, reply]{Most: 16, OnTime: 1, UnderWay: 8, Alone: toBeAlone})
 }
 
 // askEvents makes a request of settle_events together with others of its shard,

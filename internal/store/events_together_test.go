@@ -318,6 +318,7 @@ func TestLanesThatWaitAreSteppedOver(t *testing.T) {
 			store.EventStep{Claim: four, Run: run(webhook.Delivered)},
 		)
 		equal(t, "answers", words(answers), []string{"idle", "idle", "idle"}) // each has events that wait
+		time.Sleep(2 * time.Millisecond)                                      // it is due after them
 		other := f.accept("Other.", false)
 		answers = f.together(store.EventStep{})
 		if answers[0].Word != "granted" || answers[0].Claim.Key != other.ID || answers[0].Wake.Deliver {

@@ -65,13 +65,14 @@ func (d twice) compare(first, second *redis.Cmd) {
 // lasting returns a reply without the times and the rings, which are hints.
 func lasting(r reply) reply {
 	changing := map[string][]int{
-		"granted": {2, 3, 4}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1}, "kept": {5},
+		"granted": {2, 3, 4}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1}, "kept": {5}, "issued": {5},
 	}
 	switch w := r.word(); w {
-	case "done":
+	case "done", "accepted":
+		of := map[string]func(reply) reply{"done": lastingOfEvent, "accepted": lasting}[w]
 		all := reply{w}
 		for n := range r[1:] {
-			all = append(all, lastingOfEvent(r.list(n+1)))
+			all = append(all, of(r.list(n+1)))
 		}
 		return all
 	case "stale": // what unlock_items says to whoever comes again
@@ -231,6 +232,40 @@ type EventStep struct {
 type EventAnswer struct {
 	Word  string
 	Claim *webhook.Claim
+	Wake  lane.Wake
+}
+
+// AcceptTogether accepts jobs of a shard in one call of a script. It returns what
+// each was answered, and what was granted to it.
+func (s *Store) AcceptTogether(ctx context.Context, shard int, arrivals ...Arrival) ([]ArrivalAnswer, error) {
+	all := make([]acceptRequest, len(arrivals))
+	for n, a := range arrivals {
+		var err error
+		if all[n], err = s.arrival(a.Job, a.Terms); err != nil {
+			return nil, err
+		}
+	}
+	replies, err := s.acceptAll(ctx, shard, all)
+	answers := make([]ArrivalAnswer, len(replies))
+	for n, r := range replies {
+		answers[n].Word = r.word()
+		if r.word() == "granted" {
+			answers[n].Claim, answers[n].Wake, _ = r.grantedOne("step", shard)
+		}
+	}
+	return answers, err
+}
+
+// An Arrival is a request of [Store.AcceptTogether].
+type Arrival struct {
+	Job   jobs.Job
+	Terms jobs.Terms
+}
+
+// An ArrivalAnswer is what one of them was answered.
+type ArrivalAnswer struct {
+	Word  string
+	Claim *jobs.Claim
 	Wake  lane.Wake
 }
 

@@ -16,7 +16,7 @@ var luaFiles embed.FS
 
 // The scripts, each with the libraries that it is put behind, in this order.
 var (
-	acceptJob          = script("accept_job", "base", "lane", "state", "jobs")
+	acceptJobs         = script("accept_jobs", "base", "lane", "state", "jobs")
 	claimJobs          = script("claim_jobs", "base", "lane", "state", "jobs")
 	commitJobs         = script("commit_jobs", "base", "lane", "state", "jobs")
 	failJob            = script("fail_job", "base", "lane", "state", "jobs")

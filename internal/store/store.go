@@ -38,8 +38,9 @@ type Options struct {
 // A Store keeps jobs, conversations and events in Redis.
 type Store struct {
 	rdb         redis.UniversalClient
-	scripts     redis.Scripter                         // rdb, with the scripts of one moment in one round trip
-	events      *batch.Group[int, eventRequest, reply] // requests of settle_events, by shard
+	scripts     redis.Scripter                          // rdb, with the scripts of one moment in one round trip
+	arrivals    *batch.Group[int, acceptRequest, reply] // requests of accept_jobs, by shard
+	events      *batch.Group[int, eventRequest, reply]  // requests of settle_events, by shard
 	opts        Options
 	process     string // this one
 	unconfirmed unconfirmedClaims
@@ -64,7 +65,7 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
 	s := &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID()}
-	s.events = s.groupEvents()
+	s.arrivals, s.events = s.groupArrivals(), s.groupEvents()
 	return s
 }
 
@@ -80,6 +81,25 @@ func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys
 		return nil, fault(step, err)
 	}
 	return r, nil
+}
+
+// answers runs a script that answers so many requests at once.
+func (s *Store) answers(ctx context.Context, script *redis.Script, keys []string, args []any, count int) ([]reply, error) {
+	all, err := script.Run(ctx, s.scripts, keys, args...).Slice()
+	if err != nil {
+		return nil, err
+	}
+	replies := make([]reply, count)
+	for n := range replies {
+		replies[n] = reply(all).list(n + 1)
+	}
+	return replies, nil
+}
+
+// toBeAlone reports whether a request is to be made again by itself, see
+// [batch.Options].
+func toBeAlone(r reply, err error) bool {
+	return r.word() == "alone" || err != nil && aboutCommand(err)
 }
 
 // fault wraps an error of Redis. What Redis says about itself, or a connection

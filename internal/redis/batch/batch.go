@@ -39,7 +39,7 @@ type Scripter struct {
 func New(rdb redis.UniversalClient) *Scripter {
 	s := &Scripter{
 		UniversalClient: rdb, timeout: 2 * time.Second,
-		trips: NewGroup(send, Options[struct{}]{Most: maxCalls, OnTime: maxOnTime, UnderWay: maxUnderWay}),
+		trips: NewGroup(send, Options[redis.Cmder, struct{}]{Most: maxCalls, OnTime: maxOnTime, UnderWay: maxUnderWay}),
 	}
 	switch c := rdb.(type) {
 	case *redis.Client:

@@ -12,10 +12,15 @@ import (
 const lateAfter = 50 * time.Millisecond
 
 // Options says how the calls of a [Group] travel.
-type Options[A any] struct {
+type Options[Q, A any] struct {
 	Most     int // requests in one call
 	OnTime   int // calls under way for one key before further requests wait and gather
 	UnderWay int // calls under way for one key, late ones too
+
+	// Size is that of a request; a call ends with the one that reaches Room.
+	// If it is nil sizes do not matter.
+	Size func(request Q) int
+	Room int
 
 	// Alone reports whether a request that was answered so, or whose call
 	// failed so, is to be made again by itself, because the answer may be
@@ -50,7 +55,7 @@ type Options[A any] struct {
 //     settle_events of package store shows how.
 type Group[K comparable, Q, A any] struct {
 	call func(ctx context.Context, key K, requests []Q) ([]A, error)
-	opts Options[A]
+	opts Options[Q, A]
 
 	mu     sync.Mutex
 	queues map[K]*queue[Q, A] // none for a key that is idle
@@ -75,7 +80,7 @@ type request[Q, A any] struct {
 
 // NewGroup returns a Group that sends requests by call, which answers them in
 // their order.
-func NewGroup[K comparable, Q, A any](call func(ctx context.Context, key K, requests []Q) ([]A, error), opts Options[A]) *Group[K, Q, A] {
+func NewGroup[K comparable, Q, A any](call func(ctx context.Context, key K, requests []Q) ([]A, error), opts Options[Q, A]) *Group[K, Q, A] {
 	return &Group[K, Q, A]{call: call, opts: opts, queues: make(map[K]*queue[Q, A])}
 }
 
@@ -128,7 +133,7 @@ func (g *Group[K, Q, A]) begin(key K, q *queue[Q, A]) {
 func (g *Group[K, Q, A]) work(key K, q *queue[Q, A]) {
 	for {
 		g.mu.Lock()
-		requests := q.take(g.opts.Most)
+		requests := q.take(g.opts)
 		if len(requests) == 0 {
 			q.onTime--
 			g.forget(key, q)
@@ -144,16 +149,24 @@ func (g *Group[K, Q, A]) work(key K, q *queue[Q, A]) {
 
 // take returns the requests of the next call, without those that nobody waits
 // for any more.
-func (q *queue[Q, A]) take(most int) []*request[Q, A] {
+func (q *queue[Q, A]) take(opts Options[Q, A]) []*request[Q, A] {
 	if len(q.waiting) == 0 {
 		return nil
 	}
-	requests := make([]*request[Q, A], 0, min(len(q.waiting), most))
-	n := 0
-	for ; n < len(q.waiting) && len(requests) < most; n++ {
-		if r := q.waiting[n]; r.ctx.Err() == nil {
-			requests = append(requests, r)
+	requests := make([]*request[Q, A], 0, min(len(q.waiting), opts.Most))
+	n, size := 0, 0
+	for ; n < len(q.waiting) && len(requests) < opts.Most; n++ {
+		r := q.waiting[n]
+		if r.ctx.Err() != nil {
+			continue
 		}
+		if opts.Size != nil && len(requests) > 0 && size >= opts.Room {
+			break
+		}
+		if opts.Size != nil {
+			size += opts.Size(r.what)
+		}
+		requests = append(requests, r)
 	}
 	q.waiting = slices.Delete(q.waiting, 0, n)
 	return requests

@@ -29,7 +29,7 @@ type testGroup struct {
 	fails func(requests []string) error // may be nil
 }
 
-func newTestGroup(opts Options[string]) *testGroup {
+func newTestGroup(opts Options[string, string]) *testGroup {
 	g := &testGroup{takes: map[string]time.Duration{}}
 	g.Group = NewGroup(g.echo, opts)
 	return g
@@ -119,7 +119,7 @@ func TestGroupGathersWhatComesMeanwhile(t *testing.T) {
 		2: {"k[a]", "k[b]", "k[c d e]"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			g := newTestGroup(Options[string]{Most: 3, OnTime: onTime, UnderWay: 8})
+			g := newTestGroup(Options[string, string]{Most: 3, OnTime: onTime, UnderWay: 8})
 			begun := time.Now()
 			g.begin(t, "k", time.Minute, "a", "b", "c", "d", "e")()
 			g.want(t, fmt.Sprintf("%d under way", onTime), want...)
@@ -140,7 +140,7 @@ func TestGroupGathersWhatComesMeanwhile(t *testing.T) {
 func TestGroupDoesNotWaitForWhatIsLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := newTestGroup(Options[string]{Most: 9, OnTime: 1, UnderWay: 2})
+		g := newTestGroup(Options[string, string]{Most: 9, OnTime: 1, UnderWay: 2})
 		for _, r := range []string{"a", "b"} {
 			g.takes[r] = 10 * time.Second
 		}
@@ -177,7 +177,7 @@ func TestGroupDoesNotWaitForWhatIsLate(t *testing.T) {
 func TestGroupForgetsWhoLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := newTestGroup(Options[string]{Most: 9, OnTime: 1, UnderWay: 1})
+		g := newTestGroup(Options[string, string]{Most: 9, OnTime: 1, UnderWay: 1})
 		g.takes["busy"], g.takes["stays"] = 100*time.Millisecond, 400*time.Millisecond
 		begun := time.Now()
 		busy := g.begin(t, "k", time.Minute, "busy")
@@ -216,7 +216,7 @@ func TestGroupForgetsWhoLeft(t *testing.T) {
 func TestGroupMakesNoCallForNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := newTestGroup(Options[string]{Most: 9, OnTime: 1, UnderWay: 1})
+		g := newTestGroup(Options[string, string]{Most: 9, OnTime: 1, UnderWay: 1})
 		g.takes["busy"] = 40 * time.Millisecond
 		busy := g.begin(t, "k", time.Minute, "busy")
 		g.begin(t, "k", 10*time.Millisecond, "a", "b")()
@@ -243,7 +243,7 @@ func TestGroupThatFails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				g := newTestGroup(Options[string]{Most: 9, OnTime: 1, UnderWay: 1, Alone: func(_ string, err error) bool { return errors.Is(err, bad) }})
+				g := newTestGroup(Options[string, string]{Most: 9, OnTime: 1, UnderWay: 1, Alone: func(_ string, err error) bool { return errors.Is(err, bad) }})
 				g.fails = func(requests []string) error {
 					if slices.Contains(requests, "bad") {
 						return tt.fails
@@ -275,11 +275,21 @@ func TestGroupThatFails(t *testing.T) {
 func TestGroupMakesARequestAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := newTestGroup(Options[string]{Most: 9, OnTime: 1, UnderWay: 1, Alone: func(answer string, _ error) bool { return answer == "answer to odd" }})
+		g := newTestGroup(Options[string, string]{Most: 9, OnTime: 1, UnderWay: 1, Alone: func(answer string, _ error) bool { return answer == "answer to odd" }})
 		busy := g.begin(t, "k", time.Minute, "busy")
 		g.begin(t, "k", time.Minute, "a", "odd", "c")()
 		busy()
 		g.begin(t, "k", time.Minute, "odd")()
 		g.want(t, "with one that is to be alone", "k[busy]", "k[a odd c]", "k[odd]", "k[odd]")
+	})
+}
+
+// A call ends with the request with which it is full.
+func TestGroupBoundsTheSizeOfACall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g := newTestGroup(Options[string, string]{Most: 9, OnTime: 1, UnderWay: 1, Room: 6, Size: func(r string) int { return len(r) }})
+		g.begin(t, "k", time.Minute, "huge and alone", "abc", "def", "g", "another huge one", "h")()
+		g.want(t, "of bounded size", "k[huge and alone]", "k[abc def]", "k[g another huge one]", "k[h]")
 	})
 }

@@ -2,11 +2,11 @@
 -- writes long lists. Times are Unix milliseconds.
 -- Used by:
 --   in_portions: commit_jobs, edit_conversation
---   int: accept_job, add_items, bind_external, claim_event, claim_jobs,
+--   int: accept_jobs, add_items, bind_external, claim_event, claim_jobs,
 --       commit_jobs, delete_conversation, edit_conversation, fail_job,
 --       put_off_lane, release_lane, renew_lane, replace_item, settle_events,
 --       sweep_lanes, take_slot
---   wall: accept_job, add_items, bind_external, claim_event, claim_jobs,
+--   wall: accept_jobs, add_items, bind_external, claim_event, claim_jobs,
 --       commit_jobs, delete_conversation, fail_job, put_off_lane, release_lane,
 --       renew_lane, replace_item, settle_events, sweep_lanes, take_slot
 

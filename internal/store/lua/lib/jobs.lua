@@ -19,32 +19,33 @@
 -- grant may have no lanes. Each lane has its own fence, attempts and lease: the
 -- claim is in its state, and the deadline is its score in the ready index.
 -- Used by:
---   CLAIMS: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
---   account: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--   CLAIMS: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
---   announce: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--   account: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
---   answer: accept_job, claim_jobs, commit_jobs, fail_job
+--   announce: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job
+--   answer: claim_jobs, commit_jobs, fail_job
 --   claim_due: claim_jobs, commit_jobs
---   describe: accept_job, claim_jobs, commit_jobs, fail_job
---   entries: accept_job, claim_jobs, commit_jobs, fail_job
---   entry: accept_job, claim_jobs, commit_jobs, delete_conversation, fail_job
+--   describe: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   entries: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   entry: accept_jobs, claim_jobs, commit_jobs, delete_conversation, fail_job
 --   fail_deleted: claim_jobs, commit_jobs, delete_conversation
 --   fail_unworked: claim_jobs, commit_jobs, delete_conversation
---   front: accept_job, claim_jobs, commit_jobs, fail_job
---   grant: accept_job, claim_jobs, commit_jobs, fail_job
+--   front: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   grant: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   index: commit_jobs
---   known: accept_job, claim_jobs, commit_jobs, fail_job
+--   known: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   leave: commit_jobs, fail_job
---   read_state: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--   read_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
---   regrant: accept_job, claim_jobs, commit_jobs, fail_job
+--   regrant: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   repair: claim_jobs, commit_jobs
---   start: accept_job, claim_jobs, commit_jobs, fail_job
+--   start: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   take_lane: claim_jobs, commit_jobs
---   write_index: accept_job, claim_jobs, commit_jobs, fail_job
---   write_state: accept_job, claim_jobs, commit_jobs, fail_job
+--   write_index: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   write_state: accept_jobs, claim_jobs, commit_jobs, fail_job
 
 local CLAIMS = KEYS[1] .. "claims:append"
 local DAY = 86400000 -- ms

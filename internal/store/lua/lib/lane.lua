@@ -30,22 +30,22 @@
 -- ZREM): after that it refuses no other. So a full Redis refuses new jobs and
 -- still works off those it has.
 -- Used by:
---   clock: accept_job, claim_event, claim_jobs, commit_jobs,
+--   clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
 --       settle_events, sweep_lanes
 --   due: claim_event, put_off_lane
---   even_if_full: accept_job, claim_jobs, commit_jobs, fail_job, renew_lane,
+--   even_if_full: accept_jobs, claim_jobs, commit_jobs, fail_job, renew_lane,
 --       sweep_lanes
 --   holder: claim_event, claim_jobs, commit_jobs, delete_conversation,
 --       settle_events
---   keep_clock: accept_job, claim_event, claim_jobs, commit_jobs,
+--   keep_clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, release_lane, renew_lane, settle_events,
 --       sweep_lanes
---   push_event: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--   push_event: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
---   ring: accept_job, claim_event, claim_jobs, commit_jobs,
+--   ring: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, release_lane, settle_events, sweep_lanes
---   tried: accept_job, claim_event, claim_jobs, commit_jobs, fail_job,
+--   tried: accept_jobs, claim_event, claim_jobs, commit_jobs, fail_job,
 --       settle_events
 --   tried_again: fail_job, settle_events
 

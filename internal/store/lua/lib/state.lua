@@ -15,9 +15,9 @@
 --   people    how often the members were changed
 --   messages  how many there are
 -- Used by:
---   pack_state: accept_job, claim_jobs, commit_jobs, edit_conversation,
+--   pack_state: accept_jobs, claim_jobs, commit_jobs, edit_conversation,
 --       fail_job
---   unpack_state: accept_job, claim_jobs, commit_jobs, delete_conversation,
+--   unpack_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       edit_conversation, fail_job
 
 local STATE = "^" .. string.rep("([^|]*)|", 9) .. "([^|]*)$"

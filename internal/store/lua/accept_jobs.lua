@@ -1,0 +1,144 @@
+-- accept_jobs takes several requests to accept a job in a shard at once. Each job
+-- gets its number in its conversation and its place in the lane. That step is its
+-- arrival.
+--
+-- A request on a lane with a damaged key concerns no other: if it is not alone
+-- nothing becomes of it, and it is to be made again, alone, to fail.
+--
+-- KEYS[1..5]  see lib/jobs.lua
+-- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, l:, p:, q:, x:
+-- ARGV[1]     lease, in ms
+-- ARGV[2..12] of the first request, and so on for each further one:
+--             the append lane, <account>:<conv>;
+--             job id;
+--             body of the job, as doc.go describes it;
+--             what is kept of it as long as the job;
+--             "1" if the caller wants webhooks;
+--             how many unfinished jobs the conversation may have; 0 for any number;
+--             id of a claim, random, if the caller can work the job at once; or "";
+--             "1" to make the conversation;
+--             when one that is made begins, if its messages say so; "" for now;
+--             its name, or "";
+--             its metadata as a JSON object, or ""
+--
+-- Returns {"accepted", reply, ...}, for each request {"taken"}, {"unknown"}, {"full"},
+-- {"alone"}, or, if the job is accepted, now or before, a grant, see lib/jobs.lua,
+-- of its lane or of none.
+
+local WIDTH = 11
+local term = ARGV[1]
+local now = clock()
+local NOW = int(now)
+local arrived, due = false, false -- whether a job arrived, and whether a lane became due
+local notes = {} -- claims and what is noted of them, see answer in lib/jobs.lua
+
+-- granted returns the grant of a claim: of the lane that was granted, or of none.
+local function granted(claim)
+  if lanes[1] then
+    notes[#notes + 1] = claim
+    notes[#notes + 1] = " " .. lanes[1][1] .. "/1"
+  end
+  return { "granted", claim, NOW, 0, 0, lanes }
+end
+
+-- create makes a conversation and returns the state of its lane.
+local function create(lane, owner, begin, name, metadata)
+  if begin == "" then
+    begin = NOW
+  end
+  redis.call("HSET", KEYS[1] .. "c:" .. lane, "created", NOW, "name", name, "metadata", metadata)
+  redis.call("ZADD", KEYS[1] .. "x:" .. owner, begin, string.sub(lane, #owner + 2))
+  return {
+    claim = "", attempts = "0", accepted = "0", settled = "0", started = "", start = "~" .. begin, stop = "", last = "",
+    people = "0", messages = "0",
+  }
+end
+
+-- accept answers the request that begins at ARGV[r]. What may fail for what a key
+-- holds comes before all that counts.
+local function accept(r)
+  local lane, id, body, hook, claim = ARGV[r], ARGV[r + 1], ARGV[r + 2], ARGV[r + 4], ARGV[r + 6]
+  local owner = string.match(lane, "^[^:]*")
+  local deliver = owner .. ":" .. id
+  local job = KEYS[1] .. "j:" .. deliver
+  if redis.call("EXISTS", job) == 1 then
+    if claim ~= "" then
+      regrant(claim, now, term)
+    end
+    return granted(claim)
+  end
+  local s = read_state(lane)
+  if ARGV[r + 7] == "1" then
+    if s or redis.call("EXISTS", KEYS[1] .. "g:" .. lane) == 1 then
+      return { "taken" }
+    end
+    s = create(lane, owner, ARGV[r + 8], ARGV[r + 9], ARGV[r + 10])
+  elseif not s then
+    return { "unknown" }
+  end
+  local waiting, limit = s.accepted - s.settled, tonumber(ARGV[r + 5])
+  if limit > 0 and waiting >= limit then
+    return { "full" }
+  end
+  local at_once = waiting == 0 and claim ~= ""
+  local members = at_once and s.last ~= "" and known(KEYS[1] .. "p:" .. lane, body) or {}
+  s.accepted = int(s.accepted + 1)
+  if at_once then
+    s.claim, s.attempts, s.started = claim, "0", NOW
+  end
+  redis.call("RPUSH", KEYS[1] .. "q:" .. lane, id .. " " .. NOW .. " " .. hook .. "\n" .. body)
+  write_state(lane, s)
+  local kept = { "conversation", string.sub(lane, #owner + 2), "sequence", s.accepted, "accepted", NOW, "body", ARGV[r + 3], "status", "scheduled" }
+  if hook == "1" then
+    kept[11], kept[12] = "hook", "1"
+  end
+  redis.call("HSET", job, unpack(kept)) -- small values, which Redis packs
+  announce(deliver, hook == "1", "scheduled", now, now)
+  if waiting == 0 then
+    leases[#leases + 1] = at_once and int(now + term) or NOW
+    leases[#leases + 1] = lane
+  end
+  if at_once then
+    start(deliver, hook == "1", s.last, now, now)
+    lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, body, members } } } }
+  end
+  arrived, due = true, due or waiting == 0 and not at_once
+  return granted(claim)
+end
+
+-- answer_each answers each request. One that is alone fails with what Redis says.
+local function answer_each()
+  if #ARGV == WIDTH + 1 then
+    return { "accepted", accept(2) }
+  end
+  local replies = { "accepted" }
+  for r = 2, #ARGV, WIDTH do
+    lanes, room = {}, ROOM
+    local ran, reply = pcall(accept, r)
+    replies[#replies + 1] = ran and reply or { "alone" }
+  end
+  return replies
+end
+
+-- answer_all answers all requests together. It is a function because the Lua of
+-- miniredis does not show the script itself what functions assign after a pcall
+-- that failed.
+local function answer_all()
+  local replies = answer_each()
+  if arrived then
+    keep_clock()
+  end
+  write_index()
+  if notes[1] then
+    redis.call("HSET", CLAIMS, unpack(notes))
+  end
+  for n = 2, #replies do
+    if replies[n][1] == "granted" then -- who is to ring for all
+      replies[n][4], replies[n][5] = ring(KEYS[3], due, now), ring(KEYS[5], announced, now)
+      break
+    end
+  end
+  return replies
+end
+
+return answer_all()
