@@ -81,11 +81,13 @@ local function complete(owner, conversation, s, nth, others, messages, insights,
   start_retention(job, hook, ARGV[at + 2])
   announce(deliver, hook, "completed", finished, now)
   widen(s, ARGV[at + 6], ARGV[at + 7])
-  for n, field in ipairs({ "name", "metadata" }) do
-    if ARGV[at + 7 + n] ~= "" then
-      others[#others + 1] = field
-      others[#others + 1] = ARGV[at + 7 + n]
-    end
+  if ARGV[at + 8] ~= "" then
+    others[#others + 1] = "name"
+    others[#others + 1] = ARGV[at + 8]
+  end
+  if ARGV[at + 9] ~= "" then
+    others[#others + 1] = "metadata"
+    others[#others + 1] = ARGV[at + 9]
   end
   at = at + 10
   gather(messages)
@@ -102,15 +104,15 @@ end
 -- the lane is due.
 local function commit(lane, s, stay, count)
   local others, messages, insights, members = {}, {}, {}, {}
-  local begin, owner = string.match(s.start, "%d*$"), account(lane)
-  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, count, -1)
+  local begin, owner = string.match(s.start, "-?%d*$"), account(lane)
+  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, ARGV[at - 1], "-1") -- the count, as text
   for n = 1, count do
     complete(owner, string.sub(lane, #owner + 1), s, n, others, messages, insights, members)
   end
   in_portions("RPUSH", KEYS[1] .. "m:" .. lane, messages)
   in_portions("RPUSH", KEYS[1] .. "i:" .. lane, insights)
   in_portions("HSET", KEYS[1] .. "p:" .. lane, members)
-  if string.match(s.start, "%d*$") ~= begin then
+  if string.match(s.start, "-?%d*$") ~= begin then
     index(lane, s.start)
   end
   if #members > 0 then

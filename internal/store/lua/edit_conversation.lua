@@ -74,7 +74,7 @@ for n = 1, #reads, 2 do
     return { "contended" }
   end
 end
-local start, stop = tonumber(ARGV[3]) or tonumber(string.match(s.start, "%d*$")), tonumber(ARGV[4]) or tonumber(s.stop)
+local start, stop = tonumber(ARGV[3]) or tonumber(string.match(s.start, "-?%d*$")), tonumber(ARGV[4]) or tonumber(s.stop)
 if ARGV[3] .. ARGV[4] ~= "" and start and stop and stop < start then
   return { "span", int(start), int(stop) }
 end

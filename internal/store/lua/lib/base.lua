@@ -17,9 +17,16 @@ local function wall()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
+local written = {} -- numbers as text: to write one costs as much as a small command
+
 -- int writes a whole number; Lua's own tostring would write 1.7e+12.
 local function int(n)
-  return string.format("%.0f", n)
+  local text = written[n]
+  if not text then
+    text = string.format("%.0f", n)
+    written[n] = text
+  end
+  return text
 end
 
 -- in_portions calls a command on a key with all values of a list, as often as

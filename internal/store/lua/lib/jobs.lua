@@ -146,12 +146,17 @@ local function entry(text)
   return id, accepted, hook, string.sub(text, stop + 1)
 end
 
+local LAST = { "0", "1", "2", "3" } -- index of the last of so many, as text
+
 -- entries returns what stands for the first jobs of a lane, so many at most. A
 -- few are read first, and as many as there is room for, if the others are like
 -- them, after that.
 local function entries(lane, most)
   local queue, few = KEYS[1] .. "q:" .. lane, math.min(most, 4)
-  local all = redis.call("LRANGE", queue, 0, few - 1)
+  if few < 1 then
+    return {}
+  end
+  local all = redis.call("LRANGE", queue, "0", LAST[few])
   if most == few or not all[few] then
     return all
   end
