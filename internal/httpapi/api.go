@@ -27,11 +27,17 @@ type Deps struct {
 	Catalog       *catalog.Catalog
 }
 
+// A Meter counts what an [API] does.
+type Meter interface {
+	edge.Meter
+	tokens.Meter
+}
+
 // Options adjusts an [API]. The zero value is fit for production.
 type Options struct {
 	Timeout      time.Duration // of everything behind a request; 8s if zero
 	StoreTimeout time.Duration // of that, for a store that does not answer; 1.7s if zero, Timeout at most
-	Meter        edge.Meter    // may be nil
+	Meter        Meter         // may be nil
 	Tokens       tokens.Tokens // nil if there are no applications
 	Slots        symbl.Slots   // nil if no account has a limit
 	Origins      []string      // origins of pages that may call from a browser, or * for all
@@ -42,7 +48,7 @@ type API struct{ *edge.Handler }
 
 // New returns an API over deps.
 func New(deps Deps, log *slog.Logger, opts Options) *API {
-	return &API{edge.New(deps.Accounts, dialects(deps, opts), log, edge.Options{
+	return &API{edge.New(deps.Accounts, dialects(deps, log, opts), log, edge.Options{
 		Timeout:      opts.Timeout,
 		StoreTimeout: opts.StoreTimeout,
 		Meter:        opts.Meter,
@@ -52,10 +58,10 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 }
 
 // dialects lists everything that is served.
-func dialects(deps Deps, opts Options) []edge.Dialect {
+func dialects(deps Deps, log *slog.Logger, opts Options) []edge.Dialect {
 	reader := conversations.Reader{Store: deps.Conversations}
 	return []edge.Dialect{
-		tokens.Dialect(deps.Accounts, opts.Tokens),
+		tokens.Dialect(deps.Accounts, opts.Tokens, log, opts.Meter),
 		symbl.Dialect(symbl.Deps{
 			Jobs: deps.Jobs, Conversations: reader, Editor: deps.Editor, Trackers: deps.Catalog.Trackers, Slots: opts.Slots,
 		}),

@@ -215,6 +215,7 @@ type httpMetrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	routes   *routes
+	guesses  counters[guessed]
 }
 
 func newHTTPMetrics(f promauto.Factory) httpMetrics {
@@ -231,6 +232,11 @@ func newHTTPMetrics(f promauto.Factory) httpMetrics {
 			Buckets:   minutes(),
 		}, []string{"route"}),
 		routes: newRoutes(),
+		guesses: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "guesses_slowed_total",
+			Help:      "Requests with an application's secret that were refused unread, by what had too many wrong ones before: the application or the address.",
+		}, []string{"by"}), guesseds()),
 	}
 	m.prepare(operation{route: other, method: other})
 	return m

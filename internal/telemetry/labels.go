@@ -64,6 +64,16 @@ const (
 
 func vias() []via { return []via{viaLocal, viaAsynq, viaWaiting, viaFailed} }
 
+// A guessed is what too many guesses were made for, or came from.
+type guessed string
+
+const (
+	guessedApp     guessed = "application"
+	guessedAddress guessed = "address"
+)
+
+func guesseds() []guessed { return []guessed{guessedApp, guessedAddress} }
+
 // A source is where metrics come from that are read at the scrape.
 type source string
 

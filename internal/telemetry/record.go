@@ -145,6 +145,18 @@ func (m *Metrics) WebhookWithheld() {
 	m.withheld.Inc()
 }
 
+// GuessSlowed records a request with the secret of an application that was
+// refused unread, because too many wrong ones came before it.
+func (m *Metrics) GuessSlowed(byAddress bool) {
+	switch {
+	case m == nil:
+	case byAddress:
+		m.guesses.inc(guessedAddress)
+	default:
+		m.guesses.inc(guessedApp)
+	}
+}
+
 // ModelCalled records a call of the model server, also one that was not made
 // because the server was no help lately.
 func (m *Metrics) ModelCalled(k inference.Kind, o inference.Outcome, took time.Duration) {

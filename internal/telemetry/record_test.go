@@ -137,6 +137,11 @@ func TestVerbs(t *testing.T) {
 			map[string]float64{"webhook_withheld_total": 1},
 		},
 		{
+			"guess slowed",
+			func(m *telemetry.Metrics) { m.GuessSlowed(true); m.GuessSlowed(false); m.GuessSlowed(false) },
+			map[string]float64{"guesses_slowed_total{address}": 1, "guesses_slowed_total{application}": 2},
+		},
+		{
 			"model called",
 			func(m *telemetry.Metrics) { m.ModelCalled(inference.Chat, inference.Timeout, 2*time.Second) },
 			map[string]float64{

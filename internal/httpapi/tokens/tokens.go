@@ -2,7 +2,11 @@ package tokens
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
@@ -22,15 +26,16 @@ type Tokens interface {
 type handlers struct {
 	Accounts edge.Accounts
 	Tokens   Tokens
+	guesses  *guesses
 }
 
 // Dialect returns the routes for tokens that expire. Without tokens no
-// application is known.
-func Dialect(accounts edge.Accounts, tokens Tokens) edge.Dialect {
+// application is known. The meter may be nil.
+func Dialect(accounts edge.Accounts, tokens Tokens, log *slog.Logger, meter Meter) edge.Dialect {
 	if tokens == nil {
 		tokens = noTokens{}
 	}
-	h := &handlers{accounts, tokens}
+	h := &handlers{accounts, tokens, newGuesses(log, meter)}
 	return edge.Dialect{
 		Routes: []edge.Route{
 			edge.OK("DELETE /oauth2/token:revoke", h.revokeToken),
@@ -94,7 +99,11 @@ func (h *handlers) generateToken(ctx context.Context, x *edge.Exchange) (any, er
 	if err != nil {
 		return nil, err
 	}
-	issued, err := h.Tokens.Generate(ctx, c)
+	var issued account.Token
+	err = h.slowly(ctx, x, c, func() (err error) {
+		issued, err = h.Tokens.Generate(ctx, c)
+		return err
+	})
 	return tokenAnswer(x, issued, err)
 }
 
@@ -112,8 +121,28 @@ func (h *handlers) refreshToken(ctx context.Context, x *edge.Exchange) (any, err
 	if err := present(t.RefreshToken); err != nil {
 		return nil, input.Invalid("refreshToken", err)
 	}
-	issued, err := h.Tokens.Refresh(ctx, c, *t.RefreshToken)
+	var issued account.Token
+	err = h.slowly(ctx, x, c, func() (err error) {
+		issued, err = h.Tokens.Refresh(ctx, c, *t.RefreshToken)
+		return err
+	})
 	return tokenAnswer(x, issued, err)
+}
+
+// slowly calls do, which checks the secret of an application, unless too many
+// wrong ones came before. Then nothing is looked at, least of all in Redis.
+func (h *handlers) slowly(ctx context.Context, x *edge.Exchange, c account.Credentials, do func() error) error {
+	wait, end := h.guesses.begin(ctx, sourceOf(c.AppID, x.Request.RemoteAddr))
+	if wait > 0 {
+		x.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		return edge.Refuse(http.StatusTooManyRequests,
+			"Too many wrong secrets were sent for this application, or from this address. Send the request again after the seconds that Retry-After names.")
+	}
+	right, wrong := false, false // a panic is neither
+	defer func() { end(right, wrong) }()
+	err := do()
+	right, wrong = err == nil, errors.Is(err, account.ErrUnknownApp)
+	return err
 }
 
 // tokenAnswer returns the answer with a token. No cache may store it.
@@ -140,7 +169,7 @@ func (h *handlers) revokeToken(ctx context.Context, x *edge.Exchange) (any, erro
 	if _, plain := h.Accounts.ByToken(token); plain {
 		return nil, edge.Refuse(http.StatusBadRequest, "The token of the request stands in the configuration of the service, and only its operator can end it.")
 	}
-	return nil, h.Tokens.Revoke(ctx, c, token)
+	return nil, h.slowly(ctx, x, c, func() error { return h.Tokens.Revoke(ctx, c, token) })
 }
 
 // noTokens is the [Tokens] of an API without applications.

@@ -203,3 +203,26 @@ func TestTokensWithoutApplications(t *testing.T) {
 	httpapitest.WantRefusal(t, httpapitest.Serve(api, httpapitest.Request("POST", httpapitest.RefreshPath, `{`+httpapitest.AnnSecret+`,"refreshToken":"x"}`)), 401, noApp)
 	httpapitest.WantRefusal(t, httpapitest.Serve(api, httpapitest.Request("GET", "/v1/job/"+httpapitest.JobID, "", "Authorization", "a.b.c")), 401, httpapitest.NoToken)
 }
+
+// Each call that takes a secret slows those who try it.
+func TestEveryCallSlowsGuesses(t *testing.T) {
+	t.Parallel()
+
+	for _, call := range []struct{ method, path, body string }{
+		{http.MethodPost, "/oauth2/token:generate", `{"type":"application","appId":"app-bob","appSecret":"x"}`},
+		{http.MethodPost, "/oauth2/token:refresh", `{"appId":"app-bob","appSecret":"x","refreshToken":"x"}`},
+		{http.MethodDelete, "/oauth2/token:revoke", `{"appId":"app-bob","appSecret":"x"}`},
+	} {
+		t.Run(call.path, func(t *testing.T) {
+			t.Parallel()
+
+			service := httpapitest.NewService(t)
+			token := issueToken(service, httpapitest.GeneratePath, bobAsks).AccessToken
+			last := service.Do(http.MethodPost, httpapitest.GeneratePath, bobAsks, "Authorization", "")
+			for range 31 { // as many as an address has, since this one has sent the right one
+				last = service.Do(call.method, call.path, call.body, "Authorization", token)
+			}
+			httpapitest.WantStatus(t, last, http.StatusTooManyRequests)
+		})
+	}
+}

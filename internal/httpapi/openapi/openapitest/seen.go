@@ -11,7 +11,7 @@ func responses() map[string][]string {
 		"insights":   {"NoSummary", "NotModified"},
 		"management": {"Busy", "CreatedEntities", "CreatedGroups", "CreatedTrackers", "DeletedEntity", "DeletedGroup", "DeletedTracker", "Entities", "Entity", "Group", "Groups", "NoItem", "Taken", "Tracker", "Trackers"},
 		"symbl":      {"Accepted", "Conversation", "Conversations", "NoJob", "NoMember", "OtherVersion", "TooManyJobs"},
-		"tokens":     {"Token"},
+		"tokens":     {"Token", "TooManyGuesses"},
 	}
 }
 
