@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"strings"
 	"time"
@@ -37,10 +38,10 @@ type MemberAnalytics struct {
 
 // Measure returns the analytics of a conversation with these messages. They are
 // zero if no message takes time.
-func Measure(c Conversation, messages []Message) Analytics {
+func Measure(c Conversation, messages iter.Seq[Message]) Analytics {
 	var total int64
 	talk, words := map[string]int64{}, map[string]int64{} // by member id; in milliseconds
-	for _, m := range messages {
+	for m := range messages {
 		took := max(m.End.Sub(m.Start), 0).Milliseconds()
 		who := cmp.Or(c.Merged[m.Member], m.Member)
 		total += took

@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,7 +63,7 @@ func TestMeasure(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			if diff := cmp.Diff(tt.want, conversation.Measure(c, tt.messages)); diff != "" {
+			if diff := cmp.Diff(tt.want, conversation.Measure(c, slices.Values(tt.messages))); diff != "" {
 				t.Errorf("Measure (-want +got):\n%s", diff)
 			}
 		})
@@ -84,7 +85,7 @@ func TestMeasureAddsUp(t *testing.T) {
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		a := conversation.Measure(conversation.Conversation{Members: members}, rapid.SliceOf(message).Draw(t, "messages"))
+		a := conversation.Measure(conversation.Conversation{Members: members}, slices.Values(rapid.SliceOf(message).Draw(t, "messages")))
 		seconds, percent := 0.0, 0.0
 		for _, m := range a.Members {
 			seconds += m.Talk.Seconds

@@ -40,6 +40,7 @@ type Options struct {
 	Meter        Meter         // may be nil
 	Tokens       tokens.Tokens // nil if there are no applications
 	Slots        symbl.Slots   // nil if no account has a limit
+	ReadMemory   int           // bytes that answers under way may take together, as estimated; 128 MiB if zero
 	Origins      []string      // origins of pages that may call from a browser, or * for all
 }
 
@@ -53,6 +54,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		StoreTimeout: opts.StoreTimeout,
 		Meter:        opts.Meter,
 		Tokens:       opts.Tokens,
+		Memory:       opts.ReadMemory,
 		Origins:      opts.Origins,
 	})}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -18,9 +19,12 @@ import (
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
-// page is how many entries of a list are read at once, so that a long one
-// does not hold Redis up.
-const page = 1000
+// The bytes that one step reads of a list, at most, but for a single entry that
+// is longer. The first step is smaller, so that an answer begins early.
+const (
+	firstPortion = 16 << 10
+	portion      = 64 << 10
+)
 
 // Job implements [jobs.Intake].
 func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
@@ -113,16 +117,27 @@ func (s *Store) readConversation(ctx context.Context, account, id string) (recor
 	return record, people, nil
 }
 
-// Messages returns all messages of a conversation, in the order in which they
-// were accepted, or [jobs.ErrUnknownConversation].
-func (s *Store) Messages(ctx context.Context, account, id string) ([]conversation.Message, error) {
-	return readList[conversation.Message](ctx, s, account, id, shardKeys.messages)
+// EachMessage yields the messages of a conversation, in the order in which they
+// were accepted, from the one with that index on. It reads them in portions as
+// they are asked for, so a long conversation takes no more memory than a short
+// one. The last it yields may be an error, such as [jobs.ErrUnknownConversation].
+func (s *Store) EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error] {
+	return eachOf[conversation.Message](ctx, s, account, id, from, shardKeys.messages)
 }
 
-// Insights returns all insights of a conversation, or
-// [jobs.ErrUnknownConversation].
+// EachInsight yields the insights of a conversation, as [Store.EachMessage] does.
+func (s *Store) EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error] {
+	return eachOf[analysis.Insight](ctx, s, account, id, from, shardKeys.insights)
+}
+
+// Messages returns all messages of a conversation at once.
+func (s *Store) Messages(ctx context.Context, account, id string) ([]conversation.Message, error) {
+	return all(s.EachMessage(ctx, account, id, 0))
+}
+
+// Insights returns all insights of a conversation at once.
 func (s *Store) Insights(ctx context.Context, account, id string) ([]analysis.Insight, error) {
-	return readList[analysis.Insight](ctx, s, account, id, shardKeys.insights)
+	return all(s.EachInsight(ctx, account, id, 0))
 }
 
 // Attempts returns the records of the attempts to deliver a job's events, the
@@ -143,39 +158,55 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 	return s.attemptsAt(ctx, k.attempts(m), id)
 }
 
-func readList[T any](ctx context.Context, s *Store, account, id string, key func(shardKeys, string) string) ([]T, error) {
+// eachOf yields the entries of a list of a conversation.
+func eachOf[T any](ctx context.Context, s *Store, account, id string, from int, key func(shardKeys, string) string) iter.Seq2[T, error] {
 	if !conversation.ValidID(id) {
-		return nil, jobs.ErrUnknownConversation
+		return func(yield func(T, error) bool) {
+			var none T
+			yield(none, jobs.ErrUnknownConversation)
+		}
 	}
 	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	known, err := retry.Value(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.conversation(m)).Result() })
-	if err != nil {
-		return nil, fault("read conversation "+id, err)
-	}
-	if known == 0 {
-		return nil, jobs.ErrUnknownConversation
-	}
-	return decodeList[T](ctx, s.rdb, key(k, m))
+	return eachEntry[T](ctx, s, key(k, m), k.conversation(m), from, jobs.ErrUnknownConversation)
 }
 
-func decodeList[T any](ctx context.Context, rdb redis.UniversalClient, key string) ([]T, error) {
-	all := []T{}
-	for from := int64(0); ; from += page {
-		entries, err := retry.Value(ctx, func(ctx context.Context) ([]string, error) {
-			return rdb.LRange(ctx, key, from, from+page-1).Result()
-		})
-		if err != nil {
-			return nil, fault("read "+key, err)
-		}
-		for _, e := range entries {
-			var v T
-			if err := json.Unmarshal([]byte(e), &v); err != nil {
-				return nil, fmt.Errorf("decode an entry of %s: %w", key, err)
+// eachEntry yields the entries of a list. If the key is not there that says
+// whose list it is, it yields the error unknown, or nothing if that is nil.
+func eachEntry[T any](ctx context.Context, s *Store, list, owner string, from int, unknown error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for at, size, more := from, firstPortion, true; more; size = portion {
+			var none T
+			r, err := s.run(ctx, readList, "read "+list, []string{list, owner}, at, size)
+			if err == nil && r.word() == "unknown" {
+				err = unknown
 			}
-			all = append(all, v)
-		}
-		if len(entries) < page {
-			return all, nil
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for n := 2; n < len(r); n++ {
+				var v T
+				if err := json.Unmarshal([]byte(r.text(n)), &v); err != nil {
+					yield(none, fmt.Errorf("decode an entry of %s: %w", list, err))
+					return
+				}
+				if !yield(v, nil) {
+					return
+				}
+			}
+			at, more = at+len(r)-2, r.text(1) != ""
 		}
 	}
+}
+
+// all returns what is yielded, or the error.
+func all[T any](each iter.Seq2[T, error]) ([]T, error) {
+	found := []T{}
+	for v, err := range each {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, v)
+	}
+	return found, nil
 }

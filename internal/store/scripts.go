@@ -28,6 +28,7 @@ var (
 	putOffLane         = script("put_off_lane", "base", "lane")
 	listJobs           = script("list_jobs")
 	readConversation   = script("read_conversation")
+	readList           = script("read_list")
 	editConversation   = script("edit_conversation", "base", "state")
 	deleteConversation = script("delete_conversation", "base", "lane", "state", "jobs")
 	bindKey            = script("bind_key")

@@ -3,9 +3,8 @@ package digest
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -29,20 +28,27 @@ const (
 
 // Options adjusts a [Cache]. The zero value is fit for production.
 type Options struct {
-	Memory   int          // bytes that results may take, as estimated; 16 MiB if zero
+	Memory int // bytes that results may take, as estimated; 32 MiB if zero
+	// Concurrency is how many results are computed at once, of which one account has
+	// half at most; one a core if zero.
+	Concurrency int
+
 	Embedder Embedder     // ranks topics by similarity to the conversation; may be nil
 	Writer   Writer       // writes summaries; may be nil
 	Log      *slog.Logger // for failures of models; discards if nil
 }
 
-// A Cache computes topics and summaries, and caches the latest.
+// A Cache computes topics, summaries and what else is made of a whole
+// conversation, and caches the latest.
 type Cache struct {
 	messages   Messages
 	dictionary func() (*terms.Dictionary, error)
 	results    *cache.LRU[string, any]
-	calls      singleflight.Group
-	embedder   Embedder // may be nil
-	writer     Writer   // may be nil
+	flights    flights
+	turns      *turns
+	calls      singleflight.Group // of models
+	embedder   Embedder           // may be nil
+	writer     Writer             // may be nil
 	log        *slog.Logger
 }
 
@@ -58,7 +64,9 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 	return &Cache{
 		messages:   messages,
 		dictionary: dictionary,
-		results:    cache.NewLRU[string, any](cmp.Or(max(opts.Memory, 0), 16<<20)),
+		results:    cache.NewLRU[string, any](cmp.Or(max(opts.Memory, 0), 32<<20)),
+		flights:    flights{byKey: map[string]*flight{}},
+		turns:      newTurns(cmp.Or(max(opts.Concurrency, 0), runtime.GOMAXPROCS(0))),
 		embedder:   opts.Embedder,
 		writer:     opts.Writer,
 		log:        cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
@@ -73,8 +81,8 @@ func (d *Cache) UsesModels() (topics, summary bool) { return d.embedder != nil, 
 // topics wherever they occur.
 func (d *Cache) Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (Topics, error) {
 	key := "topics\x00" + strings.Join(vocabulary, "\x00")
-	draft, err := cached(ctx, d, key, account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (topicDraft, int) {
-		return d.draftTopics(dictionary, c, messages, vocabulary)
+	draft, err := shared(ctx, d, key, account, c, func(ctx context.Context, dictionary *terms.Dictionary, r *reading) (topicDraft, int, error) {
+		return d.draftTopics(ctx, dictionary, c, r, vocabulary)
 	})
 	if err != nil || d.embedder == nil || len(draft.candidates) == 0 || len(draft.representative) == 0 {
 		return Topics{All: draft.topics}, err
@@ -84,47 +92,15 @@ func (d *Cache) Topics(ctx context.Context, account string, c conversation.Conve
 	})
 }
 
-// cached returns the cached result for a conversation and a key, or computes it
-// from the messages, with its size. The messages may be newer than the version
-// of c. Then the result is newer too, and readers of the newer version do not
-// get it from the cache.
-func cached[T any](ctx context.Context, d *Cache, key, account string, c conversation.Conversation, compute func(*terms.Dictionary, []conversation.Message) (T, int)) (T, error) {
-	key = strings.Join([]string{account, c.ID, c.Version, key}, "\x00")
-	if v, ok := d.results.Get(key); ok {
-		return v.(T), nil
-	}
-	result := d.calls.DoChan(key, func() (_ any, err error) {
-		defer func() {
-			if p := recover(); p != nil { // else it would end the process: no caller can recover it
-				err = fmt.Errorf("digest conversation %s: panic: %v\n%s", c.ID, p, debug.Stack())
-			}
-		}()
-		// The first reader may cancel while others still wait. There is no
-		// deadline in ctx, because the store would retry until then; a call
-		// without a reply ends by itself.
-		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		defer time.AfterFunc(readTimeout, cancel).Stop()
-		defer cancel()
+// shared is [Cache.Share] for a type.
+func shared[T any](ctx context.Context, d *Cache, name, account string, c conversation.Conversation, compute func(context.Context, *terms.Dictionary, *reading) (T, int, error)) (T, error) {
+	v, err := d.Share(ctx, name, account, c, func(ctx context.Context) (any, int, error) {
 		dictionary, err := d.dictionary()
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		messages, err := d.messages.Messages(ctx, account, c.ID)
-		if err != nil {
-			return nil, fmt.Errorf("read the messages of conversation %s: %w", c.ID, err)
-		}
-		made, weight := compute(dictionary, messages)
-		d.results.Put(key, made, perItem+len(key)+weight)
-		return made, nil
+		return compute(ctx, dictionary, d.reading(account, c.ID))
 	})
-	var none T
-	select {
-	case <-ctx.Done():
-		return none, ctx.Err()
-	case r := <-result:
-		if r.Err != nil {
-			return none, r.Err
-		}
-		return r.Val.(T), nil
-	}
+	made, _ := v.(T) // nil if there is an error
+	return made, err
 }

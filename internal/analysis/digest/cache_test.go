@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -29,19 +30,30 @@ type messageStore struct {
 	panics   bool
 }
 
-func (a *messageStore) Messages(ctx context.Context, _, _ string) ([]conversation.Message, error) {
-	a.reads.Add(1)
-	if a.hold != nil {
-		select {
-		case <-a.hold:
-		case <-ctx.Done():
-			return nil, ctx.Err()
+func (a *messageStore) EachMessage(ctx context.Context, _, _ string, from int) iter.Seq2[conversation.Message, error] {
+	return func(yield func(conversation.Message, error) bool) {
+		a.reads.Add(1)
+		err := a.err
+		if a.hold != nil {
+			select {
+			case <-a.hold:
+			case <-ctx.Done():
+				err = ctx.Err()
+			}
+		}
+		if a.panics {
+			panic("a bug")
+		}
+		if err != nil {
+			yield(conversation.Message{}, err)
+			return
+		}
+		for _, m := range a.messages[from:] {
+			if !yield(m, nil) {
+				return
+			}
 		}
 	}
-	if a.panics {
-		panic("a bug")
-	}
-	return a.messages, a.err
 }
 
 func (a *messageStore) wantReads(t *testing.T, want int) {

@@ -2,12 +2,15 @@
 //
 // Both are computed when they are read, never when text is appended, so an append
 // to a long conversation costs no more than one to a short one. Results are
-// cached by the version of the conversation. Of several readers at the same time
-// only one computes.
+// cached by the version of the conversation, within a bound of memory. Of several
+// readers at the same time only one computes, a few computations run at once, and
+// one that nobody waits for any more ends.
 //
 // If models are configured, a [Writer] writes the summary and an [Embedder] ranks
 // the topics. Readers wait for a model for a few seconds. Until then, and if the
 // model fails, they get what this process computes by itself.
+//
+// [Cache.Share] does the same for whatever else is made of a whole conversation.
 //
 // The package does not analyse text, see packages topics and summary. It knows
 // neither the store nor HTTP.
@@ -15,13 +18,15 @@ package digest
 
 import (
 	"context"
+	"iter"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// Messages reads all messages of a conversation, in the order of acceptance.
+// Messages yields the messages of a conversation, in the order of acceptance, from
+// the one with an index on. The last it yields may be an error.
 type Messages interface {
-	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
+	EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error]
 }
 
 // Topics are the topics of a conversation, the best first.

@@ -47,8 +47,8 @@ type topicDraft struct {
 	representative []string    // texts of messages that represent the conversation
 }
 
-// draftTopics returns the topics of messages, and their size in bytes.
-func (d *Cache) draftTopics(dictionary *terms.Dictionary, c conversation.Conversation, messages []conversation.Message, vocabulary []string) (topicDraft, int) {
+// draftTopics returns the topics of a conversation, and their size in bytes.
+func (d *Cache) draftTopics(ctx context.Context, dictionary *terms.Dictionary, c conversation.Conversation, r *reading, vocabulary []string) (topicDraft, int, error) {
 	opts := topics.Options{Vocabulary: vocabulary}
 	if d.embedder != nil {
 		opts.CandidateFactor = candidateFactor
@@ -56,17 +56,23 @@ func (d *Cache) draftTopics(dictionary *terms.Dictionary, c conversation.Convers
 	for _, m := range c.Members {
 		opts.Members = append(opts.Members, m.Name)
 	}
-	collection := topics.Collect(dictionary, opts)
+	collection, picks := topics.Collect(dictionary, opts), summary.Collect(dictionary)
 	var said []words.Word
-	for _, m := range messages {
+	err := r.each(ctx, func(m conversation.Message) {
 		said = words.Split(said[:0], m.Text)
+		if d.embedder != nil {
+			picks.Add(said)
+		}
 		t := topics.Message{ID: m.ID, Speaker: cmp.Or(c.Merged[m.Member], m.Member), Words: said}
 		if m.Polarity != nil {
 			t.Sentiment = *m.Polarity
 		}
 		collection.Add(t)
+	})
+	if err != nil {
+		return topicDraft{}, 0, err
 	}
-	draft := topicDraft{limit: topics.Size(len(messages))}
+	draft := topicDraft{limit: topics.Size(r.count)}
 	weight := 0
 	for _, t := range collection.Topics() {
 		draft.candidates = append(draft.candidates, candidate{fromVocabulary: t.FromVocabulary, Topic: Topic{
@@ -77,28 +83,25 @@ func (d *Cache) draftTopics(dictionary *terms.Dictionary, c conversation.Convers
 	}
 	draft.topics = selectTopics(draft.candidates, draft.limit)
 	if d.embedder != nil {
-		draft.representative = representativeTexts(dictionary, messages)
+		if draft.representative, err = representativeTexts(ctx, r, picks); err != nil {
+			return topicDraft{}, 0, err
+		}
 		for _, text := range draft.representative {
 			weight += perItem + len(text)
 		}
 	}
-	return draft, weight
+	return draft, weight, nil
 }
 
 // representativeTexts returns the texts of the most informative messages.
-func representativeTexts(dictionary *terms.Dictionary, messages []conversation.Message) (texts []string) {
-	picks := summary.Collect(dictionary)
-	var said []words.Word
-	for _, m := range messages {
-		said = words.Split(said[:0], m.Text)
-		picks.Add(said)
-	}
-	for _, n := range picks.Pick(min(maxRepresentative, len(messages))) {
-		if strings.TrimSpace(messages[n].Text) != "" {
-			texts = append(texts, strings.Clone(messages[n].Text))
+func representativeTexts(ctx context.Context, r *reading, picks *summary.Collection) (texts []string, err error) {
+	chosen, err := r.at(ctx, picks.Pick(min(maxRepresentative, r.count)))
+	for _, m := range chosen {
+		if strings.TrimSpace(m.Text) != "" {
+			texts = append(texts, strings.Clone(m.Text))
 		}
 	}
-	return texts
+	return texts, err
 }
 
 // selectTopics returns the candidates of the vocabulary and the best of the

@@ -45,25 +45,35 @@ type summaryDraft struct {
 }
 
 func (d *Cache) draft(ctx context.Context, account string, c conversation.Conversation) (summaryDraft, error) {
-	return cached(ctx, d, "summary", account, c, func(dictionary *terms.Dictionary, messages []conversation.Message) (made summaryDraft, weight int) {
+	return shared(ctx, d, "summary", account, c, func(ctx context.Context, dictionary *terms.Dictionary, r *reading) (made summaryDraft, weight int, err error) {
 		collection := summary.Collect(dictionary)
 		var said []words.Word
-		for _, m := range messages {
+		var lengths []int32 // of the texts
+		err = r.each(ctx, func(m conversation.Message) {
 			said = words.Split(said[:0], m.Text)
 			collection.Add(said)
+			lengths = append(lengths, int32(min(len(m.Text), maxMessageBytes)))
+		})
+		if err != nil {
+			return made, 0, err
 		}
-		for _, n := range collection.Pick(summary.Size(len(messages))) {
-			m := messages[n]
+		chosen, err := r.at(ctx, collection.Pick(summary.Size(r.count)))
+		if err != nil {
+			return made, 0, err
+		}
+		for _, m := range chosen {
 			made.lines = append(made.lines, Line{ID: m.ID, Text: m.Text, Messages: []string{m.ID}, Start: m.Start, End: m.End})
 			weight += perItem + perID + len(m.Text)
 		}
 		if d.writer != nil {
-			made.source = sourceMessages(collection, messages)
+			if made.source, err = sourceMessages(ctx, r, collection, lengths); err != nil {
+				return made, 0, err
+			}
 		}
 		for _, m := range made.source {
 			weight += perItem + len(m.Text)
 		}
-		return made, weight
+		return made, weight, nil
 	})
 }
 
@@ -76,30 +86,30 @@ const (
 
 // sourceMessages returns all messages, or the most informative ones, in their
 // order and without findings.
-func sourceMessages(collection *summary.Collection, messages []conversation.Message) []conversation.Message {
+func sourceMessages(ctx context.Context, r *reading, collection *summary.Collection, lengths []int32) ([]conversation.Message, error) {
 	chosen := make([]int, 0, maxMessages)
-	for n := range messages[:min(len(messages), maxMessages)] {
+	for n := range lengths[:min(len(lengths), maxMessages)] {
 		chosen = append(chosen, n)
 	}
-	if len(messages) > maxMessages {
+	if len(lengths) > maxMessages {
 		chosen = collection.Pick(maxMessages)
 	}
-	for bytes := sizeOf(messages, chosen); bytes > maxBytes; bytes = sizeOf(messages, chosen) {
+	for bytes := sizeOf(lengths, chosen); bytes > maxBytes; bytes = sizeOf(lengths, chosen) {
 		chosen = collection.Pick(len(chosen) * maxBytes / bytes)
 	}
-	all := make([]conversation.Message, len(chosen))
-	for i, n := range chosen {
-		m := messages[n]
+	said, err := r.at(ctx, chosen)
+	all := make([]conversation.Message, len(said))
+	for i, m := range said {
 		all[i] = conversation.Message{ID: m.ID, Text: truncate(m.Text), Member: m.Member, Start: m.Start, End: m.End}
 	}
-	return all
+	return all, err
 }
 
 // sizeOf returns the bytes of the chosen messages, as far as they are sent.
-func sizeOf(messages []conversation.Message, chosen []int) int {
+func sizeOf(lengths []int32, chosen []int) int {
 	bytes := 0
 	for _, n := range chosen {
-		bytes += min(len(messages[n].Text), maxMessageBytes)
+		bytes += int(lengths[n])
 	}
 	return bytes
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,8 +23,15 @@ and its speaker. With --follow it goes on with new ones as they come, until Ctrl
 
 For programs (-o json) it is the API's document, or with --follow one message per line.`
 
-// maxFollowDelay is the longest wait of --follow between two reads.
-const maxFollowDelay = time.Second
+// The waits of --follow between two reads: the first after a message, then twice
+// as long each time.
+const (
+	minFollowDelay = 50 * time.Millisecond
+	maxFollowDelay = time.Second
+)
+
+// followPage is how many messages --follow reads at once.
+const followPage = 1000
 
 func messagesCommand(inv *session.Invocation) *cobra.Command {
 	var follow bool
@@ -61,22 +70,29 @@ func showMessages(ctx context.Context, s *session.Session, id string) error {
 		}
 		return s.Out.Document(document)
 	}
-	_, err := printNew(ctx, s, id, map[string]bool{})
-	return err
+	stored, err := readMessages(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	for _, raw := range stored {
+		if err := printRaw(s.Out, raw); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // followMessages prints messages until it is interrupted, which is its normal
-// end. A message may be stored with a time before those that were printed, so
-// new ones are recognised by their id.
+// end.
 func followMessages(ctx context.Context, s *session.Session, id string) error {
-	seen := map[string]bool{}
-	delay := 50 * time.Millisecond
+	f := follower{session: s, id: id, seen: map[string]bool{}}
+	delay := minFollowDelay
 	for {
-		found, err := printNew(ctx, s, id, seen)
+		found, err := f.printNew(ctx)
 		if err == nil {
 			delay = min(2*delay, maxFollowDelay)
 			if found {
-				delay = 50 * time.Millisecond
+				delay = minFollowDelay
 			}
 			select {
 			case <-time.After(delay):
@@ -93,27 +109,72 @@ func followMessages(ctx context.Context, s *session.Session, id string) error {
 	}
 }
 
-// printNew prints the messages whose ids are not in seen, adds their ids, and
-// reports whether there were any.
-func printNew(ctx context.Context, s *session.Session, id string, seen map[string]bool) (found bool, err error) {
-	stored, err := readMessages(ctx, s, id)
-	if err != nil {
-		return false, err
-	}
-	for _, raw := range stored {
-		var m client.Message
-		if err := json.Unmarshal(raw, &m); err != nil {
-			return found, fmt.Errorf("read a message: %w", err)
+// A follower prints the messages of a conversation as they come. It asks for what
+// is behind the cursor of the last answer. An API without cursors answers all
+// messages each time, of which the new ones have new ids: a message may be stored
+// with a time before those that were printed.
+type follower struct {
+	session *session.Session
+	id      string
+	cursor  string
+	seen    map[string]bool // ids, of an API without cursors
+}
+
+// printNew prints the messages that have come, and reports whether there were any.
+func (f *follower) printNew(ctx context.Context) (found bool, err error) {
+	for more := true; more; {
+		query := url.Values{"limit": {strconv.Itoa(followPage)}}
+		if f.cursor != "" {
+			query.Set("cursor", f.cursor)
 		}
-		if seen[m.ID] {
-			continue
-		}
-		seen[m.ID], found = true, true
-		if err := printMessage(s.Out, raw, m); err != nil {
+		document, err := f.session.Get(ctx, query, "v1", "conversations", f.id, "messages")
+		if err != nil {
 			return found, err
 		}
+		var part struct {
+			Messages []json.RawMessage `json:"messages"`
+			Cursor   string            `json:"cursor"`
+			More     bool              `json:"more"`
+		}
+		if err := json.Unmarshal(document, &part); err != nil {
+			return found, fmt.Errorf("read messages: %w", err)
+		}
+		for _, raw := range part.Messages {
+			printed, err := f.print(raw, part.Cursor != "")
+			if err != nil {
+				return found, err
+			}
+			found = found || printed
+		}
+		f.cursor, more = part.Cursor, part.More && part.Cursor != ""
 	}
 	return found, nil
+}
+
+// print prints a message unless it was printed before, which needs no look if it
+// is known to be new.
+func (f *follower) print(raw json.RawMessage, fresh bool) (printed bool, err error) {
+	if !fresh {
+		var m struct {
+			ID string `json:"id"`
+		}
+		if err := json.Unmarshal(raw, &m); err != nil {
+			return false, fmt.Errorf("read a message: %w", err)
+		}
+		if f.seen[m.ID] {
+			return false, nil
+		}
+		f.seen[m.ID] = true
+	}
+	return true, printRaw(f.session.Out, raw)
+}
+
+func printRaw(p output.Printer, raw json.RawMessage) error {
+	var m client.Message
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return fmt.Errorf("read a message: %w", err)
+	}
+	return printMessage(p, raw, m)
 }
 
 func printMessage(p output.Printer, raw json.RawMessage, m client.Message) error {

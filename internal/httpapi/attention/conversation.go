@@ -59,8 +59,10 @@ func (h *handlers) findExternal(ctx context.Context, x *edge.Exchange, externalI
 
 // answer answers a conversation with its transcript.
 func (h *handlers) answer(x *edge.Exchange, c conversation.Conversation, detailed bool) (any, error) {
-	x.Tag(c.Version)
-	said, err := h.Conversations.Store.Messages(x.Long(), x.Account.ID, c.ID)
+	if err := x.Revalidate(c.Version); err != nil {
+		return nil, err
+	}
+	said, err := h.Conversations.Messages(x, c)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func (h *handlers) transcripts(x *edge.Exchange, l *listRequest, of []conversati
 			lines, maxPageLines)
 	}
 	for i, c := range of {
-		said, err := h.Conversations.Store.Messages(x.Long(), x.Account.ID, c.ID)
+		said, err := h.Conversations.Messages(x, c)
 		if err != nil {
 			return nil, err
 		}

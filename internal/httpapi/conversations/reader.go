@@ -2,6 +2,7 @@ package conversations
 
 import (
 	"context"
+	"iter"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -14,8 +15,10 @@ import (
 // [jobs.ErrUnknownConversation].
 type Store interface {
 	Conversation(ctx context.Context, account, id string) (conversation.Conversation, error)
-	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
-	Insights(ctx context.Context, account, id string) ([]analysis.Insight, error)
+	// EachMessage and EachInsight yield what is stored from an index on, in
+	// portions, or an error at the end.
+	EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error]
+	EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error]
 	// List returns [query.ErrTooBroad] if the query cannot be answered within
 	// the bounds of one request.
 	List(ctx context.Context, account string, q query.Query) (query.Page, error)
@@ -33,19 +36,36 @@ func (r Reader) Find(ctx context.Context, x *edge.Exchange) (conversation.Conver
 	return r.Store.Conversation(ctx, x.Account.ID, id)
 }
 
-// Read returns the conversation that the path names, then its messages, and
-// tags the answer. It returns [edge.ErrNotModified] if the caller has that already.
-func (r Reader) Read(ctx context.Context, x *edge.Exchange) (conversation.Conversation, []conversation.Message, error) {
+// Revalidated returns the conversation that the path names, and tags the answer.
+// It returns [edge.ErrNotModified] if the caller has that already, and
+// [edge.ErrHeader] for HEAD.
+func (r Reader) Revalidated(ctx context.Context, x *edge.Exchange) (conversation.Conversation, error) {
 	c, err := r.Find(ctx, x)
 	if err != nil {
-		return c, nil, err
+		return c, err
 	}
-	if err := x.Revalidate(c.Version); err != nil {
-		return c, nil, err
-	}
-	stored, err := r.Store.Messages(x.Long(), x.Account.ID, c.ID)
-	return c, stored, err
+	return c, x.Revalidate(c.Version)
 }
+
+// Messages returns all messages of a conversation at once, for answers that
+// cannot be written while they are read. They are admitted by an estimate.
+func (r Reader) Messages(x *edge.Exchange, c conversation.Conversation) ([]conversation.Message, error) {
+	if err := x.Admit(c.Messages * perMessage); err != nil {
+		return nil, err
+	}
+	var all []conversation.Message
+	for m, err := range r.Store.EachMessage(x.Long(), x.Account.ID, c.ID, 0) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// perMessage is the memory, in bytes, that a message takes with its part of an
+// answer.
+const perMessage = 1 << 10
 
 // Target returns the conversation that the path names, at the version that
 // the caller wants it to be.

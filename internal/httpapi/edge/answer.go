@@ -65,6 +65,13 @@ func (x *Exchange) send(status int, data []byte) {
 	}
 }
 
+// sendHeader answers HEAD without the length, which only the body would tell.
+func (x *Exchange) sendHeader(status int) {
+	x.Header().Set("Content-Type", "application/json; charset=utf-8")
+	x.Header().Add("Vary", "Accept-Encoding")
+	x.begin(status)
+}
+
 // begin sends the header of the answer.
 func (x *Exchange) begin(status int) {
 	x.status, x.sent = status, true

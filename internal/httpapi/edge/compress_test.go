@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/binary"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -254,8 +255,8 @@ func TestTagOfACompressedAnswer(t *testing.T) {
 // withoutMessages has the conversation but not what was said in it.
 type withoutMessages struct{ *httpapitest.Backend }
 
-func (withoutMessages) Messages(context.Context, string, string) ([]conversation.Message, error) {
-	return nil, jobs.ErrUnavailable
+func (withoutMessages) EachMessage(context.Context, string, string, int) iter.Seq2[conversation.Message, error] {
+	return func(yield func(conversation.Message, error) bool) { yield(conversation.Message{}, jobs.ErrUnavailable) }
 }
 
 func TestRefusalHasNoTag(t *testing.T) {

@@ -17,6 +17,10 @@ const gzipSuffix = `+gzip"`
 // rest of it need not be read or computed.
 var ErrNotModified = errors.New("the caller has the answer already")
 
+// ErrHeader reports that the caller wants the header of the answer alone, so that
+// the body need not be read or computed.
+var ErrHeader = errors.New("the caller wants the header alone")
+
 // Tag sets the ETag of an answer to the version of what it is about. The
 // version must be read before anything else of the answer: then a caller may
 // get something newer than its tag once more, but never keeps something older.
@@ -24,12 +28,20 @@ func (x *Exchange) Tag(version string) {
 	x.Header().Set("ETag", `"`+version+`"`)
 }
 
-// Revalidate tags an answer. It returns [ErrNotModified] if the caller has the
-// answer with this tag.
+// Revalidate tags an answer whose body takes work. It returns [ErrNotModified] if
+// the caller has the answer with this tag, and [ErrHeader] for HEAD.
 func (x *Exchange) Revalidate(version string) error {
 	x.Tag(version)
 	if x.matchesTag(http.StatusOK) {
 		return ErrNotModified
+	}
+	return x.CheckMethod()
+}
+
+// CheckMethod returns [ErrHeader] for HEAD.
+func (x *Exchange) CheckMethod() error {
+	if x.Request.Method == http.MethodHead {
+		return ErrHeader
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type Exchange struct {
 	began   time.Time
 	Account account.Account // known once authenticated
 
+	leave    []func()       // give back the memory of [Exchange.Admit]
 	store    func(response) // caches a long answer that was sent whole; nil if it is not to be cached
 	Body     []byte         // expanded; valid until the handler returns
 	complete bool           // the body was read to its end
@@ -125,9 +126,12 @@ func (h *Handler) serve(r Route, most int64, admit func(*Exchange) error) http.H
 		ctx, cancel := h.storeContext(req.Context(), x)
 		defer cancel()
 		x.long = long
+		defer x.giveBack()
 		switch body, err := r.Handle(ctx, x); {
 		case errors.Is(err, ErrNotModified):
 			x.notModified()
+		case errors.Is(err, ErrHeader):
+			x.sendHeader(r.Status)
 		case err != nil:
 			x.refuse(err)
 		default:

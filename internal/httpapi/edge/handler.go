@@ -38,6 +38,7 @@ type Options struct {
 	StoreTimeout time.Duration  // of that, for a store that does not answer; 1.7s if zero, Timeout at most
 	Meter        Meter          // may be nil
 	Tokens       ExpiringTokens // nil if no token expires
+	Memory       int            // bytes that answers under way may take together, as estimated; 128 MiB if zero
 	Origins      []string       // origins of pages that may call from a browser, or * for all
 }
 
@@ -60,6 +61,7 @@ type Handler struct {
 	responses    *cache.LRU[string, response]
 	cors         *cors.Cors // nil if there are no origins
 	outage       outage
+	admission    *admission
 }
 
 // New returns a Handler for the dialects.
@@ -77,6 +79,7 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		discarder:   newDiscarder(),
 		responses:   cache.NewLRU[string, response](cachedBytes),
 		cors:        newCORS(opts.Origins),
+		admission:   newAdmission(opts.Memory),
 	}
 	h.storeTimeout = min(cmp.Or(opts.StoreTimeout, 1700*time.Millisecond), h.timeout)
 	h.mux = h.routes()

@@ -14,7 +14,8 @@ import (
 // writes its one log line.
 func (h *Handler) finish(x *Exchange, panicked any) {
 	var stack []byte
-	if panicked != nil {
+	left := x.status == errGone.Status // then the handler was ended for that
+	if panicked != nil && !left {
 		stack = debug.Stack()
 		if !x.sent {
 			x.refuse(errPanic)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -12,6 +14,14 @@ import (
 // streamedSize is the size in bytes from which an answer is sent while it is
 // encoded, so that tens of megabytes of messages are never held in memory.
 const streamedSize = 64 << 10
+
+// A caller has to read an answer that is sent in portions at a least rate: a
+// portion that is not taken in time closes the connection, and its memory is
+// there for others.
+const (
+	leastRate = 8 << 10         // bytes a second
+	patience  = 2 * time.Second // beside that, for each portion
+)
 
 // A stream sends the body of an answer, which it gets from a buffer of
 // streamedSize. A short body arrives whole at the end, and is sent with its
@@ -37,9 +47,16 @@ func (s *stream) Write(p []byte) (n int, err error) {
 	case s.to == nil:
 		s.begin(len(p))
 	}
+	s.x.allow(len(p))
 	n, err = s.to.Write(p)
 	s.failed = err
 	return n, err
+}
+
+// allow gives the caller the time to take that many bytes. Where a connection has no
+// deadline, as in tests, the time is not limited.
+func (x *Exchange) allow(bytes int) {
+	_ = http.NewResponseController(x.w).SetWriteDeadline(time.Now().Add(patience + time.Duration(bytes)*time.Second/leastRate))
 }
 
 // begin sends the header of a long answer.
@@ -56,6 +73,11 @@ func (s *stream) begin(size int) {
 	}
 	s.x.begin(s.status)
 }
+
+// gone reports whether the caller has closed the connection.
+func (x *Exchange) gone() bool { return x.Request.Context().Err() != nil }
+
+var errSlow = errors.New("the caller took less than 8 KiB of the answer a second")
 
 // end sends what is in the buffer, unless the body could not be encoded. A
 // connection that the caller has closed is not an error of ours, but then the
@@ -74,7 +96,12 @@ func (s *stream) end(buf *bufio.Writer, err error) {
 		if err == nil && s.copy != nil {
 			s.copy.store(s.x)
 		}
-	case s.failed != nil: // the caller has closed the connection
+	case errors.Is(s.failed, os.ErrDeadlineExceeded):
+		s.x.status, s.x.cause = errGone.Status, errSlow
+		panic(http.ErrAbortHandler)
+	case s.failed != nil || s.x.gone(): // the caller has closed the connection
+		s.x.status = errGone.Status
+		panic(http.ErrAbortHandler)
 	case s.to == nil:
 		s.x.refuse(err)
 	default:

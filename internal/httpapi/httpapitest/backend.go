@@ -2,6 +2,7 @@ package httpapitest
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"sync"
 	"testing"
@@ -127,16 +128,33 @@ func (b *Backend) Conversation(ctx context.Context, account, id string) (convers
 	return b.Stored.Conversation, nil
 }
 
-// Messages implements conversations.Store.
-func (b *Backend) Messages(ctx context.Context, account, id string) ([]conversation.Message, error) {
-	_, err := b.Conversation(ctx, account, id)
-	return b.Stored.Messages, err
+// EachMessage implements conversations.Store.
+func (b *Backend) EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error] {
+	return func(yield func(conversation.Message, error) bool) {
+		_, err := b.Conversation(ctx, account, id)
+		yieldAll(yield, b.Stored.Messages, from, err)
+	}
 }
 
-// Insights implements conversations.Store.
-func (b *Backend) Insights(ctx context.Context, account, id string) ([]analysis.Insight, error) {
-	_, err := b.Conversation(ctx, account, id)
-	return b.Stored.Insights, err
+// EachInsight implements conversations.Store.
+func (b *Backend) EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error] {
+	return func(yield func(analysis.Insight, error) bool) {
+		_, err := b.Conversation(ctx, account, id)
+		yieldAll(yield, b.Stored.Insights, from, err)
+	}
+}
+
+func yieldAll[T any](yield func(T, error) bool, all []T, from int, err error) {
+	if err != nil {
+		var none T
+		yield(none, err)
+		return
+	}
+	for _, v := range all[min(from, len(all)):] {
+		if !yield(v, nil) {
+			return
+		}
+	}
 }
 
 // List implements conversations.Store.
@@ -169,6 +187,12 @@ func (b *Backend) Deps() httpapi.Deps {
 // Topics implements insights.Digests.
 func (b *Backend) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {
 	return b.Stored.Topics, b.Err
+}
+
+// Share implements insights.Digests.
+func (b *Backend) Share(ctx context.Context, _, _ string, _ conversation.Conversation, compute func(context.Context) (any, int, error)) (any, error) {
+	made, _, err := compute(ctx)
+	return made, err
 }
 
 // UsesModels implements insights.Digests.

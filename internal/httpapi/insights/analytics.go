@@ -38,11 +38,23 @@ type shareView struct {
 
 // analytics serves GET /v1/conversations/{id}/analytics.
 func (h *handlers) analytics(ctx context.Context, x *edge.Exchange) (any, error) {
-	c, stored, err := h.Conversations.Read(ctx, x)
+	c, err := h.Conversations.Revalidated(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	measured := conversation.Measure(c, stored)
+	return shared(h, x, c, "analytics", func(ctx context.Context) (analyticsView, int, error) {
+		var failed error
+		measured := conversation.Measure(c, func(yield func(conversation.Message) bool) {
+			failed = h.eachMessage(ctx, x, c, yield)
+		})
+		return analyticsViewOf(measured), len(measured.Members) * perMember, failed
+	})
+}
+
+// perMember is the size of a member's analytics, in bytes, about.
+const perMember = 512
+
+func analyticsViewOf(measured conversation.Analytics) analyticsView {
 	view := analyticsView{
 		Metrics: []metric{
 			{"total_silence", measured.Silence.Percent, measured.Silence.Seconds},
@@ -59,5 +71,5 @@ func (h *handlers) analytics(ctx context.Context, x *edge.Exchange) (any, error)
 		}
 		view.Members[i].Pace.WPM = p.WordsPerMinute
 	}
-	return view, nil
+	return view
 }

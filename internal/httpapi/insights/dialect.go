@@ -13,6 +13,9 @@ import (
 type Digests interface {
 	Topics(ctx context.Context, account string, c conversation.Conversation, vocabulary []string) (digest.Topics, error)
 	Summary(ctx context.Context, account string, c conversation.Conversation) (digest.Summary, error)
+	// Share returns what is computed of a conversation, with its size in bytes, once
+	// for all readers of a version.
+	Share(ctx context.Context, name, account string, c conversation.Conversation, compute func(context.Context) (any, int, error)) (any, error)
 	// UsesModels reports which of the two a model takes part in: these may differ
 	// from one time to the next, also of one version.
 	UsesModels() (topics, summary bool)

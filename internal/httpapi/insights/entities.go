@@ -32,34 +32,26 @@ type spellingView struct {
 // entities serves GET /v1/conversations/{id}/entities: each entity once, in the
 // order of their first occurrence, with all its occurrences.
 func (h *handlers) entities(ctx context.Context, x *edge.Exchange) (any, error) {
-	_, stored, err := h.Conversations.Read(ctx, x)
+	c, err := h.Conversations.Revalidated(ctx, x)
 	if err != nil {
 		return nil, err
 	}
+	views, err := shared(h, x, c, "entities", func(ctx context.Context) ([]entityView, int, error) {
+		list := newEntityList()
+		err := h.eachMessage(ctx, x, c, list.addMessage)
+		return list.views, list.bytes, err
+	})
 	return struct {
 		Entities []entityView `json:"entities"`
-	}{entityViews(stored)}, nil
-}
-
-func entityViews(messages []conversation.Message) []entityView {
-	list := entityList{views: []entityView{}, entities: map[entityKey]int{}, spellings: map[spelling]int{}}
-	occurrences := 0
-	for _, m := range messages {
-		from := sourceOf(m)
-		for _, e := range m.Entities {
-			if occurrences == maxOccurrences {
-				return list.views
-			}
-			occurrences++
-			list.add(e, from.occurrence(e.Offset))
-		}
-	}
-	return list.views
+	}{views}, err
 }
 
 // An entityList has each entity once, with all its spellings.
 type entityList struct {
-	views     []entityView
+	views       []entityView
+	occurrences int
+	bytes       int // of the views, about
+
 	entities  map[entityKey]int // in views
 	spellings map[spelling]int  // in the matches of their entity
 }
@@ -69,6 +61,26 @@ type entityKey struct{ kind, custom, value, start, end string }
 type spelling struct {
 	entity int
 	text   string
+}
+
+func newEntityList() *entityList {
+	return &entityList{views: []entityView{}, entities: map[entityKey]int{}, spellings: map[spelling]int{}}
+}
+
+// addMessage adds the entities of a message. It returns false if there is no room
+// for more.
+func (l *entityList) addMessage(m conversation.Message) bool {
+	from := sourceOf(m)
+	for _, e := range m.Entities {
+		if l.occurrences == maxOccurrences {
+			return false
+		}
+		l.occurrences++
+		occurrence := from.occurrence(e.Offset)
+		l.bytes += 2*perOccurrence + len(occurrence.Text)
+		l.add(e, occurrence)
+	}
+	return true
 }
 
 func (l *entityList) add(e conversation.Entity, occurrence occurrenceView) {

@@ -77,59 +77,71 @@ type messageRef struct {
 	Text string `json:"text"`
 }
 
-// findings are the insights of a conversation, with the messages and members that
+// findings shows the insights of a conversation, with the messages and members that
 // they refer to.
 type findings struct {
-	insights      []analysis.Insight
-	messages      map[string]conversation.Message // by id
-	members       map[string]conversation.Member  // by every id of theirs
-	membersByName map[string]conversation.Member  // by what they are called, in lower case
+	*found
+
+	conversation  conversation.Conversation
+	members       map[string]conversation.Member // by every id of theirs
+	membersByName map[string]conversation.Member // by what they are called, in lower case
 }
 
-// findings reads the insights of the given types, in the order in which they
-// were found, and tags the answer. It returns [edge.ErrNotModified] if the caller has
-// that already.
-func (h *handlers) findings(ctx context.Context, x *edge.Exchange, types ...string) (f findings, err error) {
-	c, err := h.Conversations.Find(ctx, x)
-	if err != nil {
-		return f, err
-	}
-	if err := x.Revalidate(c.Version); err != nil {
-		return f, err
-	}
-	all, err := h.Conversations.Store.Insights(x.Long(), x.Account.ID, c.ID)
-	if err != nil {
-		return f, err
-	}
-	f.insights = slices.DeleteFunc(all, func(in analysis.Insight) bool { return !slices.Contains(types, in.Type) })
-	if len(f.insights) == 0 { // no need to look at the messages
-		return f, nil
-	}
-	stored, err := h.Conversations.Store.Messages(x.Long(), x.Account.ID, c.ID)
-	if err != nil {
-		return findings{}, err
-	}
-	f.members, f.membersByName = conversations.MembersByID(c), membersByName(c)
-	f.messages = make(map[string]conversation.Message, len(stored))
-	for _, m := range stored {
-		f.messages[m.ID] = m
-	}
-	return f, nil
+// findings answers the insights of the given types, in the order in which they were
+// found.
+func (h *handlers) findings(ctx context.Context, x *edge.Exchange, list string, types ...string) (any, error) {
+	return h.listed(ctx, x, list, func(f findings) (viewer, error) {
+		return func(in analysis.Insight) (insightView, bool) {
+			if !slices.Contains(types, in.Type) {
+				return insightView{}, false
+			}
+			return f.view(in), true
+		}, nil
+	})
 }
 
-func (f findings) views() []insightView {
-	views := make([]insightView, len(f.insights))
-	for i, in := range f.insights {
-		views[i] = insightView{
-			ID: in.ID, Text: in.Text, Type: in.Type, Score: in.Score,
-			MessageIDs: slices.Concat([]string{}, in.MessageIDs), // [] rather than null
-			From:       f.speakerOf(in),
-		}
-		if in.Type != question {
-			views[i].Task = f.task(in)
-		}
+// A viewer makes the view of an insight, unless it is of another type.
+type viewer func(analysis.Insight) (insightView, bool)
+
+// listed answers a list of insights.
+func (h *handlers) listed(ctx context.Context, x *edge.Exchange, list string, viewerOf func(findings) (viewer, error)) (any, error) {
+	part, err := conversations.PartOf(x.Request.URL, list)
+	if err != nil {
+		return nil, err
 	}
-	return views
+	c, err := h.Conversations.Revalidated(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	known, err := shared(h, x, c, "insights", func(ctx context.Context) (*found, int, error) { return h.find(ctx, x, c) })
+	if err != nil {
+		return nil, err
+	}
+	view, err := viewerOf(findings{known, c, conversations.MembersByID(c), membersByName(c)})
+	if err != nil {
+		return nil, err
+	}
+	items := h.Conversations.Store.EachInsight(x.Reading(), x.Account.ID, c.ID, part.From)
+	if known.complete {
+		items = known.from(part.From)
+	}
+	return conversations.Stream[analysis.Insight, insightView]{
+		Part:  part,
+		Items: items,
+		View:  view,
+	}, nil
+}
+
+func (f findings) view(in analysis.Insight) insightView {
+	v := insightView{
+		ID: in.ID, Text: in.Text, Type: in.Type, Score: in.Score,
+		MessageIDs: slices.Concat([]string{}, in.MessageIDs), // [] rather than null
+		From:       f.speakerOf(in),
+	}
+	if in.Type != question {
+		v.Task = f.task(in)
+	}
+	return v
 }
 
 func (f findings) task(in analysis.Insight) *task {
@@ -204,54 +216,47 @@ func (f findings) speakerOf(in analysis.Insight) speaker {
 	if len(in.MessageIDs) == 0 {
 		return speaker{}
 	}
-	return speakerOf(f.members[f.messages[in.MessageIDs[0]].Member])
+	return speakerOf(f.members[f.speakers[in.MessageIDs[0]]])
 }
 
 // insights serves GET /v1/conversations/{id}/insights.
 func (h *handlers) insights(ctx context.Context, x *edge.Exchange) (any, error) {
-	f, err := h.findings(ctx, x, question, actionItem, followUp)
-	return struct {
-		Insights []insightView `json:"insights"`
-	}{f.views()}, err
+	return h.findings(ctx, x, "insights", question, actionItem, followUp)
 }
 
 // questions serves GET /v1/conversations/{id}/questions.
 func (h *handlers) questions(ctx context.Context, x *edge.Exchange) (any, error) {
-	f, err := h.findings(ctx, x, question)
-	return struct {
-		Questions []insightView `json:"questions"`
-	}{f.views()}, err
-}
-
-type actionItems struct {
-	ActionItems []insightView `json:"actionItems"`
+	return h.findings(ctx, x, "questions", question)
 }
 
 // actionItems serves GET /v1/conversations/{id}/action-items.
 func (h *handlers) actionItems(ctx context.Context, x *edge.Exchange) (any, error) {
-	f, err := h.findings(ctx, x, actionItem)
-	return actionItems{f.views()}, err
+	return h.findings(ctx, x, "actionItems", actionItem)
+}
+
+// followUps serves GET /v1/conversations/{id}/follow-ups.
+func (h *handlers) followUps(ctx context.Context, x *edge.Exchange) (any, error) {
+	return h.findings(ctx, x, "followUps", followUp)
 }
 
 // comprehensiveActionItems serves GET
 // /v1/conversations/{id}/comprehensive/action-items, which has the messages
 // themselves.
 func (h *handlers) comprehensiveActionItems(ctx context.Context, x *edge.Exchange) (any, error) {
-	f, err := h.findings(ctx, x, actionItem)
-	views := f.views()
-	for i, v := range views {
-		v.Task.MessageRefs = make([]messageRef, len(v.MessageIDs))
-		for n, id := range v.MessageIDs {
-			views[i].Task.MessageRefs[n] = messageRef{ID: id, Text: f.messages[id].Text}
-		}
-	}
-	return actionItems{views}, err
-}
-
-// followUps serves GET /v1/conversations/{id}/follow-ups.
-func (h *handlers) followUps(ctx context.Context, x *edge.Exchange) (any, error) {
-	f, err := h.findings(ctx, x, followUp)
-	return struct {
-		FollowUps []insightView `json:"followUps"`
-	}{f.views()}, err
+	return h.listed(ctx, x, "actionItems", func(f findings) (viewer, error) {
+		texts, err := shared(h, x, f.conversation, "texts of action items", func(ctx context.Context) (map[string]string, int, error) {
+			return h.textsOfActionItems(ctx, x, f.conversation)
+		})
+		return func(in analysis.Insight) (insightView, bool) {
+			if in.Type != actionItem {
+				return insightView{}, false
+			}
+			v := f.view(in)
+			v.Task.MessageRefs = make([]messageRef, len(v.MessageIDs))
+			for n, id := range v.MessageIDs {
+				v.Task.MessageRefs[n] = messageRef{ID: id, Text: texts[id]}
+			}
+			return v, true
+		}, err
+	})
 }

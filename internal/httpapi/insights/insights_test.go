@@ -183,6 +183,9 @@ func TestKnownAnswers(t *testing.T) {
 				t.Errorf("%s, If-None-Match: %s: status %d, headers %v, body %s", route, tag, got.Code, h, got.Body)
 			}
 		}
+		if head := httpapitest.Serve(api, httpapitest.Request("HEAD", base+route, "")); head.Code != 200 || head.Header().Get("ETag") != `"3-1"` {
+			t.Errorf("HEAD %s: status %d, ETag %s; want the header without the work", route, head.Code, head.Header().Get("ETag"))
+		}
 		if got := httpapitest.Serve(api, httpapitest.Request("GET", base+route, "", "If-None-Match", `"3-2"`)); got.Code != 500 {
 			t.Errorf("%s: status %d, want 500: the messages cannot be read", route, got.Code)
 		}

@@ -3,6 +3,7 @@ package insights_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 
 	"github.com/turnwise/turnwise/internal/analysis"
@@ -17,12 +18,12 @@ type conversationOnly struct{ *httpapitest.Backend }
 
 var errNotExpected = errors.New("that is too much")
 
-func (f conversationOnly) Messages(context.Context, string, string) ([]conversation.Message, error) {
-	return nil, errNotExpected
+func (f conversationOnly) EachMessage(context.Context, string, string, int) iter.Seq2[conversation.Message, error] {
+	return func(yield func(conversation.Message, error) bool) { yield(conversation.Message{}, errNotExpected) }
 }
 
-func (f conversationOnly) Insights(context.Context, string, string) ([]analysis.Insight, error) {
-	return nil, errNotExpected
+func (f conversationOnly) EachInsight(context.Context, string, string, int) iter.Seq2[analysis.Insight, error] {
+	return func(yield func(analysis.Insight, error) bool) { yield(analysis.Insight{}, errNotExpected) }
 }
 
 func (f conversationOnly) Topics(context.Context, string, conversation.Conversation, []string) (digest.Topics, error) {

@@ -10,6 +10,7 @@ import (
 const (
 	maxQuote       = 1000    // characters
 	maxOccurrences = 100_000 // of one answer
+	perOccurrence  = 160     // bytes that one takes, about, beside its text
 )
 
 // An occurrenceView is an occurrence of something in a message.

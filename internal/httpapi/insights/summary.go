@@ -24,10 +24,16 @@ func (h *handlers) summary(ctx context.Context, x *edge.Exchange) (any, error) {
 	if c.Pending > 0 {
 		return nil, edge.Refuse(http.StatusNotFound, "The summary is not there yet: the conversation has unfinished jobs. Ask again when they have finished.")
 	}
-	if _, byModel := h.Digests.UsesModels(); !byModel {
-		if err := x.Revalidate(c.Version); err != nil {
-			return nil, err
-		}
+	if _, byModel := h.Digests.UsesModels(); byModel {
+		err = x.CheckMethod()
+	} else {
+		err = x.Revalidate(c.Version)
+	}
+	if err == nil {
+		err = x.Admit(edge.Reading)
+	}
+	if err != nil {
+		return nil, err
 	}
 	found, err := h.Digests.Summary(x.Long(), x.Account.ID, c)
 	if err != nil {

@@ -45,13 +45,19 @@ func (h *handlers) topics(ctx context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if byModel, _ := h.Digests.UsesModels(); !byModel {
-		if err := x.Revalidate(c.Version); err != nil {
-			return nil, err
-		}
+	if byModel, _ := h.Digests.UsesModels(); byModel {
+		err = x.CheckMethod()
+	} else {
+		err = x.Revalidate(c.Version)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if known, ok := x.Cached(c.Version); ok {
 		return known, nil
+	}
+	if err := x.Admit(edge.Reading); err != nil {
+		return nil, err
 	}
 	found, err := h.Digests.Topics(x.Long(), x.Account.ID, c, vocabulary)
 	if err != nil {

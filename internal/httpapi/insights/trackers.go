@@ -2,7 +2,6 @@ package insights
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,55 +36,77 @@ type insightRefView struct {
 // …/trackers: the trackers that were matched, in the order of their first match.
 // The answer is an array, unlike all other lists.
 func (h *handlers) trackersDetected(ctx context.Context, x *edge.Exchange) (any, error) {
-	c, stored, err := h.Conversations.Read(ctx, x)
+	c, err := h.Conversations.Revalidated(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	matched := slices.DeleteFunc(stored, func(m conversation.Message) bool { return len(m.Matches) == 0 })
-	if len(matched) == 0 { // the insights are not needed
-		return []trackerView{}, nil
-	}
-	insights, err := h.Conversations.Store.Insights(x.Long(), x.Account.ID, c.ID)
-	if err != nil {
-		return nil, err
-	}
-	return trackerViews(matched, insights), nil
+	return shared(h, x, c, "trackers", func(ctx context.Context) ([]trackerView, int, error) {
+		list := trackerList{views: []trackerView{}, trackers: map[string]int{}, terms: map[termKey]int{}}
+		byMessage, err := h.insightsOfMatches(ctx, x, c)
+		if err != nil || len(byMessage) == 0 {
+			return list.views, 0, err
+		}
+		err = h.eachMessage(ctx, x, c, func(m conversation.Message) bool { return list.addMessage(m, byMessage[m.ID]) })
+		return list.views, list.bytes, err
+	})
 }
 
-func trackerViews(messages []conversation.Message, insights []analysis.Insight) []trackerView {
+// insightsOfMatches returns the insights about each message in which a tracker was
+// matched. Of other messages there is no entry.
+func (h *handlers) insightsOfMatches(ctx context.Context, x *edge.Exchange, c conversation.Conversation) (map[string][]analysis.Insight, error) {
 	byMessage := map[string][]analysis.Insight{}
-	for _, in := range insights {
+	err := h.eachMessage(ctx, x, c, func(m conversation.Message) bool {
+		if len(m.Matches) > 0 {
+			byMessage[m.ID] = nil
+		}
+		return len(byMessage) < maxOccurrences
+	})
+	if err != nil || len(byMessage) == 0 {
+		return nil, err
+	}
+	for in, err := range h.Conversations.Store.EachInsight(ctx, x.Account.ID, c.ID, 0) {
+		if err != nil {
+			return nil, err
+		}
 		for _, id := range in.MessageIDs {
-			byMessage[id] = append(byMessage[id], in)
-		}
-	}
-	list := trackerList{trackers: map[string]int{}, terms: map[termKey]int{}}
-	occurrences := 0
-	for _, m := range messages {
-		from, listed := sourceOf(m), map[termKey]bool{}
-		about := insightSources(byMessage[m.ID], m)
-		for _, hit := range m.Matches {
-			match, key := list.match(hit)
-			var refs []insightSource
-			if !listed[key] { // its insights are listed once, however often the term occurs
-				refs = about
-			}
-			listed[key] = true
-			if occurrences += 1 + len(refs); occurrences > maxOccurrences {
-				return list.views
-			}
-			match.MessageRefs = append(match.MessageRefs, from.occurrence(hit.Offset))
-			for i := range refs {
-				match.InsightRefs = append(match.InsightRefs, refs[i].ref(hit))
+			if of, ok := byMessage[id]; ok {
+				byMessage[id] = append(of, in)
 			}
 		}
 	}
-	return list.views
+	return byMessage, ctx.Err()
+}
+
+// addMessage adds the matches in a message, with the insights about it. It returns
+// false if there is no room for more.
+func (l *trackerList) addMessage(m conversation.Message, insights []analysis.Insight) bool {
+	from, listed := sourceOf(m), map[termKey]bool{}
+	about := insightSources(insights, m)
+	for _, hit := range m.Matches {
+		match, key := l.match(hit)
+		var refs []insightSource
+		if !listed[key] { // its insights are listed once, however often the term occurs
+			refs = about
+		}
+		listed[key] = true
+		if l.occurrences += 1 + len(refs); l.occurrences > maxOccurrences {
+			return false
+		}
+		match.MessageRefs = append(match.MessageRefs, from.occurrence(hit.Offset))
+		for i := range refs {
+			match.InsightRefs = append(match.InsightRefs, refs[i].ref(hit))
+		}
+		l.bytes += (1 + len(refs)) * (perOccurrence + min(len(m.Text), maxQuote))
+	}
+	return true
 }
 
 // A trackerList has each tracker once, and of each tracker each term.
 type trackerList struct {
-	views    []trackerView
+	views       []trackerView
+	occurrences int
+	bytes       int // of the views, about
+
 	trackers map[string]int  // in views
 	terms    map[termKey]int // in the matches of their tracker
 }

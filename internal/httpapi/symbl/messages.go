@@ -31,20 +31,29 @@ func (h *handlers) messages(ctx context.Context, x *edge.Exchange) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	c, stored, err := h.Conversations.Read(ctx, x)
+	part, err := conversations.PartOf(x.Request.URL, "messages")
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		Messages []messageView `json:"messages"`
-	}{messageViews(c, stored, flags)}, nil
+	c, err := h.Conversations.Revalidated(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.Admit(edge.Reading); err != nil {
+		return nil, err
+	}
+	return conversations.Stream[conversation.Message, messageView]{
+		Part:  part,
+		Items: h.Conversations.Store.EachMessage(x.Reading(), x.Account.ID, c.ID, part.From),
+		View:  messageViewer(c, flags),
+	}, nil
 }
 
-func messageViews(c conversation.Conversation, stored []conversation.Message, flags map[string]bool) []messageView {
+// messageViewer returns what makes the views of the messages of a conversation.
+func messageViewer(c conversation.Conversation, flags map[string]bool) func(conversation.Message) (messageView, bool) {
 	people := conversations.MembersByID(c)
-	views := make([]messageView, len(stored))
-	for i, m := range stored {
-		views[i] = messageView{
+	return func(m conversation.Message) (messageView, bool) {
+		v := messageView{
 			ID:             m.ID,
 			Text:           m.Text,
 			From:           conversations.PersonOf(people[m.Member]),
@@ -56,11 +65,11 @@ func messageViews(c conversation.Conversation, stored []conversation.Message, fl
 			Phrases:        conversations.PhrasesOf(m.Phrases),
 		}
 		if flags["sentiment"] && m.Polarity != nil {
-			views[i].Sentiment = conversations.SentimentOf(*m.Polarity)
+			v.Sentiment = conversations.SentimentOf(*m.Polarity)
 		}
 		if flags["verbose"] {
-			views[i].Words = conversations.WordsOf(c, m)
+			v.Words = conversations.WordsOf(c, m)
 		}
+		return v, true
 	}
-	return views
 }

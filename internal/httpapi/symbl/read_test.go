@@ -2,6 +2,7 @@ package symbl_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -56,8 +57,12 @@ func TestAnswers(t *testing.T) {
 			}
 			head := httpapitest.Serve(api, httpapitest.Request("HEAD", tt.target, ""))
 			httpapitest.WantStatus(t, head, 200)
-			if n := head.Header().Get("Content-Length"); n != strconv.Itoa(len(tt.want)) {
-				t.Errorf("HEAD: Content-Length %s, want %d", n, len(tt.want))
+			want := strconv.Itoa(len(tt.want))
+			if strings.Contains(tt.target, "/messages") || strings.Contains(tt.target, "/insights") {
+				want = "" // it would take as much work as the body
+			}
+			if n := head.Header().Get("Content-Length"); n != want {
+				t.Errorf("HEAD: Content-Length %q, want %q", n, want)
 			}
 		})
 	}

@@ -50,7 +50,7 @@ func (h *handlers) transcript(ctx context.Context, x *edge.Exchange) (any, error
 	if err != nil {
 		return nil, err
 	}
-	stored, err := h.Conversations.Store.Messages(x.Long(), x.Account.ID, c.ID)
+	stored, err := h.Conversations.Messages(x, c)
 	if err != nil {
 		return nil, err
 	}
@@ -78,12 +78,11 @@ func (h *handlers) highlights(x *edge.Exchange, id string, wanted *transcriptReq
 	if !wanted.Phrases.All && !wanted.Phrases.Insights || len(stored) == 0 {
 		return nil, nil
 	}
-	insights, err := h.Conversations.Store.Insights(x.Long(), x.Account.ID, id)
-	if err != nil {
-		return nil, err
-	}
 	phrases := map[string][]string{}
-	for _, in := range insights {
+	for in, err := range h.Conversations.Store.EachInsight(x.Long(), x.Account.ID, id, 0) {
+		if err != nil {
+			return nil, err
+		}
 		for _, id := range in.MessageIDs {
 			phrases[id] = append(phrases[id], in.Phrases...)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -112,8 +113,14 @@ func TestAnswer(t *testing.T) {
 // talk is a conversation of some messages.
 type talk []conversation.Message
 
-func (a talk) Messages(context.Context, string, string) ([]conversation.Message, error) {
-	return a, nil
+func (a talk) EachMessage(_ context.Context, _, _ string, from int) iter.Seq2[conversation.Message, error] {
+	return func(yield func(conversation.Message, error) bool) {
+		for _, m := range a[from:] {
+			if !yield(m, nil) {
+				return
+			}
+		}
+	}
 }
 
 // said is a model that answers what it holds.

@@ -6,8 +6,8 @@ import "strings"
 // package have to see.
 func responses() map[string][]string {
 	return map[string][]string{
-		"attention":  {"Resource", "Resources", "V2BadRequest", "V2Conflict", "V2Failure", "V2KeyReused", "V2NotFound", "V2NotJson", "V2NotLinked", "V2OtherVersion", "V2TooLarge", "V2TooManyJobs", "V2Unauthorized", "V2Unavailable"},
-		"edge":       {"BadRequest", "Failure", "KeyReused", "NoConversation", "NotJson", "TooLarge", "Unauthorized", "Unavailable"},
+		"attention":  {"Resource", "Resources", "V2BadRequest", "V2Conflict", "V2Failure", "V2KeyReused", "V2NotFound", "V2NotJson", "V2NotLinked", "V2OtherVersion", "V2TooLarge", "V2TooManyJobs", "V2TooManyReads", "V2Unauthorized", "V2Unavailable"},
+		"edge":       {"BadRequest", "Failure", "KeyReused", "NoConversation", "NotJson", "TooLarge", "TooManyReads", "Unauthorized", "Unavailable"},
 		"insights":   {"NoSummary", "NotModified"},
 		"management": {"Busy", "CreatedEntities", "CreatedGroups", "CreatedTrackers", "DeletedEntity", "DeletedGroup", "DeletedTracker", "Entities", "Entity", "Group", "Groups", "NoItem", "Taken", "Tracker", "Trackers"},
 		"symbl":      {"Accepted", "Conversation", "Conversations", "NoJob", "NoMember", "OtherVersion", "TooManyJobs"},

@@ -1,0 +1,35 @@
+-- read_list returns entries of a list, as many as one step may send: the entry
+-- that goes beyond the bytes is left to the next step, unless it is the first.
+--
+-- KEYS[1]  tw:{s}:m:<lane>, i:<lane> or t:<lane>  list, of which to read
+-- KEYS[2]  tw:{s}:c:<lane>  hash, the conversation whose list it is; or the list
+-- ARGV[1]  place of the first entry, from 0
+-- ARGV[2]  bytes at most
+--
+-- Returns {"unknown"} if there is nothing whose list it could be, or {"read",
+-- "1" if there may be more entries or "", entry, ...}.
+
+-- BLOCK is how many entries are read at once. Of a list the sizes are not known
+-- before, so it bounds what a step may read too much.
+local BLOCK = 16
+
+if redis.call("EXISTS", KEYS[2]) == 0 then
+  return { "unknown" }
+end
+local from, room = tonumber(ARGV[1]), tonumber(ARGV[2])
+local found = { "read", "1" }
+while true do
+  local block = redis.call("LRANGE", KEYS[1], from, from + BLOCK - 1)
+  for _, entry in ipairs(block) do
+    if #found > 2 and #entry > room then
+      return found
+    end
+    room = room - #entry
+    found[#found + 1] = entry
+  end
+  if #block < BLOCK then
+    found[2] = ""
+    return found
+  end
+  from = from + BLOCK
+end
