@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -17,9 +18,17 @@ const MaxItems = 50_000
 // Analyze splits the utterances of a job into sentences and gives each one its
 // time. It never fails: other text is one sentence.
 func Analyze(in Input) Result {
-	var r Result
+	r, _ := analyze(context.Background(), in) // which is never done
+	return r
+}
+
+// analyze does as [Analyze] does, unless ctx is done.
+func analyze(ctx context.Context, in Input) (r Result, err error) {
 	clock := newTimeline(in)
 	for i, u := range in.Utterances {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
 		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])))
 		lengths, total := countCharacters(u.Text, spans)
 		from, to := clock.period(u, total)
@@ -40,7 +49,7 @@ func Analyze(in Input) Result {
 			})
 		}
 	}
-	return r
+	return r, nil
 }
 
 // countCharacters counts the characters of each span and of all of them.

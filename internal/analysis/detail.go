@@ -6,9 +6,8 @@ import "github.com/turnwise/turnwise/internal/analysis/speech"
 // of their sentences: phrases, if there are any, entities, and the time when they
 // are due. The sentences are those of the input.
 func (e *Engine) Detail(in Input, sentences []Sentence, found []Insight) {
-	r := e.buffers.Get().(*buffer)
-	defer e.buffers.Put(r)
-	j := e.begin(r, in)
+	j := e.begin(in)
+	defer j.end()
 	byID := make(map[string]*Sentence, len(sentences))
 	for i := range sentences {
 		byID[sentences[i].ID] = &sentences[i]

@@ -19,7 +19,7 @@ func TestDetail(t *testing.T) {
 		{From: conversation.Speaker{Name: "Ann"}, Text: "I will send the invoice to Globex by Friday. The weather is fine in Paris."},
 		{From: conversation.Speaker{Name: "Bob"}, Text: "Ann, please call Globex tomorrow at 5 pm."},
 	}, Options: analysis.Options{TimezoneOffset: new(120.0)}}
-	own := e.Analyze(in)
+	own := analyzed(e, in)
 	if len(own.Insights) != 2 || own.Insights[0].DueBy.IsZero() || own.Insights[1].DueBy.IsZero() {
 		t.Fatalf("insights %+v, which this test is not about", own.Insights)
 	}

@@ -3,7 +3,8 @@
 //
 // The package does no I/O, reads no clock and has no state but caches. The
 // result depends only on the [Input], so a job that runs twice has the same
-// result twice. It does not resolve speakers to members of the conversation,
+// result twice. It takes time in proportion to the text, whatever the text is and
+// whatever else is looked for in it. It does not resolve speakers to members of the conversation,
 // see package conversation.
 //
 // # Sentences
@@ -34,11 +35,25 @@ import (
 
 // Input is the part of a conversation that one job adds.
 type Input struct {
+	Account    string // whose job it is; its own part of the caches is used
 	JobID      string
 	AcceptedAt time.Time // when the job was accepted
 	After      time.Time // the conversation's end before this job; zero if it has none
 	Utterances []Utterance
 	Options    Options
+	Saved      Saved
+}
+
+// Saved is what the account of a job has saved, as far as the job asks for it. The
+// zero value is nothing.
+type Saved struct {
+	Entities *Entities // beside those of the options; may be nil
+
+	// Trackers may be nil. Their places are those that they have among the trackers of
+	// the options, -1 if they do not belong to the job; without places the trackers of
+	// the options are these.
+	Trackers *Trackers
+	Places   []int
 }
 
 // An Utterance is a message as it was submitted: any number of sentences by

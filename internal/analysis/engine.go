@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -19,15 +20,16 @@ import (
 // otherwise.
 const threshold = 0.5
 
-// An Engine analyses text. It may be shared. Only its cache of prepared
-// vocabularies changes.
+// An Engine analyses text. It may be shared. Only its cache of what jobs bring
+// changes.
 type Engine struct {
 	nameTagger        *names.Tagger
 	momentFinder      *moments.Finder
 	speechFinder      *speech.Finder
 	sentimentAnalyzer *sentiment.Analyzer
 	patternFinder     *patterns.Finder
-	vocabularies      *vocabularyCache
+	likeness          *tracking.Model
+	kept              *ownCache
 	buffers           sync.Pool // of *buffer
 }
 
@@ -45,7 +47,8 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{patternFinder: marks, vocabularies: newVocabularyCache(likeness), nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New()}
+	e := &Engine{patternFinder: marks, likeness: likeness, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New()}
+	e.kept = newOwnCache(e)
 	e.buffers.New = func() any { return new(buffer) }
 	return e, nil
 }
@@ -72,38 +75,101 @@ type job struct {
 
 	in         Input
 	threshold  float64
-	vocabulary vocabulary
-	speakers   []string // names of those who speak, by utterance
+	entitiesOf []*Entities // of the job itself, then those that are saved
+	finders    []*custom.Finder
+	lookouts   []lookout
+	people     []string // who speaks
 	result     Result
 
 	entitiesLeft, matchesLeft int // that the job may still have
 }
 
 // Analyze splits the utterances of a job into sentences, as [Analyze] does,
-// and finds in each what the options ask for. It never fails.
-func (e *Engine) Analyze(in Input) Result {
-	r := e.buffers.Get().(*buffer)
-	defer e.buffers.Put(r)
-	j := e.begin(r, in)
-	j.result = Analyze(in)
+// and finds in each what the options ask for. It fails only when ctx is done, with
+// the error of ctx.
+func (e *Engine) Analyze(ctx context.Context, in Input) (Result, error) {
+	j := e.begin(in)
+	defer j.end()
+	for _, l := range j.look() {
+		defer l.Close()
+	}
+	var err error
+	if j.result, err = analyze(ctx, in); err != nil {
+		return Result{}, err
+	}
 	polarities := make([]float64, len(j.result.Sentences))
 	for i := range j.result.Sentences {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
 		j.result.Sentences[i].Polarity = &polarities[i]
 		j.sentence(&j.result.Sentences[i])
 	}
-	return j.result
+	return j.result, nil
 }
 
-// begin prepares for the sentences of an input.
-func (e *Engine) begin(r *buffer, in Input) *job {
-	j := &job{Engine: e, buffer: r, in: in, threshold: threshold, vocabulary: e.vocabularies.vocabulary(in.Options), entitiesLeft: MaxItems, matchesLeft: MaxItems}
+// begin prepares for the sentences of an input. The caller ends the job.
+func (e *Engine) begin(in Input) *job {
+	j := &job{Engine: e, buffer: e.buffers.Get().(*buffer), in: in, threshold: threshold, entitiesLeft: MaxItems, matchesLeft: MaxItems}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}
-	for _, u := range in.Utterances {
-		j.speakers = append(j.speakers, u.From.Name)
-	}
+	j.people = speakersOf(in.Utterances)
 	return j
+}
+
+func (j *job) end() { j.buffers.Put(j.buffer) }
+
+// look begins to look for what the options name, and for what is saved. The caller
+// closes what it returns.
+func (j *job) look() []lookout {
+	in := j.in
+	ownTrackers, places := in.ownTrackers()
+	var entities []CustomEntity
+	if in.Options.DetectEntities {
+		entities = in.Options.Entities
+	}
+	mine := j.kept.own(in.Account, entities, ownTrackers)
+	j.addEntities(mine.entities)
+	if in.Options.DetectEntities {
+		j.addEntities(in.Saved.Entities)
+	}
+	if mine.trackers != nil {
+		j.lookouts = append(j.lookouts, mine.trackers.look(places, effort(in)))
+	}
+	if in.Saved.Trackers != nil {
+		j.lookouts = append(j.lookouts, in.Saved.Trackers.look(in.Saved.Places, effort(in)))
+	}
+	return j.lookouts
+}
+
+func (j *job) addEntities(e *Entities) {
+	if e != nil {
+		j.entitiesOf, j.finders = append(j.entitiesOf, e), append(j.finders, e.finder)
+	}
+}
+
+// ownTrackers returns the trackers of the options that are not among the saved
+// ones, with their places.
+func (in Input) ownTrackers() (all []Tracker, places []int) {
+	if in.Saved.Trackers == nil {
+		return in.Options.Trackers, nil
+	}
+	if in.Saved.Places == nil {
+		return nil, nil
+	}
+	saved := make([]bool, len(in.Options.Trackers))
+	for _, place := range in.Saved.Places {
+		if place >= 0 {
+			saved[place] = true
+		}
+	}
+	for place, t := range in.Options.Trackers {
+		if !saved[place] {
+			all, places = append(all, t), append(places, place)
+		}
+	}
+	return all, places
 }
 
 // readSentence splits a sentence into words and finds its questions and tasks.
@@ -128,11 +194,26 @@ func (j *job) sentence(s *Sentence) {
 	j.insights(s)
 }
 
+// mostPeople is how many people a sentence may be about.
+const mostPeople = 32
+
+// speakersOf returns the names of the first who speak, each once.
+func speakersOf(utterances []Utterance) (names []string) {
+	known := map[string]bool{"": true}
+	for _, u := range utterances {
+		if name := u.From.Name; !known[name] && len(names) <= mostPeople {
+			known[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // peopleOf returns the people that the sentences of an utterance may be about.
 func (j *job) peopleOf(utterance int) speech.People {
-	p := speech.People{Speaker: j.speakers[utterance]}
-	for i, name := range j.speakers {
-		if name != "" && name != p.Speaker && (i == 0 || name != j.speakers[i-1]) && len(p.Others) < 32 {
+	p := speech.People{Speaker: j.in.Utterances[utterance].From.Name}
+	for _, name := range j.people {
+		if name != p.Speaker && len(p.Others) < mostPeople {
 			p.Others = append(p.Others, name)
 		}
 	}

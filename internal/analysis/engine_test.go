@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -13,6 +14,15 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
+
+// analyzed returns what an engine finds.
+func analyzed(e *analysis.Engine, in analysis.Input) analysis.Result {
+	r, err := e.Analyze(context.Background(), in)
+	if err != nil {
+		panic(err) // the context is never done
+	}
+	return r
+}
 
 func newEngine(tb testing.TB) *analysis.Engine {
 	tb.Helper()
@@ -32,7 +42,7 @@ var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 // found runs a text said by Ann Lee through the engine and writes down what
 // was found, a line each.
 func found(e *analysis.Engine, text string, o analysis.Options) string {
-	r := e.Analyze(analysis.Input{
+	r := analyzed(e, analysis.Input{
 		JobID: "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d", AcceptedAt: monday, Options: o,
 		Utterances: []analysis.Utterance{{From: conversation.Speaker{Name: "Ann Lee"}, Text: text}},
 	})
@@ -114,7 +124,7 @@ func TestEngineGivesEachSentenceItsMood(t *testing.T) {
 	t.Parallel()
 
 	e := newEngine(t)
-	r := e.Analyze(analysis.Input{JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{{Text: "This is great! That was terrible. It is a table."}}})
+	r := analyzed(e, analysis.Input{JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{{Text: "This is great! That was terrible. It is a table."}}})
 	var moods []string
 	for _, s := range r.Sentences {
 		moods = append(moods, conversation.SentimentLabel(*s.Polarity))
@@ -150,7 +160,7 @@ func FuzzEngine(f *testing.F) {
 	e := newEngine(f)
 	f.Add("Hi Mike, call +1 650 253 0000 or bob@x.org by Friday, 5pm? İ\xff")
 	f.Fuzz(func(t *testing.T, text string) {
-		r := e.Analyze(analysis.Input{
+		r := analyzed(e, analysis.Input{
 			JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{{Text: text}},
 			Options: analysis.Options{
 				DetectEntities: true, DetectPhrases: true, ConfidenceThreshold: new(0.0),
@@ -178,7 +188,7 @@ func BenchmarkEngine(b *testing.B) {
 	in := analysis.Input{JobID: "a", AcceptedAt: monday, Options: options, Utterances: []analysis.Utterance{{Text: "Hi Mike, Natalia here. Hope you don’t mind me reaching out. Who would be the best possible person to discuss internships and student recruitment at ABC Corp? Would you mind pointing me toward the right person and the best way to reach them? Thanks in advance for your help, I really appreciate it!"}}}
 	b.ReportAllocs()
 	for b.Loop() {
-		e.Analyze(in)
+		analyzed(e, in)
 	}
 }
 
@@ -197,7 +207,7 @@ func TestFindingsOfAJobAreBounded(t *testing.T) {
 		in.Utterances = append(in.Utterances, analysis.Utterance{Text: strings.Repeat("ask ", 15_000)})
 	}
 	in.Utterances = append(in.Utterances, analysis.Utterance{Text: strings.Repeat("Why? ", 60_000)})
-	r := newEngine(t).Analyze(in)
+	r := analyzed(newEngine(t), in)
 	entities, matches := 0, 0
 	for _, s := range r.Sentences {
 		entities, matches = entities+len(s.Entities), matches+len(s.Matches)
@@ -218,7 +228,7 @@ func TestEveryFieldOfAMessage(t *testing.T) {
 	if field := firstUnset(utterance); field != "" {
 		t.Fatalf("the utterance of this test has no %s; give it one", field)
 	}
-	r := newEngine(t).Analyze(analysis.Input{JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{utterance}, Options: analysis.Options{
+	r := analyzed(newEngine(t), analysis.Input{JobID: "j", AcceptedAt: monday, Utterances: []analysis.Utterance{utterance}, Options: analysis.Options{
 		DetectEntities: true, DetectPhrases: true, Trackers: []analysis.Tracker{{Name: "Papers", Vocabulary: []string{"documents"}}},
 	}})
 	message := r.Sentences[0].Message

@@ -27,13 +27,13 @@ type Analyzer interface {
 // text into sentences.
 type Local struct{ Engine *analysis.Engine }
 
-// Analyze never fails.
-func (l Local) Analyze(_ context.Context, t Task) (analysis.Result, error) {
-	analyze := analysis.Analyze
-	if l.Engine != nil {
-		analyze = l.Engine.Analyze
+// Analyze fails only when ctx is done, with the error of ctx.
+func (l Local) Analyze(ctx context.Context, t Task) (result analysis.Result, err error) {
+	if l.Engine == nil {
+		result = analysis.Analyze(t.Input)
+	} else if result, err = l.Engine.Analyze(ctx, t.Input); err != nil {
+		return analysis.Result{}, err
 	}
-	result := analyze(t.Input)
 	result.Analyzers = []string{"local"}
 	return result, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/cputime"
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
@@ -33,6 +34,7 @@ type laneWorker struct {
 	done      []Effect          // of the first jobs of the claim, not committed yet
 	results   []analysis.Result // in these jobs
 	began     time.Time         // the job under way
+	worked    time.Duration     // processor time of its analysis, in this process
 	ended     bool              // the claim is: nothing is left to commit or to give back
 	goesOn    bool              // the lane is claimed anew whatever its turn says
 	letGo     func()            // ends the renewals of the lease
@@ -90,7 +92,7 @@ func (t *laneWorker) interrupted(ctx context.Context) error {
 // run analyses one job and says what it does to the conversation.
 func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result, error) {
 	attempt := t.attempt()
-	t.began = time.Now()
+	t.began, t.worked = time.Now(), 0
 	if job.Unreadable != nil {
 		t.log.LogAttrs(ctx, slog.LevelError, "job unreadable", slog.String("job", job.ID), slog.Any("err", job.Unreadable))
 		return Effect{}, analysis.Result{}, &PermanentError{Message: "what is stored of the job cannot be read"}
@@ -102,7 +104,7 @@ func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result
 	result, err := t.analyze(ctx, Task{
 		JobID: job.ID, ConversationID: job.ConversationID, Account: job.Account, Attempt: attempt,
 		Input: analysis.Input{
-			JobID: job.ID, AcceptedAt: job.AcceptedAt, After: t.end,
+			Account: job.Account, JobID: job.ID, AcceptedAt: job.AcceptedAt, After: t.end,
 			Utterances: job.Utterances, Options: job.Options,
 		},
 	})
@@ -110,7 +112,7 @@ func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result
 		return Effect{}, analysis.Result{}, err
 	}
 	effect := t.effect(job, result)
-	effect.Started, effect.Finished = t.began, time.Now()
+	effect.Started, effect.Finished, effect.Worked = t.began, time.Now(), t.worked
 	return effect, result, nil
 }
 
@@ -124,7 +126,8 @@ func (t *laneWorker) analyze(ctx context.Context, task Task) (result analysis.Re
 			err = errors.New("the analysis of the text broke down")
 		}
 	}()
-	return t.analyzer.Analyze(ctx, task)
+	t.worked = cputime.Of(func() { result, err = t.analyzer.Analyze(ctx, task) })
+	return result, err
 }
 
 func (t *laneWorker) effect(job Work, result analysis.Result) Effect {

@@ -1,6 +1,8 @@
 package jobs_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -25,12 +27,16 @@ func TestLocalHasItsEngineAnalyze(t *testing.T) {
 		JobID: "j", AcceptedAt: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		Utterances: []analysis.Utterance{{Text: "Hello. Who will send the report by Friday?"}},
 	}
+	found, err := engine.Analyze(t.Context(), input)
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name   string
 		engine *analysis.Engine
 		want   analysis.Result
 	}{
-		{"with an engine", engine, engine.Analyze(input)},
+		{"with an engine", engine, found},
 		{"without one", nil, analysis.Analyze(input)},
 	}
 	if len(tests[0].want.Insights) == 0 || len(tests[1].want.Insights) != 0 {
@@ -48,4 +54,61 @@ func TestLocalHasItsEngineAnalyze(t *testing.T) {
 			equal(t, "result", got, tt.want)
 		})
 	}
+}
+
+// TestLocalStops has an analysis whose job is lost.
+func TestLocalStops(t *testing.T) {
+	t.Parallel()
+
+	lex, err := lexicon.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := analysis.New(lex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	input := analysis.Input{Utterances: []analysis.Utterance{{Text: "Hello."}}}
+	if got, err := (jobs.Local{Engine: engine}).Analyze(ctx, jobs.Task{Input: input}); !errors.Is(err, context.Canceled) || len(got.Sentences) > 0 {
+		t.Errorf("Analyze = %d sentences, %v; want none and that it was cancelled", len(got.Sentences), err)
+	}
+}
+
+// committing are lanes that note what is committed.
+type committing struct {
+	jobs.Lanes
+
+	effects *[]jobs.Effect
+}
+
+func (c committing) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
+	for _, d := range done {
+		*c.effects = append(*c.effects, d.Effects...)
+	}
+	return c.Lanes.Commit(ctx, shard, done, want)
+}
+
+// TestWorked has an effect say how long its analysis worked, and not how long it
+// waited.
+func TestWorked(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		w.submit("", "Hello.")
+		var effects []jobs.Effect
+		w.work(w.runnerOn(committing{w.Store, &effects}, waiting(time.Hour/2), jobs.RunnerOptions{Lease: time.Hour}))
+		if len(effects) != 1 || effects[0].Worked <= 0 || effects[0].Worked > time.Minute {
+			t.Errorf("effects %+v, want one that worked a little", effects)
+		}
+	})
+}
+
+// waiting is an analyzer that waits before it works.
+type waiting time.Duration
+
+func (d waiting) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+	if err := pause(ctx, time.Duration(d)); err != nil {
+		return analysis.Result{}, err
+	}
+	return jobs.Local{}.Analyze(ctx, t)
 }

@@ -131,7 +131,8 @@ type Effect struct {
 	Name     string            // the conversation's new name; empty leaves it
 	Metadata map[string]string // replaces the conversation's; nil leaves it
 
-	Analyzers []string // is kept with the job
+	Analyzers []string      // is kept with the job
+	Worked    time.Duration // processor time of the analysis in this process
 }
 
 // A Failure is the end of an attempt without effect.

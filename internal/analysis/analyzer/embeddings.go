@@ -211,7 +211,7 @@ func (s *comparison) markMatched(best []nearest, trackers []analysis.Tracker, se
 	if len(s.excluded) == 0 {
 		return
 	}
-	for _, m := range s.excludedTable.Find(nil, words.Split(nil, sentence.Text)) {
+	for m := range s.excludedTable.All(words.Split(nil, sentence.Text)) {
 		for _, n := range m.Phrases {
 			best[s.terms[s.excluded[n]].tracker].matched = true
 		}

@@ -3,72 +3,63 @@
 //
 // An entity is found as package phrases finds a phrase: word for word, whatever
 // the case, in any script. Where several begin at a word the longest is found,
-// and the search goes on after it, so what is found does not overlap. Several
-// that have the same words and other types are all found; of those that have
-// the same words and the same type only the first, so what takes precedence is
+// and the search goes on after it, so what is found does not overlap. Of several
+// that have the same words only the first is found, so what takes precedence is
 // given first.
 package custom
 
 import (
-	"sync"
-
 	"github.com/turnwise/turnwise/internal/analysis/phrases"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// An Entity is a text to look for and what it is.
-type Entity struct {
-	Type string
-	Text string
-}
-
 // A Match is a place where an entity stands.
 type Match struct {
-	Entity     int // which of those given
+	Finder     int // which of those that were asked
+	Entity     int // which of that finder's
 	Start, End int // in bytes
 }
 
-// A Finder finds entities. It does not change and may be shared.
-type Finder struct {
-	table   *phrases.Table
-	given   []int     // by phrase of the table: which entity
-	buffers sync.Pool // of *[]phrases.Match
-}
+// A Finder knows entities. It does not change and may be shared.
+type Finder struct{ table *phrases.Table }
 
-// New returns a Finder of entities.
-func New(entities []Entity) *Finder {
-	f := &Finder{}
-	f.buffers.New = func() any { return new([]phrases.Match) }
-	known := make(map[Entity]bool, len(entities))
-	var texts []string
-	for i, e := range entities {
-		key := Entity{e.Type, phrases.Key(e.Text)}
-		if known[key] {
-			continue
-		}
-		known[key] = true
-		f.given = append(f.given, i)
-		texts = append(texts, e.Text)
+// A Builder makes a [Finder] of entities that it is given one by one.
+type Builder struct{ phrases *phrases.Builder }
+
+// NewBuilder returns a Builder.
+func NewBuilder() Builder { return Builder{phrases.NewBuilder()} }
+
+// Add adds the next entity and reports true, unless it is one that would not be
+// found.
+func (b Builder) Add(text string) bool { return b.phrases.AddNew(text) }
+
+// Finder returns the finder. The builder is of no use after that.
+func (b Builder) Finder() *Finder { return &Finder{b.phrases.Table()} }
+
+// Size returns how many bytes the finder takes.
+func (f *Finder) Size() int { return f.table.Size() }
+
+// Find appends to to the entities of all finders that stand in a text, in their
+// order. Those of the first finder take precedence.
+func Find(to []Match, text []words.Word, finders ...*Finder) []Match {
+	searches := make([]*phrases.Search, len(finders))
+	starts := 0
+	for i, f := range finders {
+		searches[i] = f.table.Search(text)
+		defer searches[i].Close()
+		starts = searches[i].Starts()
 	}
-	f.table = phrases.New(texts)
-	return f
-}
-
-// Find appends to to the entities that stand in a text, in their order.
-func (f *Finder) Find(to []Match, text []words.Word) []Match {
-	found := f.buffers.Get().(*[]phrases.Match)
-	defer f.buffers.Put(found)
-	*found = f.table.Find((*found)[:0], text)
-	after := 0
-	for i, m := range *found {
-		longer := i+1 < len(*found) && (*found)[i+1].Start == m.Start
-		if longer || m.Start < after {
-			continue
+	for at := 0; at < starts; {
+		longest, next := Match{}, at
+		for i, s := range searches {
+			if m, behind := s.Longest(at); m.End > longest.End {
+				longest, next = Match{Finder: i, Entity: int(m.Phrases[0]), Start: m.Start, End: m.End}, behind
+			}
 		}
-		for _, p := range m.Phrases {
-			to = append(to, Match{Entity: f.given[p], Start: m.Start, End: m.End})
+		if next > at {
+			to = append(to, longest)
 		}
-		after = m.End
+		at = max(next, at+1)
 	}
 	return to
 }

@@ -14,11 +14,15 @@
 // compose in two ways are not the same.
 //
 // Finding takes one look-up a word, and one more for every word that goes on
-// with a phrase; phrases of more than [MaxWords] words are not found.
+// with a phrase, whatever else the table holds; phrases of more than [MaxWords]
+// words are not found. A table is a tree of words rather than an automaton over
+// bytes, such as that of Aho and Corasick: it needs a few bytes a word, while an
+// automaton needs some for each letter, and would have to be told afterwards where
+// words begin and end.
 package phrases
 
 import (
-	"slices"
+	"iter"
 	"sync"
 
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -26,6 +30,9 @@ import (
 
 // MaxWords is how many words a phrase may have.
 const MaxWords = 32
+
+// none is the number of no word, of no state and of no phrase.
+const none = -1
 
 // A Match is a place where a phrase stands.
 type Match struct {
@@ -35,112 +42,37 @@ type Match struct {
 
 // A Table finds phrases. It does not change and may be shared.
 type Table struct {
-	words   map[string]int32
-	steps   map[step]int32 // to the state after a word
-	ends    [][]int32      // by state: the phrases that end there
-	buffers sync.Pool      // of *buffer
-}
-
-// A step goes on from a state with a word. The state before all words is 0.
-type step struct{ state, word int32 }
-
-// A token is a word of a text as the table knows it.
-type token struct {
-	word       int32 // none if unknown
-	start, end int
-}
-
-const none = -1
-
-// A buffer is the working memory of a search.
-type buffer struct {
-	tokens []token
-	pieces []piece
-	folded []byte
+	words    dictionary
+	states   states
+	first    []int32 // by state: where in phrases its own begin, which end where those of the next one begin
+	phrases  []int32
+	searches sync.Pool // of *Search
 }
 
 // New returns a Table of phrases. One without words is never found.
 func New(texts []string) *Table {
-	t := &Table{words: map[string]int32{}, steps: map[step]int32{}, ends: make([][]int32, 1)}
-	t.buffers.New = func() any { return new(buffer) }
-	var r buffer
-	var split []words.Word
-	for i, text := range texts {
-		split = words.Split(split[:0], text)
-		r.pieces = trim(cut(r.pieces[:0], split))
-		if n := len(r.pieces); n == 0 || n > MaxWords {
-			continue
-		}
-		state := int32(0)
-		for _, p := range r.pieces {
-			r.folded = fold(r.folded[:0], p.lower)
-			state = t.extend(state, r.folded)
-		}
-		t.ends[state] = append(t.ends[state], int32(i))
+	b := NewBuilder()
+	for _, text := range texts {
+		b.Add(text)
 	}
-	return t
+	return b.Table()
 }
 
-// extend returns the state after a word, new or not.
-func (t *Table) extend(state int32, folded []byte) int32 {
-	word, ok := t.words[string(folded)]
-	if !ok {
-		word = int32(len(t.words))
-		t.words[string(folded)] = word
-	}
-	next, ok := t.steps[step{state, word}]
-	if !ok {
-		next = int32(len(t.ends))
-		t.steps[step{state, word}] = next
-		t.ends = append(t.ends, nil)
-	}
-	return next
-}
+// Size returns how many bytes the table takes.
+func (t *Table) Size() int { return t.words.size() + t.states.size() + 4*(cap(t.first)+cap(t.phrases)) }
 
-// Find appends to to all places where phrases stand, also within one another:
-// by where they begin, then by their length.
-func (t *Table) Find(to []Match, text []words.Word) []Match {
-	if len(t.words) == 0 {
-		return to
-	}
-	r := t.buffers.Get().(*buffer)
-	defer t.buffers.Put(r)
-	t.read(r, text)
-	for i := range r.tokens {
-		state := int32(0)
-		for _, token := range r.tokens[i:] {
-			if token.word == none {
-				break
-			}
-			next, ok := t.steps[step{state, token.word}]
-			if !ok {
-				break
-			}
-			state = next
-			if found := t.ends[state]; found != nil {
-				to = append(to, Match{Phrases: found, Start: r.tokens[i].start, End: token.end})
+// All yields all places where phrases stand, also within one another: by where
+// they begin, then by their length.
+func (t *Table) All(text []words.Word) iter.Seq[Match] {
+	return func(yield func(Match) bool) {
+		s := t.Search(text)
+		defer s.Close()
+		for i := range s.tokens {
+			for m := range s.at(i) {
+				if !yield(m) {
+					return
+				}
 			}
 		}
 	}
-	return to
-}
-
-// read fills in the tokens of a text.
-func (t *Table) read(r *buffer, text []words.Word) {
-	r.pieces = cut(r.pieces[:0], text)
-	r.tokens = slices.Grow(r.tokens[:0], len(r.pieces))
-	for _, p := range r.pieces {
-		word, ok := int32(0), false
-		if isASCII(p.lower) {
-			word, ok = t.words[p.lower]
-		} else {
-			r.folded = fold(r.folded[:0], p.lower)
-			word, ok = t.words[string(r.folded)]
-		}
-		if !ok {
-			word = none
-		}
-		r.tokens = append(r.tokens, token{word, p.start, p.end})
-	}
-	clear(r.pieces) // a buffer keeps no text alive
 }

@@ -53,10 +53,12 @@ func BenchmarkFind(b *testing.B) {
 			var found []tracking.Match
 			b.ReportAllocs()
 			for b.Loop() {
+				r := matcher.Read(nil, tracking.Unlimited)
 				found = found[:0]
 				for _, s := range split {
-					found = matcher.Find(found, s, 0.5)
+					found = r.Find(found, s, 0.5)
 				}
+				r.Close()
 			}
 			b.ReportMetric(float64(len(found)), "matches")
 		})

@@ -1,105 +1,129 @@
 package tracking
 
 import (
-	"github.com/turnwise/turnwise/internal/analysis/phrases"
+	"slices"
+
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// A buffer is what finding needs beside the sentence. Between two sentences the
-// lists by word, term and group hold zeros.
-type buffer struct {
-	found     []phrases.Match
-	trackers  []state
-	seen      []word
-	total     float32 // of the weights of the sentence's words
-	search    search
-	alike     []float32 // by word of the vocabulary: its similarity to the most similar word of the sentence
-	alikes    []int32   // words of the vocabulary that are like any
-	terms     []float32 // by term: the weight that the sentence covers
-	covered   []float32 // by group: the weight of the sentence that it covers
-	touched   []int32   // groups that cover any
-	word      []float32 // by group: the greatest similarity of its words to a word of the sentence
-	groups    []int32   // that have such a word
-	own       vector
-	projected bool
+// A reach is what a sentence has in common with the vocabulary.
+type reach struct {
+	near  []neighbor // of each word of the sentence, one behind the other
+	ends  []int      // by word of the sentence: where in near those end that are like it
+	alike []float32  // by word of the vocabulary: its similarity to the most similar word of the sentence
+	words []int32    // of the vocabulary, that are like any
+	spots []bool     // which of these words the group has that is looked at
+	terms []float32  // by term of that group: the weight that the sentence covers
+	most  float32    // share of the sentence that anything covers
 }
 
-// A state is what is known of a tracker in a sentence.
-type state struct {
-	literal      bool
-	excludedUpTo int     // up to where literal matches do not count
-	sum          float64 // of its similar match
-}
-
-func (m *Matcher) newBuffer() *buffer {
-	return &buffer{
-		trackers: make([]state, m.trackers),
-		search:   m.words.newSearch(),
-		alike:    make([]float32, len(m.words.texts)),
-		terms:    make([]float32, len(m.terms)),
-		covered:  make([]float32, len(m.groups)),
-		word:     make([]float32, len(m.groups)),
-	}
-}
-
-// cover finds what sentence and groups share.
-func (m *Matcher) cover(r *buffer, sentence []words.Word) {
-	r.seen = m.model.parse(r.seen[:0], sentence)
+// read finds what the sentence and the vocabulary share.
+func (r *Reader) read(sentence []words.Word) {
+	r.seen = r.model.parse(r.seen[:0], sentence)
 	r.total, r.projected = 0, false
+	covered := float32(0)
 	for i := range r.seen {
-		r.total += r.seen[i].shared
-		if r.seen[i].shared > 0 {
-			m.coverWord(r, &r.seen[i])
+		w := &r.seen[i]
+		r.total += w.shared
+		if w.shared > 0 && r.effort > 0 {
+			covered += w.shared * r.reach.add(r.near(w.text))
 		}
+		r.reach.ends = append(r.reach.ends, len(r.reach.near))
 	}
-	for _, word := range r.alikes {
-		for _, use := range m.in[word] {
-			r.terms[use.term] += use.weight * r.alike[word]
-		}
-		r.alike[word] = 0
+	if covered > 0 {
+		r.reach.most = covered / r.total
 	}
-	r.alikes = r.alikes[:0]
+	r.spend(len(r.seen) + len(r.reach.near))
 }
 
-// coverWord adds a word of the sentence to what the groups cover.
-func (m *Matcher) coverWord(r *buffer, w *word) {
-	for _, n := range m.words.near(w.text, &r.search) {
-		if r.alike[n.word] == 0 {
-			r.alikes = append(r.alikes, n.word)
+// add notes the words that are like the next one of the sentence, and returns how
+// alike the most similar one is.
+func (s *reach) add(near []neighbor) (most float32) {
+	s.near = append(s.near, near...)
+	for _, n := range near {
+		if s.alike[n.word] == 0 {
+			s.words = append(s.words, n.word)
 		}
-		r.alike[n.word] = max(r.alike[n.word], n.alike)
-		for _, s := range m.at[n.word] {
-			if r.word[s] == 0 {
-				r.groups = append(r.groups, s)
+		s.alike[n.word] = max(s.alike[n.word], n.alike)
+		most = max(most, n.alike)
+	}
+	return most
+}
+
+// forget makes the reader ready for another sentence. It keeps no text alive.
+func (r *Reader) forget() {
+	s := &r.reach
+	for _, w := range s.words {
+		s.alike[w] = 0
+	}
+	s.near, s.ends, s.words, s.most = s.near[:0], s.ends[:0], s.words[:0], 0
+	clear(r.seen)
+}
+
+// cover returns the weight of the sentence that a group covers, and has the terms
+// of the reach say how much of them the sentence covers. It reports false if they
+// share nothing.
+func (r *Reader) cover(group int32) (covered float32, ok bool) {
+	s, g := &r.reach, &r.groups[group]
+	r.spend(4*len(s.words) + len(s.near) + int(g.to-g.from))
+	clear(s.terms[:g.to-g.from])
+	s.spots = s.spots[:0]
+	for _, w := range s.words {
+		_, has := slices.BinarySearch(r.at[w], group)
+		s.spots = append(s.spots, has)
+		ok = ok || has
+		if has {
+			r.coverTerms(w, g)
+		}
+	}
+	if !ok {
+		return 0, false
+	}
+	return r.coverSentence(), true
+}
+
+// coverTerms adds to the terms of a group what a word covers of them.
+func (r *Reader) coverTerms(word int32, g *termGroup) {
+	uses := r.in[word]
+	first, _ := slices.BinarySearchFunc(uses, g.from, func(u use, term int32) int { return int(u.term - term) })
+	for _, u := range uses[first:] {
+		if u.term >= g.to {
+			return
+		}
+		r.reach.terms[u.term-g.from] += u.weight * r.reach.alike[word]
+	}
+}
+
+// coverSentence returns the weight of the sentence that the words in the spots
+// cover.
+func (r *Reader) coverSentence() (covered float32) {
+	s, from := &r.reach, 0
+	for i, w := range s.words {
+		if !s.spots[i] {
+			s.alike[w] = -s.alike[w] // for the moment: it is not the group's
+		}
+	}
+	for i, to := range s.ends {
+		most := float32(0)
+		for _, n := range s.near[from:to] {
+			if s.alike[n.word] > 0 {
+				most = max(most, n.alike)
 			}
-			r.word[s] = max(r.word[s], n.alike)
 		}
+		covered += r.seen[i].shared * most
+		from = to
 	}
-	for _, s := range r.groups {
-		if r.covered[s] == 0 {
-			r.touched = append(r.touched, s)
-		}
-		r.covered[s] += w.shared * r.word[s]
-		r.word[s] = 0
+	for _, w := range s.words {
+		s.alike[w] = max(s.alike[w], -s.alike[w])
 	}
-	r.groups = r.groups[:0]
+	return covered
 }
 
-// vector returns the vector of the sentence in the buffer.
-func (m *Matcher) vector(r *buffer) *vector {
+// vector returns the vector of the sentence.
+func (r *Reader) vector() *vector {
 	if !r.projected {
 		total := sum(r.seen)
-		r.own, r.projected = m.model.project(&total), true
+		r.own, r.projected = r.model.project(&total), true
 	}
 	return &r.own
-}
-
-// clear makes the buffer ready for another sentence. It keeps no text alive.
-func (m *Matcher) clear(r *buffer) {
-	for _, s := range r.touched {
-		r.covered[s] = 0
-		clear(r.terms[m.groups[s].from:m.groups[s].to])
-	}
-	r.touched = r.touched[:0]
-	clear(r.seen)
 }

@@ -36,9 +36,10 @@ func TestCover(t *testing.T) {
 	}
 	matcher := model.Compile([]Tracker{{Vocabulary: []string{"the subscription"}}})
 	for text, want := range tests {
-		r := matcher.newBuffer()
-		matcher.cover(r, words.Split(nil, text))
-		if got := float64(r.terms[0] / matcher.terms[0].total); got < want-0.01 || got > want+0.01 {
+		r := matcher.Read(nil, Unlimited)
+		r.read(words.Split(nil, text))
+		r.cover(0)
+		if _, got := r.nearest(&matcher.groups[0]); got < want-0.01 || got > want+0.01 {
 			t.Errorf("%q covers %.2f of the term, want %.2f", text, got, want)
 		}
 	}

@@ -102,15 +102,28 @@ type example struct {
 // run appends to to what utterances look like beside all trackers with which
 // they share a word.
 func (t *evaluation) run(to []example) []example {
-	m := t.matcher
-	r := m.newBuffer()
+	r := t.matcher.Read(nil, Unlimited)
+	defer r.Close()
 	for _, try := range t.samples {
-		m.cover(r, try.text)
-		for _, side := range r.touched {
-			v, _ := m.compare(r, side, math.Inf(-1))
+		r.read(try.text)
+		for _, side := range r.sides() {
+			v, _ := r.compare(side, math.Inf(-1))
 			to = append(to, example{v.signs, int(side) == try.intent})
 		}
-		m.clear(r)
+		r.forget()
 	}
 	return to
+}
+
+// sides returns the groups that share a word with the sentence, as they come.
+func (r *Reader) sides() (all []int32) {
+	seen := map[int32]bool{}
+	for _, n := range r.reach.near {
+		for _, side := range r.at[n.word] {
+			if !seen[side] {
+				seen[side], all = true, append(all, side)
+			}
+		}
+	}
+	return all
 }

@@ -1,13 +1,16 @@
 package tracking
 
 import (
+	"slices"
 	"sync"
+	"unsafe"
 
 	"github.com/turnwise/turnwise/internal/analysis/phrases"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// A Matcher finds trackers in sentences.
+// A Matcher finds trackers in sentences. It may be shared: of what it holds only
+// what it remembers of its own words changes.
 type Matcher struct {
 	model    *Model
 	trackers int
@@ -17,7 +20,9 @@ type Matcher struct {
 	words    vocabulary
 	in       [][]use   // by word: the terms that it is part of
 	at       [][]int32 // by word: the groups that it is part of
-	buffers  sync.Pool
+	excluded []int32   // by tracker: the group of what it excludes; none if it excludes nothing
+	largest  int32     // how many terms a group has at most
+	readers  sync.Pool
 }
 
 // A term is a text that a tracker looks for, or does not want.
@@ -44,26 +49,44 @@ type termGroup struct {
 
 // Compile returns a Matcher of trackers.
 func (m *Model) Compile(trackers []Tracker) *Matcher {
-	c := &Matcher{model: m, trackers: len(trackers), words: vocabulary{numbers: map[string]int32{}}}
-	b := builder{matcher: c}
+	c := &Matcher{model: m, trackers: len(trackers), words: newVocabulary()}
+	b := builder{matcher: c, literal: phrases.NewBuilder()}
 	for i, t := range trackers {
 		b.add(termGroup{tracker: i}, t.Vocabulary)
 	}
+	c.excluded = slices.Repeat([]int32{none}, len(trackers))
 	for i, t := range trackers {
 		if len(t.Exclude) > 0 {
+			c.excluded[i] = int32(len(c.groups))
 			b.add(termGroup{tracker: i, excluded: true}, t.Exclude)
 		}
 	}
 	c.words.build()
-	c.literal = phrases.New(b.texts)
-	c.buffers.New = func() any { return c.newBuffer() }
+	c.literal = b.literal.Table()
+	c.readers.New = func() any { return c.newReader() }
 	return c
+}
+
+// Find finds trackers in a single sentence, see [Reader.Find].
+func (m *Matcher) Find(to []Match, sentence []words.Word, least float64) []Match {
+	r := m.Read(nil, Unlimited)
+	defer r.Close()
+	return r.Find(to, sentence, least)
+}
+
+// Size returns about how many bytes the matcher takes.
+func (m *Matcher) Size() int {
+	size := m.literal.Size() + m.words.size() + len(m.terms)*int(unsafe.Sizeof(term{})) + len(m.groups)*int(unsafe.Sizeof(termGroup{}))
+	for i := range m.in {
+		size += 2*int(unsafe.Sizeof(m.in)) + cap(m.in[i])*int(unsafe.Sizeof(use{})) + 4*cap(m.at[i])
+	}
+	return size
 }
 
 // A builder compiles terms.
 type builder struct {
 	matcher *Matcher
-	texts   []string
+	literal *phrases.Builder
 	split   []words.Word
 	seen    []word
 }
@@ -85,9 +108,10 @@ func (b *builder) add(s termGroup, texts []string) {
 		total := sum(b.seen)
 		s.mean.add(m.model.project(&total))
 		m.terms = append(m.terms, t)
-		b.texts = append(b.texts, text)
+		b.literal.Add(text)
 	}
 	s.to = int32(len(m.terms))
+	m.largest = max(m.largest, s.to-s.from)
 	s.mean.normalize()
 	m.groups = append(m.groups, s)
 }

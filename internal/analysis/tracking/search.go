@@ -28,18 +28,23 @@ type search struct {
 	touched []int32 // words that share any
 	grams   []uint32
 	found   []neighbor
+	cost    int // of the last search: how many grams were looked at
 }
 
 func (v *vocabulary) newSearch() search {
 	return search{shared: make([]uint8, len(v.texts))}
 }
 
-// near returns the words that are like one, until the next search.
-func (v *vocabulary) near(text string, s *search) []neighbor {
-	if number, ok := v.numbers[text]; ok {
-		return v.known[number]
+// neighbors returns a word itself and the words that are like it. They are looked
+// for when they are asked for first: not every word of a vocabulary is ever said,
+// and those who make up one a second do not have it all worked out.
+func (v *vocabulary) neighbors(number int32, s *search) []neighbor {
+	if known := v.known[number].Load(); known != nil {
+		return *known
 	}
-	return v.search(text, "", none, s)
+	found := append([]neighbor{{number, 1}}, v.search(v.texts[number], v.stems[number], number, s)...)
+	v.known[number].Store(&found)
+	return found
 }
 
 // search looks for words other than self that are like one with the given stem,
@@ -78,11 +83,13 @@ func (v *vocabulary) search(text, root string, self int32, s *search) []neighbor
 // share counts the grams that words share with a text.
 func (v *vocabulary) share(text string, s *search) {
 	s.grams, s.touched = grams(s.grams, text), s.touched[:0]
+	s.cost = len(s.grams)
 	for _, h := range s.grams {
 		for _, g := range v.with(h) {
 			if g.hash != h {
 				break
 			}
+			s.cost++
 			if s.shared[g.word] == 0 {
 				s.touched = append(s.touched, g.word)
 			}

@@ -9,7 +9,7 @@ import (
 func TestNear(t *testing.T) {
 	t.Parallel()
 
-	v := vocabulary{numbers: map[string]int32{}}
+	v := newVocabulary()
 	for _, text := range []string{"cancel", "subscription", "ok", "sku42", "цена", "runs", "running"} {
 		v.add(text)
 	}
@@ -36,7 +36,7 @@ func TestNear(t *testing.T) {
 			s := v.newSearch()
 			for range 2 { // the search is as good as new
 				got = nil
-				for _, n := range v.near(tt.text, &s) {
+				for _, n := range near(&v, tt.text, &s) {
 					got = append(got, fmt.Sprintf("%s %.1f", v.texts[n.word], n.alike))
 				}
 			}
@@ -47,20 +47,28 @@ func TestNear(t *testing.T) {
 	}
 }
 
+// near returns the words that are like one.
+func near(v *vocabulary, text string, s *search) []neighbor {
+	if number, ok := v.numbers[text]; ok {
+		return v.neighbors(number, s)
+	}
+	return v.search(text, "", none, s)
+}
+
 // TestNearBounded has more words that are alike than anybody can want.
 func TestNearBounded(t *testing.T) {
 	t.Parallel()
 
-	v := vocabulary{numbers: map[string]int32{}}
+	v := newVocabulary()
 	for _, text := range codes(500) {
 		v.add(text)
 	}
 	v.build()
 	s := v.newSearch()
-	if n := len(v.near("similar", &s)); n != maxNeighbors {
+	if n := len(near(&v, "similar", &s)); n != maxNeighbors {
 		t.Errorf("%d words are near, want %d", n, maxNeighbors)
 	}
-	if n := len(v.near(v.texts[7], &s)); n != 1+maxNeighbors {
+	if n := len(near(&v, v.texts[7], &s)); n != 1+maxNeighbors {
 		t.Errorf("%d words are near a known one, want itself and %d", n, maxNeighbors)
 	}
 }
@@ -70,7 +78,7 @@ func TestCrowd(t *testing.T) {
 	t.Parallel()
 
 	for _, extra := range []int{0, 1} {
-		v := vocabulary{numbers: map[string]int32{}}
+		v := newVocabulary()
 		for _, text := range codes(maxGramWords + extra) {
 			v.add(text)
 		}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync/atomic"
+	"unsafe"
 )
 
 // maxGramWords is how many words of a vocabulary a gram may be in to be of use. Without
@@ -17,10 +19,11 @@ type vocabulary struct {
 	numbers map[string]int32
 	texts   []string
 	stems   []string
-	known   [][]neighbor // by word: itself and the words that are like it
-	sizes   []float32    // by word: the root of how many grams it has
-	grams   []gram       // by hash
-	slots   []int32      // by hash: where in grams it begins, plus one; 0 if it is none
+	known   []atomic.Pointer[[]neighbor] // by word: itself and the words that are like it; nil until that is asked for
+	cost    []int32                      // by word: how many grams a search for it looks at
+	sizes   []float32                    // by word: the root of how many grams it has
+	grams   []gram                       // by hash
+	slots   []int32                      // by hash: where in grams it begins, plus one; 0 if it is none
 	shift   int
 }
 
@@ -29,6 +32,8 @@ type gram struct {
 	hash uint32
 	word int32
 }
+
+func newVocabulary() vocabulary { return vocabulary{numbers: map[string]int32{}} }
 
 // add returns the number of a word, new or not.
 func (v *vocabulary) add(text string) int32 {
@@ -53,22 +58,33 @@ func (v *vocabulary) build() {
 	slices.SortFunc(v.grams, func(a, b gram) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.word, b.word))
 	})
+	v.cost = make([]int32, len(v.texts))
 	v.shift = 32 - bits.Len(uint(2*len(v.grams)))
 	v.slots = make([]int32, 1<<(32-v.shift))
 	for from, to := 0, 0; from < len(v.grams); from = to {
 		for to = from; to < len(v.grams) && v.grams[to].hash == v.grams[from].hash; {
 			to++
 		}
-		if to-from <= maxGramWords {
-			v.put(v.grams[from].hash, int32(from))
+		if to-from > maxGramWords {
+			continue
+		}
+		v.put(v.grams[from].hash, int32(from))
+		for _, g := range v.grams[from:to] {
+			v.cost[g.word] += int32(to - from)
 		}
 	}
-	s := v.newSearch()
-	v.known = make([][]neighbor, len(v.texts))
-	for i, text := range v.texts {
-		self := int32(i)
-		v.known[i] = append([]neighbor{{self, 1}}, v.search(text, v.stems[i], self, &s)...)
+	v.known = make([]atomic.Pointer[[]neighbor], len(v.texts))
+}
+
+// size returns about how many bytes the vocabulary takes, when half of its words
+// were said that are like the usual number of others.
+func (v *vocabulary) size() int {
+	const aWord = 2*16 + 24 + 8 + 4 + 4 + 100 // texts and stems, number, the rest of the lists, neighbors
+	size := cap(v.grams)*int(unsafe.Sizeof(gram{})) + 4*len(v.slots)
+	for _, text := range v.texts {
+		size += aWord + 2*len(text)
 	}
+	return size
 }
 
 // put notes where the grams of a hash begin.
