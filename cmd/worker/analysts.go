@@ -9,13 +9,14 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/digest/abstract"
 	"github.com/turnwise/turnwise/internal/analysis/inference"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/telemetry"
 )
 
-// newAnalyzers returns the analyzer of jobs and the digests of whole conversations:
+// newAnalyzers returns the analyzer of jobs, with what accounts have saved, and the digests of whole conversations:
 // those of this process, and over them the services that the settings name. Each
 // one adds to the findings of those before it, or replaces some of them.
 func newAnalyzers(store *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
@@ -44,5 +45,5 @@ func newAnalyzers(store *store.Store, s settings.Settings, log *slog.Logger, m *
 		jobAnalyzer = analyzer.NewEmbeddings(jobAnalyzer, models, log)
 		digests.Embedder = models
 	}
-	return jobAnalyzer, digest.New(store, func() (*lexicon.Lexicon, error) { return lex, nil }, digests), nil
+	return catalog.NewAnalyzer(jobAnalyzer, catalog.New(store), engine), digest.New(store, func() (*lexicon.Lexicon, error) { return lex, nil }, digests), nil
 }

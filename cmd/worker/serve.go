@@ -167,7 +167,7 @@ func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells
 	if s.AnalysesElsewhere() {
 		opts.Batch = 1 // it is slow: a job must not wait for the one behind it
 	}
-	return jobs.NewRunner(store, catalog.NewAnalyzer(analyzer, catalog.New(store)), bells, opts)
+	return jobs.NewRunner(store, analyzer, bells, opts)
 }
 
 func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, accounts *accounts) *webhook.Dispatcher {

@@ -89,8 +89,9 @@ func TestManyEntitiesAreSmall(t *testing.T) {
 	if size := made.Size(); size > 32<<20 {
 		t.Errorf("500,000 entities take %d bytes, want 32 MiB at most", size)
 	}
-	r := analyzed(newEngine(t), analysis.Input{JobID: "1", AcceptedAt: monday, Options: analysis.Options{DetectEntities: true},
-		Saved: analysis.Saved{Entities: made}, Utterances: []analysis.Utterance{{Text: "We sold ITEM7a11f."}}})
+	in := analysis.Input{JobID: "1", AcceptedAt: monday, Utterances: []analysis.Utterance{{Text: "We sold ITEM7a11f."}}}
+	in.Options.DetectEntities, in.Saved.Entities = true, made
+	r := analyzed(newEngine(t), in)
 	want := []conversation.Entity{{Type: "custom", Custom: "499", Text: "ITEM7a11f", Value: "item7a11f", Offset: 8, Score: 1}}
 	if diff := cmp.Diff(want, r.Sentences[0].Entities); diff != "" {
 		t.Errorf("entities (-want +got):\n%s", diff)
@@ -99,7 +100,7 @@ func TestManyEntitiesAreSmall(t *testing.T) {
 
 // A countdown is a context that is done after it was asked some times.
 type countdown struct {
-	context.Context
+	context.Context //nolint:containedctx // it is one
 
 	left int
 }

@@ -12,96 +12,73 @@ import (
 
 // An Analyzer adds the saved items of the account to a job and passes it to
 // another [jobs.Analyzer]: the trackers that the job names by id, or all of them,
-// and the entities if it asks for entities.
+// and the entities if it asks for entities. They are compiled once for as long as
+// they stay the same.
 //
 // A tracker that was deleted after the job was accepted is left out. If the
 // catalog cannot be read, the attempt fails and may be repeated.
 type Analyzer struct {
-	next    jobs.Analyzer
-	catalog *Catalog
+	next  jobs.Analyzer
+	shelf *shelf
 }
 
-// NewAnalyzer returns an Analyzer in front of next.
-func NewAnalyzer(next jobs.Analyzer, c *Catalog) *Analyzer {
-	return &Analyzer{next: next, catalog: c}
+// NewAnalyzer returns an Analyzer in front of next, which looks for what it is
+// given with the engine.
+func NewAnalyzer(next jobs.Analyzer, c *Catalog, e *analysis.Engine) *Analyzer {
+	return &Analyzer{next: next, shelf: newShelf(c, e)}
 }
 
 // Analyze implements [jobs.Analyzer].
 func (a *Analyzer) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
-	var err error
-	options := &t.Input.Options
-	if options.Trackers, err = a.trackers(ctx, t.Account, *options); err != nil {
+	if err := a.addTrackers(ctx, &t.Input, t.Account); err != nil {
 		return analysis.Result{}, &failure{"the saved trackers could not be read", err}
 	}
-	if options.Entities, err = a.entities(ctx, t.Account, *options); err != nil {
-		return analysis.Result{}, &failure{"the saved entities could not be read", err}
+	if t.Input.Options.DetectEntities {
+		saved, err := a.shelf.of(ctx, t.Account, EntityKind)
+		if err != nil {
+			return analysis.Result{}, &failure{"the saved entities could not be read", err}
+		}
+		t.Input.Saved.Entities = saved.entities
 	}
 	return a.next.Analyze(ctx, t)
 }
 
-// trackers returns the trackers of a job: its own and those it names by id, in
-// its order, then the other saved ones if it asks for all.
-func (a *Analyzer) trackers(ctx context.Context, account string, o analysis.Options) ([]analysis.Tracker, error) {
-	ids := SavedIDs(o.Trackers)
-	if len(ids) == 0 && !o.EnableAllTrackers {
-		return o.Trackers, nil
+// addTrackers adds the saved trackers of a job: those that it names by id in its
+// order, and the others behind all of its own if it asks for all.
+func (a *Analyzer) addTrackers(ctx context.Context, in *analysis.Input, account string) error {
+	o := &in.Options
+	if len(SavedIDs(o.Trackers)) == 0 && !o.EnableAllTrackers {
+		return nil
 	}
-	saved, all, err := a.saved(ctx, account, ids, o.EnableAllTrackers)
+	saved, err := a.shelf.of(ctx, account, TrackerKind)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var found []analysis.Tracker
+	if len(o.Trackers) == 0 {
+		o.Trackers, in.Saved.Trackers = saved.trackers.List(), saved.trackers
+		return nil
+	}
+	places := slices.Repeat([]int{-1}, len(saved.places))
+	var all []analysis.Tracker
+	add := func(n int) {
+		if places[n] < 0 {
+			places[n], all = len(all), append(all, saved.trackers.List()[n])
+		}
+	}
 	for _, t := range o.Trackers {
-		if t.ID == "" {
-			found = append(found, t)
-		} else if s, ok := saved[t.ID]; ok {
-			found = append(found, asInput(s))
+		if n, ok := saved.places[t.ID]; ok {
+			add(n)
+		} else if t.ID == "" {
+			all = append(all, t)
 		}
 	}
-	for _, s := range all {
-		if !slices.Contains(ids, s.ID) {
-			found = append(found, asInput(s))
+	for n := range places {
+		if o.EnableAllTrackers {
+			add(n)
 		}
 	}
-	return found, nil
-}
-
-// saved returns the trackers with the ids, and all of the account if every is
-// set.
-func (a *Analyzer) saved(ctx context.Context, account string, ids []string, every bool) (byID map[string]Tracker, all []Tracker, err error) {
-	if !every {
-		byID, err = a.catalog.Trackers.ByID(ctx, account, ids...)
-		return byID, nil, err
-	}
-	all, err = a.catalog.Trackers.All(ctx, account)
-	byID = make(map[string]Tracker, len(all))
-	for _, t := range all {
-		byID[t.ID] = t
-	}
-	return byID, all, err
-}
-
-// asInput returns a saved tracker as an input of the analysis.
-func asInput(t Tracker) analysis.Tracker {
-	return analysis.Tracker{ID: t.ID, Name: t.Name, Vocabulary: t.Vocabulary, ExcludeVocabulary: t.ExcludeVocabulary}
-}
-
-// entities returns the entities of a job: its own, then the saved ones.
-func (a *Analyzer) entities(ctx context.Context, account string, o analysis.Options) ([]analysis.CustomEntity, error) {
-	if !o.DetectEntities {
-		return o.Entities, nil
-	}
-	saved, err := a.catalog.Entities.All(ctx, account)
-	if err != nil {
-		return nil, err
-	}
-	found := slices.Clone(o.Entities)
-	for _, e := range saved {
-		for _, v := range e.Values {
-			found = append(found, analysis.CustomEntity{CustomType: e.Label(), Text: v, Value: v})
-		}
-	}
-	return found, nil
+	o.Trackers, in.Saved.Trackers, in.Saved.Places = all, saved.trackers, places
+	return nil
 }
 
 // SavedIDs returns the ids of the trackers that name a saved one, each once.

@@ -8,16 +8,30 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// A seen analyzer keeps the options it was asked with.
-type seen struct{ options *analysis.Options }
+// A seen analyzer keeps the input it was asked with.
+type seen struct{ input *analysis.Input }
 
 func (s seen) Analyze(_ context.Context, t jobs.Task) (analysis.Result, error) {
-	*s.options = t.Input.Options
+	*s.input = t.Input
 	return analysis.Result{}, nil
+}
+
+func newEngine(tb testing.TB) *analysis.Engine {
+	tb.Helper()
+	lex, err := lexicon.Load()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	e, err := analysis.New(lex)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
 }
 
 func TestAnalyzerFillsIn(t *testing.T) {
@@ -46,6 +60,7 @@ func TestAnalyzerFillsIn(t *testing.T) {
 		{"its own", options{Trackers: []tracker{own}}, options{Trackers: []tracker{own}}},
 		{"by id", options{Trackers: []tracker{{ID: promo.ID}, own}}, options{Trackers: []tracker{savedPromo, own}}},
 		{"by id, with other words", options{Trackers: []tracker{{ID: promo.ID, Name: "x", Vocabulary: []string{"y"}}}}, options{Trackers: []tracker{savedPromo}}},
+		{"by id, twice", options{Trackers: []tracker{{ID: promo.ID}, {ID: promo.ID}}}, options{Trackers: []tracker{savedPromo}}},
 		{"deleted since", options{Trackers: []tracker{{ID: "1"}, own}}, options{Trackers: []tracker{own}}},
 		{"all", options{EnableAllTrackers: true}, options{EnableAllTrackers: true, Trackers: []tracker{savedPrice, savedPromo}}},
 		{
@@ -57,21 +72,17 @@ func TestAnalyzerFillsIn(t *testing.T) {
 		{
 			"entities",
 			options{DetectEntities: true, Entities: []entity{lyon}},
-			options{DetectEntities: true, Entities: []entity{
-				lyon,
-				{CustomType: "phone", Text: "X1", Value: "X1"},
-				{CustomType: "phone", Text: "X2", Value: "X2"},
-				{CustomType: "city", Text: "Paris", Value: "Paris"},
-			}},
+			options{DetectEntities: true, Entities: []entity{lyon}}, // saved ones are beside them
 		},
 	}
+	analyzer := newEngine(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			var got analysis.Options
-			_, err := catalog.NewAnalyzer(seen{&got}, c).Analyze(t.Context(), jobs.Task{Account: account, Input: analysis.Input{Options: tt.given}})
-			if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {
+			var got analysis.Input
+			_, err := catalog.NewAnalyzer(seen{&got}, c, analyzer).Analyze(t.Context(), jobs.Task{Account: account, Input: analysis.Input{Options: tt.given}})
+			if diff := cmp.Diff(tt.want, got.Options); diff != "" || err != nil {
 				t.Errorf("%v; options (-want +got):\n%s", err, diff)
 			}
 		})
@@ -86,15 +97,20 @@ func TestAnalyzerOfAnotherAccount(t *testing.T) {
 	c, _ := newCatalog(t)
 	saved := create(t, c.Trackers, before)
 	create(t, c.Entities, catalog.Entity{Type: "city", Values: []string{"Paris"}})
-	var got analysis.Options
+	var got analysis.Input
 	task := jobs.Task{Account: "another", Input: analysis.Input{Options: analysis.Options{
 		EnableAllTrackers: true, DetectEntities: true, Trackers: []analysis.Tracker{{ID: saved.ID}},
 	}}}
-	if _, err := catalog.NewAnalyzer(seen{&got}, c).Analyze(t.Context(), task); err != nil {
+	task.Input.Utterances = []analysis.Utterance{{Text: saved.Vocabulary[0] + " in Paris."}}
+	e := newEngine(t)
+	if _, err := catalog.NewAnalyzer(seen{&got}, c, e).Analyze(t.Context(), task); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Trackers) > 0 || len(got.Entities) > 0 {
-		t.Errorf("trackers %+v, entities %+v of another account were looked for", got.Trackers, got.Entities)
+	if len(got.Options.Trackers) > 0 || len(got.Options.Entities) > 0 {
+		t.Errorf("trackers %+v, entities %+v of another account were looked for", got.Options.Trackers, got.Options.Entities)
+	}
+	if entities, trackers := look(t, catalog.NewAnalyzer(jobs.Local{Engine: e}, c, e), task); len(entities) > 0 || len(trackers) > 0 {
+		t.Errorf("found %q, %q of another account", entities, trackers)
 	}
 }
 
@@ -115,8 +131,8 @@ func TestAnalyzerWithoutCatalog(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			var got analysis.Options
-			_, err := catalog.NewAnalyzer(seen{&got}, catalog.New(unavailableStore{})).Analyze(t.Context(), jobs.Task{Account: account, Input: analysis.Input{Options: tt.given}})
+			var got analysis.Input
+			_, err := catalog.NewAnalyzer(seen{&got}, catalog.New(unavailableStore{}), nil).Analyze(t.Context(), jobs.Task{Account: account, Input: analysis.Input{Options: tt.given}})
 			wantError(t, err, tt.want)
 			if err == nil {
 				return

@@ -43,14 +43,16 @@ type ItemMeta struct {
 type Record struct {
 	ItemMeta
 
-	Key  string // unique in its collection; without a line break
-	Body []byte // JSON
+	Key    string // unique in its collection; without a line break
+	Body   []byte // JSON
+	Values int    // how many texts it has to look for; 0 as it is read
 }
 
 // Limits bound a collection.
 type Limits struct {
-	Items int
-	Bytes int // of all bodies
+	Items  int
+	Bytes  int // of all bodies
+	Values int // of all items
 }
 
 // Store stores items. Each method is one atomic step. All fail with
@@ -72,6 +74,14 @@ type Store interface {
 
 	// Items returns all items, the oldest first.
 	Items(ctx context.Context, account string, kind Kind) ([]Record, error)
+
+	// ItemsVersion returns what differs after each change of an item. It is "" where
+	// none was ever saved. Items that are read after it are of that version or of a
+	// later one.
+	ItemsVersion(ctx context.Context, account string, kind Kind) (string, error)
+
+	// KnownItems returns the ids of those that there are.
+	KnownItems(ctx context.Context, account string, kind Kind, ids []string) ([]string, error)
 
 	// ItemsByID returns the items with these ids. Missing ones are left out.
 	ItemsByID(ctx context.Context, account string, kind Kind, ids []string) ([]Record, error)

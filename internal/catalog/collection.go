@@ -10,12 +10,15 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// The limits of a collection. The bytes bound the cost of reading all items, and
-// those of trackers the cost of preparing a search for all of them.
+// The limits of a collection. The bytes bound the cost of reading all items. They
+// and the values bound that of preparing a search for all of them, and the memory
+// that it takes: some 40 MiB for entities, and for trackers.
 const (
-	maxItems    = 500
-	maxBytes    = 8 << 20
-	maxTrackers = 1 << 20 // bytes
+	maxItems        = 500
+	maxBytes        = 8 << 20
+	maxTrackerBytes = 1 << 20
+	maxValues       = 500_000
+	maxTrackerTerms = 25_000 // with those that are excluded
 )
 
 // Item is a [Tracker], a [Group] or an [Entity].
@@ -27,6 +30,8 @@ type Item[T any] interface {
 	// [*InvalidError].
 	checked() (T, error)
 	patched(ops []Op) (T, error)
+	// values counts the texts that it looks for.
+	values() int
 	saved() ItemMeta
 	as(s ItemMeta) T
 }
@@ -53,7 +58,7 @@ func (s *Collection[T]) Create(ctx context.Context, account string, item T) (T, 
 func (s *Collection[T]) CreateAll(ctx context.Context, account string, items []T) (created []T, err error) {
 	kind := kindOf[T]()
 	if len(items) > maxItems {
-		return nil, &LimitError{Kind: kind, Limits: limits(kind)}
+		return nil, &LimitError{Kind: kind, Limits: limits(kind), Of: Items}
 	}
 	records := make([]Record, len(items))
 	for i := range items {
@@ -145,6 +150,19 @@ func (s *Collection[T]) ByID(ctx context.Context, account string, ids ...string)
 	return found, nil
 }
 
+// Known returns the ids of those items that there are.
+func (s *Collection[T]) Known(ctx context.Context, account string, ids ...string) (map[string]bool, error) {
+	known := map[string]bool{}
+	if len(ids) == 0 {
+		return known, nil
+	}
+	found, err := s.store.KnownItems(ctx, account, kindOf[T](), ids)
+	for _, id := range found {
+		known[id] = true
+	}
+	return known, err
+}
+
 // Get returns the item with the id, or a [*NotFoundError].
 func (s *Collection[T]) Get(ctx context.Context, account, id string) (T, error) {
 	found, err := s.ByID(ctx, account, id)
@@ -190,7 +208,7 @@ func record[T Item[T]](item T) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("encode a %s: %w", item.kind(), err)
 	}
-	return Record{ItemMeta: item.saved(), Key: item.key(), Body: body}, nil
+	return Record{ItemMeta: item.saved(), Key: item.key(), Body: body, Values: item.values()}, nil
 }
 
 func decode[T Item[T]](r Record) (T, error) {
@@ -220,7 +238,7 @@ func kindOf[T Item[T]]() Kind {
 
 func limits(k Kind) Limits {
 	if k == TrackerKind {
-		return Limits{Items: maxItems, Bytes: maxTrackers}
+		return Limits{Items: maxItems, Bytes: maxTrackerBytes, Values: maxTrackerTerms}
 	}
-	return Limits{Items: maxItems, Bytes: maxBytes}
+	return Limits{Items: maxItems, Bytes: maxBytes, Values: maxValues}
 }

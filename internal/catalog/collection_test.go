@@ -30,7 +30,7 @@ func TestAtMost500Items(t *testing.T) {
 	c, _ := newCatalog(t)
 	for _, refused := range []int{501, 1000} {
 		_, err := c.Trackers.CreateAll(t.Context(), account, trackers(refused))
-		if e, full := errors.AsType[*catalog.LimitError](err); !full || e.Size || e.Limits.Items != 500 {
+		if e, full := errors.AsType[*catalog.LimitError](err); !full || e.Of != catalog.Items || e.Limits.Items != 500 {
 			t.Errorf("creating %d trackers: %v", refused, err)
 		}
 	}
@@ -59,7 +59,7 @@ func TestAtMost8MiB(t *testing.T) {
 	for n := 0; err == nil && n < 10; n++ {
 		_, err = c.Entities.Create(t.Context(), account, catalog.Entity{Type: fmt.Sprint(n), Values: values})
 	}
-	if e, full := errors.AsType[*catalog.LimitError](err); !full || !e.Size {
+	if e, full := errors.AsType[*catalog.LimitError](err); !full || e.Of != catalog.Bytes {
 		t.Errorf("10 entities of 1 MB: %v", err)
 	}
 	if all, err := c.Entities.All(t.Context(), account); len(all) != 8 || err != nil {
@@ -79,7 +79,7 @@ func TestAtMost1MiBOfTrackers(t *testing.T) {
 	for n := 0; err == nil && n < 10; n++ {
 		_, err = c.Trackers.Create(t.Context(), account, catalog.Tracker{Name: fmt.Sprint(n), Vocabulary: terms})
 	}
-	if e, full := errors.AsType[*catalog.LimitError](err); !full || !e.Size || e.Limits.Bytes != 1<<20 {
+	if e, full := errors.AsType[*catalog.LimitError](err); !full || e.Of != catalog.Bytes || e.Limits.Bytes != 1<<20 {
 		t.Errorf("10 trackers of 200 kB: %v", err)
 	}
 	if all, err := c.Trackers.All(t.Context(), account); len(all) != 5 || err != nil {
@@ -216,4 +216,44 @@ func TestStoreAway(t *testing.T) {
 			t.Errorf("%s while the store is unavailable: %v", step, err)
 		}
 	}
+}
+
+// TestAtMost25000Terms saves as many terms of trackers as an account may have, and
+// one more in each way that it can be tried.
+func TestAtMost25000Terms(t *testing.T) {
+	t.Parallel()
+
+	c, _ := newCatalog(t)
+	terms := func(n int) (all []string) {
+		for i := range n {
+			all = append(all, fmt.Sprint(i))
+		}
+		return all
+	}
+	all := trackers(25)
+	for i := range all {
+		all[i].Vocabulary, all[i].ExcludeVocabulary = terms(400), terms(600)
+	}
+	all[24].Vocabulary = terms(399)
+	created, err := c.Trackers.CreateAll(t.Context(), account, all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := func(err error) {
+		t.Helper()
+		if e, full := errors.AsType[*catalog.LimitError](err); !full || e.Of != catalog.Values || e.Limits.Values != 25_000 {
+			t.Errorf("more than 25000 terms are saved: %v", err)
+		}
+	}
+	_, err = c.Trackers.Create(t.Context(), account, catalog.Tracker{Name: "two more", Vocabulary: terms(1), ExcludeVocabulary: terms(1)})
+	refused(err)
+	_, err = c.Trackers.Patch(t.Context(), account, created[24].ID, []catalog.Op{{Op: "add", Path: "/vocabulary", Values: []string{"x", "y"}}})
+	refused(err)
+	if _, err = c.Trackers.Patch(t.Context(), account, created[24].ID, []catalog.Op{{Op: "add", Path: "/vocabulary", Values: []string{"x"}}}); err != nil {
+		t.Errorf("the last term that there may be: %v", err)
+	}
+	if err := c.Trackers.Delete(t.Context(), account, created[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	create(t, c.Trackers, catalog.Tracker{Name: "in its place", Vocabulary: terms(1000)})
 }

@@ -9,7 +9,10 @@
 // [*BusyError] meanwhile. The lock of a process that died expires after seconds.
 //
 // A job carries the ids of its trackers rather than the trackers, so that it
-// stays small. [Analyzer] reads them when the job is worked.
+// stays small. [Analyzer] looks them up when the job is worked. It keeps what
+// accounts have saved in the form in which it is looked for, by the version that
+// each change gives it, within a bound of memory that accounts share fairly. A
+// job whose claim begins after a change was acknowledged is worked with it.
 //
 // The package knows neither Redis nor HTTP.
 package catalog

@@ -15,6 +15,7 @@ type Entity struct {
 func (e Entity) Label() string { return cmp.Or(e.SubType, e.Type) }
 
 func (Entity) kind() Kind             { return EntityKind }
+func (e Entity) values() int          { return len(e.Values) }
 func (e Entity) key() string          { return e.Type + "\t" + e.SubType } // neither has a tab
 func (e Entity) saved() ItemMeta      { return e.ItemMeta }
 func (e Entity) as(s ItemMeta) Entity { e.ItemMeta = s; return e }

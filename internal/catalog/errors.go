@@ -23,19 +23,32 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("the account has another %s of that name", e.Kind)
 }
 
-// A LimitError reports that a collection would exceed its limits, in number or
-// in size.
+// Limited is what there is too much of.
+type Limited int
+
+// What is limited, as in [Limits].
+const (
+	Items Limited = iota
+	Bytes
+	Values
+)
+
+// A LimitError reports that a collection would exceed one of its limits.
 type LimitError struct {
 	Kind   Kind
 	Limits Limits
-	Size   bool // there would be too many bytes
+	Of     Limited
 }
 
 func (e *LimitError) Error() string {
-	if e.Size {
+	switch e.Of {
+	case Bytes:
 		return fmt.Sprintf("the items of kind %s would have more than %d bytes", e.Kind, e.Limits.Bytes)
+	case Values:
+		return fmt.Sprintf("the items of kind %s would have more than %d values", e.Kind, e.Limits.Values)
+	default:
+		return fmt.Sprintf("there would be more than %d items of kind %s", e.Limits.Items, e.Kind)
 	}
-	return fmt.Sprintf("there would be more than %d items of kind %s", e.Limits.Items, e.Kind)
 }
 
 // A BusyError reports that another request is creating or updating items of

@@ -26,6 +26,7 @@ func (g Group) Filter() (query.Filter, error) {
 }
 
 func (Group) kind() Kind            { return GroupKind }
+func (Group) values() int           { return 0 }
 func (g Group) key() string         { return g.Name }
 func (g Group) saved() ItemMeta     { return g.ItemMeta }
 func (g Group) as(s ItemMeta) Group { g.ItemMeta = s; return g }

@@ -13,6 +13,7 @@ type Tracker struct {
 }
 
 func (Tracker) kind() Kind              { return TrackerKind }
+func (t Tracker) values() int           { return len(t.Vocabulary) + len(t.ExcludeVocabulary) }
 func (t Tracker) key() string           { return t.Name }
 func (t Tracker) saved() ItemMeta       { return t.ItemMeta }
 func (t Tracker) as(s ItemMeta) Tracker { t.ItemMeta = s; return t }

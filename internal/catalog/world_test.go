@@ -40,6 +40,10 @@ func (unavailableStore) ItemsByID(context.Context, string, catalog.Kind, []strin
 	return nil, jobs.ErrUnavailable
 }
 
+func (unavailableStore) ItemsVersion(context.Context, string, catalog.Kind) (string, error) {
+	return "", jobs.ErrUnavailable
+}
+
 func (unavailableStore) LockItems(context.Context, string, catalog.Kind, string) error {
 	return jobs.ErrUnavailable
 }

@@ -114,10 +114,10 @@ func TestTask(t *testing.T) {
 		}), jobs.RunnerOptions{}))
 		equal(t, "tasks", tasks, []jobs.Task{
 			{JobID: r.JobID, ConversationID: r.ConversationID, Account: account, Attempt: 1, Input: analysis.Input{
-				JobID: r.JobID, AcceptedAt: accepted, Utterances: a.Utterances, Options: a.Options,
+				Account: account, JobID: r.JobID, AcceptedAt: accepted, Utterances: a.Utterances, Options: a.Options,
 			}},
 			{JobID: second.JobID, ConversationID: r.ConversationID, Account: account, Attempt: 1, Input: analysis.Input{
-				JobID: second.JobID, AcceptedAt: accepted.Add(time.Minute), After: accepted.Add(time.Second),
+				Account: account, JobID: second.JobID, AcceptedAt: accepted.Add(time.Minute), After: accepted.Add(time.Second),
 				Utterances: request("", "Three.").Utterances,
 			}},
 		})

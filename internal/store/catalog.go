@@ -1,17 +1,13 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
-	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
 // itemsLocked is how long a request may hold a shelf: longer than the API works
@@ -24,10 +20,10 @@ var _ catalog.Store = (*Store)(nil)
 func (s *Store) AddItems(ctx context.Context, account string, kind catalog.Kind, records []catalog.Record, limits catalog.Limits) ([]catalog.Record, error) {
 	step := "add items of kind " + string(kind)
 	added := slices.Clone(records)
-	args := []any{limits.Items, limits.Bytes, newRequestID()}
+	args := []any{limits.Items, limits.Bytes, limits.Values, newRequestID()}
 	for i := range added {
 		added[i].ItemMeta = catalog.ItemMeta{ID: conversation.NewID(), Version: 1}
-		args = append(args, added[i].ID, added[i].Key, added[i].Body)
+		args = append(args, added[i].ID, added[i].Key, added[i].Body, added[i].Values)
 	}
 	r, err := s.run(ctx, addItems, step, shelfKeys(account, kind), args...)
 	if err != nil {
@@ -41,8 +37,12 @@ func (s *Store) AddItems(ctx context.Context, account string, kind catalog.Kind,
 		return added, nil
 	case "taken":
 		return nil, &catalog.ItemError{Index: int(r.number(1)), Err: &catalog.TakenError{Kind: kind}}
-	case "crowded", "large":
-		return nil, &catalog.LimitError{Kind: kind, Limits: limits, Size: r.word() == "large"}
+	case "crowded":
+		return nil, &catalog.LimitError{Kind: kind, Limits: limits, Of: catalog.Items}
+	case "large":
+		return nil, &catalog.LimitError{Kind: kind, Limits: limits, Of: catalog.Bytes}
+	case "many":
+		return nil, &catalog.LimitError{Kind: kind, Limits: limits, Of: catalog.Values}
 	}
 	return nil, r.unexpected(step)
 }
@@ -51,7 +51,7 @@ func (s *Store) AddItems(ctx context.Context, account string, kind catalog.Kind,
 func (s *Store) ReplaceItem(ctx context.Context, account string, kind catalog.Kind, record catalog.Record, limits catalog.Limits) (catalog.Record, error) {
 	step := "replace " + string(kind) + " " + strconv.Quote(record.ID)
 	r, err := s.run(ctx, replaceItem, step, shelfKeys(account, kind),
-		record.ID, record.Key, record.Body, record.Version, limits.Bytes, newRequestID())
+		record.ID, record.Key, record.Body, record.Version, limits.Bytes, newRequestID(), record.Values, limits.Values)
 	if err != nil {
 		return record, err
 	}
@@ -66,7 +66,9 @@ func (s *Store) ReplaceItem(ctx context.Context, account string, kind catalog.Ki
 	case "taken":
 		return record, &catalog.TakenError{Kind: kind}
 	case "large":
-		return record, &catalog.LimitError{Kind: kind, Limits: limits, Size: true}
+		return record, &catalog.LimitError{Kind: kind, Limits: limits, Of: catalog.Bytes}
+	case "many":
+		return record, &catalog.LimitError{Kind: kind, Limits: limits, Of: catalog.Values}
 	}
 	return record, r.unexpected(step)
 }
@@ -85,55 +87,6 @@ func (s *Store) DeleteItem(ctx context.Context, account string, kind catalog.Kin
 		return &catalog.NotFoundError{Kind: kind}
 	}
 	return r.unexpected(step)
-}
-
-// Items implements [catalog.Store].
-func (s *Store) Items(ctx context.Context, account string, kind catalog.Kind) ([]catalog.Record, error) {
-	found, err := retry.Value(ctx, func(ctx context.Context) (map[string]string, error) {
-		return s.rdb.HGetAll(ctx, savedKey(account, kind)).Result()
-	})
-	if err != nil {
-		return nil, fault("read the items of kind "+string(kind), err)
-	}
-	items := make([]storedItem, 0, len(found))
-	for id, value := range found {
-		item, err := decodeItem(id, value)
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, item)
-	}
-	slices.SortFunc(items, func(a, b storedItem) int {
-		return cmp.Compare(a.number, b.number)
-	})
-	records := make([]catalog.Record, len(items))
-	for i, item := range items {
-		records[i] = item.Record
-	}
-	return records, nil
-}
-
-// ItemsByID implements [catalog.Store].
-func (s *Store) ItemsByID(ctx context.Context, account string, kind catalog.Kind, ids []string) ([]catalog.Record, error) {
-	values, err := retry.Value(ctx, func(ctx context.Context) ([]any, error) {
-		return s.rdb.HMGet(ctx, savedKey(account, kind), ids...).Result()
-	})
-	if err != nil {
-		return nil, fault("read items of kind "+string(kind), err)
-	}
-	var records []catalog.Record
-	for i, v := range values {
-		value, ok := v.(string)
-		if !ok {
-			continue // there is none with the id
-		}
-		item, err := decodeItem(ids[i], value)
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, item.Record)
-	}
-	return records, nil
 }
 
 // LockItems implements [catalog.Store].
@@ -158,34 +111,18 @@ func (s *Store) UnlockItems(ctx context.Context, account string, kind catalog.Ki
 	return err
 }
 
-// A storedItem is a record with its number among all that were ever added.
-type storedItem struct {
-	catalog.Record
-
-	number int64
-}
-
-// decodeItem reads an item as lib/items.lua describes it.
-func decodeItem(id, value string) (item storedItem, err error) {
-	marks, rest, _ := strings.Cut(value, "\n")
-	key, body, _ := strings.Cut(rest, "\n")
-	var created, updated int64
-	item.ID, item.Key, item.Body = id, key, []byte(body)
-	if _, err := fmt.Sscan(marks, &item.Version, &created, &updated, &item.number); err != nil {
-		return item, fmt.Errorf("decode item %s: %w", id, err)
-	}
-	item.Created, item.Updated = time.UnixMilli(created).UTC(), time.UnixMilli(updated).UTC()
-	return item, nil
-}
-
 // The keys of the items of an account; see doc.go for what they hold.
 
 func shelfKeys(account string, kind catalog.Kind) []string {
-	return []string{savedKey(account, kind), "tw:{" + account + "}:keys:" + string(kind)}
+	return []string{savedKey(account, kind), "tw:{" + account + "}:keys:" + string(kind), sumsKey(account, kind)}
 }
 
 func savedKey(account string, kind catalog.Kind) string {
 	return "tw:{" + account + "}:saved:" + string(kind)
+}
+
+func sumsKey(account string, kind catalog.Kind) string {
+	return "tw:{" + account + "}:sums:" + string(kind)
 }
 
 func goneKey(account string, kind catalog.Kind) string {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -92,7 +93,7 @@ func TestAddItemsAllOrNone(t *testing.T) {
 		{"taken", roomy, []string{"a", "b", "there"}, &catalog.ItemError{Index: 2, Err: &catalog.TakenError{Kind: kind}}},
 		{"twice", roomy, []string{"a", "b", "a"}, &catalog.ItemError{Index: 2, Err: &catalog.TakenError{Kind: kind}}},
 		{"too many", catalog.Limits{Items: 3, Bytes: 1 << 20}, []string{"a", "b", "c"}, &catalog.LimitError{Kind: kind, Limits: catalog.Limits{Items: 3, Bytes: 1 << 20}}},
-		{"too large", catalog.Limits{Items: 4, Bytes: 60}, []string{"a", "b", "a long name"}, &catalog.LimitError{Kind: kind, Limits: catalog.Limits{Items: 4, Bytes: 60}, Size: true}},
+		{"too large", catalog.Limits{Items: 4, Bytes: 60}, []string{"a", "b", "a long name"}, &catalog.LimitError{Kind: kind, Limits: catalog.Limits{Items: 4, Bytes: 60}, Of: catalog.Bytes}},
 		{"as many as may be", catalog.Limits{Items: 4, Bytes: 1 << 20}, []string{"a", "b", "c"}, nil},
 		{"in other case", roomy, []string{"There", "THERE"}, nil},
 	}
@@ -127,7 +128,7 @@ func TestReplaceItem(t *testing.T) {
 		replace(&catalog.NotFoundError{Kind: kind}, item("7", 0, "d"), roomy)
 		replace(&catalog.TakenError{Kind: kind}, item(saved[0].ID, 0, "b"), roomy)
 		replace(&catalog.BusyError{Kind: kind}, item(saved[0].ID, 2, "d"), roomy)
-		replace(&catalog.LimitError{Kind: kind, Limits: tight, Size: true}, item(saved[0].ID, 0, "d"), tight)
+		replace(&catalog.LimitError{Kind: kind, Limits: tight, Of: catalog.Bytes}, item(saved[0].ID, 0, "d"), tight)
 		f.wantItems(account, saved...)
 
 		saved[0] = replace(nil, item(saved[0].ID, 1, "d"), roomy)
@@ -252,6 +253,72 @@ func TestLockOfItemsExpires(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		if err := s.LockItems(t.Context(), account, kind, "next"); err != nil {
 			t.Errorf("11s after its holder died, the shelf is not free: %v", err)
+		}
+	})
+}
+
+// TestItemsVersion has each change of an account's items of a kind make a version
+// that there was not before, and nothing else make one.
+func TestItemsVersion(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		seen := map[string]bool{}
+		version := func() string {
+			v, err := f.ItemsVersion(t.Context(), account, kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		changed := func(what string) {
+			t.Helper()
+			if v := version(); seen[v] {
+				t.Errorf("%s leaves version %q", what, v)
+			} else {
+				seen[v] = true
+			}
+		}
+		changed("nothing")
+		added := f.mustAdd(account, "a", "b")
+		changed("to add items")
+		if _, err := f.ReplaceItem(t.Context(), account, kind, catalog.Record{ItemMeta: added[0].ItemMeta, Key: "c", Body: []byte("c")}, roomy); err != nil {
+			t.Fatal(err)
+		}
+		changed("to replace an item")
+		if err := f.DeleteItem(t.Context(), account, kind, added[1].ID); err != nil {
+			t.Fatal(err)
+		}
+		changed("to delete an item")
+		before := version()
+		f.mustAdd("other", "a")
+		if _, err := f.AddItems(t.Context(), account, catalog.GroupKind, []catalog.Record{{Key: "a", Body: []byte("a")}}, roomy); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.add(account, catalog.Limits{}, "d"); err == nil {
+			t.Error("an item was added that there was no room for")
+		}
+		if after := version(); after != before {
+			t.Errorf("version %q, want %q still after changes of others", after, before)
+		}
+	})
+}
+
+// TestItemsInPortions reads items of which one step may only read a part.
+func TestItemsInPortions(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		var records []catalog.Record
+		for n := range 230 {
+			records = append(records, catalog.Record{Key: fmt.Sprint(n), Body: bytes.Repeat([]byte("x"), 4<<10)})
+		}
+		records[7].Body = bytes.Repeat([]byte("y"), 1<<20)
+		limits := catalog.Limits{Items: 500, Bytes: 8 << 20}
+		added, err := f.AddItems(t.Context(), account, kind, records, limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.wantItems(account, added...)
+		known, err := f.KnownItems(t.Context(), account, kind, []string{added[3].ID, "7", added[229].ID})
+		if diff := cmp.Diff([]string{added[3].ID, added[229].ID}, known); diff != "" || err != nil {
+			t.Errorf("known items: %v (-want +got):\n%s", err, diff)
 		}
 	})
 }

@@ -73,6 +73,8 @@
 //	                         or entities, each as lib/items.lua describes it
 //	tw:{<account>}:keys:<kind>   hash    id by key, of which no two have the same,
 //	                         and under "" the number of the last item
+//	tw:{<account>}:sums:<kind>   hash    number of its values by id, and under "" the
+//	                         request that changed any of them last
 //	tw:{<account>}:hold:<kind>   string  who creates or updates some just now; expires
 //	tw:{<account>}:gone:<kind>   string  the request that deleted one last; expires
 //	tw:process:<process>       string      present while the process lives; expires

@@ -1,6 +1,10 @@
 package phrases
 
-import "github.com/turnwise/turnwise/internal/analysis/words"
+import (
+	"slices"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
 
 // A Builder makes a [Table] of phrases that it is given one by one.
 type Builder struct {
@@ -67,9 +71,9 @@ func (b *Builder) Table() *Table {
 	t.words.compact()
 	t.states.compact()
 	at := len(t.phrases)
-	for state := len(b.last) - 1; state >= 0; state-- {
+	for state, last := range slices.Backward(b.last) {
 		t.first[state+1] = int32(at)
-		for p := b.last[state]; p != none; p = b.before[p] {
+		for p := last; p != none; p = b.before[p] {
 			at--
 			t.phrases[at] = p
 		}

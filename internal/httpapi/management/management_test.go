@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -163,6 +164,23 @@ func TestEntities(t *testing.T) {
 	}
 }
 
+// manyTerms returns trackers of a thousand terms each.
+func manyTerms(trackers int) string {
+	terms := make([]string, 1000)
+	for i := range terms {
+		terms[i] = strconv.Itoa(i)
+	}
+	all := make([]map[string]any, trackers)
+	for i := range all {
+		all[i] = map[string]any{"name": strconv.Itoa(i), "vocabulary": terms}
+	}
+	body, err := json.Marshal(all)
+	if err != nil {
+		panic(err) // it is known
+	}
+	return string(body)
+}
+
 func TestBadTracker(t *testing.T) {
 	t.Parallel()
 
@@ -174,6 +192,7 @@ func TestBadTracker(t *testing.T) {
 		{"no trackers", `[]`, `The body must contain at least 1 items.`},
 		{"an array of a string", `["a"]`, `"[0]" must be of type object`},
 		{"too many", httpapitest.JSONList(1001, `{}`), `The body must contain less than or equal to 1000 items.`},
+		{"too many terms", manyTerms(26), `All trackers of the account together must not have more than 25000 terms in "vocabulary" and "excludeVocabulary". Shorten some, or delete one first.`},
 		{"501 trackers", httpapitest.JSONList(501, `{`+good+`}`), `An account can have 500 trackers at most. Delete one first.`},
 		{"no name", `{"vocabulary":["a"]}`, `"name" is required`},
 		{"blank name", `{"name":" ","vocabulary":["a"]}`, `"name" is not allowed to be empty`},

@@ -46,10 +46,22 @@ func taken(kind catalog.Kind, at, of string) string {
 }
 
 func tooMuch(e *catalog.LimitError) string {
-	if e.Size {
+	switch e.Of {
+	case catalog.Bytes:
 		return fmt.Sprintf("All %s of the account together must not be larger than %d bytes. Shorten some, or delete one first.", plural(e.Kind), e.Limits.Bytes)
+	case catalog.Values:
+		return fmt.Sprintf("All %s of the account together must not have more than %d %s. Shorten some, or delete one first.", plural(e.Kind), e.Limits.Values, values(e.Kind))
+	default:
+		return fmt.Sprintf("An account can have %d %s at most. Delete one first.", e.Limits.Items, plural(e.Kind))
 	}
-	return fmt.Sprintf("An account can have %d %s at most. Delete one first.", e.Limits.Items, plural(e.Kind))
+}
+
+// values names what items of a kind are made of.
+func values(kind catalog.Kind) string {
+	if kind == catalog.TrackerKind {
+		return `terms in "vocabulary" and "excludeVocabulary"`
+	}
+	return "values"
 }
 
 func plural(kind catalog.Kind) string {

@@ -3,7 +3,6 @@ package symbl
 import (
 	"context"
 
-	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi/conversations"
@@ -29,7 +28,7 @@ type Editor interface {
 // Trackers knows the trackers that accounts have saved. An id that an account
 // has not saved is left out.
 type Trackers interface {
-	ByID(ctx context.Context, account string, ids ...string) (map[string]catalog.Tracker, error)
+	Known(ctx context.Context, account string, ids ...string) (map[string]bool, error)
 }
 
 // Deps are what the dialect serves. All but Slots are required.
