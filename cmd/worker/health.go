@@ -32,7 +32,7 @@ func healthcheck(ctx context.Context, opsListen string) error {
 		},
 		DisableKeepAlives: true,
 	}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://worker/healthz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/healthz", nil)
 	if err != nil {
 		return fmt.Errorf("ask the worker: %w", err)
 	}

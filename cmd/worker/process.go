@@ -9,11 +9,13 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/turnwise/turnwise/internal/account/tryout"
+	"github.com/turnwise/turnwise/internal/connections"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/settings"
@@ -76,7 +78,7 @@ func (p *process) wait() (unfinished bool, err error) {
 // listen opens both listeners, so that a port in use is told at once, and
 // serves on them.
 func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
-	opsServer := &http.Server{Handler: opsHandler, ReadHeaderTimeout: 5 * time.Second}
+	opsServer := newOpsServer(opsHandler, p.settings)
 	var err error
 	if p.opsURL, err = p.serveOn(p.all, p.last, p.settings.OpsListen, opsServer); err != nil {
 		return fmt.Errorf("%w; set TURNWISE_OPS_LISTEN to another address", err)
@@ -92,6 +94,25 @@ func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
 		err = fmt.Errorf("%w; set TURNWISE_LISTEN to another address", err)
 	}
 	return err
+}
+
+// newOpsServer returns a server for who runs the service. A profile may take
+// two minutes.
+func newOpsServer(handler http.Handler, s settings.Settings) *http.Server {
+	names := s.OpsHosts
+	if own, _, err := net.SplitHostPort(s.OpsListen); err == nil {
+		names = append(slices.Clip(names), own)
+	}
+	server := &http.Server{
+		Handler:           ops.CheckHost(handler, names),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
+	connections.Bound(server, connections.Options{Most: opsConnections})
+	return server
 }
 
 // serveOn listens on an address and serves in the group until ctx ends.

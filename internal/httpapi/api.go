@@ -42,6 +42,7 @@ type Options struct {
 	Slots        symbl.Slots   // nil if no account has a limit
 	ReadMemory   int           // bytes that answers under way may take together, as estimated; 128 MiB if zero
 	Origins      []string      // origins of pages that may call from a browser, or * for all
+	Connections  int           // at once, of a server; 2,000 if zero
 }
 
 // An API answers HTTP requests in all dialects. It is an [http.Handler].
@@ -56,6 +57,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		Tokens:       opts.Tokens,
 		Memory:       opts.ReadMemory,
 		Origins:      opts.Origins,
+		Connections:  opts.Connections,
 	})}
 }
 

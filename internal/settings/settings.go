@@ -32,6 +32,7 @@ type Settings struct {
 	Roles     []Role
 	Listen    string
 	OpsListen string
+	OpsHosts  []string
 	DataDir   string // absolute; empty if nothing is kept
 
 	RedisURL      string // empty stands for the embedded Redis
@@ -71,6 +72,7 @@ type Settings struct {
 	TokenKeys     []string // in base64; the first signs
 	TokenTTL      time.Duration
 	CORSOrigins   []string
+	Connections   int // 0 stands for what the descriptors of the process allow
 	ShutdownGrace time.Duration
 	ShutdownDelay time.Duration
 	LogLevel      slog.Level

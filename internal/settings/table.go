@@ -35,6 +35,11 @@ func processRows(s *Settings) []row {
 			doc: "address of metrics, health checks and profiles, which need no token: keep it private",
 		},
 		{
+			key: "ops_hosts", value: list(&s.OpsHosts, checkHost),
+			doc: "names under which ops_listen is asked, as in worker.internal; addresses, localhost and its own name always are; " +
+				"any other is refused, for it may be a page in a browser",
+		},
+		{
 			key: "data_dir", value: directory(&s.DataDir),
 			doc: "what the process keeps on disk; if empty, $XDG_STATE_HOME/turnwise or ~/.local/state/turnwise",
 		},
@@ -76,6 +81,10 @@ func callerRows(s *Settings) []row {
 		{
 			key: "cors_origins", value: list(&s.CORSOrigins, checkOrigin),
 			doc: "origins whose pages may call the API from a browser, as in https://app.example.com, or * for all; none if empty",
+		},
+		{
+			key: "connections", def: "0", value: count(&s.Connections, 0, plain),
+			doc: "connections that the API has at once; 0 stands for 2000, or less where the process may not open enough files",
 		},
 	}
 }

@@ -231,6 +231,15 @@ func checkOrigin(text string) error {
 	return nil
 }
 
+// checkHost takes a name as it stands in a URL, without its port.
+func checkHost(text string) error {
+	u, err := url.Parse("http://" + text)
+	if err != nil || u.Hostname() != text || strings.Contains(text, "*") {
+		return fmt.Errorf("%q is no name of a host; want one without a port, as in worker.internal", text)
+	}
+	return nil
+}
+
 // checkToken refuses what could not be sent in a header.
 func checkToken(text string) error {
 	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/connections"
 )
 
 // An Exchange is one request and its one answer.
@@ -94,13 +94,21 @@ func (x *Exchange) unrouted() {
 func (h *Handler) protected(r Route) http.HandlerFunc {
 	return h.serve(r, maxBody, func(x *Exchange) error {
 		x.Header().Set("Cache-Control", "private, no-cache")
-		return h.authenticate(x)
+		err := h.authenticate(x)
+		if err == nil {
+			connections.Known(x.Request.Context())
+		}
+		return err
 	})
 }
 
-// public serves a route to everybody. So it reads short bodies only.
+// public serves a route to everybody. So it reads short bodies only, and not
+// for long.
 func (h *Handler) public(r Route) http.HandlerFunc {
-	return h.serve(r, maxPublicBody, func(*Exchange) error { return nil })
+	return h.serve(r, maxPublicBody, func(x *Exchange) error {
+		_ = http.NewResponseController(x.w).SetReadDeadline(x.began.Add(strangerTime)) // not on a network that has none
+		return nil
+	})
 }
 
 // serve returns the steps that all routes have in common. The deadlines do not
@@ -114,9 +122,9 @@ func (h *Handler) serve(r Route, most int64, admit func(*Exchange) error) http.H
 			return
 		}
 		if req.Method != http.MethodGet && req.Method != http.MethodHead {
-			buf := h.bodies.Get().(*bytes.Buffer)
-			defer h.bodies.Put(buf)
-			if err := x.receive(buf, most); err != nil {
+			body := h.bodies.open(x.Account.ID)
+			defer body.close()
+			if err := x.receive(body, most); err != nil {
 				x.refuse(err)
 				return
 			}

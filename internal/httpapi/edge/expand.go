@@ -2,7 +2,6 @@ package edge
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -22,24 +21,24 @@ type gzipReader struct {
 
 func newGzipReader() any { return &gzipReader{in: bufio.NewReader(nil)} }
 
-// expand reads a compressed body into buf. It expands one byte more than most,
+// expand reads a compressed body into b. It expands one byte more than most,
 // at most.
-func (h *Handler) expand(buf *bytes.Buffer, body io.Reader, most int64) error {
+func (h *Handler) expand(b *body, sent io.Reader, most int64) error {
 	r := h.gzipReaders.Get().(*gzipReader)
 	defer func() {
 		r.in.Reset(nil)
 		h.gzipReaders.Put(r)
 	}()
-	r.in.Reset(body)
+	r.in.Reset(sent)
 	if err := r.out.Reset(r.in); err != nil {
 		return err
 	}
 	r.out.Multistream(false)
-	n, err := buf.ReadFrom(io.LimitReader(&r.out, most+1))
+	err := b.readFrom(io.LimitReader(&r.out, most+1))
 	switch {
 	case err != nil:
 		return err
-	case n > most:
+	case int64(len(b.data)) > most:
 		return tooLarge(most)
 	}
 	if _, err = r.in.ReadByte(); err == nil {

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"log/slog"
@@ -40,6 +39,7 @@ type Options struct {
 	Tokens       ExpiringTokens // nil if no token expires
 	Memory       int            // bytes that answers under way may take together, as estimated; 128 MiB if zero
 	Origins      []string       // origins of pages that may call from a browser, or * for all
+	Connections  int            // at once, of a server; 2,000 if zero
 }
 
 // A Handler answers the requests to a number of dialects. It is an
@@ -53,7 +53,7 @@ type Handler struct {
 	timeout      time.Duration
 	storeTimeout time.Duration
 	mux          *http.ServeMux
-	bodies       sync.Pool // of *bytes.Buffer
+	bodies       *bodies
 	streams      sync.Pool // of *bufio.Writer
 	gzipWriters  gzipWriters
 	gzipReaders  sync.Pool // of *gzipReader
@@ -62,6 +62,7 @@ type Handler struct {
 	cors         *cors.Cors // nil if there are no origins
 	outage       outage
 	admission    *admission
+	connections  int // of a server
 }
 
 // New returns a Handler for the dialects.
@@ -73,13 +74,14 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		log:         log,
 		meter:       opts.Meter,
 		timeout:     cmp.Or(opts.Timeout, 8*time.Second),
-		bodies:      sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		bodies:      newBodies(),
 		streams:     sync.Pool{New: newStreamBuffer},
 		gzipReaders: sync.Pool{New: newGzipReader},
 		discarder:   newDiscarder(),
 		responses:   cache.NewLRU[string, response](cachedBytes),
 		cors:        newCORS(opts.Origins),
 		admission:   newAdmission(opts.Memory),
+		connections: cmp.Or(opts.Connections, 2000),
 	}
 	h.storeTimeout = min(cmp.Or(opts.StoreTimeout, 1700*time.Millisecond), h.timeout)
 	h.mux = h.routes()

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"bytes"
 	"errors"
 	"mime"
 	"net/http"
@@ -9,10 +8,9 @@ import (
 	"strings"
 )
 
-// receive reads the body into buf, or refuses it for its size or form. It reads
+// receive reads the body into b, or refuses it for its size or form. It reads
 // most bytes at most, and expands the body to no more.
-func (x *Exchange) receive(buf *bytes.Buffer, most int64) error {
-	buf.Reset()
+func (x *Exchange) receive(b *body, most int64) error {
 	if x.Request.ContentLength == 0 {
 		return nil
 	}
@@ -32,14 +30,14 @@ func (x *Exchange) receive(buf *bytes.Buffer, most int64) error {
 	if x.Request.ContentLength > most {
 		return tooLarge(most)
 	}
-	body := http.MaxBytesReader(x.w, x.Request.Body, most)
+	sent := http.MaxBytesReader(x.w, x.Request.Body, most)
 	if zipped {
-		err := x.h.expand(buf, body, most)
-		x.Body, x.complete = buf.Bytes(), err == nil
+		err := x.h.expand(b, sent, most)
+		x.Body, x.complete = b.data, err == nil
 		return arrived(err, errGzip)
 	}
-	_, err := buf.ReadFrom(body)
-	x.Body, x.complete = buf.Bytes(), err == nil
+	err := b.readFrom(sent)
+	x.Body, x.complete = b.data, err == nil
 	return arrived(err, errBroken)
 }
 

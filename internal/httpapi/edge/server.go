@@ -4,15 +4,22 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/connections"
 )
 
-// NewServer returns a server for the API. Its bounds keep slow or idle
-// callers from holding connections: a header may take 5 s, a header and body
-// three times the API's timeout, an answer as long again. The caller sets the
-// address, and may set another handler that contains this one.
+// strangerTime is how long a caller that has shown no token may keep a
+// connection idle, and a body under way.
+const strangerTime = 5 * time.Second
+
+// NewServer returns a server for the API. Its bounds keep slow or idle callers
+// from holding connections: a header may take 5 s, a header and body three times
+// the API's timeout, an answer as long again. Callers without a token may be
+// idle for 5 s. The caller sets the address, and may set another handler that
+// contains this one.
 func (h *Handler) NewServer() *http.Server {
 	arrival := 3 * h.timeout
-	return &http.Server{
+	s := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: min(5*time.Second, arrival),
 		ReadTimeout:       arrival,
@@ -22,4 +29,6 @@ func (h *Handler) NewServer() *http.Server {
 		MaxHeaderBytes: maxHeader,
 		ErrorLog:       slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
 	}
+	connections.Bound(s, connections.Options{Most: h.connections, Idle: strangerTime, Log: h.log})
+	return s
 }

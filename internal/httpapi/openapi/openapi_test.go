@@ -101,3 +101,27 @@ func TestPageIsWhole(t *testing.T) {
 		t.Error("the page names an address elsewhere")
 	}
 }
+
+// What is asked for without compression is expanded once, however often it is
+// asked for: anybody may.
+func TestPlainContentIsKept(t *testing.T) {
+	t.Parallel()
+
+	for _, f := range openapi.Files() {
+		first, err := f.Content()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := f.Content()
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := first.Plain()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if two, err := again.Plain(); err != nil || len(one) == 0 || &one[0] != &two[0] {
+			t.Errorf("%s: expanded twice, %v", f.Path, err)
+		}
+	}
+}

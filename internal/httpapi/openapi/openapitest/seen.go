@@ -16,5 +16,7 @@ func responses() map[string][]string {
 }
 
 // onlyOverNetwork reports whether a response can be shown by a connection
-// alone: that a body takes too long.
-func onlyOverNetwork(response string) bool { return strings.HasSuffix(response, "BodyTimeout") }
+// alone: that a body takes too long, or that too many are on their way.
+func onlyOverNetwork(response string) bool {
+	return strings.HasSuffix(response, "BodyTimeout") || strings.HasSuffix(response, "TooManyBodies")
+}
