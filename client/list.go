@@ -38,7 +38,7 @@ func (c *Client) GroupConversations(ctx context.Context, groupID string, q Conve
 
 func (c *Client) list(ctx context.Context, q ConversationQuery, path ...string) iter.Seq2[Conversation, error] {
 	return func(yield func(Conversation, error) bool) {
-		p := pager{client: c, path: path, query: q.values(), start: q.Offset, next: q.Offset, seen: map[string]bool{}}
+		p := pager{client: c, path: path, query: q.values(), start: q.Offset, next: q.Offset, byCursor: q.Offset == 0, seen: map[string]bool{}}
 		for more := true; more; {
 			size := cmp.Or(q.PageSize, 100)
 			if q.Limit > 0 {

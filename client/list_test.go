@@ -169,8 +169,8 @@ func TestListParameters(t *testing.T) {
 		q    client.ConversationQuery
 		want url.Values
 	}{
-		{"all", client.ConversationQuery{}, url.Values{"limit": {"100"}, "startTime": {"1900-01-01T00:00:00Z"}}},
-		{"until", client.ConversationQuery{Until: day}, url.Values{"limit": {"100"}, "endTime": {"2026-03-01T00:00:00Z"}}},
+		{"all", client.ConversationQuery{}, url.Values{"cursor": {""}, "limit": {"100"}, "startTime": {"1900-01-01T00:00:00Z"}}},
+		{"until", client.ConversationQuery{Until: day}, url.Values{"cursor": {""}, "limit": {"100"}, "endTime": {"2026-03-01T00:00:00Z"}}},
 		{
 			"everything",
 			client.ConversationQuery{Since: day, Filter: "a==b", Sort: "conversation.name", Descending: true, Offset: 7, PageSize: 3},

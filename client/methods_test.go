@@ -244,7 +244,7 @@ func TestMethods(t *testing.T) {
 				}
 				return ids, nil
 			},
-			"GET /v1/groups/g/conversations?filter=a%3D%3Db&limit=100", "", `{"conversations":[{"id":"c"}]}`,
+			"GET /v1/groups/g/conversations?cursor=&filter=a%3D%3Db&limit=100", "", `{"conversations":[{"id":"c"}]}`,
 			[]string{"c"},
 		},
 		{

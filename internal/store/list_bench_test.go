@@ -105,7 +105,7 @@ func heap() uint64 {
 }
 
 // fillYear spreads conversations over a year, in portions that fit the memory.
-func fillYear(b *testing.B, rdb redis.UniversalClient, shards, conversations int) {
+func fillYear(b testing.TB, rdb redis.UniversalClient, shards, conversations int) {
 	b.Helper()
 	apart := 365 * 24 * time.Hour / time.Duration(conversations)
 	part := make([]conversation.Conversation, 0, 1000)

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,13 +99,14 @@ func (r *indexRange) narrow(c query.Condition) bool {
 // least n, unless these are all there are. It reads n of every shard, in one
 // step each, and drops those that others of a shard may come before.
 func (r indexRange) head(ctx context.Context, rdb redis.UniversalClient, n int) (ids []string, all bool, err error) {
+	found, all, err := r.headEntries(ctx, rdb, n)
+	return idsOf(found), all, err
+}
+
+func (r indexRange) headEntries(ctx context.Context, rdb redis.UniversalClient, n int) (found []entry, all bool, err error) {
 	parts, err := r.read(ctx, rdb, n)
 	if err != nil {
 		return nil, false, err
-	}
-	order := entry.before
-	if r.desc {
-		order = func(e, f entry) int { return f.before(e) }
 	}
 	all = true
 	var merged []entry
@@ -114,19 +116,56 @@ func (r indexRange) head(ctx context.Context, rdb redis.UniversalClient, n int) 
 		if len(part) < n {
 			continue
 		}
-		if end := part[len(part)-1]; all || order(end, last) < 0 {
+		if end := part[len(part)-1]; all || r.order(end, last) < 0 {
 			last = end
 		}
 		all = false
 	}
-	slices.SortFunc(merged, order)
-	for _, e := range merged {
-		if !all && order(e, last) > 0 {
+	slices.SortFunc(merged, r.order)
+	if !all {
+		for n, e := range merged {
+			if r.order(e, last) > 0 {
+				return merged[:n], false, nil
+			}
+		}
+	}
+	return merged, all, nil
+}
+
+// next returns the first entries behind a place, about n of them, and whether these
+// are all. Many that start at the same time may take another, longer reading.
+func (r indexRange) next(ctx context.Context, rdb redis.UniversalClient, at position, n int) (found []entry, all bool, err error) {
+	last := entry{at.Start, at.ID}
+	if at.ID != "" && r.desc {
+		r.to = min(r.to, at.Start)
+	} else if at.ID != "" {
+		r.from = max(r.from, at.Start)
+	}
+	share := float64(n) / float64(len(r.keys))
+	for each := int(share + 4*math.Sqrt(share) + 3); ; each *= 4 {
+		found, all, err = r.headEntries(ctx, rdb, each)
+		if err != nil {
+			return nil, false, err
+		}
+		if at.ID != "" {
+			found = slices.DeleteFunc(found, func(e entry) bool { return r.order(e, last) <= 0 })
+		}
+		if all || len(found) > 0 {
 			break
 		}
-		ids = append(ids, e.id)
 	}
-	return ids, all, nil
+	if len(found) > n {
+		return found[:n], false, nil
+	}
+	return found, all, nil
+}
+
+// order is the order of the range.
+func (r indexRange) order(e, f entry) int {
+	if r.desc {
+		return f.before(e)
+	}
+	return e.before(f)
 }
 
 // read returns the first n entries of every shard.

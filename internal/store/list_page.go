@@ -40,17 +40,18 @@ func (l *listing) walk(ctx context.Context, r indexRange, exact bool) ([]convers
 	}
 	// Conversations are spread evenly over the shards, but for chance.
 	share := float64(min(w.offset, l.most)+l.query.Limit) / float64(len(r.keys))
+	reach := l.most + l.query.Limit
 	for n := int(share + 4*math.Sqrt(share) + 3); ; n *= 2 {
-		n = min(n, l.most+1)
+		n = min(n, reach+1)
 		ids, all, err := w.part.head(ctx, l.rdb, n)
 		if err != nil {
 			return nil, err
 		}
-		page, err := w.page(ctx, ids[:min(len(ids), l.most)])
+		page, err := w.page(ctx, ids[:min(len(ids), reach)])
 		if err != nil || len(page) == l.query.Limit {
 			return page, err
 		}
-		if len(ids) > l.most {
+		if len(ids) > reach {
 			return nil, query.ErrTooBroad
 		}
 		if all {
@@ -145,11 +146,14 @@ type top struct {
 	found []conversation.Conversation // up to twice as many, so that they are sorted seldom
 }
 
-func (f *top) add(more []conversation.Conversation) {
+// add reports whether there are now more than are held.
+func (f *top) add(more []conversation.Conversation) bool {
 	f.found = append(f.found, more...)
+	full := len(f.found) > f.most
 	if len(f.found) > 2*f.most {
 		f.cut()
 	}
+	return full
 }
 
 func (f *top) cut() {

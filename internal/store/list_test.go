@@ -183,10 +183,10 @@ func TestListTooBroad(t *testing.T) {
 		{name: "a deep page from the other end", query: query.Query{Offset: 1985, Limit: 20, Sort: newestFirst}, found: 15},
 		{name: "a deep page without the archived", query: query.Query{Offset: 1990, Limit: 5, Filter: archived("false"), Count: true}, found: 5},
 		{name: "behind the end", query: query.Query{Offset: 1 << 62, Limit: 20}},
-		{name: "a page that is too long", query: query.Query{Limit: 101}, broad: true},
+		{name: "a long page, which is what it looks at", query: query.Query{Limit: 101}, found: 101},
 		{name: "a condition that holds far away", query: query.Query{Filter: named("last"), Limit: 1}, broad: true},
 		{name: "a condition that holds near by", query: query.Query{Filter: named("last"), Limit: 1, Sort: newestFirst}, found: 1},
-		{name: "a condition and an offset", query: query.Query{Filter: notNamed("last"), Offset: 100, Limit: 1}, broad: true},
+		{name: "a condition and an offset", query: query.Query{Filter: notNamed("last"), Offset: 101, Limit: 1}, broad: true},
 		{name: "to count by a condition", query: query.Query{Filter: named("last"), Count: true}, broad: true},
 		{name: "too many by id", query: query.Query{Filter: query.Filter{{Field: query.ID, Op: query.In, Values: idsOf(all[:101])}}, Limit: 1}, broad: true},
 		{name: "another order", query: query.Query{Sort: byName, Limit: 1}, broad: true},
@@ -236,8 +236,9 @@ func TestListOnACluster(t *testing.T) {
 	page := f.list(query.Query{Offset: 2000, Limit: 30, Count: true})
 	equal(t, "by time", idsOf(page.Conversations), idsOf(all[2000:2030]))
 	equal(t, "count", page.Total, len(all))
-	page = f.list(query.Query{Offset: 2000, Limit: 30, Sort: []query.Key{{Field: query.End}}, Count: true})
-	equal(t, "in another order", idsOf(page.Conversations), idsOf(all[2000:2030]))
+	last := query.Query{From: all[2500].Start, Limit: 30, Sort: []query.Key{{Field: query.End}}, Count: true}
+	page = f.list(last)
+	equal(t, "in another order", idsOf(page.Conversations), idsOf(all[2500:2530]))
 }
 
 func TestListWithoutRedis(t *testing.T) {

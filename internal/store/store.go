@@ -25,7 +25,7 @@ type Options struct {
 	Shards    int           // the same in all processes, for good; if zero, what is in Redis, else 16
 	Lease     time.Duration // of a claim; 4s if zero
 	Retention time.Duration // of finished jobs and their delivery attempts; 720h if zero
-	MaxScan   int           // conversations that one list may look at; 200,000 if zero
+	MaxScan   int           // conversations that one list may look at beside those it returns; 600 if zero
 
 	// MaxAttempts is how many attempts a job has: 5 if zero. A job that may have
 	// had them all, if processes of which it is not known yet are dead, is left
@@ -61,7 +61,7 @@ var (
 func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.Lease = cmp.Or(opts.Lease, 4*time.Second)
 	opts.Retention = cmp.Or(opts.Retention, 720*time.Hour)
-	opts.MaxScan = cmp.Or(opts.MaxScan, 200_000)
+	opts.MaxScan = cmp.Or(opts.MaxScan, 600)
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
 	s := &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID()}

@@ -138,7 +138,7 @@ func TestListAll(t *testing.T) {
 	if got := f.Run(t, "", "conversations", "list", "--all"); strings.Count(got.Stdout, "\n") != 26 || got.Stderr != "" {
 		t.Errorf("got %+v, want a table of 25", got)
 	}
-	if want := "limit=1000&order=desc&startTime=1900-01-01T00%3A00%3A00Z"; f.Bodies[0] != want {
+	if want := "cursor=&limit=1000&order=desc&startTime=1900-01-01T00%3A00%3A00Z"; f.Bodies[0] != want {
 		t.Errorf("asked for %q, want %q", f.Bodies[0], want)
 	}
 }

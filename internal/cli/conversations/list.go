@@ -3,6 +3,9 @@ package conversations
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -94,7 +97,7 @@ func listConversations(ctx context.Context, s *session.Session, inv *session.Inv
 	if err != nil {
 		return err
 	}
-	document, err := s.Get(ctx, query, path...)
+	document, err := page(ctx, s, query, f.limit, path)
 	if err != nil {
 		return err
 	}
@@ -110,6 +113,40 @@ func listConversations(ctx context.Context, s *session.Session, inv *session.Inv
 		}
 		return nil
 	})
+}
+
+// page reads a page. If too many conversations would have to be looked at for it, it
+// goes on by cursor until it is full, and returns the document that it should have
+// been.
+func page(ctx context.Context, s *session.Session, query url.Values, limit int, path []string) (json.RawMessage, error) {
+	document, err := s.Get(ctx, query, path...)
+	refused, ok := errors.AsType[*client.Error](err)
+	if !ok || refused.StatusCode != http.StatusBadRequest || query.Has("offset") || !strings.Contains(refused.Message, "cursor") {
+		return document, err
+	}
+	var whole struct {
+		Conversations []json.RawMessage `json:"conversations"`
+	}
+	whole.Conversations = []json.RawMessage{} // rather than null
+	for cursor, more := "", true; more && len(whole.Conversations) < limit; {
+		query.Set("cursor", cursor)
+		query.Set("limit", strconv.Itoa(limit-len(whole.Conversations)))
+		document, err := s.Get(ctx, query, path...)
+		if err != nil {
+			return nil, err
+		}
+		var part struct {
+			Conversations []json.RawMessage `json:"conversations"`
+			Cursor        string            `json:"cursor"`
+			More          bool              `json:"more"`
+		}
+		if err := json.Unmarshal(document, &part); err != nil {
+			return nil, err
+		}
+		whole.Conversations = append(whole.Conversations, part.Conversations...)
+		cursor, more = part.Cursor, part.More
+	}
+	return json.Marshal(whole)
 }
 
 type conversationList struct {

@@ -11,6 +11,10 @@ import (
 // one request may.
 var ErrTooBroad = errors.New("too many conversations to look at")
 
+// ErrCursor reports a [Query] whose Cursor is not that of a [Page] of the same
+// query.
+var ErrCursor = errors.New("not the cursor of such a list")
+
 // A Query selects and sorts conversations of an account. The zero Query selects all of them, the oldest first, and returns none
 // because Limit is 0.
 type Query struct {
@@ -21,6 +25,12 @@ type Query struct {
 	Offset int       // how many are passed over
 	Limit  int       // how many are returned at most
 	Count  bool      // whether to count all that are selected, too
+
+	// Parts asks for a part instead of [ErrTooBroad]: what is found within the
+	// bounds of one request, perhaps nothing, and a cursor to go on with. Offset and
+	// Count are not heeded then.
+	Parts  bool
+	Cursor string // of the [Page] before; "" at the beginning
 }
 
 // A Key is a field to sort by.
@@ -34,6 +44,9 @@ type Key struct {
 type Page struct {
 	Conversations []conversation.Conversation
 	Total         int // how many are selected in all, if the query asked
+
+	Cursor string // where the next part begins, if the query asked for parts
+	More   bool   // whether there may be more
 }
 
 // Field is a field of a conversation that can be compared.

@@ -27,7 +27,13 @@ func (r Reader) List(x *edge.Exchange, criteria query.Filter) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.Admit(edge.Reading + q.Limit*perConversation); err != nil {
+		return nil, err
+	}
 	found, err := r.Store.List(x.Long(), x.Account.ID, q)
+	if errors.Is(err, query.ErrCursor) {
+		return nil, input.Invalid("cursor", errCursor)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -35,10 +41,21 @@ func (r Reader) List(x *edge.Exchange, criteria query.Filter) (any, error) {
 	for i, c := range found.Conversations {
 		views[i] = ViewOf(c)
 	}
+	if !q.Parts {
+		return struct {
+			Conversations []View `json:"conversations"`
+		}{views}, nil
+	}
 	return struct {
 		Conversations []View `json:"conversations"`
-	}{views}, nil
+		Cursor        string `json:"cursor"`
+		More          bool   `json:"more"`
+	}{views, found.Cursor, found.More}, nil
 }
+
+// perConversation is the memory, in bytes, that a conversation takes with its part of
+// an answer.
+const perConversation = 1 << 10
 
 // listQuery reads the parameters of a list. With neither a window nor a filter,
 // the list is of the last seven days, as documented. A semicolon belongs to the
@@ -60,6 +77,12 @@ func listQuery(u *url.URL, criteria query.Filter) (q query.Query, err error) {
 	}
 	if q.From, q.To, err = windowParams(params); err != nil {
 		return q, err
+	}
+	if q.Cursor, err = input.Param(params, "cursor"); err != nil {
+		return q, err
+	}
+	if q.Parts = params.Has("cursor"); q.Parts && q.Offset > 0 {
+		return q, input.Invalid("offset", input.BadValue("must be left out beside a cursor"))
 	}
 	filter, err := filterParam(params)
 	if err != nil {

@@ -25,6 +25,8 @@ type Part struct {
 // maxLooked is how many items one request looks at that it does not answer.
 const maxLooked = 10_000
 
+var errCursor = input.BadValue("must be the cursor of an answer of this list")
+
 // PartOf reads the parameters of a request for a list. Cursors of another list
 // are refused.
 func PartOf(u *url.URL, list string) (p Part, err error) {
@@ -44,7 +46,7 @@ func PartOf(u *url.URL, list string) (p Part, err error) {
 	number, ok := strings.CutPrefix(string(text), list+":")
 	p.From, err = strconv.Atoi(number)
 	if wrong != nil || !ok || err != nil || p.From < 0 {
-		return p, input.Invalid("cursor", input.BadValue("must be the cursor of an answer of this list"))
+		return p, input.Invalid("cursor", errCursor)
 	}
 	return p, nil
 }

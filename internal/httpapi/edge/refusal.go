@@ -74,7 +74,7 @@ func refusalOf(err error) *Refusal {
 	case errors.Is(err, edit.ErrContended):
 		return &Refusal{http.StatusServiceUnavailable, "The conversation is being changed by others just now. Send the request again.", true}
 	case errors.Is(err, query.ErrTooBroad):
-		return &Refusal{http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with startTime and endTime, or sort by conversation.startTime.", false}
+		return &Refusal{http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with startTime and endTime, sort by conversation.startTime, or ask part by part, beginning with an empty cursor.", false}
 	case errors.Is(err, edit.ErrExternalIDTaken):
 		return &Refusal{http.StatusConflict, "Another conversation has this externalId. Give each conversation its own, or update the one that has it.", false}
 	case errors.Is(err, jobs.ErrKeyReused):

@@ -124,7 +124,7 @@ func TestListThatCannotBeServed(t *testing.T) {
 	backend := httpapitest.NewBackend()
 	backend.Err = query.ErrTooBroad
 	httpapitest.WantRefusal(t, httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("GET", "/v1/conversations?sort=conversation.name", "")), 400,
-		"Too many conversations would have to be looked at. Narrow the window with startTime and endTime, or sort by conversation.startTime.")
+		"Too many conversations would have to be looked at. Narrow the window with startTime and endTime, sort by conversation.startTime, or ask part by part, beginning with an empty cursor.")
 
 	backend.Err = context.DeadlineExceeded
 	got := httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("GET", "/v1/conversations", ""))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
@@ -130,4 +131,28 @@ func TestWrongParts(t *testing.T) {
 		got := httpapitest.Serve(api, httpapitest.Request("GET", "/v1/conversations/"+httpapitest.ConversationID+"/messages?"+query, ""))
 		httpapitest.WantRefusal(t, got, 400, message)
 	}
+}
+
+// TestListByCursor reads a list of conversations part by part.
+func TestListByCursor(t *testing.T) {
+	t.Parallel()
+
+	backend := newTalk(1)
+	backend.Stored.Page.Cursor, backend.Stored.Page.More = "next", true
+	api := backend.API(httpapi.Options{})
+	got := httpapitest.Serve(api, httpapitest.Request("GET", "/v1/conversations?cursor=&sort=conversation.name", ""))
+	if want := `{"conversations":[],"cursor":"next","more":true}`; got.Body.String() != want {
+		t.Errorf("got %s, want %s", got.Body, want)
+	}
+	httpapitest.WantStatus(t, httpapitest.Serve(api, httpapitest.Request("GET", "/v1/conversations?cursor=next", "")), 200)
+	for i, want := range []string{"", "next"} {
+		if q := backend.Listed[i]; !q.Parts || q.Cursor != want {
+			t.Errorf("query %+v, want the part at %q", q, want)
+		}
+	}
+	httpapitest.WantRefusal(t, httpapitest.Serve(api, httpapitest.Request("GET", "/v1/conversations?cursor=&offset=1", "")), 400,
+		`"offset" must be left out beside a cursor`)
+	backend.Err = query.ErrCursor
+	httpapitest.WantRefusal(t, httpapitest.Serve(api, httpapitest.Request("GET", "/v1/conversations?cursor=x", "")), 400,
+		`"cursor" must be the cursor of an answer of this list`)
 }
