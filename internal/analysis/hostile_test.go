@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,4 +182,24 @@ func BenchmarkHostile(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkRepeatedWord has a job of 12 messages of 60 kB that are made of a word,
+// and a thousand trackers that look for it, alone and repeated.
+func BenchmarkRepeatedWord(b *testing.B) {
+	e := newEngine(b)
+	in := analysis.Input{JobID: "1", AcceptedAt: monday, Utterances: slices.Repeat([]analysis.Utterance{{Text: long("a ", 60_000)}}, 12)}
+	for n := range 1000 {
+		t := analysis.Tracker{Name: fmt.Sprint(n)}
+		for m := range 25 {
+			t.Vocabulary = append(t.Vocabulary, strings.TrimSpace(strings.Repeat("a ", m+1)))
+		}
+		in.Options.Trackers = append(in.Options.Trackers, t)
+	}
+	analyzed(e, in) // compiles
+	took := time.Duration(0)
+	for b.Loop() {
+		took += cputime.Of(func() { analyzed(e, in) })
+	}
+	b.ReportMetric(float64(took.Milliseconds())/float64(b.N), "CPU-ms")
 }

@@ -229,6 +229,47 @@ func TestNothingOfADeletedConversationIsLeft(t *testing.T) {
 	})
 }
 
+// TestFinishedJobsKeepNoOptions has jobs bring trackers and entities. Nobody asks
+// for these once the jobs are finished, and they would be kept for as long as them.
+func TestFinishedJobsKeepNoOptions(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ctx := t.Context()
+		shard := lane.ShardOf("17", shards)
+		for n := range 2 {
+			_, _, err := f.Accept(ctx, jobs.Job{
+				ID: jobs.NewID(shard), Account: account, ConversationID: "17", WebhookURL: hook, Keyed: true,
+				Options: analysis.Options{
+					Entities: []analysis.CustomEntity{{CustomType: "canary"}}, Trackers: []analysis.Tracker{{Name: "canary", Vocabulary: []string{"canary"}}},
+				},
+				Utterances: []analysis.Utterance{{Text: "Hello."}},
+			}, jobs.Terms{Create: n == 0})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if left := strings.Count(f.dump(), "canary"); left != 6 {
+			t.Fatalf("%d canaries before the jobs are finished, want those of both", left)
+		}
+		c, _, err := f.ClaimOne(ctx, shard, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, _, err = f.CommitOne(ctx, c, []jobs.Effect{effect(c.Jobs[0])}, store.Next{Stay: true, Most: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if left := strings.Count(f.dump(), "canary"); left != 3 {
+			t.Errorf("%d canaries after a job was completed, want those of the other", left)
+		}
+		if _, _, err := f.Fail(ctx, c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "so", Final: true}, 0); err != nil {
+			t.Fatal(err)
+		}
+		if left := strings.Count(f.dump(), "canary"); left != 0 {
+			t.Errorf("%d canaries are left of finished jobs:\n%s", left, f.dump())
+		}
+	})
+}
+
 // dump returns all that is in Redis, a line for each key.
 func (f *fixture) dump() string {
 	f.t.Helper()

@@ -1,5 +1,13 @@
 package analyzer
 
+// What an external analyzer may answer, beside the bytes of the answer. An analyzer
+// that says more about a message than anybody would read is broken, and what it
+// says is stored and shown with the conversation.
+const (
+	maxInsights     = 100      // for each message of the job, [analysis.MaxItems] in all
+	maxInsightBytes = 64 << 10 // of a text, as much as a message has at most
+)
+
 // maxSentences is how many sentences a job may have for a model to be asked
 // about them. With more it would keep the model busy for minutes, and others
 // waiting.

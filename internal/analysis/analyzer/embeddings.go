@@ -16,9 +16,10 @@ import (
 )
 
 // An Embedder returns a vector of length 1 for what each text means, all of
-// the same dimensions. They are not changed.
+// the same dimensions. They are not changed. It may keep them for their owner,
+// which is an account, or nobody if it is empty.
 type Embedder interface {
-	Embed(ctx context.Context, texts []string) ([][]float32, error)
+	EmbedFor(ctx context.Context, owner string, texts []string) ([][]float32, error)
 }
 
 // leastScore is the score below which nothing is a match, even for a job that
@@ -61,7 +62,7 @@ func (l *Embeddings) Analyze(ctx context.Context, t jobs.Task) (analysis.Result,
 		log.LogAttrs(ctx, slog.LevelInfo, "job too large for embeddings", slog.Int("sentences", sentences), slog.Int("terms", len(terms)))
 		return result, nil
 	}
-	seen, err := l.embed(ctx, terms, result.Sentences)
+	seen, err := l.embed(ctx, t.Account, terms, result.Sentences)
 	switch {
 	case ctx.Err() != nil:
 		return analysis.Result{}, ctx.Err()
@@ -109,7 +110,7 @@ type comparison struct {
 }
 
 // embed asks the model, once for everything.
-func (l *Embeddings) embed(ctx context.Context, terms []term, sentences []analysis.Sentence) (*comparison, error) {
+func (l *Embeddings) embed(ctx context.Context, account string, terms []term, sentences []analysis.Sentence) (*comparison, error) {
 	texts := make([]string, 0, len(terms)+len(sentences))
 	s := &comparison{terms: terms}
 	var excluded []string
@@ -123,7 +124,7 @@ func (l *Embeddings) embed(ctx context.Context, terms []term, sentences []analys
 	for _, sentence := range sentences {
 		texts = append(texts, sentence.Text)
 	}
-	all, err := l.model.Embed(ctx, texts)
+	all, err := l.model.EmbedFor(ctx, account, texts)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (l *Embeddings) backgroundFor(ctx context.Context, numbers int) (*backgroun
 	if known := l.background.Load(); known != nil && len(known.vectors[0]) == numbers {
 		return known, nil
 	}
-	vectors, err := l.model.Embed(ctx, backgroundTexts())
+	vectors, err := l.model.EmbedFor(ctx, "", backgroundTexts())
 	if err != nil {
 		return nil, err
 	}

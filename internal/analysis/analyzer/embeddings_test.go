@@ -141,7 +141,7 @@ type space struct {
 	err   error
 }
 
-func (s *space) Embed(_ context.Context, texts []string) ([][]float32, error) {
+func (s *space) EmbedFor(_ context.Context, _ string, texts []string) ([][]float32, error) {
 	s.asked = append(s.asked, texts)
 	all := make([][]float32, len(texts))
 	for i, text := range texts {
@@ -430,7 +430,7 @@ type fixed struct {
 	random *rand.Rand
 }
 
-func (f *fixed) Embed(_ context.Context, texts []string) ([][]float32, error) {
+func (f *fixed) EmbedFor(_ context.Context, _ string, texts []string) ([][]float32, error) {
 	all := make([][]float32, len(texts))
 	for i, text := range texts {
 		if f.kept[text] == nil {

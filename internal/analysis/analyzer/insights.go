@@ -33,6 +33,9 @@ func readInsights(answer []byte, t jobs.Task, sentences []analysis.Sentence) ([]
 	if err := json.Unmarshal(answer, &body); err != nil {
 		return nil, notJSON(err)
 	}
+	if most := min(analysis.MaxItems, maxInsights*len(sentences)); len(body.Insights) > most {
+		return nil, broken("it has %d insights, and %d at most are taken for the %d messages of the job", len(body.Insights), most, len(sentences))
+	}
 	threshold := defaultThreshold
 	if c := t.Input.Options.ConfidenceThreshold; c != nil {
 		threshold = *c
@@ -82,6 +85,8 @@ func check(in analysis.Insight, n int, messages map[string]bool) error {
 		return broken("insights[%d].id is %q, not 1 to 20 decimal digits", n, in.ID)
 	case in.Text == "":
 		return broken("insights[%d].text is missing", n)
+	case len(in.Text) > maxInsightBytes:
+		return broken("insights[%d].text has %d bytes, more than %d", n, len(in.Text), maxInsightBytes)
 	case in.Score < 0 || in.Score > 1:
 		return broken("insights[%d].score is %v, not between 0 and 1", n, in.Score)
 	case len(in.MessageIDs) == 0:

@@ -2,6 +2,7 @@ package analyzer_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,13 @@ func TestRefusal(t *testing.T) {
 		{
 			"a long reason", 200, `{"insights":[{"type":"` + strings.Repeat("x", 1<<20) + `"}]}`,
 			invalid + `insights[0].type is "` + strings.Repeat("x", 200-len(`insights[0].type is "`)), true,
+		},
+		{"as many insights as may be", 200, scored(slices.Repeat([]string{"0"}, 300)...), "", false},
+		{"too many insights", 200, scored(slices.Repeat([]string{"0"}, 301)...), invalid + "it has 301 insights, and 300 at most are taken for the 3 messages of the job", true},
+		{"very many insights", 200, `{"insights":[{}` + strings.Repeat(",{}", 89_999) + `]}`, invalid + "it has 90000 insights, and 300 at most are taken for the 3 messages of the job", true},
+		{
+			"a long text", 200, `{"insights":[{"type":"question","text":"` + strings.Repeat("x", 64<<10+1) + `","messageIds":["` + m0 + `"]}]}`,
+			invalid + "insights[0].text has 65537 bytes, more than 65536", true,
 		},
 		{"as large as may be", 200, `{"insights":[` + strings.Repeat(" ", 8<<20-15) + `]}`, "", false},
 		{"too large", 200, `{"insights":[` + strings.Repeat(" ", 8<<20-14) + `]}`, invalid + "it is larger than 8 MiB", true},

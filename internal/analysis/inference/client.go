@@ -49,7 +49,7 @@ type Client struct {
 	api      *openai.Client
 	slots    *semaphore.Weighted
 	breakers map[Kind]*gobreaker.CircuitBreaker[struct{}]
-	cache    *vectorCache
+	cache    vectorCache
 }
 
 // When a server is left alone, and for how long.

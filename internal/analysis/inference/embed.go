@@ -20,10 +20,15 @@ const (
 	mostBytes   = 32 << 10
 )
 
-// Embed returns a vector of length 1 for each text. Vectors of equal texts are
-// the same one, and are kept for later calls, so they must not be changed. No
-// text may be blank.
+// Embed returns what [Client.EmbedFor] returns for those who have no name.
 func (c *Client) Embed(ctx context.Context, texts []string) ([][]float32, error) {
+	return c.EmbedFor(ctx, "", texts)
+}
+
+// EmbedFor returns a vector of length 1 for each text. Vectors of equal texts are
+// the same one, and are kept for later calls of the same owner, so they must not be
+// changed. No text may be blank.
+func (c *Client) EmbedFor(ctx context.Context, owner string, texts []string) ([][]float32, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
 	defer cancel()
 	known := make(map[string][]float32, len(texts))
@@ -33,12 +38,12 @@ func (c *Client) Embed(ctx context.Context, texts []string) ([][]float32, error)
 		if _, ok := known[text]; ok {
 			continue
 		}
-		known[text] = c.cache.get(text)
+		known[text] = c.cache.get(owner, text)
 		if known[text] == nil {
 			missing = append(missing, text)
 		}
 	}
-	found, err := c.fetch(ctx, missing)
+	found, err := c.fetch(ctx, owner, missing)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +62,7 @@ func (c *Client) Embed(ctx context.Context, texts []string) ([][]float32, error)
 }
 
 // fetch returns vectors that are not cached yet, and caches them.
-func (c *Client) fetch(ctx context.Context, texts []string) ([][]float32, error) {
+func (c *Client) fetch(ctx context.Context, owner string, texts []string) ([][]float32, error) {
 	found := make([][]float32, len(texts))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(c.opts.Concurrency)
@@ -70,7 +75,7 @@ func (c *Client) fetch(ctx context.Context, texts []string) ([][]float32, error)
 				return err
 			}
 			for i, text := range texts[from:to] { // also if another batch fails: the next job has fewer to ask for
-				c.cache.put(text, found[from+i])
+				c.cache.put(owner, text, found[from+i])
 			}
 			return nil
 		})

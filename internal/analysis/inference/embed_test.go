@@ -152,6 +152,34 @@ func TestBatches(t *testing.T) {
 	}
 }
 
+// TestOwnersShareFairly has one owner bring more than is kept, and another one whose
+// vector stays.
+func TestOwnersShareFairly(t *testing.T) {
+	t.Parallel()
+
+	s := newServer(t, nil)
+	c := s.client(t, inference.Options{Memory: 2000})
+	ask := func(owner, text string) {
+		t.Helper()
+		if _, err := c.EmbedFor(t.Context(), owner, []string{text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask("small", "mine")
+	for n := range 50 {
+		ask("large", fmt.Sprint("text ", n))
+	}
+	before := len(s.seen())
+	ask("small", "mine")
+	if asked := len(s.seen()); asked != before {
+		t.Error("one owner drove out the vector of another")
+	}
+	ask("large", "mine")
+	if asked := len(s.seen()); asked != before+1 {
+		t.Error("one owner is told by the time what another one has asked for")
+	}
+}
+
 // TestModelChanges has a server whose model is replaced under its name.
 func TestModelChanges(t *testing.T) {
 	t.Parallel()
