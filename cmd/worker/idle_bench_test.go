@@ -51,11 +51,12 @@ func waitingLanes(ctx context.Context, b *testing.B, rdb redis.UniversalClient, 
 	for shard := range shards {
 		pipe := rdb.Pipeline()
 		for n := range lanes / shards {
-			pipe.ZAdd(ctx, fmt.Sprintf("tw:{%d}:ready:append", shard), redis.Z{Score: due + float64(n), Member: fmt.Sprintf("a:%d", n)})
+			pipe.ZAdd(ctx, fmt.Sprintf("tw:{%d}:ready:append:a", shard), redis.Z{Score: due + float64(n), Member: fmt.Sprintf("a:%d", n)})
 		}
 		if lanes == 0 {
 			continue
 		}
+		pipe.ZAdd(ctx, fmt.Sprintf("tw:{%d}:ready:append", shard), redis.Z{Score: due, Member: "a"})
 		if _, err := pipe.Exec(ctx); err != nil {
 			b.Fatal(err)
 		}

@@ -194,12 +194,13 @@ func TestCommitWithoutAnswerEndsWithTheLease(t *testing.T) {
 // steal lets the lease of a conversation end before its time.
 func (w *world) steal(id string) {
 	w.t.Helper()
-	n, err := w.rdb.ZAddArgs(w.t.Context(), "tw:{0}:ready:append", redis.ZAddArgs{
+	n, err := w.rdb.ZAddArgs(w.t.Context(), "tw:{0}:ready:append:"+account, redis.ZAddArgs{
 		XX: true, Ch: true, Members: []redis.Z{{Score: 1, Member: account + ":" + id}},
 	}).Result()
 	if err != nil || n != 1 {
 		w.t.Fatalf("end the lease of %s: %d lanes changed, %v", id, n, err)
 	}
+	w.rdb.ZAdd(w.t.Context(), "tw:{0}:ready:append", redis.Z{Score: 1, Member: account})
 }
 
 // A worker that dies holds its conversation for a lease, and no longer; the

@@ -64,7 +64,7 @@ func TestAcceptTogether(t *testing.T) {
 		if _, _, err := f.Accept(t.Context(), damaged, jobs.Terms{}); err == nil || !strings.Contains(err.Error(), "WRONGTYPE") || errors.Is(err, jobs.ErrUnavailable) {
 			t.Errorf("Accept to a damaged lane = %v, want what Redis says", err)
 		}
-		f.rdb.ZRem(t.Context(), fmt.Sprintf("tw:{%d}:ready:append", shard), account+":damaged")
+		f.rdb.ZRem(t.Context(), fmt.Sprintf("tw:{%d}:ready:append:%s", shard, account), account+":damaged")
 		sequences := map[string][]int64{}
 		for _, c := range f.claimLanes(jobs.Want{Lanes: 8, Jobs: 32}) {
 			for _, w := range c.Jobs {

@@ -10,8 +10,10 @@
 // Unix milliseconds by the clock of the shard, which is that of Redis as long as
 // that does not step back.
 //
-//	tw:{s}:ready:append   sorted set  due time by append lane that is not empty
-//	tw:{s}:ready:deliver  sorted set  due time by deliver lane that is not empty
+//	tw:{s}:ready:append   sorted set  accounts that have append lanes which are not
+//	                         empty, by turn, see lib/lane.lua
+//	tw:{s}:ready:append:<account>  sorted set  due time by lane of these
+//	tw:{s}:ready:deliver, tw:{s}:ready:deliver:<account>  likewise
 //	tw:{s}:bell:append    string      until when a ring is on its way; expires
 //	tw:{s}:bell:deliver   string      likewise
 //	tw:{s}:claims:append  hash        by claim, what it was granted, until its first

@@ -369,7 +369,7 @@ func TestWhoHasWaitedIsWokenOnce(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ids, one, two := f.chained(2)
 		f.settleRun(two, all(two), true)
-		f.rdb.ZRem(t.Context(), fmt.Sprintf("tw:{%d}:ready:deliver", shard), account+":"+ids[1])
+		f.rdb.ZRem(t.Context(), fmt.Sprintf("tw:{%d}:ready:deliver:%s", shard, account), account+":"+ids[1])
 		f.rdb.Del(t.Context(), key("e", ids[1]), key("d", ids[1]))
 		f.settleRun(one, all(one), false)
 		equal(t, "lanes in the index", len(f.keys("tw:{*}:ready:deliver")), 0)
@@ -380,7 +380,7 @@ func TestWhoHasWaitedIsWokenOnce(t *testing.T) {
 			f.settleRun(two, all(two), true)
 			two = f.settleRun(one, run(webhook.Retry), true)
 			equal(t, "who goes next", two.Key, ids[1])
-			f.rdb.ZAdd(t.Context(), fmt.Sprintf("tw:{%d}:ready:deliver", shard), redis.Z{Score: 1, Member: account + ":" + ids[0]})
+			f.due(shard, lane.Deliver, account+":"+ids[0])
 			one = f.claimEvent()
 			equal(t, "who is due again", one.Key, ids[0])
 			f.settleRun(one, all(one), false)
@@ -407,7 +407,7 @@ func TestAttemptedEventWaitsForNobody(t *testing.T) {
 		}
 		f.settleRun(two, run(webhook.Retry), false)
 		f.settleRun(one, run(webhook.Delivered), true) // its trouble is over, and it has events left
-		f.rdb.ZAdd(t.Context(), fmt.Sprintf("tw:{%d}:ready:deliver", shard), redis.Z{Score: 1, Member: account + ":" + ids[1]})
+		f.due(shard, lane.Deliver, account+":"+ids[1])
 		again := f.claimEvent()
 		equal(t, "the event that was attempted", statuses(again), []string{"2 in_progress attempt 3", "3 completed attempt 1"})
 	})

@@ -14,8 +14,13 @@ type shardKeys string
 
 func keysOf(shard int) shardKeys { return shardKeys("tw:{" + strconv.Itoa(shard) + "}:") }
 
+// ready has the accounts that have lanes of a kind, see lua/lib/lane.lua.
 func (k shardKeys) ready(kind lane.Kind) string { return string(k) + "ready:" + string(kind) }
-func (k shardKeys) bell(kind lane.Kind) string  { return string(k) + "bell:" + string(kind) }
+
+// lanes has the lanes of an account, by due time.
+func (k shardKeys) lanes(kind lane.Kind, account string) string { return k.ready(kind) + ":" + account }
+
+func (k shardKeys) bell(kind lane.Kind) string { return string(k) + "bell:" + string(kind) }
 
 // claims has the lane of each claim of a kind that is in force.
 func (k shardKeys) claims(kind lane.Kind) string { return string(k) + "claims:" + string(kind) }

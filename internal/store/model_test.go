@@ -337,7 +337,8 @@ func (m *model) expire(rt *rapid.T) {
 		rt.Skip("nothing to expire")
 	}
 	key := fmt.Sprintf("tw:{%d}:ready:append", lane.ShardOf(talk.id, 2))
-	m.rdb.ZAddXX(m.ctx, key, redis.Z{Score: 1, Member: account + ":" + talk.id})
+	m.rdb.ZAddXX(m.ctx, key+":"+account, redis.Z{Score: 1, Member: account + ":" + talk.id})
+	m.rdb.ZAddXX(m.ctx, key, redis.Z{Score: 1, Member: account})
 	talk.expired, talk.backoff = talk.holder != "", false
 }
 
@@ -351,7 +352,7 @@ func (m *model) check(rt *rapid.T) {
 	for _, talk := range m.talks {
 		shard := lane.ShardOf(talk.id, 2)
 		member := account + ":" + talk.id
-		_, err := m.rdb.ZScore(m.ctx, fmt.Sprintf("tw:{%d}:ready:append", shard), member).Result()
+		_, err := m.rdb.ZScore(m.ctx, fmt.Sprintf("tw:{%d}:ready:append:%s", shard, account), member).Result()
 		if ready := err == nil; ready != (talk.pending() > 0) {
 			rt.Fatalf("%s has %d jobs, in the ready index: %t", talk.id, talk.pending(), ready)
 		}

@@ -197,7 +197,7 @@ func (s *Store) slotAll(ctx context.Context, account string, limit int) (full bo
 	return len(known) >= limit, nil
 }
 
-// An indexPage is a place in the ready index of a shard, from where to read on.
+// An indexPage is a place among the account's lanes in a shard, from where to read on.
 type indexPage struct {
 	shard  int
 	cursor uint64
@@ -209,7 +209,7 @@ func (s *Store) jobsAt(ctx context.Context, account string, places []indexPage, 
 	pipe := s.rdb.Pipeline()
 	pages := make([]*redis.ScanCmd, len(places))
 	for n, p := range places {
-		pages[n] = pipe.ZScan(ctx, keysOf(p.shard).ready(lane.Append), p.cursor, account+":*", countLanes)
+		pages[n] = pipe.ZScan(ctx, keysOf(p.shard).lanes(lane.Append, account), p.cursor, "", countLanes)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, nil, err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,33 +48,66 @@ func (s *Store) LaneStats(ctx context.Context, kind lane.Kind) (lane.Stats, erro
 
 // laneStats counts the lanes of shards on one server.
 func (s *Store) laneStats(ctx context.Context, kind lane.Kind, shards []int) (found lane.Stats, err error) {
-	sizes := make([]*redis.IntCmd, len(shards))
-	heads := make([]*redis.ZSliceCmd, len(shards))
-	clocks := make([]*redis.StringCmd, len(shards))
-	var wall time.Time
-	err = retry.Do(ctx, func(ctx context.Context) (err error) {
-		pipe := s.rdb.Pipeline()
-		for i, n := range shards {
-			k := keysOf(n)
-			sizes[i], heads[i] = pipe.ZCard(ctx, k.ready(kind)), pipe.ZRangeWithScores(ctx, k.ready(kind), 0, 0)
-			clocks[i] = pipe.Get(ctx, k.clock())
-		}
-		if _, err = pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) { // a clock that never had to be kept
-			return err
-		}
-		wall, err = s.wallOf(ctx, shards[0])
-		return err
-	})
+	accounts, clocks, err := s.accountsAt(ctx, kind, shards)
 	if err != nil {
-		return found, fault("count the lanes", err)
+		return found, fault("list the accounts that have lanes", err)
 	}
-	for i := range sizes {
-		found.Pending += sizes[i].Val()
-		if head := heads[i].Val(); len(head) > 0 {
-			found.Oldest = max(found.Oldest, clockOf(wall, clocks[i].Val()).Sub(time.UnixMilli(int64(head[0].Score))))
+	wall, err := s.wallOf(ctx, shards[0])
+	if err != nil {
+		return found, fault("ask Redis for its time", err)
+	}
+	for some := range slices.Chunk(accounts, 500) {
+		sizes, heads := make([]*redis.IntCmd, len(some)), make([]*redis.ZSliceCmd, len(some))
+		err = retry.Do(ctx, func(ctx context.Context) (err error) {
+			pipe := s.rdb.Pipeline()
+			for i, a := range some {
+				key := keysOf(a.shard).lanes(kind, a.account)
+				sizes[i], heads[i] = pipe.ZCard(ctx, key), pipe.ZRangeWithScores(ctx, key, 0, 0)
+			}
+			_, err = pipe.Exec(ctx)
+			return err
+		})
+		if err != nil {
+			return found, fault("count the lanes", err)
+		}
+		for i, a := range some {
+			found.Pending += sizes[i].Val()
+			if head := heads[i].Val(); len(head) > 0 {
+				found.Oldest = max(found.Oldest, clockOf(wall, clocks[a.shard]).Sub(time.UnixMilli(int64(head[0].Score))))
+			}
 		}
 	}
 	return found, nil
+}
+
+// An accountAt is an account that has lanes in a shard.
+type accountAt struct {
+	shard   int
+	account string
+}
+
+// accountsAt returns the accounts that have lanes in shards, and what is kept of
+// the clock of each shard.
+func (s *Store) accountsAt(ctx context.Context, kind lane.Kind, shards []int) (accounts []accountAt, clocks map[int]string, err error) {
+	names, kept := make([]*redis.StringSliceCmd, len(shards)), make([]*redis.StringCmd, len(shards))
+	err = retry.Do(ctx, func(ctx context.Context) (err error) {
+		pipe := s.rdb.Pipeline()
+		for i, n := range shards {
+			names[i], kept[i] = pipe.ZRange(ctx, keysOf(n).ready(kind), 0, -1), pipe.Get(ctx, keysOf(n).clock())
+		}
+		if _, err = pipe.Exec(ctx); errors.Is(err, redis.Nil) { // a clock that never had to be kept
+			return nil
+		}
+		return err
+	})
+	clocks = make(map[int]string, len(shards))
+	for i, n := range shards {
+		clocks[n] = kept[i].Val()
+		for _, account := range names[i].Val() {
+			accounts = append(accounts, accountAt{n, account})
+		}
+	}
+	return accounts, clocks, err
 }
 
 // wallOf asks the server of a shard for its time. The client of a Cluster asks

@@ -158,11 +158,21 @@ func (f *fixture) events() []string {
 func (f *fixture) expire(kind lane.Kind) {
 	f.t.Helper()
 	for n := range shards {
-		key := fmt.Sprintf("tw:{%d}:ready:%s", n, kind)
-		for _, m := range f.rdb.ZRange(f.t.Context(), key, 0, -1).Val() {
-			f.rdb.ZAdd(f.t.Context(), key, redis.Z{Score: 1, Member: m})
+		index := fmt.Sprintf("tw:{%d}:ready:%s", n, kind)
+		for _, owner := range f.rdb.ZRange(f.t.Context(), index, 0, -1).Val() {
+			for _, m := range f.rdb.ZRange(f.t.Context(), index+":"+owner, 0, -1).Val() {
+				f.due(n, kind, m)
+			}
 		}
 	}
+}
+
+// due makes a lane due, whoever holds it.
+func (f *fixture) due(shard int, kind lane.Kind, m string) {
+	f.t.Helper()
+	index, owner := fmt.Sprintf("tw:{%d}:ready:%s", shard, kind), strings.Split(m, ":")[0]
+	f.rdb.ZAdd(f.t.Context(), index+":"+owner, redis.Z{Score: 1, Member: m})
+	f.rdb.ZAdd(f.t.Context(), index, redis.Z{Score: 1, Member: owner})
 }
 
 // keys returns the keys that match.

@@ -64,7 +64,8 @@ func TestEditDuringABackoff(t *testing.T) {
 		if c := w.claim(); c != nil {
 			t.Errorf("Claim during the backoff = %+v, want nothing", c)
 		}
-		w.rdb.ZAdd(t.Context(), "tw:{0}:ready:append", redis.Z{Score: 1, Member: account + ":" + id})
+		w.rdb.ZAdd(t.Context(), "tw:{0}:ready:append:"+account, redis.Z{Score: 1, Member: account + ":" + id})
+		w.rdb.ZAdd(t.Context(), "tw:{0}:ready:append", redis.Z{Score: 1, Member: account})
 		if c := w.claim(); c == nil || c.Attempt != 2 {
 			t.Errorf("Claim after the backoff = %+v, want the second attempt", c)
 		}

@@ -95,8 +95,7 @@ local function accept(r)
   redis.call("HSET", job, unpack(kept)) -- small values, which Redis packs
   announce(deliver, hook == "1", "scheduled", now, now)
   if waiting == 0 then
-    leases[#leases + 1] = at_once and int(now + term) or NOW
-    leases[#leases + 1] = lane
+    due_at(KEYS[2], lane, at_once and now + term or now)
   end
   if at_once then
     start(deliver, hook == "1", s.last, now, now)
@@ -128,7 +127,8 @@ local function answer_all()
   if arrived then
     keep_clock()
   end
-  write_index()
+  write_ready(KEYS[2])
+  write_ready(KEYS[4])
   if notes[1] then
     redis.call("HSET", CLAIMS, unpack(notes))
   end

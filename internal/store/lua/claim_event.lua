@@ -34,7 +34,8 @@ while not granted do
   local trouble
   granted, trouble = grant(lane, score, ARGV[2], attempts, state[2] or NOW)
   if trouble == "gone" then
-    redis.call("ZREM", KEYS[2], lane)
+    not_due(KEYS[2], lane)
+    write()
     redis.call("DEL", KEYS[1] .. "d:" .. lane, KEYS[1] .. "e:" .. lane)
     return { "mended", lane, ring(KEYS[3], another, now) }
   end

@@ -32,6 +32,8 @@ end
 local more, instead = claim_due(tonumber(ARGV[3]), ARGV[1], now, ARGV[2], tonumber(ARGV[4]), ARGV[5],
   { judged = ARGV[6], attempts = ARGV[7], later = ARGV[8] })
 if instead and #lanes == 0 then
+  place_accounts(KEYS[2], now)
+  write_ready(KEYS[4])
   return instead
 end
 return answer(ARGV[1], "", more, now)

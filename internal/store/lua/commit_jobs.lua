@@ -175,7 +175,7 @@ keep_clock()
 local before = regrant(fresh, now, term)
 local results, word, due = end_lanes(before)
 if not before and tonumber(ARGV[3]) > 0 then
-  write_index()
+  write_ready(KEYS[2])
   due = claim_due(tonumber(ARGV[3]), fresh, now, term, jobs, keep) or due
 end
 local reply = answer(fresh, word, due and #lanes == 0, now)

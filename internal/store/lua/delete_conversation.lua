@@ -56,4 +56,6 @@ if s.accepted ~= s.settled then
   redis.call("SET", KEYS[12], "1")
   more = fail_deleted(ARGV[1], now, ARGV[3])
 end
+place_accounts(KEYS[2], now)
+write_ready(KEYS[4])
 return { "deleted", ring(KEYS[3], more, now), ring(KEYS[5], announced, now) }

@@ -30,7 +30,7 @@ keep_clock()
 if ARGV[7] == "" then
   s.claim, s.attempts = "-failed " .. ARGV[2], tried_again(s.attempts)
   write_state(ARGV[1], s)
-  redis.call("ZADD", KEYS[2], int(now + ARGV[8]), ARGV[1])
+  due_at(KEYS[2], ARGV[1], now + ARGV[8])
   return answer(ARGV[3], "", false, now)
 end
 

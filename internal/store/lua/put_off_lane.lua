@@ -1,8 +1,8 @@
--- put_off_lane makes the lane that has been due longest due later, whoever
+-- put_off_lane makes the lane that is to be claimed next due later, whoever
 -- holds it. It is for a lane that makes other scripts fail.
 --
 -- KEYS[1]  tw:{s}:              the prefix of all keys of the shard, see lib/lane.lua
--- KEYS[2]  tw:{s}:ready:<kind>  sorted set, due time by lane
+-- KEYS[2]  tw:{s}:ready:<kind>  sorted set, see lib/lane.lua
 -- Built from KEYS[1]: clock
 -- ARGV[1]  how much later, in ms
 --
@@ -13,5 +13,6 @@ local lane = due(KEYS[2], now)
 if not lane then
   return { "none" }
 end
-redis.call("ZADD", KEYS[2], int(now + ARGV[1]), lane)
+due_at(KEYS[2], lane, now + ARGV[1])
+place_accounts(KEYS[2], now)
 return { "put_off", lane }

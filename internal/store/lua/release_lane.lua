@@ -2,7 +2,7 @@
 -- The attempt does not count, so no number of clean shutdowns fails a job.
 --
 -- KEYS[1]  tw:{s}:                   the prefix of all keys of the shard, see lib/lane.lua
--- KEYS[2]  tw:{s}:ready:<kind>       sorted set, due time by lane
+-- KEYS[2]  tw:{s}:ready:<kind>       sorted set, see lib/lane.lua
 -- KEYS[3]  tw:{s}:l:<lane>           string, the state of an append lane, which begins
 --                                     with its claim; or
 --          tw:{s}:d:<lane>           hash, the state of a deliver lane, with the field claim
@@ -31,6 +31,7 @@ if append then
 else
   redis.call("HSET", KEYS[3], "claim", "-released " .. ARGV[2])
 end
-redis.call("ZADD", KEYS[2], int(now), ARGV[1])
 keep_clock()
+due_at(KEYS[2], ARGV[1], now)
+place_accounts(KEYS[2], now)
 return { "released", ring(KEYS[4], true, now) }

@@ -1,7 +1,7 @@
 -- renew_lane starts the lease of a lane anew, unless the claim is lost.
 --
 -- KEYS[1]  tw:{s}:                   the prefix of all keys of the shard, see lib/lane.lua
--- KEYS[2]  tw:{s}:ready:<kind>       sorted set, due time by lane
+-- KEYS[2]  tw:{s}:ready:<kind>       sorted set, see lib/lane.lua
 -- KEYS[3]  tw:{s}:l:<lane>           string, the state of an append lane, which begins
 --                                     with its claim; or
 --          tw:{s}:d:<lane>           hash, the state of a deliver lane, with the field claim
@@ -19,6 +19,7 @@ if string.match(state or "", "^[^|]*") ~= ARGV[2] then
 end
 local now = clock()
 even_if_full(KEYS[2])
-redis.call("ZADD", KEYS[2], int(now + ARGV[3]), ARGV[1])
+due_at(KEYS[2], ARGV[1], now + ARGV[3])
+place_accounts(KEYS[2], now)
 keep_clock()
 return { "renewed" }

@@ -32,7 +32,7 @@
 
 local WIDTH = 8
 local most = tonumber(ARGV[2])
-local rung, gone = false, {} -- whether to ring; lanes that are empty
+local rung = false -- whether to ring
 
 -- settled_before answers a request whose claim is not the lane's: with the
 -- first answer if it was made before, else that the claim is stale.
@@ -72,7 +72,7 @@ local function try_again(lane, claim, count, state, delay)
   if count > 1 then
     redis.call("HSET", key, "since", NOW)
   end
-  due_at(int(now + delay), lane)
+  due_at(KEYS[2], lane, now + delay)
   if state[2] then
     redis.call("HDEL", key, "next")
     wake_waiting(state[2])
@@ -95,7 +95,7 @@ local function give_back(lane, claim)
   local state = KEYS[1] .. "d:" .. lane
   redis.call("HSET", state, "claim", "-committed " .. claim, "attempts", "0")
   redis.call("HDEL", state, "since")
-  due_at(NOW, lane)
+  due_at(KEYS[2], lane, now)
   rung = true
 end
 
@@ -120,7 +120,7 @@ local function settle(r)
     redis.call("LTRIM", records, -most, "-1")
   end
   if delay == "" and not following then
-    gone[#gone + 1] = lane
+    not_due(KEYS[2], lane)
     redis.call("DEL", key, list)
     start_retention(lane, last, ARGV[r + 7])
     wake_waiting(state[2])
@@ -165,29 +165,61 @@ local function take(lane, score, claim)
   return grant(lane, score, claim, state[1] or "0", state[2] or NOW)
 end
 
+-- grant_some grants lanes of an account that are due, so many at most, to the
+-- requests from the nth on. It returns how many had one, how many had to wait,
+-- whether lanes are left, and whether one of them is to be left to claim_event.
+local function grant_some(owner, part, n, wants, replies)
+  local had, waited, asked = 0, 0, false
+  local lanes = due_lanes(KEYS[2], owner, now, part + 1)
+  for i = 1, #lanes, 2 do
+    if had == part then
+      return had, waited, true, asked
+    end
+    local sound, granted, trouble = pcall(take, lanes[i], lanes[i + 1], ARGV[wants[n + had] + 2])
+    if sound and granted then
+      replies[wants[n + had]] = granted
+      had = had + 1
+    elseif trouble == "waiting" then
+      waited = waited + 1
+    else
+      asked = true
+    end
+  end
+  return had, waited, asked, asked
+end
+
+-- grant_turns grants lanes that are due to the requests from the nth on. Accounts
+-- take turns, and each has an equal part. It returns as grant_some does.
+local function grant_turns(n, wants, replies)
+  local want, had, waited, left, asked = #wants - n + 1, 0, 0, false, false
+  local accounts = due_accounts(KEYS[2], now, want + 1)
+  local part = math.max(math.floor(want / #accounts), 1)
+  for _, owner in ipairs(accounts) do
+    if had == want then
+      return had, waited, true, asked
+    end
+    local h, w, more, trouble = grant_some(owner, math.min(part, want - had), n + had, wants, replies)
+    had, waited, left = had + h, waited + w, left or more
+    if trouble then -- the account keeps its turn, for claim_event
+      asked = true
+    else
+      take_turn(KEYS[2], owner)
+    end
+  end
+  return had, waited, left, asked
+end
+
 -- grant_due grants lanes that are due to the requests that begin at the given
 -- places. It returns how many had one, and whether lanes are left that are due.
 local function grant_due(wants, replies)
   local n, left = 0, false
-  while n < #wants and not left do
-    local lanes = redis.call("ZRANGEBYSCORE", KEYS[2], "-inf", NOW, "WITHSCORES", "LIMIT", "0", #wants - n + 1)
-    if not lanes[1] then
+  while n < #wants do
+    local had, waited, more, asked = grant_turns(n + 1, wants, replies)
+    n, left, rung = n + had, more, rung or asked
+    write()
+    if asked or had + waited == 0 then
       break
     end
-    for i = 1, #lanes, 2 do
-      if n == #wants then
-        left = true
-        break
-      end
-      local sound, granted, trouble = pcall(take, lanes[i], lanes[i + 1], ARGV[wants[n + 1] + 2])
-      if sound and granted then
-        n = n + 1
-        replies[wants[n]] = granted
-      elseif trouble ~= "waiting" then
-        left, rung = true, true
-      end
-    end
-    write()
   end
   return n, left
 end
@@ -221,9 +253,6 @@ for r = 3, #ARGV, WIDTH do
   elseif not replies[r] and ARGV[r + 2] ~= "" then
     wants[#wants + 1] = r
   end
-end
-if gone[1] then
-  redis.call("ZREM", KEYS[2], unpack(gone))
 end
 write()
 local had, left = grant_due(wants, replies)

@@ -4,7 +4,7 @@
 -- answer is a hint, so it is the one script that need not repeat its first one.
 --
 -- KEYS[1]  tw:{s}:               the prefix of all keys of the shard, see lib/lane.lua
--- KEYS[2]  tw:{s}:ready:<kind>   sorted set, due time by lane
+-- KEYS[2]  tw:{s}:ready:<kind>   sorted set, see lib/lane.lua
 -- KEYS[3]  tw:{s}:bell:<kind>    string, until when a ring is on its way
 -- Built from KEYS[1]: clock
 --
@@ -16,12 +16,12 @@ if not head[1] then
 end
 local now = clock()
 local wait = head[2] - now
-if wait > 0 and not stepped then
+if wait >= 1 and not stepped then
   return { "later", wait }
 end
 even_if_full(KEYS[2])
 keep_clock()
-if wait > 0 then
+if wait >= 1 then
   return { "later", wait }
 end
 return { "due", ring(KEYS[3], true, now) }

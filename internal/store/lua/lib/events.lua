@@ -3,7 +3,7 @@
 -- They share their first keys and their first argument:
 --
 -- KEYS[1]  tw:{s}:                 the prefix of all keys of the shard, none itself
--- KEYS[2]  tw:{s}:ready:deliver    sorted set, due time by deliver lane
+-- KEYS[2]  tw:{s}:ready:deliver    sorted set, see lib/lane.lua
 -- KEYS[3]  tw:{s}:bell:deliver     string, until when a ring is on its way
 -- ARGV[1]  lease, in ms
 --
@@ -17,7 +17,6 @@
 -- Used by:
 --   CLAIMS: claim_event, settle_events
 --   add_events: claim_event, settle_events
---   due_at: claim_event, settle_events
 --   grant: claim_event, settle_events
 --   granted_before: claim_event, settle_events
 --   hold: claim_event, settle_events
@@ -33,35 +32,24 @@ local CLAIMS = KEYS[1] .. "claims:deliver"
 local RUN, END_OF_RUN, END_OF_TWO_RUNS = 4, "3", "7"
 
 local now = clock()
-local NOW, LEASED = int(now), int(now + ARGV[1])
+local NOW, LEASED = int(now), now + ARGV[1]
 
--- What is written at once for all lanes of a call: scores and lanes for the
--- ready index, claims and lanes for CLAIMS.
-local scores, held = {}, {}
+local held = {} -- claims and lanes, to be written to CLAIMS at once
 
--- write writes them.
+-- write writes them, and what changed in the ready index.
 local function write()
-  if scores[1] then
-    redis.call("ZADD", KEYS[2], unpack(scores))
-    scores = {}
-  end
+  place_accounts(KEYS[2], now)
   if held[1] then
     redis.call("HSET", CLAIMS, unpack(held))
     held = {}
   end
 end
 
--- due_at makes a lane due at a time.
-local function due_at(time, lane)
-  scores[#scores + 1] = time
-  scores[#scores + 1] = lane
-end
-
 -- hold puts a lane under a claim, after attempts at its head that ended without
 -- effect, the first of which began since.
 local function hold(lane, claim, attempts, since)
   redis.call("HSET", KEYS[1] .. "d:" .. lane, "claim", claim, "attempts", attempts, "since", since)
-  due_at(LEASED, lane)
+  due_at(KEYS[2], lane, LEASED)
   held[#held + 1] = claim
   held[#held + 1] = lane
 end
@@ -92,14 +80,16 @@ end
 local function wait(lane, before)
   redis.call("HSET", KEYS[1] .. "d:" .. before, "next", lane)
   redis.call("HDEL", KEYS[1] .. "d:" .. lane, "claim", "attempts", "since")
-  due_at(LEASED, lane)
+  due_at(KEYS[2], lane, LEASED)
 end
 
 -- wake_waiting makes the lane due that waits for one that is out of its way now.
 local function wake_waiting(waiting)
   if waiting then
     write() -- it may have begun to wait in this very call
-    redis.call("ZADD", KEYS[2], "XX", NOW, waiting)
+    local owner = string.match(waiting, "^[^:]*")
+    redis.call("ZADD", KEYS[2] .. ":" .. owner, "XX", NOW, waiting)
+    touch(KEYS[2], owner)
   end
 end
 

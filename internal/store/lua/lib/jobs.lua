@@ -3,9 +3,9 @@
 -- They share their first keys:
 --
 -- KEYS[1]  tw:{s}:                 the prefix of all keys of the shard, none itself
--- KEYS[2]  tw:{s}:ready:append     sorted set, due time by append lane
+-- KEYS[2]  tw:{s}:ready:append     sorted set, see lib/lane.lua
 -- KEYS[3]  tw:{s}:bell:append      string, until when a ring is on its way
--- KEYS[4]  tw:{s}:ready:deliver    sorted set, due time by deliver lane
+-- KEYS[4]  tw:{s}:ready:deliver    sorted set, see lib/lane.lua
 -- KEYS[5]  tw:{s}:bell:deliver     string, as KEYS[3]
 --
 -- Which lane is granted, and which jobs stand in it, only the script can know.
@@ -44,7 +44,6 @@
 --   start: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   take_lane: claim_jobs, commit_jobs
---   write_index: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   write_state: accept_jobs, claim_jobs, commit_jobs, fail_job
 
 local CLAIMS = KEYS[1] .. "claims:append"
@@ -56,7 +55,6 @@ local DAY = 86400000 -- ms
 local ROOM = 262144
 
 local announced = false -- whether a deliver lane became due
-local leases, ended = {}, {} -- what to write to the ready index: deadlines by lane, and lanes to take out
 local lanes = {} -- granted by this step
 local room = ROOM -- what is left of it
 
@@ -227,8 +225,7 @@ local function grant(lane, s, claim, now, term, most, others)
   end
   s.claim = claim
   write_state(lane, s, others)
-  leases[#leases + 1] = int(now + term)
-  leases[#leases + 1] = lane
+  due_at(KEYS[2], lane, now + term)
   lanes[#lanes + 1] = granted
   return #granted[5]
 end
@@ -254,23 +251,13 @@ local function regrant(claim, now, term)
   return string.match(kept, "^%S*")
 end
 
--- write_index writes what is new to the ready index.
-local function write_index()
-  if #leases > 0 then
-    redis.call("ZADD", KEYS[2], unpack(leases))
-  end
-  if #ended > 0 then
-    redis.call("ZREM", KEYS[2], unpack(ended))
-  end
-  leases, ended = {}, {}
-end
-
--- answer ends the step: it writes what is new to the ready index, notes what was
+-- answer ends the step: it writes what is new to the ready indexes, notes what was
 -- granted under the claim, with the results of the step, and returns the grant.
 -- More says whether the bell is to be rung for other lanes. The note is "<results>
 -- <lane>/<jobs> ...": for who asks again under that claim.
 local function answer(claim, results, more, now)
-  write_index()
+  place_accounts(KEYS[2], now)
+  write_ready(KEYS[4])
   if #lanes > 0 then
     local names = { results }
     for n, granted in ipairs(lanes) do
@@ -314,11 +301,11 @@ local function fail_deleted(lane, now, keep)
     end
   end
   if redis.call("EXISTS", queue) == 1 then
-    redis.call("ZADD", KEYS[2], int(now), lane)
+    due_at(KEYS[2], lane, now)
     return true
   end
   redis.call("DEL", deleted)
-  redis.call("ZREM", KEYS[2], lane)
+  not_due(KEYS[2], lane)
   return false
 end
 
@@ -327,7 +314,6 @@ end
 -- job that it failed, or "".
 local function repair(lane, now, keep)
   local queue, state, others = KEYS[1] .. "q:" .. lane, read_state(lane), {}
-  redis.call("ZREM", KEYS[2], lane)
   local head = redis.call("LPOP", queue)
   local id = string.match(head or "", "^%S*")
   if head then
@@ -337,9 +323,10 @@ local function repair(lane, now, keep)
   end
   state.claim, state.attempts, state.started = "", "0", ""
   if redis.call("EXISTS", queue) == 1 then
-    redis.call("ZADD", KEYS[2], int(now), lane)
+    due_at(KEYS[2], lane, now)
   else
     state.settled = state.accepted
+    not_due(KEYS[2], lane)
   end
   write_state(lane, state, others)
   return id
@@ -357,10 +344,9 @@ local function leave(lane, s, fresh, now, term, stay, others, how)
   s.claim = how .. claim
   write_state(lane, s, others)
   if more then
-    leases[#leases + 1] = int(now)
-    leases[#leases + 1] = lane
+    due_at(KEYS[2], lane, now)
   else
-    ended[#ended + 1] = lane
+    not_due(KEYS[2], lane)
   end
   return more
 end
@@ -385,7 +371,7 @@ local function take_lane(lane, since, claim, now, term, most, keep, own)
     return nil, "left", { "lapsed", lane, lapsed, since, s.attempts, int(now) }
   end
   if lapsed and own.attempts == "" then
-    redis.call("ZADD", KEYS[2], int(now + own.later), lane)
+    due_at(KEYS[2], lane, now + own.later)
     return nil, "gone"
   end
   if lapsed then
@@ -403,27 +389,34 @@ local function take_lane(lane, since, claim, now, term, most, keep, own)
   return nil, "left"
 end
 
--- claim_due grants the append lanes that have been due longest, so many at most
--- with so many jobs in all. It returns whether lanes that are due are left, and
--- what claim_jobs is to answer instead of a grant, if anything. A lane that makes
--- it fail is left alone, unless it is the first one: then the step fails.
+-- claim_due grants append lanes that are due, so many at most with so many jobs in
+-- all. Accounts take turns: each has an equal part of the step, and of its lanes
+-- those that have been due longest. It returns whether lanes that are due are
+-- left, and what claim_jobs is to answer instead of a grant, if anything. A lane that
+-- makes it fail is left alone, unless it is the first one: then the step fails.
 local function claim_due(count, claim, now, term, jobs, keep, own)
-  local due = redis.call("ZRANGEBYSCORE", KEYS[2], "-inf", int(now), "WITHSCORES", "LIMIT", 0, count + 1)
-  for n = 1, 2 * count, 2 do
-    if not due[n] then
-      return false
+  local accounts = due_accounts(KEYS[2], now, count + 1)
+  local part, more = math.max(math.floor(count / #accounts), 1), accounts[count + 1] ~= nil
+  for n = 1, math.min(#accounts, count) do
+    local due = due_lanes(KEYS[2], accounts[n], now, part + 1)
+    for i = 1, 2 * part, 2 do
+      if not due[i] then
+        break
+      end
+      if jobs <= 0 or room <= 0 then
+        return true
+      end
+      local ran, granted, why, instead = pcall(take_lane, due[i], due[i + 1], claim, now, term, jobs, keep, own)
+      if not ran and #lanes == 0 and own then
+        error(granted)
+      end
+      if not ran or not granted and why == "left" then
+        return true, instead
+      end
+      jobs = jobs - (granted or 0)
     end
-    if jobs <= 0 or room <= 0 then
-      return true
-    end
-    local ran, granted, why, instead = pcall(take_lane, due[n], due[n + 1], claim, now, term, jobs, keep, own)
-    if not ran and #lanes == 0 and own then
-      error(granted)
-    end
-    if not ran or not granted and why == "left" then
-      return true, instead
-    end
-    jobs = jobs - (granted or 0)
+    take_turn(KEYS[2], accounts[n])
+    more = more or due[2 * part + 1] ~= nil
   end
-  return due[2 * count + 1] ~= nil
+  return more
 end

@@ -7,10 +7,18 @@
 -- from which are built: clock, claims:append and claims:deliver, and whatever
 -- the header of a script or of another library names.
 --
--- A lane is named "<account>:<id>", the member that stands for it in the ready
--- index of its shard. The score there is the time from which it may be
--- claimed; of a lane under a lease that is the deadline. Times are those of the
--- shard's clock.
+-- A lane is named "<account>:<id>". It stands in the ready index of its shard,
+-- which has two levels, so that accounts take turns however many lanes they have:
+--
+--   tw:{s}:ready:<kind>:<account>  sorted set, the account's lanes; the score is the
+--                                  time from which a lane may be claimed; of a lane
+--                                  under a lease that is the deadline
+--   tw:{s}:ready:<kind>            sorted set, the accounts that have lanes there; the
+--                                  score is when the first of them is due, or, while
+--                                  one is due, when the account had its last turn
+--
+-- So an account whose turn it was stands behind all others that have been waiting.
+-- Times are those of the shard's clock.
 --
 -- The state of a lane is in a hash, as the fields
 --
@@ -30,10 +38,20 @@
 -- ZREM): after that it refuses no other. So a full Redis refuses new jobs and
 -- still works off those it has.
 -- Used by:
+--   change: accept_jobs, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
+--       settle_events
 --   clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
 --       settle_events, sweep_lanes
 --   due: claim_event, put_off_lane
+--   due_accounts: claim_event, claim_jobs, commit_jobs, put_off_lane,
+--       settle_events
+--   due_at: accept_jobs, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
+--       settle_events
+--   due_lanes: claim_event, claim_jobs, commit_jobs, put_off_lane,
+--       settle_events
 --   even_if_full: accept_jobs, claim_jobs, commit_jobs, fail_job, renew_lane,
 --       sweep_lanes
 --   holder: claim_event, claim_jobs, commit_jobs, delete_conversation,
@@ -41,13 +59,27 @@
 --   keep_clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, release_lane, renew_lane, settle_events,
 --       sweep_lanes
+--   not_due: claim_event, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, settle_events
+--   place_accounts: claim_event, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, put_off_lane, release_lane, renew_lane, settle_events
 --   push_event: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   ring: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, release_lane, settle_events, sweep_lanes
+--   take_turn: claim_event, claim_jobs, commit_jobs, put_off_lane,
+--       settle_events
+--   touch: accept_jobs, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
+--       settle_events
 --   tried: accept_jobs, claim_event, claim_jobs, commit_jobs, fail_job,
 --       settle_events
 --   tried_again: fail_job, settle_events
+--   turn_time: claim_event, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, put_off_lane, release_lane, renew_lane, settle_events
+--   write_ready: accept_jobs, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
+--       settle_events
 
 local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
 local TICK = 100 -- how far the shard's clock may run ahead of what is kept of it, in ms
@@ -105,11 +137,112 @@ local function ring(bell, wanted, now)
   return 1
 end
 
--- due returns the lane that has been due longest, since when it is, and
--- whether there is another one.
+-- What changed in the ready indexes is written at once for all lanes of a step.
+local changed = {} -- by ready index, by account: lanes with their scores, lanes to take out
+local touched = {} -- by ready index, by account: whether it has to be placed anew; "turn" if it had one
+
+local function change(ready, lane)
+  local owner = string.match(lane, "^[^:]*")
+  local accounts = changed[ready] or {}
+  changed[ready] = accounts
+  local c = accounts[owner] or { gone = {} }
+  accounts[owner] = c
+  return c
+end
+
+-- due_at has a lane stand in a ready index with a time from which it may be claimed.
+local function due_at(ready, lane, time)
+  local c = change(ready, lane)
+  c[#c + 1] = int(time)
+  c[#c + 1] = lane
+  if not c.first or time < c.first then
+    c.first = time
+  end
+end
+
+-- not_due takes a lane out of a ready index.
+local function not_due(ready, lane)
+  local gone = change(ready, lane).gone
+  gone[#gone + 1] = lane
+end
+
+-- touch notes that an account is to be placed anew.
+local function touch(ready, owner)
+  touched[ready] = touched[ready] or {}
+  touched[ready][owner] = touched[ready][owner] or "changed"
+end
+
+-- write_ready writes what changed in a ready index. Accounts are not placed later
+-- than they were, which is all that is needed where lanes only became due.
+local function write_ready(ready)
+  for owner, c in pairs(changed[ready] or {}) do
+    if c.first then
+      redis.call("ZADD", ready .. ":" .. owner, unpack(c))
+      redis.call("ZADD", ready, "LT", int(c.first), owner)
+    end
+    if c.gone[1] then
+      redis.call("ZREM", ready .. ":" .. owner, unpack(c.gone))
+    end
+    touch(ready, owner)
+  end
+  changed[ready] = nil
+end
+
+-- take_turn notes that it was the turn of an account.
+local function take_turn(ready, owner)
+  touch(ready, owner)
+  touched[ready][owner] = "turn"
+end
+
+-- turn_time returns the time as a score that tells turns apart.
+local function turn_time(now)
+  return int(now) .. string.format(".%03d", redis.call("TIME")[2] % 1000)
+end
+
+-- place_accounts writes what changed in a ready index, and where the accounts stand.
+-- One whose lanes are damaged is left alone for a minute.
+local function place_accounts(ready, now)
+  write_ready(ready)
+  for owner, why in pairs(touched[ready] or {}) do
+    local head = redis.pcall("ZRANGE", ready .. ":" .. owner, "0", "0", "WITHSCORES")
+    if head.err then
+      redis.call("ZADD", ready, int(now + 60000), owner)
+    elseif not head[1] then
+      redis.call("ZREM", ready, owner)
+    elseif tonumber(head[2]) > now then
+      redis.call("ZADD", ready, head[2], owner)
+    elseif why == "turn" then
+      redis.call("ZADD", ready, turn_time(now), owner)
+    else
+      redis.call("ZADD", ready, "LT", int(now), owner)
+    end
+  end
+  touched[ready] = nil
+end
+
+-- due_accounts returns the accounts whose turn it is, so many at most. Some may have
+-- no lane that is due.
+local function due_accounts(ready, now, most)
+  return redis.call("ZRANGEBYSCORE", ready, "-inf", "(" .. int(now + 1), "LIMIT", "0", most)
+end
+
+-- due_lanes returns the lanes of an account that have been due longest, so many at
+-- most, each with since when behind it; none if they are damaged.
+local function due_lanes(ready, owner, now, most)
+  return redis.pcall("ZRANGEBYSCORE", ready .. ":" .. owner, "-inf", int(now), "WITHSCORES", "LIMIT", "0", most)
+end
+
+-- due returns the lane that is to be claimed next, since when it is due, and
+-- whether there is another one. Its account has had its turn then.
 local function due(ready, now)
-  local lanes = redis.call("ZRANGEBYSCORE", ready, "-inf", int(now), "WITHSCORES", "LIMIT", 0, 2)
-  return lanes[1], lanes[2], lanes[3] ~= nil
+  for _, owner in ipairs(due_accounts(ready, now, 1000)) do
+    take_turn(ready, owner)
+    local lanes = due_lanes(ready, owner, now, 2)
+    if lanes[1] then
+      return lanes[1], lanes[2], lanes[3] ~= nil or #due_accounts(ready, now, 2) > 1
+    end
+  end
+  return nil
 end
 
 -- holder returns the claim that a lane is under, if it is under one.
@@ -131,13 +264,14 @@ local function tried_again(attempts)
 end
 
 -- push_event puts the event that the job has changed its status at the end of
--- its deliver lane. It returns whether that made the lane due.
+-- its deliver lane. It returns whether that makes the lane due, once write_ready
+-- has written it.
 local function push_event(job, events, ready, member, status, at, now)
   local sequence = redis.call("HINCRBY", job, "events", 1)
   local waiting = redis.call("RPUSH", events, sequence .. " " .. status .. " " .. int(at))
   if waiting > 1 then
     return false
   end
-  redis.call("ZADD", ready, int(now), member)
+  due_at(ready, member, now)
   return true
 end

@@ -1,0 +1,130 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/store"
+)
+
+// crowdOf accepts a job in each of so many conversations of an account.
+func (f *fixture) crowdOf(owner string, conversations int) {
+	f.t.Helper()
+	for n := range conversations {
+		job := jobs.Job{
+			ID: jobs.NewID(shard), Account: owner, ConversationID: fmt.Sprintf("%s-%03d", owner, n), WebhookURL: hook,
+			Utterances: []analysis.Utterance{{Text: "Hi."}},
+		}
+		if _, _, err := f.Accept(f.t.Context(), job, jobs.Terms{Create: true}); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+}
+
+// owners returns whose lanes are claimed.
+func owners(claims []*jobs.Claim) []string {
+	var all []string
+	for _, c := range claims {
+		all = append(all, c.Account)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// An account with a single lane that became due last is in the next claim,
+// however many lanes another one has, and no part of a claim is left unused.
+func TestAccountsShareAClaim(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.crowdOf("many", 20)
+		f.crowdOf("one", 1)
+		equal(t, "first claim", owners(f.claimLanes(jobs.Want{Lanes: 4, Jobs: 32})), []string{"many", "many", "one"})
+		equal(t, "second claim", owners(f.claimLanes(jobs.Want{Lanes: 4, Jobs: 32})), []string{"many", "many", "many", "many"})
+	})
+}
+
+// Accounts take turns, claim by claim, and commits that claim as well.
+func TestAccountsTakeTurns(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.crowdOf("a", 12)
+		f.crowdOf("b", 4)
+		f.crowdOf("c", 1)
+		var turns []string
+		c := f.claim(1)
+		for c != nil {
+			turns = append(turns, c.Account)
+			if len(turns)%2 == 0 {
+				f.commit(c, 1, store.Next{})
+				c = f.claim(1)
+				continue
+			}
+			c = f.commit(c, 1, store.Next{Move: true, Most: 1})
+		}
+		equal(t, "lanes claimed", len(turns), 17)
+		for n, owner := range turns[:3] {
+			if slices.Contains(turns[:n], owner) {
+				t.Errorf("turns %v, want each account once among the first three", turns)
+			}
+		}
+		for n := 4; n < 9; n++ { // as long as both have lanes
+			if turns[n] == turns[n-1] {
+				t.Errorf("turns %v, want a and b to take turns", turns)
+			}
+		}
+	})
+}
+
+// Deliver lanes take turns as well, and each account has an equal part of what
+// is granted together.
+func TestAccountsTakeTurnsWithEvents(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.crowdOf("many", 20)
+		f.crowdOf("one", 1)
+		answers := f.together(store.EventStep{}, store.EventStep{}, store.EventStep{}, store.EventStep{})
+		var granted []string
+		for _, a := range answers {
+			granted = append(granted, a.Claim.Account)
+		}
+		slices.Sort(granted)
+		equal(t, "granted together", granted, []string{"many", "many", "many", "one"})
+		f.crowdOf("two", 1)
+		claimed := []string{f.claimEvent().Account, f.claimEvent().Account}
+		slices.Sort(claimed)
+		equal(t, "claimed one by one", claimed, []string{"many", "two"})
+	})
+}
+
+// A lane whose lease ran out is claimed though others have work all the time.
+func TestLapsedLaneIsNotStarved(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.crowdOf("lapsed", 1)
+		f.claim(1)
+		f.crowdOf("busy", 20)
+		f.due(shard, lane.Append, "lapsed:lapsed-000")
+		claimed := []string{f.claim(1).Account, f.claim(1).Account}
+		if !slices.Contains(claimed, "lapsed") {
+			t.Errorf("claimed %v, want the lane whose lease ran out among the first two", claimed)
+		}
+	})
+}
+
+// What is damaged of one account holds up no other.
+func TestDamagedLanesOfAnAccount(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.crowdOf("damaged", 1)
+		f.crowdOf("sound", 1)
+		for _, kind := range []lane.Kind{lane.Append, lane.Deliver} {
+			index := fmt.Sprintf("tw:{%d}:ready:%s:damaged", shard, kind)
+			f.rdb.Del(t.Context(), index)
+			f.rdb.Set(t.Context(), index, "x", 0)
+		}
+		equal(t, "claim", owners(f.claimLanes(jobs.Want{Lanes: 4, Jobs: 32})), []string{"sound"})
+		equal(t, "event", f.claimEvent().Account, "sound")
+		if c := f.claimEvent(); c != nil {
+			t.Errorf("ClaimEvent = %+v, want nothing", c)
+		}
+	})
+}
