@@ -10,10 +10,13 @@
 --       commit_jobs, delete_conversation, fail_job, put_off_lane, release_lane,
 --       renew_lane, replace_item, settle_events, sweep_lanes, take_slot
 
+local micros -- of the second, when wall was called
+
 -- wall returns the time by the clock of Redis, which may step back: with NTP,
 -- or at a failover to a server whose clock is behind.
 local function wall()
   local t = redis.call("TIME")
+  micros = t[2]
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 

@@ -75,8 +75,9 @@
 --   tried: accept_jobs, claim_event, claim_jobs, commit_jobs, fail_job,
 --       settle_events
 --   tried_again: fail_job, settle_events
---   turn_time: claim_event, claim_jobs, commit_jobs, delete_conversation,
---       fail_job, put_off_lane, release_lane, renew_lane, settle_events
+--   turn_time: accept_jobs, claim_event, claim_jobs, commit_jobs,
+--       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
+--       settle_events
 --   write_ready: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
 --       settle_events
@@ -85,6 +86,7 @@ local BELL = 500 -- how long a ring may be on its way before it is repeated, in 
 local TICK = 100 -- how far the shard's clock may run ahead of what is kept of it, in ms
 
 local clock_kept -- what to keep of the clock, if anything
+local moment -- the time that clock returned
 local stepped = false -- whether Redis' clock was found to have stepped back
 
 -- clock returns the time by the clock of the shard. It is that of Redis, but
@@ -106,7 +108,8 @@ local function clock()
     ahead = math.max(ahead - math.floor((now + ahead - seen) / 4), 0)
     clock_kept = { now + ahead, ahead }
   end
-  return now + ahead
+  moment = now + ahead
+  return moment
 end
 
 -- keep_clock is called, once the clock was read, by scripts that write: after
@@ -172,13 +175,18 @@ local function touch(ready, owner)
   touched[ready][owner] = touched[ready][owner] or "changed"
 end
 
+-- turn_time returns the time as a score that tells turns of one millisecond apart.
+local function turn_time()
+  return int(moment) .. string.format(".%03d", micros % 1000)
+end
+
 -- write_ready writes what changed in a ready index. Accounts are not placed later
 -- than they were, which is all that is needed where lanes only became due.
 local function write_ready(ready)
   for owner, c in pairs(changed[ready] or {}) do
     if c.first then
       redis.call("ZADD", ready .. ":" .. owner, unpack(c))
-      redis.call("ZADD", ready, "LT", int(c.first), owner)
+      redis.call("ZADD", ready, "LT", c.first > moment and int(c.first) or turn_time(), owner)
     end
     if c.gone[1] then
       redis.call("ZREM", ready .. ":" .. owner, unpack(c.gone))
@@ -194,11 +202,6 @@ local function take_turn(ready, owner)
   touched[ready][owner] = "turn"
 end
 
--- turn_time returns the time as a score that tells turns apart.
-local function turn_time(now)
-  return int(now) .. string.format(".%03d", redis.call("TIME")[2] % 1000)
-end
-
 -- place_accounts writes what changed in a ready index, and where the accounts stand.
 -- One whose lanes are damaged is left alone for a minute.
 local function place_accounts(ready, now)
@@ -212,9 +215,9 @@ local function place_accounts(ready, now)
     elseif tonumber(head[2]) > now then
       redis.call("ZADD", ready, head[2], owner)
     elseif why == "turn" then
-      redis.call("ZADD", ready, turn_time(now), owner)
+      redis.call("ZADD", ready, turn_time(), owner)
     else
-      redis.call("ZADD", ready, "LT", int(now), owner)
+      redis.call("ZADD", ready, "LT", turn_time(), owner)
     end
   end
   touched[ready] = nil
