@@ -230,9 +230,19 @@ local function due_accounts(ready, now, most)
 end
 
 -- due_lanes returns the lanes of an account that have been due longest, so many at
--- most, each with since when behind it; none if they are damaged.
+-- most, each with since when behind it; none if they are damaged. What is no lane
+-- of the account is taken out.
 local function due_lanes(ready, owner, now, most)
-  return redis.pcall("ZRANGEBYSCORE", ready .. ":" .. owner, "-inf", int(now), "WITHSCORES", "LIMIT", "0", most)
+  local index, prefix = ready .. ":" .. owner, owner .. ":"
+  local lanes = redis.pcall("ZRANGEBYSCORE", index, "-inf", int(now), "WITHSCORES", "LIMIT", "0", most)
+  for i = #lanes - 1, 1, -2 do
+    if string.sub(lanes[i], 1, #prefix) ~= prefix then
+      redis.call("ZREM", index, lanes[i])
+      table.remove(lanes, i + 1)
+      table.remove(lanes, i)
+    end
+  end
+  return lanes
 end
 
 -- due returns the lane that is to be claimed next, since when it is due, and
