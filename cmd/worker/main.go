@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"slices"
@@ -61,6 +62,9 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	log, err := telemetry.NewLogger(stderr, strings.ToLower(s.LogLevel.String()), s.LogFormat)
 	if err != nil {
 		return err
+	}
+	for _, w := range s.Warnings {
+		log.LogAttrs(ctx, slog.LevelWarn, "settings are not safe", slog.String("warning", w))
 	}
 	redisconn.SendLogsTo(log)
 	return serve(ctx, s, log, stdout)

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	testToken  = "tw_test"
+	testToken  = "tw_test_token_16"
 	testSecret = "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVz"
 
 	// waitLimit is how long a test waits for what should happen at once. It

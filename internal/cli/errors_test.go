@@ -95,7 +95,7 @@ func TestErrors(t *testing.T) {
 			f.Refuse = tt.refuse
 			args := strings.Split(tt.args, " ")
 			got := f.Run(t, tt.stdin, args...)
-			if got.Code != tt.code || got.Stdout != "" || !strings.HasPrefix(got.Stderr, "enqueue: "+tt.message) {
+			if got.Code != tt.code || got.Stdout != "" || !strings.Contains(got.Stderr, "enqueue: "+tt.message) {
 				t.Errorf("enqueue %s = %+v, want code %d and %q", tt.args, got, tt.code, tt.message)
 			}
 		})

@@ -42,6 +42,7 @@ func Load(args, environ []string) (Settings, error) {
 	l.bind()
 	l.readAccounts()
 	l.checkRules()
+	l.warnOfSecrets()
 	if len(l.mistakes) > 0 {
 		return Settings{}, mistakes(l.mistakes)
 	}
@@ -184,7 +185,7 @@ func (l *loader) bind() {
 			continue
 		}
 		if err := r.value.set(text); err != nil {
-			l.broken = append(l.broken, r.key)
+			l.broken = append(l.broken, r.key, strings.TrimSuffix(r.key, inFile))
 			l.mistake("%s (--%s, %s) is %q, %s: %v", r.key, r.flag(), r.variable(), r.shown(text), l.origin(r), err)
 		}
 	}

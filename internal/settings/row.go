@@ -50,7 +50,7 @@ type group struct {
 
 // groups returns the table, bound to s.
 func groups(s *Settings) []group {
-	return []group{
+	all := []group{
 		{title: "Process", rows: processRows(s)},
 		{title: "Callers", rows: callerRows(s)},
 		{title: "Redis", rows: redisRows(s)},
@@ -58,6 +58,10 @@ func groups(s *Settings) []group {
 		{title: "Models", rows: modelRows(s)},
 		{title: "Webhooks", rows: webhookRows(s)},
 	}
+	for i := range all {
+		all[i].rows = withFiles(all[i].rows)
+	}
+	return all
 }
 
 // rows returns the table without its chapters.

@@ -83,6 +83,10 @@ type Settings struct {
 	// MaxConcurrentJobs for 0.
 	Accounts []account.Entry
 
+	// Warnings say what is not safe about the settings, in sentences without
+	// secrets.
+	Warnings []string
+
 	Demo    bool // flag only
 	Version bool // flag only; nothing else is set or checked then
 }

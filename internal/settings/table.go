@@ -66,8 +66,8 @@ func processRows(s *Settings) []row {
 func callerRows(s *Settings) []row {
 	return []row{
 		{
-			key: "token", secret: true, value: checked(&s.Token, checkToken),
-			doc: "token of the API while there are no accounts; made at the first start and kept if empty",
+			key: "token", secret: true, value: checked(&s.Token, checkOwnToken),
+			doc: "token of the API while there are no accounts, 16 characters or more; made at the first start and kept if empty",
 		},
 		{
 			key: "token_keys", secret: true, value: list(&s.TokenKeys, checkTokenKey),

@@ -240,6 +240,17 @@ func checkHost(text string) error {
 	return nil
 }
 
+// leastToken is how many characters a token of ours has. One that is shorter
+// could be guessed.
+const leastToken = 16
+
+func checkOwnToken(text string) error {
+	if len(text) < leastToken {
+		return fmt.Errorf("want %d characters or more, as openssl rand -hex 32 prints; leave it empty to have one made", leastToken)
+	}
+	return checkToken(text)
+}
+
 // checkToken refuses what could not be sent in a header.
 func checkToken(text string) error {
 	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {

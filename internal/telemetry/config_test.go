@@ -2,6 +2,7 @@ package telemetry_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -195,7 +196,13 @@ type service struct {
 	Environment  map[string]string
 	Volumes      []string
 	Ports        []string
+	CapDrop      []string `yaml:"cap_drop"`
+	SecurityOpt  []string `yaml:"security_opt"`
+	Command      any
 }
+
+// pinned is an image with its version and digest.
+var pinned = regexp.MustCompile(`^[a-z/]+:[a-z0-9.-]+@sha256:[0-9a-f]{64}$`)
 
 func TestComposeIsWhole(t *testing.T) {
 	t.Parallel()
@@ -211,8 +218,11 @@ func TestComposeIsWhole(t *testing.T) {
 		if !ok {
 			t.Errorf("there is no service %s", name)
 		}
-		if image, tag, _ := strings.Cut(s.Image, ":"); s.Build == "" && (tag == "" || tag == "latest") {
-			t.Errorf("the image %s of %s has no version", image, name)
+		if s.Build == "" && !pinned.MatchString(s.Image) {
+			t.Errorf("the image %s of %s lacks its version or its digest", s.Image, name)
+		}
+		if !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Equal(s.SecurityOpt, []string{"no-new-privileges:true"}) {
+			t.Errorf("%s keeps the rights of root: cap_drop %v, security_opt %v", name, s.CapDrop, s.SecurityOpt)
 		}
 		for _, volume := range s.Volumes {
 			source, _, _ := strings.Cut(volume, ":")
@@ -228,6 +238,24 @@ func TestComposeIsWhole(t *testing.T) {
 				t.Errorf("%s publishes %s to the network, want loopback only", name, port)
 			}
 		}
+	}
+}
+
+// The Redis of compose wants the password that the worker has, and redis-cli in
+// its health check.
+func TestComposeRedisHasAPassword(t *testing.T) {
+	t.Parallel()
+
+	var file struct{ Services map[string]service }
+	decodeYAML(t, composeFile, &file)
+	const password = "${REDIS_PASSWORD:-compose-development-password}"
+	if got := file.Services["worker"].Environment["TURNWISE_REDIS_URL"]; got != "redis://:"+password+"@redis:6379/0" {
+		t.Errorf("the worker asks %s", got)
+	}
+	redis := file.Services["redis"]
+	if command := fmt.Sprint(redis.Command); redis.Environment["REDISCLI_AUTH"] != password ||
+		!strings.Contains(command, "redis-server") || !strings.Contains(command, " - <<END\nrequirepass $$REDISCLI_AUTH\nEND\n") {
+		t.Errorf("redis is started by %v, with %v", redis.Command, redis.Environment)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,6 +47,7 @@ func (inv *Invocation) Register(root *cobra.Command) {
 // prepare sets flags from the environment, checks the global ones, and starts
 // the timer of --timeout.
 func (inv *Invocation) prepare(cmd *cobra.Command, _ []string) error {
+	given := cmd.Flags().Changed("token") // on the command line
 	if err := inv.fromEnv(cmd); err != nil {
 		return err
 	}
@@ -56,6 +59,9 @@ func (inv *Invocation) prepare(cmd *cobra.Command, _ []string) error {
 		return errors.New("--timeout and --retry must not be negative")
 	}
 	inv.ready = true
+	if given {
+		inv.Warn("other users of the machine can see --token; set TURNWISE_TOKEN or TURNWISE_TOKEN_FILE in its place")
+	}
 	if f.timeout > 0 {
 		ctx, cancel := context.WithTimeoutCause(cmd.Context(), f.timeout, &exit.TimeoutError{After: f.timeout})
 		inv.cleanup = append(inv.cleanup, cancel)
@@ -79,8 +85,11 @@ func (inv *Invocation) fromEnv(cmd *cobra.Command) error {
 		{"TURNWISE_WEBHOOK_SECRET", "secret", ""},
 	}
 	for _, v := range variables {
-		value, found := inv.lookup(v.name)
-		if !found || value == "" || cmd.Flags().Lookup(v.flag) == nil || given(v.flag) || v.rival != "" && given(v.rival) {
+		value, err := inv.variable(v.name)
+		if err != nil {
+			return err
+		}
+		if value == "" || cmd.Flags().Lookup(v.flag) == nil || given(v.flag) || v.rival != "" && given(v.rival) {
 			continue
 		}
 		if err := cmd.Flags().Set(v.flag, value); err != nil {
@@ -88,6 +97,21 @@ func (inv *Invocation) fromEnv(cmd *cobra.Command) error {
 		}
 	}
 	return nil
+}
+
+// variable returns the value of a variable, or what is in the file that it names
+// with _FILE at its end. It is empty if there is neither.
+func (inv *Invocation) variable(name string) (string, error) {
+	value, _ := inv.lookup(name)
+	path, _ := inv.lookup(name + "_FILE")
+	if value != "" || path == "" {
+		return value, nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s_FILE: %w", name, err)
+	}
+	return strings.TrimSpace(string(content)), nil
 }
 
 // RedisURL returns the value of --redis-url, empty if there is none.

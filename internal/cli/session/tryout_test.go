@@ -100,3 +100,27 @@ func TestTokenIsKeptFromAnImpostor(t *testing.T) {
 		})
 	}
 }
+
+// TestTokenFromAFile checks that a variable may name a file with the token, and
+// that a token on the command line is warned of, without it.
+func TestTokenFromAFile(t *testing.T) {
+	t.Parallel()
+
+	f := clitest.NewAPI(t)
+	path := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(path, []byte(clitest.Token+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := clitest.Environment{"TURNWISE_API": f.URL, "TURNWISE_TOKEN_FILE": path}
+	if got := clitest.Run(t, env, "", "job", clitest.JobID); got.Code != exit.OK || got.Stderr != "" {
+		t.Errorf("got %+v, want success", got)
+	}
+	got := clitest.Run(t, env, "", "job", clitest.JobID, "--token", clitest.Token)
+	if got.Code != exit.OK || !strings.Contains(got.Stderr, "can see --token") || strings.Contains(got.Stderr, clitest.Token) {
+		t.Errorf("with --token: got %+v, want success and a warning without the token", got)
+	}
+	env["TURNWISE_TOKEN_FILE"] = path + "x"
+	if got := clitest.Run(t, env, "", "job", clitest.JobID); got.Code != exit.Usage || !strings.Contains(got.Stderr, "TURNWISE_TOKEN_FILE") {
+		t.Errorf("without the file: got %+v, want a usage error", got)
+	}
+}
