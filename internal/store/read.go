@@ -26,6 +26,10 @@ const (
 	portion      = 64 << 10
 )
 
+// patience is how many more times a portion is asked for, of which each takes less
+// than two seconds, before a reading that has begun is broken off.
+const patience = 4
+
 // Job implements [jobs.Intake].
 func (s *Store) Job(ctx context.Context, account, id string) (jobs.Job, error) {
 	id, shard, ok := jobs.ParseID(id)
@@ -177,6 +181,9 @@ func eachEntry[T any](ctx context.Context, s *Store, list, owner string, from in
 		for at, size, more := from, firstPortion, true; more; size = portion {
 			var none T
 			r, err := s.run(ctx, readList, "read "+list, []string{list, owner}, at, size)
+			for again := 0; at > from && again < patience && errors.Is(err, jobs.ErrUnavailable) && ctx.Err() == nil; again++ {
+				r, err = s.run(ctx, readList, "read "+list, []string{list, owner}, at, size)
+			}
 			if err == nil && r.word() == "unknown" {
 				err = unknown
 			}

@@ -41,7 +41,12 @@ func NewService(t *testing.T) *Service {
 // NewServiceWith returns a Service that analyses jobs by analyzer.
 func NewServiceWith(t testing.TB, analyzer jobs.Analyzer) *Service {
 	t.Helper()
-	rdb := redistest.New(t)
+	return NewServiceOn(t, redistest.New(t), analyzer)
+}
+
+// NewServiceOn returns a Service over a Redis.
+func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyzer) *Service {
+	t.Helper()
 	stored := store.New(rdb, store.Options{Shards: 4})
 	if err := stored.Open(t.Context()); err != nil {
 		t.Fatal(err)
