@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -135,7 +136,7 @@ func readAll(t *testing.T, server, id string, n int) (first time.Duration) {
 		count += strings.Count(text, each)
 		tail = text[max(len(text)-len(each)+1, 0):]
 	}
-	if resp.StatusCode != http.StatusOK || err != io.EOF || count != n {
+	if resp.StatusCode != http.StatusOK || !errors.Is(err, io.EOF) || count != n {
 		t.Errorf("status %d, %d messages, %v; want all %d", resp.StatusCode, count, err, n)
 	}
 	return first
