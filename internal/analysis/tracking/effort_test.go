@@ -34,7 +34,7 @@ func TestEffortGrowsWithTheText(t *testing.T) {
 	matcher := model.Compile(append(slices.Repeat([]Tracker{nested(25)}, 100), Tracker{Vocabulary: codes(10_000), Exclude: []string{"a"}}))
 	for _, text := range []string{"a ", "similar ", "similaraax ", "similaryyy similarly ", "Could you cancel the contract? "} {
 		short, eight := spent(matcher, strings.Repeat(text, 1000)), spent(matcher, strings.Repeat(text, 8000))
-		if eight > 9*short {
+		if short == 0 || eight > 9*short {
 			t.Errorf("%q takes an effort of %d a thousand times, %d eight thousand times", text, short, eight)
 		}
 	}
