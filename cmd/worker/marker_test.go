@@ -58,7 +58,7 @@ func TestForeignDataIsLeftAlone(t *testing.T) {
 	first := c.append("", "One.", "")
 	c.finish(first.JobID)
 
-	if err := rdb.Set(t.Context(), "tw:shards", "8 SOMEBODYELSE 0 2", 0).Err(); err != nil {
+	if err := rdb.Set(t.Context(), "tw:shards", "8 SOMEBODYELSE 0 4", 0).Err(); err != nil {
 		t.Fatal(err)
 	}
 	w.awaitNotReady("somebody else's data", "not that which this process was started on")

@@ -19,6 +19,7 @@ import (
 const (
 	maxHold  = 20 * time.Millisecond
 	largeJob = 128 << 10 // bytes of text
+	crowded  = 500       // changes of members after which a lane begins no other job before its commit
 )
 
 // A laneWorker works the jobs of one claim, one after the other. The shift commits
@@ -70,11 +71,19 @@ func (t *laneWorker) work(ctx context.Context) (next []*Claim, err error) {
 		}
 		t.took(effect.Finished.Sub(effect.Started))
 		t.done, t.results = append(t.done, effect), append(t.results, result)
-		if time.Since(t.done[0].Finished) > maxHold {
+		if time.Since(t.done[0].Finished) > maxHold || t.changes() > crowded {
 			break
 		}
 	}
 	return nil, nil
+}
+
+// changes returns how many changes of members are not committed yet.
+func (t *laneWorker) changes() (n int) {
+	for _, e := range t.done {
+		n += len(e.Members.Members) + len(e.Members.Keys)
+	}
+	return n
 }
 
 // interrupted ends the work at a job that could not be finished, because the lane

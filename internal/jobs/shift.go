@@ -86,31 +86,64 @@ func (s *shift) want() Want {
 
 // commit stores what is done in lanes, and returns the claims to go on with. Its
 // time limit is that of the lease, whatever becomes of ctx: what was worked under
-// a claim is to be stored as long as that may be in force.
+// a claim is to be stored as long as that may be in force. What takes many steps to
+// store has more time; its lease is renewed meanwhile.
 func (s *shift) commit(ctx context.Context, lanes []*laneWorker, want Want) (next []*Claim, err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Lease)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opts.Lease*time.Duration(1+valuesIn(lanes)/valuesPerLease))
 	defer cancel()
-	for len(lanes) > 0 {
-		c, failed := s.lanes.Commit(ctx, s.shard, doneIn(lanes), want)
+	for waiting := lanes; len(waiting) > 0; {
+		lanes, waiting = together(waiting)
+		now := want
+		if len(waiting) > 0 {
+			now.Lanes = 0 // lanes are claimed by the last step, once
+		} else {
+			want.Lanes = 0
+		}
+		c, failed := s.lanes.Commit(ctx, s.shard, doneIn(lanes), now)
 		if failed != nil {
 			return next, errors.Join(err, failed)
 		}
 		s.bell.Ring(ctx, s.shard, c.Wake)
-		if want.Lanes > 0 || len(c.Claims) > 0 {
+		if now.Lanes > 0 || len(c.Claims) > 0 {
 			s.claimed(len(c.Claims))
 		}
 		next = append(next, c.Claims...)
-		var again []*laneWorker
 		for n, o := range c.Outcomes {
 			outdated, claims, failed := lanes[n].committed(ctx, o)
 			if outdated {
-				again = append(again, lanes[n])
+				waiting = append(waiting, lanes[n])
 			}
 			next, err = append(next, claims...), errors.Join(err, failed)
 		}
-		lanes, want.Lanes = again, 0
 	}
 	return next, err
+}
+
+const (
+	valuesPerLease = 10_000 // messages and insights that can surely be stored within a lease
+	maxChanges     = 4_000  // of members that one step makes, but for those of a single lane
+)
+
+// together returns the first lanes, as many as one step may commit, and the others.
+func together(lanes []*laneWorker) (some, others []*laneWorker) {
+	changes := 0
+	for n, l := range lanes {
+		changes += l.changes()
+		if n > 0 && changes > maxChanges {
+			return lanes[:n:n], lanes[n:]
+		}
+	}
+	return lanes, nil
+}
+
+// valuesIn returns how many messages and insights were found.
+func valuesIn(lanes []*laneWorker) (n int) {
+	for _, l := range lanes {
+		for _, e := range l.done {
+			n += len(e.Messages) + len(e.Insights)
+		}
+	}
+	return n
 }
 
 func doneIn(lanes []*laneWorker) []Done {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
@@ -225,4 +226,55 @@ func TestJobIsWorkedWhereItArrives(t *testing.T) {
 		}
 		equal(t, "slot given back", fmt.Sprint(here.free, here.given), "true 3")
 	})
+}
+
+// Jobs with many speakers are committed in steps of their own, however many lanes
+// and jobs a claim has.
+func TestCrowdedJobsAreCommittedInSeveralSteps(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var ids []string
+		for lane := range 4 {
+			id := w.submit("", "Hello.").ConversationID
+			for n := range 3 {
+				a := request(id, "Hi.")
+				for speaker := range 900 {
+					a.Utterances = append(a.Utterances, analysis.Utterance{
+						From: conversation.Speaker{Name: fmt.Sprint("Speaker ", lane, n, " ", speaker)}, Text: "Hi.",
+					})
+				}
+				if _, err := w.service.Submit(t.Context(), a); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ids = append(ids, id)
+		}
+		watched := &mostChanges{Lanes: w.Store}
+		r := w.runnerOn(watched, jobs.Local{}, jobs.RunnerOptions{})
+		w.work(r)
+		for _, id := range ids {
+			if got := len(w.texts(id)); got != 1+3*901 {
+				t.Errorf("%d messages, want %d", got, 1+3*901)
+			}
+		}
+		if watched.most > 4000+500 {
+			t.Errorf("one step made %d changes of members", watched.most)
+		}
+	})
+}
+
+// mostChanges are lanes that note the most changes of members of a step.
+type mostChanges struct {
+	jobs.Lanes
+	most int
+}
+
+func (m *mostChanges) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
+	changes := 0
+	for _, d := range done {
+		for _, e := range d.Effects {
+			changes += len(e.Members.Members) + len(e.Members.Keys)
+		}
+	}
+	m.most = max(m.most, changes)
+	return m.Lanes.Commit(ctx, shard, done, want)
 }

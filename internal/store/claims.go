@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -184,12 +185,17 @@ func (r reply) work(account, conversationID string) jobs.Work {
 		},
 		Members: map[string]conversation.Member{},
 	}
-	if w.Unreadable = decodeBody(r.text(3), &w.Job); w.Unreadable != nil {
+	_, body, _ := strings.Cut(r.text(3), "\n")
+	if w.Unreadable = decodeBody(body, &w.Job); w.Unreadable != nil {
 		return w
 	}
 	known := r.list(4)
 	for n := 0; n+1 < len(known); n += 2 {
 		var m conversation.Member
+		if told, err := strconv.Atoi(known.text(n + 1)); err == nil {
+			w.Members[known.text(n)] = w.Members[known.text(2*told-2)]
+			continue
+		}
 		if err := json.Unmarshal([]byte(known.text(n+1)), &m); err != nil {
 			w.Unreadable = fmt.Errorf("decode a member of conversation %s: %w", conversationID, err)
 			return w

@@ -19,25 +19,20 @@ import (
 func (s *Store) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
 	step := "commit to lanes of shard " + strconv.Itoa(shard)
 	outcomes := make([]jobs.Outcome, len(done))
-	var sent []int // which of done
+	lanes := s.encodeDone(done, outcomes)
+	lanes, err := s.stage(ctx, lanes, outcomes)
+	if err != nil || len(lanes) == 0 {
+		return jobs.Committed{Outcomes: outcomes}, err
+	}
 	var claims, effects []any
-	now := time.Now()
-	for i, d := range done {
-		args, err := s.appendDone(effects, d, want.Jobs, now)
-		if err != nil {
-			outcomes[i].Err = err
-			continue
-		}
-		effects, sent = args, append(sent, i)
-		if id := any(d.Claim.ID); !slices.Contains(claims, id) {
+	for _, l := range lanes {
+		effects = l.append(effects, want.Jobs)
+		if id := any(l.Claim.ID); !slices.Contains(claims, id) {
 			claims = append(claims, id)
 		}
 	}
-	if len(sent) == 0 {
-		return jobs.Committed{Outcomes: outcomes}, nil
-	}
 	fresh := newClaimID(s.process)
-	args := append([]any{fresh, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), len(sent), len(claims)}, claims...)
+	args := append([]any{fresh, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), len(lanes), len(claims)}, claims...)
 	r, err := s.run(ctx, commitJobs, step, shardJobs(keysOf(shard)), append(args, effects...)...)
 	if err != nil {
 		if want.Jobs > 0 {
@@ -46,8 +41,8 @@ func (s *Store) Commit(ctx context.Context, shard int, done []jobs.Done, want jo
 		return jobs.Committed{}, err
 	}
 	c := jobs.Committed{Outcomes: outcomes}
-	for n, i := range sent {
-		outcomes[i] = r.list(6).outcome(n, done[i].Claim, r.time(2))
+	for n, l := range lanes {
+		outcomes[l.nth] = r.list(6).outcome(n, l.Claim, r.time(2))
 	}
 	c.Claims, c.Wake, err = r.granted(step, shard)
 	return c, err
@@ -68,60 +63,102 @@ func (r reply) outcome(n int, c *jobs.Claim, at time.Time) jobs.Outcome {
 	}
 }
 
-// appendDone appends the arguments that commit_jobs wants of a lane.
-func (s *Store) appendDone(args []any, d jobs.Done, jobsWanted int, now time.Time) ([]any, error) {
-	c, stay := d.Claim, 0
-	if d.Stay {
-		stay = jobsWanted
-	}
-	args = append(args, member(c.Account, c.Key), c.ID, len(c.Jobs), c.MembersVersion, stay, len(d.Effects))
-	for i, e := range d.Effects {
-		var err error
-		if args, err = s.appendEffect(args, e, c.Jobs[i].Job, now); err != nil {
-			return nil, &jobs.UnstorableError{Index: i, Err: err}
-		}
-	}
-	return args, nil
+// A laneDone is what was done under a claim, encoded for commit_jobs.
+type laneDone struct {
+	jobs.Done
+
+	nth    int // of the commit
+	jobs   []jobDone
+	staged bool // whether messages and insights are in their lists already
 }
 
-// appendEffect appends the arguments that commit_jobs wants of one job.
-func (s *Store) appendEffect(args []any, e jobs.Effect, job jobs.Job, now time.Time) ([]any, error) {
+// A jobDone is what a job brings: what is told of it, and values.
+type jobDone struct{ head, messages, insights, members []any }
+
+// encodeDone encodes what can be encoded, and says of the rest why not.
+func (s *Store) encodeDone(done []jobs.Done, outcomes []jobs.Outcome) []*laneDone {
+	now := time.Now()
+	lanes := make([]*laneDone, 0, len(done))
+	for i, d := range done {
+		l := &laneDone{Done: d, nth: i, jobs: make([]jobDone, len(d.Effects))}
+		for n, e := range d.Effects {
+			if err := s.encodeEffect(&l.jobs[n], e, d.Claim.Jobs[n].Job, now); err != nil {
+				outcomes[i].Err = &jobs.UnstorableError{Index: n, Err: err}
+				break
+			}
+		}
+		if outcomes[i].Err == nil {
+			lanes = append(lanes, l)
+		}
+	}
+	return lanes
+}
+
+// append appends the arguments that commit_jobs wants of a lane.
+func (l *laneDone) append(args []any, jobsWanted int) []any {
+	c, stay := l.Claim, 0
+	if l.Stay {
+		stay = jobsWanted
+	}
+	args = append(args, member(c.Account, c.Key), c.ID, len(c.Jobs), c.MembersVersion, stay, len(l.jobs))
+	if l.staged {
+		args = append(args, len(l.values(messagesOf)), len(l.values(insightsOf)))
+	} else {
+		args = append(args, "", "")
+	}
+	for _, j := range l.jobs {
+		args = append(args, j.head...)
+		for n, values := range [...][]any{j.messages, j.insights, j.members} {
+			if l.staged && n < 2 {
+				values = nil
+			}
+			args = append(append(args, len(values)), values...)
+		}
+	}
+	return args
+}
+
+// encodeEffect encodes what one job brings.
+func (s *Store) encodeEffect(j *jobDone, e jobs.Effect, job jobs.Job, now time.Time) error {
 	job.Analyzers = e.Analyzers
 	rest, err := encodeRetained(job)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var metadata []byte
 	if e.Metadata != nil {
 		if metadata, err = json.Marshal(e.Metadata); err != nil {
-			return nil, fmt.Errorf("encode the metadata of job %s: %w", e.JobID, err)
+			return fmt.Errorf("encode the metadata of job %s: %w", e.JobID, err)
 		}
 	}
 	start, end := span(e.Messages)
-	args = append(args, e.JobID, boolArg(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata)
-	if args, err = appendJSON(args, e.Messages); err != nil {
-		return nil, fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
+	j.head = []any{e.JobID, boolArg(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata}
+	if j.messages, err = encodeAll(e.Messages); err != nil {
+		return fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
 	}
-	if args, err = appendJSON(args, e.Insights); err != nil {
-		return nil, fmt.Errorf("encode the insights of job %s: %w", e.JobID, err)
+	if j.insights, err = encodeAll(e.Insights); err != nil {
+		return fmt.Errorf("encode the insights of job %s: %w", e.JobID, err)
 	}
-	return appendMembers(args, e)
+	j.members, err = encodeMembers(e)
+	return err
 }
 
-func appendJSON[T any](args []any, values []T) ([]any, error) {
-	args = append(args, len(values))
+// encodeAll encodes values, each as JSON.
+func encodeAll[T any](values []T) ([]any, error) {
+	all := make([]any, len(values))
 	for i := range values {
 		b, err := json.Marshal(&values[i])
 		if err != nil {
 			return nil, err
 		}
-		args = append(args, b)
+		all[i] = b
 	}
-	return args, nil
+	return all, nil
 }
 
-func appendMembers(args []any, e jobs.Effect) ([]any, error) {
-	args = append(args, 2*(len(e.Members.Members)+len(e.Members.Keys)))
+// encodeMembers returns fields and values of the members that a job changes.
+func encodeMembers(e jobs.Effect) ([]any, error) {
+	args := make([]any, 0, 2*(len(e.Members.Members)+len(e.Members.Keys)))
 	for _, m := range e.Members.Members {
 		b, err := json.Marshal(m)
 		if err != nil {

@@ -80,13 +80,15 @@ type laneState struct {
 	accepted, settled int64
 	started           time.Time // since when the job after those that are settled is in progress; zero if it is not
 	start, end        time.Time // of the conversation; either may be zero
-	people, messages  int
+	people            int
+	messages          int
+	insights          int
 }
 
 // parseState reads the field. What is damaged reads as zero.
 func parseState(packed string) (s laneState) {
 	f := strings.Split(packed, "|")
-	if len(f) != 10 {
+	if len(f) != 12 {
 		return s
 	}
 	s.accepted, _ = strconv.ParseInt(f[2], 10, 64)
@@ -94,5 +96,6 @@ func parseState(packed string) (s laneState) {
 	s.started, s.start, s.end = instant(f[4]), instant(strings.TrimPrefix(f[5], "~")), instant(f[6])
 	s.people, _ = strconv.Atoi(f[8])
 	s.messages, _ = strconv.Atoi(f[9])
+	s.insights, _ = strconv.Atoi(f[10])
 	return s
 }

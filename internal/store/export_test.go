@@ -289,3 +289,37 @@ func (g *gate) EvalSha(ctx context.Context, sha1 string, keys []string, args ...
 	}
 	return g.Scripter.EvalSha(ctx, sha1, keys, args...)
 }
+
+// StageOnly does what comes before the commit of a job that brings more than one
+// step may store, and not that.
+func (s *Store) StageOnly(ctx context.Context, c *jobs.Claim, e jobs.Effect) error {
+	outcomes := make([]jobs.Outcome, 1)
+	lanes := s.encodeDone([]jobs.Done{{Claim: c, Effects: []jobs.Effect{e}}}, outcomes)
+	_, err := s.stage(ctx, lanes, outcomes)
+	return errors.Join(err, outcomes[0].Err)
+}
+
+// DieAfter returns a context that ends after so many scripts, which are the last
+// ones of the store.
+func (s *Store) DieAfter(ctx context.Context, n int) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	s.BeforeStep(n, cancel)
+	return ctx
+}
+
+// BeforeStep does something before the script that comes after the next n ones.
+func (s *Store) BeforeStep(n int, do func()) { s.scripts = &interrupted{s.scripts, n, do} }
+
+type interrupted struct {
+	redis.Scripter
+	left int
+	do   func()
+}
+
+func (i *interrupted) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
+	if i.left == 0 {
+		i.do()
+	}
+	i.left--
+	return i.Scripter.EvalSha(ctx, sha1, keys, args...)
+}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -128,7 +129,7 @@ func TestExternalIDOfADeletedConversation(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		id := f.bind("one", nil)
 		f.make(id)
-		for range 500 { // more than one step fails
+		for range 200 { // more than one step fails
 			f.queue(id, jobs.Terms{}, nil)
 		}
 		if _, err := f.Delete(t.Context(), edit.Target{Account: account, ID: id}); err != nil {
@@ -138,8 +139,10 @@ func TestExternalIDOfADeletedConversation(t *testing.T) {
 			t.Errorf("the same request got %q, want %q", again, id)
 		}
 		f.queue(id, jobs.Terms{Create: true}, jobs.ErrIDTaken) // jobs wait to be failed
-		if _, _, err := f.ClaimOne(t.Context(), lane.ShardOf(id, shards), 1); err != nil {
-			t.Fatal(err)
+		for left := int64(1); left > 0; left = f.rdb.Exists(t.Context(), fmt.Sprintf("tw:{%d}:q:%s:%s", lane.ShardOf(id, shards), account, id)).Val() {
+			if _, _, err := f.ClaimOne(t.Context(), lane.ShardOf(id, shards), 1); err != nil {
+				t.Fatal(err)
+			}
 		}
 		f.make(id)
 	})

@@ -64,7 +64,7 @@ func TestForeignData(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
 		own := f.rdb.Get(ctx, "tw:shards").Val()
-		for _, other := range []string{"4 SOMEBODYELSE 0 2", strings.Replace(own, "4 ", "8 ", 1), "4", "nonsense"} {
+		for _, other := range []string{"4 SOMEBODYELSE 0 4", strings.Replace(own, "4 ", "8 ", 1), "4", "nonsense"} {
 			if err := f.rdb.Set(ctx, "tw:shards", other, 0).Err(); err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +85,7 @@ func TestForeignData(t *testing.T) {
 func TestOpenRefusesAnotherLayout(t *testing.T) {
 	t.Parallel()
 	for marker, want := range map[string]string{
-		"16": "not what Turnwise writes", "16 X 0": "has layout 1, and this version of Turnwise reads layout 3", "16 X 0 4": "has layout 4",
+		"16": "not what Turnwise writes", "16 X 0": "has layout 1, and this version of Turnwise reads layout 4", "16 X 0 3": "has layout 3", "16 X 0 5": "has layout 5",
 	} {
 		rdb := redistest.New(t)
 		if err := rdb.Set(t.Context(), "tw:shards", marker, 0).Err(); err != nil {

@@ -126,12 +126,12 @@ func (s *Store) readConversation(ctx context.Context, account, id string) (recor
 // they are asked for, so a long conversation takes no more memory than a short
 // one. The last it yields may be an error, such as [jobs.ErrUnknownConversation].
 func (s *Store) EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error] {
-	return eachOf[conversation.Message](ctx, s, account, id, from, shardKeys.messages)
+	return eachOf[conversation.Message](ctx, s, account, id, from, "messages", shardKeys.messages)
 }
 
 // EachInsight yields the insights of a conversation, as [Store.EachMessage] does.
 func (s *Store) EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error] {
-	return eachOf[analysis.Insight](ctx, s, account, id, from, shardKeys.insights)
+	return eachOf[analysis.Insight](ctx, s, account, id, from, "insights", shardKeys.insights)
 }
 
 // Messages returns all messages of a conversation at once.
@@ -162,8 +162,11 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 	return s.attemptsAt(ctx, k.attempts(m), id)
 }
 
-// eachOf yields the entries of a list of a conversation.
-func eachOf[T any](ctx context.Context, s *Store, account, id string, from int, key func(shardKeys, string) string) iter.Seq2[T, error] {
+// eachOf yields the entries of a list of a conversation that count, see
+// lib/state.lua.
+func eachOf[T any](
+	ctx context.Context, s *Store, account, id string, from int, kind string, key func(shardKeys, string) string,
+) iter.Seq2[T, error] {
 	if !conversation.ValidID(id) {
 		return func(yield func(T, error) bool) {
 			var none T
@@ -171,18 +174,21 @@ func eachOf[T any](ctx context.Context, s *Store, account, id string, from int, 
 		}
 	}
 	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	return eachEntry[T](ctx, s, key(k, m), k.conversation(m), from, jobs.ErrUnknownConversation)
+	keys := []string{key(k, m), k.conversation(m), k.state(lane.Append, m)}
+	return eachEntry[T](ctx, s, keys, kind, from, jobs.ErrUnknownConversation)
 }
 
-// eachEntry yields the entries of a list. If the key is not there that says
-// whose list it is, it yields the error unknown, or nothing if that is nil.
-func eachEntry[T any](ctx context.Context, s *Store, list, owner string, from int, unknown error) iter.Seq2[T, error] {
+// eachEntry yields the entries of a list, the first of the keys of read_list. If the
+// key is not there that says whose list it is, it yields the error unknown, or
+// nothing if that is nil.
+func eachEntry[T any](ctx context.Context, s *Store, keys []string, kind string, from int, unknown error) iter.Seq2[T, error] {
+	list := keys[0]
 	return func(yield func(T, error) bool) {
 		for at, size, more := from, firstPortion, true; more; size = portion {
 			var none T
-			r, err := s.run(ctx, readList, "read "+list, []string{list, owner}, at, size)
+			r, err := s.run(ctx, readList, "read "+list, keys, at, size, kind)
 			for again := 0; at > from && again < patience && errors.Is(err, jobs.ErrUnavailable) && ctx.Err() == nil; again++ {
-				r, err = s.run(ctx, readList, "read "+list, []string{list, owner}, at, size)
+				r, err = s.run(ctx, readList, "read "+list, keys, at, size, kind)
 			}
 			if err == nil && r.word() == "unknown" {
 				err = unknown

@@ -12,7 +12,9 @@ import (
 )
 
 const (
-	maxAnswer     = 4 << 10        // bytes of a body that are kept
+	maxAnswer     = 1 << 10        // bytes of a body that are kept of the first attempts at an event
+	shortAnswer   = 128            // and of those after them
+	firstAttempts = 10             // how many these are
 	maxDrain      = 16 << 10       // bytes of a body that are read beyond that, to keep the connection
 	maxLocation   = 256            // bytes of a Location that are told
 	maxRetryAfter = 24 * time.Hour // longest wait that a receiver can ask for
@@ -87,6 +89,15 @@ func readAnswer(body io.Reader) string {
 		_, _ = io.CopyN(io.Discard, body, maxDrain)
 	}
 	return excerpt(kept, maxAnswer)
+}
+
+// keptOf returns what is kept of the answer to an attempt: little of the later ones,
+// because a receiver in trouble says the same a hundred times.
+func keptOf(answer string, attempt int) string {
+	if attempt <= firstAttempts {
+		return answer
+	}
+	return excerpt([]byte(answer), shortAnswer)
 }
 
 // excerpt returns the beginning of b as valid UTF-8 of at most limit bytes. A

@@ -153,7 +153,7 @@ func TestIdleConnections(t *testing.T) {
 	}
 }
 
-// Of an answer 4 KiB are kept, and what has come within a second of its status.
+// Of an answer a KiB is kept, of one to a late attempt 128 bytes, and what has come within a second of its status.
 func TestHowMuchOfAnAnswerIsKept(t *testing.T) {
 	t.Parallel()
 
@@ -162,8 +162,10 @@ func TestHowMuchOfAnAnswerIsKept(t *testing.T) {
 			_, _ = io.Copy(io.Discard, r.Body)
 			_, _ = io.WriteString(w, strings.Repeat("a", 5000))
 		})
-		if r := sender.Send(t.Context(), event("http://receiver.test/"), 1); len(r.Attempt.Answer) != 4096 {
-			t.Errorf("got %d bytes of answer, want 4096", len(r.Attempt.Answer))
+		for attempt, want := range map[int]int{1: 1024, 10: 1024, 11: 128, 100: 128} {
+			if r := sender.Send(t.Context(), event("http://receiver.test/"), attempt); len(r.Attempt.Answer) != want {
+				t.Errorf("got %d bytes of the answer to attempt %d, want %d", len(r.Attempt.Answer), attempt, want)
+			}
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {

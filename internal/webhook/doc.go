@@ -81,7 +81,7 @@ type Attempt struct {
 	Outcome   Outcome   `json:"outcome"`
 	Code      int       `json:"code,omitempty"` // of the answer; 0 if there was none
 	Error     string    `json:"error,omitempty"`
-	Answer    string    `json:"answer,omitempty"` // its first 4 KiB, as valid UTF-8
+	Answer    string    `json:"answer,omitempty"` // its first KiB, from the 11th attempt on 128 bytes, as valid UTF-8
 	DNS       float64   `json:"dnsMs"`
 	Connect   float64   `json:"connectMs"`
 	TLS       float64   `json:"tlsMs"`

@@ -113,6 +113,7 @@ func (s *Sender) Send(ctx context.Context, e Event, attempt int) Result {
 	r.Attempt.EventID = id
 	r.Attempt.Status = e.Status
 	r.Attempt.Number = attempt
+	r.Attempt.Answer = keptOf(r.Attempt.Answer, attempt)
 	r.Attempt.Outcome = r.Outcome
 	t.fill(&r.Attempt)
 	return r

@@ -50,7 +50,7 @@ local function create(lane, owner, begin, name, metadata)
   redis.call("ZADD", KEYS[1] .. "x:" .. owner, begin, string.sub(lane, #owner + 2))
   return {
     claim = "", attempts = "0", accepted = "0", settled = "0", started = "", start = "~" .. begin, stop = "", last = "",
-    people = "0", messages = "0",
+    people = "0", messages = "0", insights = "0", heavy = "0",
   }
 end
 
@@ -81,12 +81,16 @@ local function accept(r)
     return { "full" }
   end
   local at_once = waiting == 0 and claim ~= ""
-  local members = at_once and s.last ~= "" and known(KEYS[1] .. "p:" .. lane, body) or {}
+  local text = id .. " " .. NOW .. " " .. hook .. "\n" .. body
+  local members = at_once and s.last ~= "" and known(KEYS[1] .. "p:" .. lane, text) or {}
   s.accepted = int(s.accepted + 1)
+  if #body > LIGHT then
+    s.heavy = s.accepted
+  end
   if at_once then
     s.claim, s.attempts, s.started = claim, "0", NOW
   end
-  redis.call("RPUSH", KEYS[1] .. "q:" .. lane, id .. " " .. NOW .. " " .. hook .. "\n" .. body)
+  redis.call("RPUSH", KEYS[1] .. "q:" .. lane, text)
   write_state(lane, s)
   local kept = { "conversation", string.sub(lane, #owner + 2), "sequence", s.accepted, "accepted", NOW, "body", ARGV[r + 3], "status", "scheduled" }
   if hook == "1" then
@@ -99,7 +103,7 @@ local function accept(r)
   end
   if at_once then
     start(deliver, hook == "1", s.last, now, now)
-    lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, body, members } } } }
+    lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, text, members } } } }
   end
   arrived, due = true, due or waiting == 0 and not at_once
   return granted(claim)

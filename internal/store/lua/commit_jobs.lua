@@ -16,7 +16,9 @@
 -- ARGV[8..]   their ids; then of each lane: its name, <account>:<conv>; id of the claim; how many
 --             jobs the claim holds; how often the members were changed before the
 --             speakers of the jobs were recognised; how many of its jobs to grant
---             next, 0 to leave it; how many jobs are committed; then of each job:
+--             next, 0 to leave it; how many jobs are committed; how many messages
+--             of them are staged, and how many insights, see stage_effects, or ""
+--             and ""; then of each job:
 --             id; "1" if it wants webhooks; how long it is kept, and how long ago
 --             it was started and finished, in ms; what is kept of it, with
 --             whose findings these are; start and end of its messages, name and
@@ -28,6 +30,7 @@
 -- lane: "c" if it is committed; "s" if its claim is lost; what a grant has of it,
 -- if its members were edited meanwhile: the claim is held still, its speakers are
 -- to be recognised anew; or why it cannot be committed because of what is stored.
+-- The caller keeps the values of a call below a bound by staging.
 
 local fresh, term, jobs, keep = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
 local at = 8 + ARGV[7] -- the argument to read next
@@ -63,9 +66,21 @@ local function widen(s, first, last)
   end
 end
 
+-- put_members writes the fields of members that begin at the next argument, and
+-- returns whether there are any.
+local function put_members(key)
+  local n = tonumber(ARGV[at])
+  for from = at + 1, at + n, 1000 do
+    redis.call("HSET", key, unpack(ARGV, from, math.min(from + 999, at + n)))
+  end
+  at = at + n + 1
+  return n > 0
+end
+
 -- complete completes the next job, the nth of its lane, and adds what it brings
--- to the lists and to the other fields of the conversation.
-local function complete(owner, conversation, s, nth, others, messages, insights, members)
+-- to the lists and to the other fields of the conversation. It returns whether it
+-- changes members.
+local function complete(owner, conversation, s, nth, others, messages, insights)
   local id, hook = ARGV[at], ARGV[at + 1] == "1"
   local job, deliver = KEYS[1] .. "j:" .. owner .. id, owner .. id
   local began, finished = s.started, now - ARGV[at + 4]
@@ -92,34 +107,66 @@ local function complete(owner, conversation, s, nth, others, messages, insights,
   at = at + 10
   gather(messages)
   gather(insights)
-  gather(members)
   if hook then
     s.last = id
   elseif s.last == "" then
     s.last = "-"
   end
+  return put_members(KEYS[1] .. "p:" .. owner .. conversation)
+end
+
+-- staged fails unless so many values are staged behind those of a list that count.
+local function staged(key, count, values)
+  if values == "0" then
+    return
+  end
+  local there = redis.call("LLEN", key)
+  if there < count + values then
+    error("what was staged is gone", 0)
+  end
+  if there > count + values then
+    cut(key, count + values)
+  end
+end
+
+-- append puts values behind those of a list that count, and returns how many
+-- count then.
+local function append(key, count, values)
+  if not values[1] then
+    return count
+  end
+  local length = in_portions("RPUSH", key, values)
+  if length > count + #values then -- an attempt was broken off that had staged some
+    cut(key, tonumber(count))
+    length = in_portions("RPUSH", key, values)
+  end
+  return int(length)
 end
 
 -- commit commits the jobs of a lane that is under the claim, and returns whether
--- the lane is due.
+-- the lane is due. What may be missing comes before all that changes something.
 local function commit(lane, s, stay, count)
-  local others, messages, insights, members = {}, {}, {}, {}
-  local begin, owner = string.match(s.start, "-?%d*$"), account(lane)
-  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, ARGV[at - 1], "-1") -- the count, as text
-  for n = 1, count do
-    complete(owner, string.sub(lane, #owner + 1), s, n, others, messages, insights, members)
+  local said, found = KEYS[1] .. "m:" .. lane, KEYS[1] .. "i:" .. lane
+  if ARGV[at] ~= "" then
+    staged(said, s.messages, ARGV[at])
+    staged(found, s.insights, ARGV[at + 1])
+    s.messages, s.insights = int(s.messages + ARGV[at]), int(s.insights + ARGV[at + 1])
   end
-  in_portions("RPUSH", KEYS[1] .. "m:" .. lane, messages)
-  in_portions("RPUSH", KEYS[1] .. "i:" .. lane, insights)
-  in_portions("HSET", KEYS[1] .. "p:" .. lane, members)
+  at = at + 2
+  local others, messages, insights, revised = {}, {}, {}, false
+  local begin, owner = string.match(s.start, "-?%d*$"), account(lane)
+  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, ARGV[at - 3], "-1") -- the count, as text
+  for n = 1, count do
+    revised = complete(owner, string.sub(lane, #owner + 1), s, n, others, messages, insights) or revised
+  end
+  s.messages, s.insights = append(said, s.messages, messages), append(found, s.insights, insights)
   if string.match(s.start, "-?%d*$") ~= begin then
     index(lane, s.start)
   end
-  if #members > 0 then
+  if revised then
     s.people = int(s.people + 1)
   end
   s.settled = int(s.settled + count)
-  s.messages = int(s.messages + #messages)
   local granted = #lanes
   local due = leave(lane, s, fresh, now, term, room > 0 and math.min(stay, jobs) or 0, others, "-committed ")
   if #lanes > granted then
@@ -163,7 +210,7 @@ local function end_lanes(before)
     elseif letter == "e" then
       results[n] = "the lane could not be committed before"
     end
-    at = from + 6
+    at = from + 8
     pass_over(tonumber(ARGV[from + 5]))
     letters[n], due = letter, due or left
   end

@@ -4,7 +4,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- Built from KEYS[1]: c:, claims:append, clock, e:, j:, l:, p:, q:
+-- Built from KEYS[1]: c:, claims:append, clock, e:, i:, j:, l:, m:, p:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
@@ -46,6 +46,8 @@ if hook then
 elseif s.last == "" then
   s.last = "-"
 end
+cut(KEYS[1] .. "m:" .. ARGV[1], tonumber(s.messages)) -- what its attempts may have staged
+cut(KEYS[1] .. "i:" .. ARGV[1], tonumber(s.insights))
 s.settled = int(s.settled + 1)
 local more = leave(ARGV[1], s, ARGV[3], now, ARGV[4], tonumber(ARGV[5]), { "failed", s.settled }, "-failed ")
 return answer(ARGV[3], "", more, now)

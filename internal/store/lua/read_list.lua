@@ -3,8 +3,11 @@
 --
 -- KEYS[1]  tw:{s}:m:<lane>, i:<lane> or t:<lane>  list, of which to read
 -- KEYS[2]  tw:{s}:c:<lane>  hash, the conversation whose list it is; or the list
+-- KEYS[3]  tw:{s}:l:<lane>  string, the state of its lane; or the list
 -- ARGV[1]  place of the first entry, from 0
 -- ARGV[2]  bytes at most
+-- ARGV[3]  "messages" or "insights", of which the state says how many there are; or
+--          "" for all entries
 --
 -- Returns {"unknown"} if there is nothing whose list it could be, or {"read",
 -- "1" if there may be more entries or "", entry, ...}.
@@ -17,9 +20,14 @@ if redis.call("EXISTS", KEYS[2]) == 0 then
   return { "unknown" }
 end
 local from, room = tonumber(ARGV[1]), tonumber(ARGV[2])
+local last = math.huge
+if ARGV[3] ~= "" then
+  local packed = redis.call("GET", KEYS[3])
+  last = packed and tonumber(unpack_state(packed)[ARGV[3]]) or 0
+end
 local found = { "read", "1" }
 while true do
-  local block = redis.call("LRANGE", KEYS[1], from, from + BLOCK - 1)
+  local block = from < last and redis.call("LRANGE", KEYS[1], from, math.min(from + BLOCK, last) - 1) or {}
   for _, entry in ipairs(block) do
     if #found > 2 and #entry > room then
       return found

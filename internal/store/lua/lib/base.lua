@@ -1,11 +1,12 @@
 -- base is put in front of every script that needs the time, writes numbers, or
 -- writes long lists. Times are Unix milliseconds.
 -- Used by:
+--   cut: commit_jobs, fail_job, stage_effects
 --   in_portions: commit_jobs, edit_conversation
 --   int: accept_jobs, add_items, bind_external, claim_event, claim_jobs,
 --       commit_jobs, delete_conversation, edit_conversation, fail_job,
 --       put_off_lane, release_lane, renew_lane, replace_item, settle_events,
---       sweep_lanes, take_slot
+--       stage_effects, sweep_lanes, take_slot
 --   wall: accept_jobs, add_items, bind_external, claim_event, claim_jobs,
 --       commit_jobs, delete_conversation, fail_job, put_off_lane, release_lane,
 --       renew_lane, replace_item, settle_events, sweep_lanes, take_slot
@@ -33,9 +34,20 @@ local function int(n)
 end
 
 -- in_portions calls a command on a key with all values of a list, as often as
--- it takes: unpack has room for some thousands.
+-- it takes: unpack has room for some thousands. It returns what the last call did.
 local function in_portions(command, key, list)
+  local reply
   for from = 1, #list, 1000 do
-    redis.call(command, key, unpack(list, from, math.min(from + 999, #list)))
+    reply = redis.call(command, key, unpack(list, from, math.min(from + 999, #list)))
+  end
+  return reply
+end
+
+-- cut takes away what a list has beyond its first values, so many of them.
+local function cut(key, count)
+  if count == 0 then
+    redis.call("UNLINK", key)
+  else
+    redis.call("LTRIM", key, "0", int(count - 1))
   end
 end

@@ -15,8 +15,9 @@
 -- A grant is the reply {"granted", claim, now, ring append, ring deliver,
 -- lanes}, all of which are under that claim: each {lane, attempt, end of the
 -- conversation or "", how often the members were changed, jobs}, each job {id,
--- sequence, accepted, body, known}, known being {speaker's key, member, ...}. A
--- grant may have no lanes. Each lane has its own fence, attempts and lease: the
+-- sequence, accepted, what stands in the lane for it, known}, known being
+-- {speaker's key, member, ...}; instead of a member that was told already stands
+-- the number of that pair, from 1. A grant may have no lanes. Each lane has its own fence, attempts and lease: the
 -- claim is in its state, and the deadline is its score in the ready index.
 -- Used by:
 --   CLAIMS: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
@@ -37,6 +38,7 @@
 --   index: commit_jobs
 --   known: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   leave: commit_jobs, fail_job
+--   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   read_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   regrant: accept_jobs, claim_jobs, commit_jobs, fail_job
@@ -49,10 +51,14 @@
 local CLAIMS = KEYS[1] .. "claims:append"
 local DAY = 86400000 -- ms
 
--- ROOM is how many bytes of bodies a grant has before it ends: the body that
+-- ROOM is how many bytes of bodies and members a grant has before it ends: the body that
 -- goes beyond is its last one. So a step copies little, and no worker gets text
 -- that it has no time for.
 local ROOM = 262144
+
+-- LARGE is how long a body may be that is granted behind another one: about as much
+-- text as a worker begins then.
+local LARGE = 163840
 
 local announced = false -- whether a deliver lane became due
 local lanes = {} -- granted by this step
@@ -60,10 +66,27 @@ local room = ROOM -- what is left of it
 
 local found_by_line = {} -- what known found, by the line of speakers
 
--- known finds the members whom the speakers of a body may be. Of a body that
+-- members_of returns the members with those ids, one of whom each may be false: for a
+-- member who was merged the one who remains.
+local function members_of(people, ids)
+  local fields, members = {}, {}
+  for _, id in ipairs(ids) do
+    if id and not members[id] then
+      members[id] = true
+      fields[#fields + 1] = "m:" .. id
+    end
+  end
+  for n, member in ipairs(fields[1] and redis.call("HMGET", people, unpack(fields)) or {}) do
+    local id = string.sub(fields[n], 3)
+    members[id] = member or redis.call("HGET", people, "m:" .. (redis.call("HGET", people, "a:" .. id) or ""))
+  end
+  return members
+end
+
+-- known finds the members whom the speakers of a body may be. Of a text that
 -- cannot be read there are none; who gets the job finds that out.
-local function known(people, body)
-  local line = string.match(body, "^[^\n]*\n[^\n]*\n([^\n]*)")
+local function known(people, text)
+  local line = string.match(text, "^[^\n]*\n[^\n]*\n[^\n]*\n([^\n]*)")
   if not line or line == "[]" or found_by_line[line] then
     return line and found_by_line[line] or {}
   end
@@ -72,16 +95,13 @@ local function known(people, body)
     return {}
   end
   local ids = redis.call("HMGET", people, unpack(keys))
-  local found, members = {}, {}
+  local found, members, told = {}, members_of(people, ids), {}
   for n, key in ipairs(keys) do
     local id = ids[n]
-    if id then
-      members[id] = members[id] or redis.call("HGET", people, "m:" .. id)
-        or redis.call("HGET", people, "m:" .. (redis.call("HGET", people, "a:" .. id) or ""))
-    end
     if id and members[id] then
       found[#found + 1] = key
-      found[#found + 1] = members[id]
+      found[#found + 1] = told[id] or members[id]
+      told[id] = told[id] or int(#found / 2)
     end
   end
   found_by_line[line] = found
@@ -134,38 +154,36 @@ local function read_state(lane)
 end
 
 -- entry returns what stands in a lane for a job: its id, when it was accepted,
--- "1" if it wants webhooks, or "", and its body.
+-- and "1" if it wants webhooks, or "". Its body is not cut off, because that copies
+-- it.
 local function entry(text)
-  local stop = string.find(text or "", "\n", 1, true)
-  if not stop then
-    return nil
-  end
-  local id, accepted, hook = string.match(string.sub(text, 1, stop - 1), "^(%S+) (%d*) (%d?)$")
-  return id, accepted, hook, string.sub(text, stop + 1)
+  return string.match(text or "", "^(%S+) (%d*) (%d?)\n")
 end
 
 local LAST = { "0", "1", "2", "3" } -- index of the last of so many, as text
 
--- entries returns what stands for the first jobs of a lane, so many at most. A
--- few are read first, and as many as there is room for, if the others are like
--- them, after that.
-local function entries(lane, most)
-  local queue, few = KEYS[1] .. "q:" .. lane, math.min(most, 4)
-  if few < 1 then
-    return {}
-  end
-  local all = redis.call("LRANGE", queue, "0", LAST[few])
-  if most == few or not all[few] then
+-- entries returns what stands for the first jobs of a lane, so many at most, as far
+-- as there is room. Those in the lane are short, or one at least is not: then each
+-- is read by itself, because nobody knows which. What is so large that a worker
+-- does not begin it under a claim with others in front is left for the next one.
+local function entries(lane, s, most)
+  local queue, all, left = KEYS[1] .. "q:" .. lane, {}, room
+  most = math.min(most, s.accepted - s.settled)
+  if most < 1 then
     return all
   end
-  local bytes = 1
-  for n = 1, few do
-    bytes = bytes + #all[n]
+  if tonumber(s.heavy) <= tonumber(s.settled) then
+    most = math.max(math.min(most, math.ceil(room / LIGHT)), 1)
+    return redis.call("LRANGE", queue, "0", LAST[most] or most - 1)
   end
-  local last = math.min(most, math.ceil(few * room / bytes))
-  if last > few then
-    for n, text in ipairs(redis.call("LRANGE", queue, few, last - 1)) do
-      all[few + n] = text
+  for n = 1, most do
+    local text = redis.call("LINDEX", queue, n - 1)
+    if not text or n > 1 and #text > LARGE then
+      break
+    end
+    all[n], left = text, left - #text
+    if left <= 0 then
+      break
     end
   end
   return all
@@ -175,11 +193,11 @@ end
 -- and moves the head to in_progress.
 local function front(lane, s, most, now)
   local jobs, owner, people = {}, account(lane), s.last ~= "" and KEYS[1] .. "p:" .. lane
-  for n, text in ipairs(entries(lane, math.min(most, s.accepted - s.settled))) do
+  for n, text in ipairs(entries(lane, s, most)) do
     if n > 1 and room <= 0 then
       break
     end
-    local id, accepted, hook, body = entry(text)
+    local id, accepted, hook = entry(text)
     if not id then
       break
     end
@@ -187,8 +205,12 @@ local function front(lane, s, most, now)
       s.started = int(now)
       start(owner .. id, hook == "1", s.last, now, now)
     end
-    room = room - #body
-    jobs[n] = { id, s.settled + n, accepted, body, people and known(people, body) or {} }
+    local members = people and known(people, text) or {}
+    for i = 2, #members, 2 do
+      room = room - #members[i]
+    end
+    room = room - #text
+    jobs[n] = { id, s.settled + n, accepted, text, members }
   end
   return jobs
 end
@@ -281,6 +303,8 @@ local function fail_unworked(lane, id, message, now, keep)
   announce(owner, kept[1], "failed", now, now)
 end
 
+local to_fail = 50 -- how many jobs of deleted conversations this step may fail
+
 -- fail_deleted fails the jobs of a lane whose conversation was deleted: as many as one
 -- step may. If some are left the lane is due at once, and it returns true.
 local function fail_deleted(lane, now, keep)
@@ -289,16 +313,13 @@ local function fail_deleted(lane, now, keep)
   if redis.call("EXISTS", deleted) == 0 then
     message = "the conversation is no longer stored"
   end
-  local bytes = 0
-  for _ = 1, 500 do
+  while to_fail > 0 do
     local text = redis.call("LPOP", queue)
-    if text then
-      fail_unworked(lane, entry(text) or "", message, now, keep)
-      bytes = bytes + #text
-    end
-    if not text or bytes > 4194304 then -- which it costs to read
+    if not text then
       break
     end
+    fail_unworked(lane, entry(text) or "", message, now, keep)
+    to_fail = to_fail - 1 - math.floor(#text / LIGHT) -- which it costs to read
   end
   if redis.call("EXISTS", queue) == 1 then
     due_at(KEYS[2], lane, now)

@@ -1,5 +1,5 @@
 -- state is put in front of the scripts that read or write the state of an append
--- lane: tw:{s}:l:<lane>, a string of ten values with "|" between them, because one
+-- lane: tw:{s}:l:<lane>, a string of twelve values with "|" between them, because one
 -- value is read and written at a fraction of the price of ten:
 --
 --   claim     see lib/lane.lua
@@ -14,20 +14,33 @@
 --             "" before there can be members
 --   people    how often the members were changed
 --   messages  how many there are
+--   insights  how many there are
+--   heavy     number of the last job accepted whose body is longer than LIGHT
+--
+-- What the lists of messages and insights have beyond those numbers is not there
+-- for anybody: a commit that is large puts it there first, see stage_effects.lua,
+-- and one that was broken off left it.
 -- Used by:
 --   pack_state: accept_jobs, claim_jobs, commit_jobs, edit_conversation,
---       fail_job
+--       fail_job, stage_effects
 --   unpack_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       edit_conversation, fail_job
+--       edit_conversation, fail_job, read_list, stage_effects
 
-local STATE = "^" .. string.rep("([^|]*)|", 9) .. "([^|]*)$"
+-- LIGHT is how many bytes of a body, below its share of ROOM in lib/jobs.lua, need
+-- no care of who reads it.
+local LIGHT = 8192
+
+local STATE = "^" .. string.rep("([^|]*)|", 11) .. "([^|]*)$"
 
 local function unpack_state(packed)
   local s = {}
-  s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages = string.match(packed, STATE)
+  s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages, s.insights, s.heavy =
+    string.match(packed, STATE)
   return s
 end
 
 local function pack_state(s)
-  return table.concat({ s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages }, "|")
+  return table.concat({
+    s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages, s.insights, s.heavy,
+  }, "|")
 end

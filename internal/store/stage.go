@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
+)
+
+// What one call of a script stores at most, messages and insights of all its lanes
+// together: about a millisecond of Redis. A single value may be longer.
+const (
+	stepValues = 500
+	stepBytes  = 256 << 10
+)
+
+// stage puts the messages and insights of lanes where they belong, in portions that
+// nobody sees, until the rest is little enough for one commit: those of the lanes
+// that have most. It returns the lanes that can be committed, and says of the others
+// why not.
+//
+// Of the same claim, with members that were not changed, the same values are staged
+// at the same places each time. So a repetition, however late, changes nothing.
+func (s *Store) stage(ctx context.Context, lanes []*laneDone, outcomes []jobs.Outcome) ([]*laneDone, error) {
+	var all load
+	for _, l := range lanes {
+		all.add(l.load())
+	}
+	if !all.tooMuch() {
+		return lanes, nil
+	}
+	largest := slices.Clone(lanes)
+	slices.SortStableFunc(largest, func(a, b *laneDone) int { return b.load().compare(a.load()) })
+	for _, l := range largest {
+		if !all.tooMuch() {
+			break
+		}
+		all.remove(l.load())
+		if err := s.stageLane(ctx, l); errors.Is(err, jobs.ErrUnavailable) {
+			return nil, err
+		} else if err != nil {
+			outcomes[l.nth].Err = fmt.Errorf("commit to conversation %s: %w", l.Claim.Key, err)
+		}
+		l.staged = true
+	}
+	return slices.DeleteFunc(lanes, func(l *laneDone) bool { return outcomes[l.nth].Err != nil }), nil
+}
+
+// A load is what values cost a step of Redis.
+type load struct{ values, bytes int }
+
+func (a load) tooMuch() bool { return a.values > stepValues || a.bytes > stepBytes }
+
+func (a *load) add(b load)    { a.values, a.bytes = a.values+b.values, a.bytes+b.bytes }
+func (a *load) remove(b load) { a.values, a.bytes = a.values-b.values, a.bytes-b.bytes }
+
+// compare says which of two is more, the values weighing as much as the bytes.
+func (a load) compare(b load) int {
+	const bytesOfAValue = stepBytes / stepValues
+	return a.values*bytesOfAValue + a.bytes - b.values*bytesOfAValue - b.bytes
+}
+
+func (l *laneDone) load() load {
+	var sum load
+	for _, j := range l.jobs {
+		sum.add(loadOf(j.messages))
+		sum.add(loadOf(j.insights))
+	}
+	return sum
+}
+
+func loadOf(values []any) load {
+	sum := load{values: len(values)}
+	for _, v := range values {
+		sum.bytes += len(v.([]byte))
+	}
+	return sum
+}
+
+func messagesOf(j jobDone) []any { return j.messages }
+func insightsOf(j jobDone) []any { return j.insights }
+
+// values returns those of one kind of all jobs.
+func (l *laneDone) values(of func(jobDone) []any) []any {
+	var all []any
+	for _, j := range l.jobs {
+		all = append(all, of(j)...)
+	}
+	return all
+}
+
+// stageLane stages the messages and the insights of a lane. That its claim is lost,
+// or its members were changed, it leaves to the commit to find out.
+func (s *Store) stageLane(ctx context.Context, l *laneDone) error {
+	k, m := keysOf(l.Claim.Shard), member(l.Claim.Account, l.Claim.Key)
+	state := k.state(lane.Append, m)
+	going, err := s.stageList(ctx, l, []string{state, k.messages(m)}, "messages", l.values(messagesOf))
+	if err == nil && going {
+		_, err = s.stageList(ctx, l, []string{state, k.insights(m)}, "insights", l.values(insightsOf))
+	}
+	return err
+}
+
+// stageList stages values of a list, from the beginning if some are gone that were
+// there. It returns whether it was allowed to.
+func (s *Store) stageList(ctx context.Context, l *laneDone, keys []string, kind string, values []any) (going bool, err error) {
+	step, tries := "stage "+kind+" of conversation "+l.Claim.Key, 3
+	for offset := 0; offset < len(values); {
+		n := portionOf(values[offset:])
+		args := append([]any{l.Claim.ID, l.Claim.MembersVersion, kind, offset}, values[offset:offset+n]...)
+		r, err := s.run(ctx, stageEffects, step, keys, args...)
+		if err != nil {
+			return false, err
+		}
+		switch r.word() {
+		case "staged":
+			offset += n
+		case "refused":
+			return false, nil
+		case "gap":
+			if tries--; tries == 0 {
+				return false, fmt.Errorf("%s: what was staged disappears", step)
+			}
+			offset = 0
+		default:
+			return false, r.unexpected(step)
+		}
+	}
+	return true, nil
+}
+
+// portionOf returns how many of the first values go into one step.
+func portionOf(values []any) int {
+	var sum load
+	for n, v := range values {
+		sum.add(load{1, len(v.([]byte))})
+		if n > 0 && sum.tooMuch() {
+			return n
+		}
+	}
+	return len(values)
+}
