@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"runtime"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/analysis/analyzer"
@@ -16,6 +17,16 @@ import (
 	"github.com/turnwise/turnwise/internal/telemetry"
 )
 
+// localAnalyzer returns what analyses in this process. Where there are several
+// accounts one of them leaves a processor to the others.
+func localAnalyzer(e *analysis.Engine, s settings.Settings) jobs.Analyzer {
+	local := jobs.Local{Engine: e}
+	if len(s.Accounts) < 2 {
+		return local
+	}
+	return jobs.NewShared(local, max(runtime.GOMAXPROCS(0)-1, 1))
+}
+
 // newAnalyzers returns the analyzer of jobs, with what accounts have saved, and the digests of whole conversations:
 // those of this process, and over them the services that the settings name. Each
 // one adds to the findings of those before it, or replaces some of them.
@@ -28,10 +39,10 @@ func newAnalyzers(store *store.Store, s settings.Settings, log *slog.Logger, m *
 	if err != nil {
 		return nil, nil, err
 	}
-	local := jobs.Local{Engine: engine}
-	jobAnalyzer, digests := jobs.Analyzer(local), digest.Options{Log: log}
+	local := localAnalyzer(engine, s)
+	jobAnalyzer, digests := local, digest.Options{Log: log}
 	if s.AnalyzerURL != "" {
-		jobAnalyzer = analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: local})
+		jobAnalyzer = analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: jobs.Local{Engine: engine}})
 	}
 	models := inference.New(inference.Options{
 		URL: s.ModelURL, Key: s.ModelKey, EmbeddingModel: s.EmbeddingModel, ChatModel: s.ChatModel,

@@ -164,6 +164,9 @@ func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells
 		Log:         log,
 		Meter:       m,
 	}
+	if len(s.Accounts) > 1 {
+		opts.Share = max(concurrency(s)/2, 1)
+	}
 	if s.AnalysesElsewhere() {
 		opts.Batch = 1 // it is slow: a job must not wait for the one behind it
 	}

@@ -100,7 +100,9 @@ func (r *round) work(ctx context.Context, l *laneWorker) (next []*Claim, err err
 	var held context.Context
 	claim := l.claim.Claim
 	held, l.letGo = lane.Hold(ctx, r.opts.Lease, func(ctx context.Context) error { return r.lanes.Renew(ctx, claim) })
+	end := r.shares.begin(claim.Account)
 	next, err = l.work(held)
+	end()
 	if l.ended {
 		l.letGo()
 		return next, err

@@ -16,6 +16,7 @@ type RunnerOptions struct {
 	Lease       time.Duration // of a claim, the store's; 4s if zero
 	Backoff     lane.Backoff  // between attempts; 1s to 1m if zero
 	MaxAttempts int           // 5 if zero
+	Share       int           // lanes of one account that are worked at once; any number if zero
 	Batch       int           // jobs per step, of all lanes together; 32 if zero. 1 if the analyzer is slow
 	Grace       time.Duration // that a job under way has at a shutdown; 10s if zero
 	Log         *slog.Logger  // discarded if nil
@@ -30,6 +31,7 @@ type Runner struct {
 	opts     RunnerOptions
 	log      *slog.Logger
 	meter    Meter
+	shares   shares
 	pace     atomic.Int64 // ns that a job takes, about; 0 as long as that is not known
 }
 
@@ -41,7 +43,7 @@ func NewRunner(lanes Lanes, analyzer Analyzer, bell lane.Doorbell, opts RunnerOp
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Batch = cmp.Or(opts.Batch, 32)
 	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
-	r := &Runner{lanes: lanes, analyzer: analyzer, bell: bell, opts: opts, log: opts.Log, meter: opts.Meter}
+	r := &Runner{lanes: lanes, analyzer: analyzer, bell: bell, opts: opts, log: opts.Log, meter: opts.Meter, shares: shares{most: opts.Share}}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -101,13 +103,14 @@ const maxLanes = 8
 
 // want returns how much to claim in one step: as many lanes as can be worked
 // while the first of them waits for its commit, as long as jobs take what they
-// took lately.
+// took lately. Accounts that have their share of this process are passed over;
+// whoever works for them now goes on with their other lanes, or a sweep finds these.
 func (r *Runner) want() Want {
 	lanes := 1
 	if pace := r.pace.Load(); pace > 0 {
 		lanes = int(min(max(int64(maxHold)/pace, 1), int64(min(r.opts.Batch, maxLanes))))
 	}
-	return Want{Lanes: lanes, Jobs: r.opts.Batch}
+	return Want{Lanes: lanes, Jobs: r.opts.Batch, PassOver: r.shares.full()}
 }
 
 // took notes how long a job took.

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/lane"
@@ -121,7 +122,7 @@ func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
 func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 	_, shard, _ := ParseID(r.JobID)
 	work, free := func(*Claim) {}, false
-	if s.slots != nil {
+	if s.slots != nil && !slices.Contains(s.runner.shares.full(), a.Account) {
 		work, free = s.reserve(shard)
 	}
 	claim, wake, err := s.store.Accept(ctx, Job{

@@ -92,8 +92,12 @@ type Work struct {
 	Unreadable error // why what is stored of the job cannot be read; nil if it can
 }
 
-// Want says what to claim: at most so many lanes, and so many jobs in all.
-type Want struct{ Lanes, Jobs int }
+// Want says what to claim: at most so many lanes, and so many jobs in all, of
+// accounts that are not to be passed over.
+type Want struct {
+	Lanes, Jobs int
+	PassOver    []string
+}
 
 // Done is what was done under a claim.
 type Done struct {

@@ -31,13 +31,21 @@ func (s *Store) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.C
 	id := s.unconfirmed.take(at, s.process)
 	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
 		return s.run(ctx, claimJobs, step, shardJobs(keysOf(shard)),
-			id, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), judged, attempts, ms(presenceInterval))
+			id, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), judged, attempts, ms(presenceInterval), passedOver(want))
 	})
 	if err != nil {
 		s.noteUnconfirmed(at, id, err)
 		return nil, lane.Wake{}, err
 	}
 	return r.granted(step, shard)
+}
+
+// passedOver is an argument of scripts that claim.
+func passedOver(w jobs.Want) string {
+	if len(w.PassOver) == 0 {
+		return ""
+	}
+	return " " + strings.Join(w.PassOver, " ") + " "
 }
 
 // claimDue asks for a claim, and once more with a judgement on the claim that

@@ -17,6 +17,7 @@
 -- ARGV[7]     the field attempts as it is then, see lib/lane.lua; "" to leave
 --             the lane alone for a while
 -- ARGV[8]     that while, in ms
+-- ARGV[9]     accounts to pass over, each between blanks, or ""
 --
 -- Returns a grant, see lib/jobs.lua; {"lapsed", lane, its claim, when the lease
 -- ran out, attempts, now} if the caller is to judge the claim of the first lane;
@@ -30,7 +31,7 @@ if regrant(ARGV[1], now, ARGV[2]) and #lanes > 0 then
   return answer(ARGV[1], "", false, now)
 end
 local more, instead = claim_due(tonumber(ARGV[3]), ARGV[1], now, ARGV[2], tonumber(ARGV[4]), ARGV[5],
-  { judged = ARGV[6], attempts = ARGV[7], later = ARGV[8] })
+  ARGV[9], { judged = ARGV[6], attempts = ARGV[7], later = ARGV[8] })
 if instead and #lanes == 0 then
   place_accounts(KEYS[2], now)
   write_ready(KEYS[4])

@@ -13,7 +13,8 @@
 -- ARGV[5]     how long a job that is failed here is kept, in ms
 -- ARGV[6]     of how many lanes claims are ended
 -- ARGV[7]     how many claims these are, several lanes being under the same one
--- ARGV[8..]   their ids; then of each lane: its name, <account>:<conv>; id of the claim; how many
+-- ARGV[8]     accounts to pass over, each between blanks, or ""
+-- ARGV[9..]   their ids; then of each lane: its name, <account>:<conv>; id of the claim; how many
 --             jobs the claim holds; how often the members were changed before the
 --             speakers of the jobs were recognised; how many of its jobs to grant
 --             next, 0 to leave it; how many jobs are committed; how many messages
@@ -33,7 +34,7 @@
 -- The caller keeps the values of a call below a bound by staging.
 
 local fresh, term, jobs, keep = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
-local at = 8 + ARGV[7] -- the argument to read next
+local at = 9 + ARGV[7] -- the argument to read next
 local now = clock()
 
 -- gather adds the list of values that begins at the next argument.
@@ -217,13 +218,13 @@ local function end_lanes(before)
   return results, table.concat(letters), due
 end
 
-redis.call("HDEL", CLAIMS, unpack(ARGV, 8, 7 + ARGV[7])) -- the first write, see lib/lane.lua
+redis.call("HDEL", CLAIMS, unpack(ARGV, 9, 8 + ARGV[7])) -- the first write, see lib/lane.lua
 keep_clock()
 local before = regrant(fresh, now, term)
 local results, word, due = end_lanes(before)
 if not before and tonumber(ARGV[3]) > 0 then
   write_ready(KEYS[2])
-  due = claim_due(tonumber(ARGV[3]), fresh, now, term, jobs, keep) or due
+  due = claim_due(tonumber(ARGV[3]), fresh, now, term, jobs, keep, ARGV[8]) or due
 end
 local reply = answer(fresh, word, due and #lanes == 0, now)
 reply[7] = results

@@ -39,6 +39,7 @@
 --   known: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   leave: commit_jobs, fail_job
 --   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   next_accounts: claim_jobs, commit_jobs
 --   read_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   regrant: accept_jobs, claim_jobs, commit_jobs, fail_job
@@ -410,13 +411,28 @@ local function take_lane(lane, since, claim, now, term, most, keep, own)
   return nil, "left"
 end
 
+-- next_accounts returns accounts whose turn it is, one more than so many at most, but
+-- none that is to be passed over.
+local function next_accounts(count, now, passed)
+  if passed == "" then
+    return due_accounts(KEYS[2], now, count + 1)
+  end
+  local all = {}
+  for _, owner in ipairs(due_accounts(KEYS[2], now, count + 64)) do
+    if #all <= count and not string.find(passed, " " .. owner .. " ", 1, true) then
+      all[#all + 1] = owner
+    end
+  end
+  return all
+end
+
 -- claim_due grants append lanes that are due, so many at most with so many jobs in
 -- all. Accounts take turns: each has an equal part of the step, and of its lanes
 -- those that have been due longest. It returns whether lanes that are due are
 -- left, and what claim_jobs is to answer instead of a grant, if anything. A lane that
 -- makes it fail is left alone, unless it is the first one: then the step fails.
-local function claim_due(count, claim, now, term, jobs, keep, own)
-  local accounts = due_accounts(KEYS[2], now, count + 1)
+local function claim_due(count, claim, now, term, jobs, keep, passed, own)
+  local accounts = next_accounts(count, now, passed)
   local part, more = math.max(math.floor(count / #accounts), 1), accounts[count + 1] ~= nil
   for n = 1, math.min(#accounts, count) do
     local due = due_lanes(KEYS[2], accounts[n], now, part + 1)

@@ -1,0 +1,108 @@
+package jobs
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+)
+
+// shares counts the lanes of each account that a process works, of which an
+// account may have so many that others always find a slot: its jobs may be slow.
+type shares struct {
+	most int // 0 for any number
+
+	mu    sync.Mutex
+	lanes map[string]int
+}
+
+// begin counts a lane of an account until end is called.
+func (s *shares) begin(account string) (end func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lanes == nil {
+		s.lanes = map[string]int{}
+	}
+	s.lanes[account]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.lanes[account]--; s.lanes[account] == 0 {
+			delete(s.lanes, account)
+		}
+	}
+}
+
+// full returns the accounts that may have no more, in order.
+func (s *shares) full() []string {
+	if s.most == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []string
+	for account, n := range s.lanes {
+		if n >= s.most {
+			all = append(all, account)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// A Shared analyzer lets a bounded number of analyses of one account go on at once,
+// so that an account with long texts leaves processors to the others. The others of
+// that account wait in their order.
+type Shared struct {
+	next Analyzer
+	most int64
+
+	mu       sync.Mutex
+	accounts map[string]*share // of those that analyse
+}
+
+// A share is what an account has of a Shared analyzer.
+type share struct {
+	*semaphore.Weighted
+
+	users int
+}
+
+// NewShared returns a Shared analyzer in front of another one.
+func NewShared(next Analyzer, most int) *Shared {
+	return &Shared{next: next, most: int64(most), accounts: map[string]*share{}}
+}
+
+// Analyze implements [Analyzer].
+func (s *Shared) Analyze(ctx context.Context, t Task) (analysis.Result, error) {
+	own := s.join(t.Account)
+	defer s.leave(t.Account, own)
+	if err := own.Acquire(ctx, 1); err != nil {
+		return analysis.Result{}, err
+	}
+	defer own.Release(1)
+	return s.next.Analyze(ctx, t)
+}
+
+func (s *Shared) join(account string) *share {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	own := s.accounts[account]
+	if own == nil {
+		own = &share{Weighted: semaphore.NewWeighted(s.most)}
+		s.accounts[account] = own
+	}
+	own.users++
+	return own
+}
+
+func (s *Shared) leave(account string, own *share) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if own.users--; own.users == 0 {
+		delete(s.accounts, account)
+	}
+}
