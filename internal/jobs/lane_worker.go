@@ -22,6 +22,14 @@ const (
 	crowded  = 500       // changes of members after which a lane begins no other job before its commit
 )
 
+// A conversation has so many members, and keys that they are known by, of which a
+// speaker with a name and an address has three. All of them are read and written in
+// one step.
+const (
+	maxMembersKept = 8000
+	tooMany        = "the conversation would have more than about 2,000 speakers, which is the most: begin another conversation"
+)
+
 // A laneWorker works the jobs of one claim, one after the other. The shift commits
 // what it has done.
 type laneWorker struct {
@@ -34,6 +42,7 @@ type laneWorker struct {
 	end       time.Time         // of the conversation, with what is done
 	done      []Effect          // of the first jobs of the claim, not committed yet
 	results   []analysis.Result // in these jobs
+	added     int               // members, and keys of speakers, by what is done
 	began     time.Time         // the job under way
 	worked    time.Duration     // processor time of its analysis, in this process
 	ended     bool              // the claim is: nothing is left to commit or to give back
@@ -50,7 +59,7 @@ func newLaneWorker(s *shift, c *Claim, t turn) *laneWorker {
 // take begins with a claim of the lane.
 func (t *laneWorker) take(c *Claim) {
 	t.claim, t.claimedAt, t.done, t.results = c, time.Now(), nil, nil
-	t.end = c.ConversationEnd
+	t.end, t.added = c.ConversationEnd, 0
 	t.resolver = conversation.NewResolver(c.Key)
 }
 
@@ -121,6 +130,11 @@ func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result
 		return Effect{}, analysis.Result{}, err
 	}
 	effect := t.effect(job, result)
+	added := len(effect.Members.Members) + len(effect.Members.Keys)
+	if t.claim.MembersKept+t.added+added > maxMembersKept {
+		return Effect{}, analysis.Result{}, &PermanentError{Message: tooMany}
+	}
+	t.added += added
 	effect.Started, effect.Finished, effect.Worked = t.began, time.Now(), t.worked
 	return effect, result, nil
 }

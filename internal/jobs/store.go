@@ -81,6 +81,7 @@ type Claim struct {
 	At              time.Time // of the claim, by the store's clock, as are those of jobs
 	ConversationEnd time.Time // of the last message stored; zero if none is
 	MembersVersion  int       // how often members were changed until then
+	MembersKept     int       // how many members and keys of speakers are stored
 	Jobs            []Work    // the oldest first; at least one
 }
 

@@ -237,7 +237,7 @@ func TestCrowdedJobsAreCommittedInSeveralSteps(t *testing.T) {
 			id := w.submit("", "Hello.").ConversationID
 			for n := range 3 {
 				a := request(id, "Hi.")
-				for speaker := range 900 {
+				for speaker := range 600 {
 					a.Utterances = append(a.Utterances, analysis.Utterance{
 						From: conversation.Speaker{Name: fmt.Sprint("Speaker ", lane, n, " ", speaker)}, Text: "Hi.",
 					})
@@ -252,8 +252,8 @@ func TestCrowdedJobsAreCommittedInSeveralSteps(t *testing.T) {
 		r := w.runnerOn(watched, jobs.Local{}, jobs.RunnerOptions{})
 		w.work(r)
 		for _, id := range ids {
-			if got := len(w.texts(id)); got != 1+3*901 {
-				t.Errorf("%d messages, want %d", got, 1+3*901)
+			if got := len(w.texts(id)); got != 1+3*601 {
+				t.Errorf("%d messages, want %d", got, 1+3*601)
 			}
 		}
 		if watched.most > 4000+500 {

@@ -175,6 +175,7 @@ func (r reply) claim(id string, shard int, at time.Time) *jobs.Claim {
 		At:              at,
 		ConversationEnd: r.time(2),
 		MembersVersion:  int(r.number(3)),
+		MembersKept:     int(r.number(5)),
 		Jobs:            make([]jobs.Work, len(items)),
 	}
 	for n := range items {

@@ -103,7 +103,7 @@ local function accept(r)
   end
   if at_once then
     start(deliver, hook == "1", s.last, now, now)
-    lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, text, members } } } }
+    lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, text, members } }, people_kept(lane, s) } }
   end
   arrived, due = true, due or waiting == 0 and not at_once
   return granted(claim)

@@ -14,7 +14,8 @@
 --
 -- A grant is the reply {"granted", claim, now, ring append, ring deliver,
 -- lanes}, all of which are under that claim: each {lane, attempt, end of the
--- conversation or "", how often the members were changed, jobs}, each job {id,
+-- conversation or "", how often the members were changed, jobs, how many fields
+-- there are of members}, each job {id,
 -- sequence, accepted, what stands in the lane for it, known}, known being
 -- {speaker's key, member, ...}; instead of a member that was told already stands
 -- the number of that pair, from 1. A grant may have no lanes. Each lane has its own fence, attempts and lease: the
@@ -40,6 +41,7 @@
 --   leave: commit_jobs, fail_job
 --   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   next_accounts: claim_jobs, commit_jobs
+--   people_kept: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   read_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   regrant: accept_jobs, claim_jobs, commit_jobs, fail_job
@@ -216,6 +218,11 @@ local function front(lane, s, most, now)
   return jobs
 end
 
+-- people_kept returns how much is kept of the members of a conversation.
+local function people_kept(lane, s)
+  return s.last ~= "" and redis.call("HLEN", KEYS[1] .. "p:" .. lane) or 0
+end
+
 -- describe returns what a grant says of a lane, or nil if it has no jobs, which
 -- needs mending. If attempts have ended without effect the head is granted alone,
 -- so that they are counted for the job that deserves it.
@@ -227,7 +234,7 @@ local function describe(lane, s, most, now)
   if not jobs[1] then
     return nil
   end
-  return { lane, tried(s.attempts) + 1, s.stop, s.people, jobs }
+  return { lane, tried(s.attempts) + 1, s.stop, s.people, jobs, people_kept(lane, s) }
 end
 
 -- write_state writes the state, and other fields of the conversation.
