@@ -48,7 +48,7 @@ func TestLogOfFailedAttempts(t *testing.T) {
 			}
 		}
 		want := []map[string]any{line(1, false, time.Second), line(2, true, 0)}
-		if diff := cmp.Diff(want, read(), cmpopts.EquateApprox(0.2, 0)); diff != "" {
+		if diff := cmp.Diff(want, read(), cmpopts.EquateApprox(0.26, 0)); diff != "" {
 			t.Errorf("lines (-want +got):\n%s", diff)
 		}
 	})
