@@ -122,3 +122,25 @@ func TestWhatWasStagedIsGone(t *testing.T) {
 		f.wantNumbered("once more", []int{1100}, "first")
 	})
 }
+
+// Whoever has lost the claim stages nothing, not even over what its successor has
+// staged already.
+func TestOnlyTheClaimStages(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.accept("One.", true)
+		old := f.claim(1)
+		f.expire(lane.Append)
+		c := f.claim(1)
+		if err := f.StageOnly(t.Context(), c, numbered(c.Jobs[0], "second", 700)); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.StageOnly(t.Context(), old, numbered(old.Jobs[0], "first", 900)); err != nil {
+			t.Fatal(err)
+		}
+		staged := f.rdb.LRange(t.Context(), key("m", talk), 0, -1).Val()
+		if len(staged) != 700 || !strings.Contains(staged[0], "second 0") {
+			t.Errorf("%d messages are staged, want the 700 of the successor", len(staged))
+		}
+		f.wantNumbered("as long as nothing is committed", nil)
+	})
+}
