@@ -108,6 +108,8 @@ type counter struct{ tally }
 
 func (c *counter) JobFinished(jobs.Status, time.Duration, time.Duration, time.Duration) { c.add() }
 func (c *counter) JobSubmitted()                                                        {}
+func (c *counter) AccountSent(string, int)                                              {}
+func (c *counter) AccountWorked(string, time.Duration)                                  {}
 func (c *counter) JobRetried()                                                          {}
 func (c *counter) Claimed(lane.Kind, bool)                                              {}
 func (c *counter) StaleRefused(lane.Kind)                                               {}

@@ -44,7 +44,6 @@ type laneWorker struct {
 	results   []analysis.Result // in these jobs
 	added     int               // members, and keys of speakers, by what is done
 	began     time.Time         // the job under way
-	worked    time.Duration     // processor time of its analysis, in this process
 	ended     bool              // the claim is: nothing is left to commit or to give back
 	goesOn    bool              // the lane is claimed anew whatever its turn says
 	letGo     func()            // ends the renewals of the lease
@@ -110,7 +109,7 @@ func (t *laneWorker) interrupted(ctx context.Context) error {
 // run analyses one job and says what it does to the conversation.
 func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result, error) {
 	attempt := t.attempt()
-	t.began, t.worked = time.Now(), 0
+	t.began = time.Now()
 	if job.Unreadable != nil {
 		t.log.LogAttrs(ctx, slog.LevelError, "job unreadable", slog.String("job", job.ID), slog.Any("err", job.Unreadable))
 		return Effect{}, analysis.Result{}, &PermanentError{Message: "what is stored of the job cannot be read"}
@@ -135,7 +134,7 @@ func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result
 		return Effect{}, analysis.Result{}, &PermanentError{Message: tooMany}
 	}
 	t.added += added
-	effect.Started, effect.Finished, effect.Worked = t.began, time.Now(), t.worked
+	effect.Started, effect.Finished = t.began, time.Now()
 	return effect, result, nil
 }
 
@@ -149,7 +148,7 @@ func (t *laneWorker) analyze(ctx context.Context, task Task) (result analysis.Re
 			err = errors.New("the analysis of the text broke down")
 		}
 	}()
-	t.worked = cputime.Of(func() { result, err = t.analyzer.Analyze(ctx, task) })
+	t.meter.AccountWorked(task.Account, cputime.Of(func() { result, err = t.analyzer.Analyze(ctx, task) }))
 	return result, err
 }
 
@@ -315,8 +314,13 @@ func (t *laneWorker) attempt() int {
 
 // size returns the bytes of text of a job.
 func size(job Work) int {
+	return textSize(job.Utterances)
+}
+
+// textSize returns the bytes of text of messages.
+func textSize(messages []analysis.Utterance) int {
 	n := 0
-	for _, u := range job.Utterances {
+	for _, u := range messages {
 		n += len(u.Text)
 	}
 	return n

@@ -76,29 +76,15 @@ func TestLocalStops(t *testing.T) {
 	}
 }
 
-// committing are lanes that note what is committed.
-type committing struct {
-	jobs.Lanes
-
-	effects *[]jobs.Effect
-}
-
-func (c committing) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
-	for _, d := range done {
-		*c.effects = append(*c.effects, d.Effects...)
-	}
-	return c.Lanes.Commit(ctx, shard, done, want)
-}
-
-// TestWorked has an effect say how long its analysis worked, and not how long it
-// waited.
-func TestWorked(t *testing.T) {
+// What an account uses is counted: its text, and how long the analysis worked, but
+// not how long it waited.
+func TestUseOfAnAccount(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		w.submit("", "Hello.")
-		var effects []jobs.Effect
-		w.work(w.runnerOn(committing{w.Store, &effects}, waiting(time.Hour/2), jobs.RunnerOptions{Lease: time.Hour}))
-		if len(effects) != 1 || effects[0].Worked <= 0 || effects[0].Worked > time.Minute {
-			t.Errorf("effects %+v, want one that worked a little", effects)
+		w.work(w.runner(waiting(time.Hour/2), jobs.RunnerOptions{Lease: time.Hour, Meter: w.meter}))
+		used := w.meter.used[account]
+		if used.bytes != len("Hello.") || used.worked <= 0 || used.worked > time.Minute {
+			t.Errorf("used %+v, want the bytes of the text, and a little work", used)
 		}
 	})
 }

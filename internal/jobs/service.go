@@ -140,6 +140,7 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 		return err
 	}
 	s.meter.JobSubmitted()
+	s.meter.AccountSent(a.Account, textSize(a.Utterances))
 	s.bell.Ring(ctx, shard, wake)
 	return nil
 }
@@ -164,6 +165,8 @@ func (s *Service) reserve(shard int) (work func(*Claim), free bool) {
 // Meter counts what happens to jobs.
 type Meter interface {
 	JobSubmitted()
+	AccountSent(account string, bytes int)
+	AccountWorked(account string, d time.Duration)
 	JobFinished(s Status, wait, run, total time.Duration)
 	JobRetried()
 	Claimed(k lane.Kind, granted bool)
@@ -174,6 +177,8 @@ type Meter interface {
 type noMeter struct{}
 
 func (noMeter) JobSubmitted()                                                   {}
+func (noMeter) AccountSent(string, int)                                         {}
+func (noMeter) AccountWorked(string, time.Duration)                             {}
 func (noMeter) JobFinished(Status, time.Duration, time.Duration, time.Duration) {}
 func (noMeter) JobRetried()                                                     {}
 func (noMeter) Claimed(lane.Kind, bool)                                         {}

@@ -136,8 +136,7 @@ type Effect struct {
 	Name     string            // the conversation's new name; empty leaves it
 	Metadata map[string]string // replaces the conversation's; nil leaves it
 
-	Analyzers []string      // is kept with the job
-	Worked    time.Duration // processor time of the analysis in this process
+	Analyzers []string // is kept with the job
 }
 
 // A Failure is the end of an attempt without effect.

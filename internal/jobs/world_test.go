@@ -332,6 +332,12 @@ func (b *bell) heard() []ring {
 }
 
 // A meter counts what a Meter is told.
+// A use is what an account has used.
+type use struct {
+	bytes  int
+	worked time.Duration
+}
+
 type meter struct {
 	mu                        sync.Mutex
 	submitted, retried, stale int
@@ -339,11 +345,21 @@ type meter struct {
 	finished                  map[jobs.Status]int
 	claims                    map[bool]int
 	figures                   []time.Duration // wait, run and total of each job
+	used                      map[string]use  // by account
 }
 
-func newMeter() *meter { return &meter{finished: map[jobs.Status]int{}, claims: map[bool]int{}} }
+func newMeter() *meter {
+	return &meter{finished: map[jobs.Status]int{}, claims: map[bool]int{}, used: map[string]use{}}
+}
 
-func (m *meter) JobSubmitted()                 { m.with(func() { m.submitted++ }) }
+func (m *meter) JobSubmitted() { m.with(func() { m.submitted++ }) }
+func (m *meter) AccountSent(account string, n int) {
+	m.with(func() { m.used[account] = use{m.used[account].bytes + n, m.used[account].worked} })
+}
+
+func (m *meter) AccountWorked(account string, d time.Duration) {
+	m.with(func() { m.used[account] = use{m.used[account].bytes, m.used[account].worked + d} })
+}
 func (m *meter) JobRetried()                   { m.with(func() { m.retried++ }) }
 func (m *meter) StaleRefused(lane.Kind)        { m.with(func() { m.stale++ }) }
 func (m *meter) LaneMended(lane.Kind)          { m.with(func() { m.mended++ }) }

@@ -17,6 +17,7 @@ const namespace = "turnwise"
 // Metrics records what a process does. A nil *Metrics records nothing.
 type Metrics struct {
 	jobMetrics
+	accountMetrics
 	laneMetrics
 	webhookMetrics
 	modelMetrics
@@ -32,6 +33,7 @@ func New(reg prometheus.Registerer) *Metrics {
 	f := promauto.With(reg)
 	return &Metrics{
 		jobMetrics:     newJobMetrics(f),
+		accountMetrics: newAccountMetrics(f),
 		laneMetrics:    newLaneMetrics(f),
 		webhookMetrics: newWebhookMetrics(f),
 		modelMetrics:   newModelMetrics(f),

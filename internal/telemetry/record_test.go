@@ -1,6 +1,7 @@
 package telemetry_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,27 @@ func TestVerbs(t *testing.T) {
 			"job submitted",
 			func(m *telemetry.Metrics) { m.JobSubmitted() },
 			map[string]float64{"jobs_submitted_total": 1},
+		},
+		{
+			"account used something",
+			func(m *telemetry.Metrics) {
+				m.AccountSent("acme", 10)
+				m.AccountSent("acme", 5)
+				m.AccountWorked("acme", 2*time.Second)
+				m.AccountWorked("acme", -time.Second) // the clock of a thread does not go back, but who knows
+			},
+			map[string]float64{"account_text_bytes_total{acme}": 15, "account_analysis_cpu_seconds_total{acme}": 2},
+		},
+		{
+			"accounts without end",
+			func(m *telemetry.Metrics) {
+				for n := range 200 {
+					m.AccountSent(fmt.Sprint(n), 0)
+				}
+				m.AccountSent("one more", 7)
+				m.AccountSent("another", 7)
+			},
+			map[string]float64{"account_text_bytes_total{(others)}": 14},
 		},
 		{
 			"job finished",
