@@ -48,7 +48,7 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{patternFinder: marks, likeness: likeness, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New()}
-	e.kept = newOwnCache(e)
+	e.kept = newOwnCache(e, maxOwnBytes)
 	e.buffers.New = func() any { return new(buffer) }
 	return e, nil
 }

@@ -31,8 +31,9 @@ type cachedOwn struct {
 	own      own
 }
 
-func newOwnCache(e *Engine) *ownCache {
-	return &ownCache{seed: maphash.MakeSeed(), entries: cache.NewFair[uint64, cachedOwn](maxOwnBytes), engine: e}
+// newOwnCache returns a cache for so many bytes.
+func newOwnCache(e *Engine, most int) *ownCache {
+	return &ownCache{seed: maphash.MakeSeed(), entries: cache.NewFair[uint64, cachedOwn](most), engine: e}
 }
 
 // own returns what a job of an account brought, compiled.

@@ -7,10 +7,10 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 )
 
-// bring returns a vocabulary of some 5 MiB, compiled.
+// bring returns a vocabulary of some 300 KiB, compiled.
 func bring(n int) []Tracker {
 	tracker := Tracker{Name: "t"}
-	for i := range 20_000 {
+	for i := range 1_000 {
 		tracker.Vocabulary = append(tracker.Vocabulary, fmt.Sprint(n, i))
 	}
 	return []Tracker{tracker}
@@ -29,7 +29,9 @@ func TestOwnAreKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trackers := func(account string, n int) *Trackers { return e.kept.own(account, nil, bring(n)).trackers }
+	const most = 2 << 20
+	kept := newOwnCache(e, most)
+	trackers := func(account string, n int) *Trackers { return kept.own(account, nil, bring(n)).trackers }
 	first, other := trackers("a", 0), trackers("b", 0)
 	if trackers("a", 0) != first {
 		t.Error("an equal vocabulary is compiled again")
@@ -37,16 +39,16 @@ func TestOwnAreKept(t *testing.T) {
 	if other == first {
 		t.Error("a vocabulary of another account is used")
 	}
-	for n, brought := 1, 0; brought < 2*maxOwnBytes; n++ {
+	for n, brought := 1, 0; brought < 2*most; n++ {
 		brought += trackers("a", n).Size()
 	}
 	if trackers("a", 0) == first {
-		t.Errorf("all of %d bytes of vocabularies are kept", 2*maxOwnBytes)
+		t.Errorf("all of %d bytes of vocabularies are kept", 2*most)
 	}
 	if trackers("b", 0) != other {
 		t.Error("one account drove out the vocabulary of another")
 	}
-	if got := e.kept.entries.Weight(); got > maxOwnBytes {
-		t.Errorf("%d bytes are kept, want %d at most", got, maxOwnBytes)
+	if got := kept.entries.Weight(); got > most {
+		t.Errorf("%d bytes are kept, want %d at most", got, most)
 	}
 }
