@@ -148,7 +148,12 @@ func (t *laneWorker) analyze(ctx context.Context, task Task) (result analysis.Re
 			err = errors.New("the analysis of the text broke down")
 		}
 	}()
-	t.meter.AccountWorked(task.Account, cputime.Of(func() { result, err = t.analyzer.Analyze(ctx, task) }))
+	weight := t.sample(task)
+	if weight == 0 {
+		return t.analyzer.Analyze(ctx, task)
+	}
+	worked := cputime.Of(func() { result, err = t.analyzer.Analyze(ctx, task) })
+	t.meter.AccountWorked(task.Account, time.Duration(weight)*worked)
 	return result, err
 }
 

@@ -32,6 +32,7 @@ type Runner struct {
 	log      *slog.Logger
 	meter    Meter
 	shares   shares
+	short    atomic.Int64 // short jobs so far
 	pace     atomic.Int64 // ns that a job takes, about; 0 as long as that is not known
 }
 
@@ -111,6 +112,25 @@ func (r *Runner) want() Want {
 		lanes = int(min(max(int64(maxHold)/pace, 1), int64(min(r.opts.Batch, maxLanes))))
 	}
 	return Want{Lanes: lanes, Jobs: r.opts.Batch, PassOver: r.shares.full()}
+}
+
+// To ask how long a processor worked costs two system calls, which is more than a
+// short text takes. So of short jobs one in sampleOne stands for as many.
+const (
+	sampleOne = 16
+	shortText = 4 << 10 // bytes
+)
+
+// sample returns for how many jobs the processor time of a task is to count: 0 if it
+// need not be measured.
+func (r *Runner) sample(t Task) int {
+	if textSize(t.Input.Utterances) > shortText {
+		return 1
+	}
+	if r.short.Add(1)%sampleOne == 1 {
+		return sampleOne
+	}
+	return 0
 }
 
 // took notes how long a job took.

@@ -64,11 +64,13 @@ func (f *finished) JobFinished(s jobs.Status, _, _, _ time.Duration) {
 	}
 }
 
-func (*finished) JobSubmitted()           {}
-func (*finished) JobRetried()             {}
-func (*finished) Claimed(lane.Kind, bool) {}
-func (*finished) StaleRefused(lane.Kind)  {}
-func (*finished) LaneMended(lane.Kind)    {}
+func (*finished) JobSubmitted()                       {}
+func (*finished) AccountSent(string, int)             {}
+func (*finished) AccountWorked(string, time.Duration) {}
+func (*finished) JobRetried()                         {}
+func (*finished) Claimed(lane.Kind, bool)             {}
+func (*finished) StaleRefused(lane.Kind)              {}
+func (*finished) LaneMended(lane.Kind)                {}
 
 // submit repeats a request under its key, as callers do, while the store is
 // too slow to answer in time on a machine with much to do.

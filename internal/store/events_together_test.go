@@ -109,7 +109,7 @@ func TestEventsTravelTogether(t *testing.T) {
 			claims = append(claims, f.claimEvent())
 		}
 		f.damage("t", claims[1].Key)
-		open, begun := f.Gate()
+		open, begun := f.Gate(1)
 		errs := make([]error, 4)
 		var callers sync.WaitGroup
 		for n := range errs {

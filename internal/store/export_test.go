@@ -269,22 +269,23 @@ type ArrivalAnswer struct {
 	Wake  lane.Wake
 }
 
-// Gate makes the next script wait until it is opened. Those after it do not.
+// Gate makes the next n scripts wait until it is opened. Those after them do not.
 // It returns how many scripts were begun, too.
-func (s *Store) Gate() (open func(), begun *atomic.Int64) {
-	g := &gate{Scripter: s.scripts, opened: make(chan struct{})}
+func (s *Store) Gate(n int64) (open func(), begun *atomic.Int64) {
+	g := &gate{Scripter: s.scripts, n: n, opened: make(chan struct{})}
 	s.scripts = g
 	return func() { close(g.opened) }, &g.begun
 }
 
 type gate struct {
 	redis.Scripter
+	n      int64
 	opened chan struct{}
 	begun  atomic.Int64
 }
 
 func (g *gate) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
-	if g.begun.Add(1) == 1 {
+	if g.begun.Add(1) <= g.n {
 		<-g.opened
 	}
 	return g.Scripter.EvalSha(ctx, sha1, keys, args...)
