@@ -5,9 +5,8 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/quota"
 )
 
 // shares counts the lanes of each account that a process works, of which an
@@ -54,55 +53,21 @@ func (s *shares) full() []string {
 }
 
 // A Shared analyzer lets a bounded number of analyses of one account go on at once,
-// so that an account with long texts leaves processors to the others. The others of
-// that account wait in their order.
+// so that an account with long texts leaves processors to the others.
 type Shared struct {
-	next Analyzer
-	most int64
-
-	mu       sync.Mutex
-	accounts map[string]*share // of those that analyse
-}
-
-// A share is what an account has of a Shared analyzer.
-type share struct {
-	*semaphore.Weighted
-
-	users int
+	next  Analyzer
+	quota *quota.Quota
 }
 
 // NewShared returns a Shared analyzer in front of another one.
-func NewShared(next Analyzer, most int) *Shared {
-	return &Shared{next: next, most: int64(most), accounts: map[string]*share{}}
-}
+func NewShared(next Analyzer, most int) *Shared { return &Shared{next: next, quota: quota.New(most)} }
 
 // Analyze implements [Analyzer].
 func (s *Shared) Analyze(ctx context.Context, t Task) (analysis.Result, error) {
-	own := s.join(t.Account)
-	defer s.leave(t.Account, own)
-	if err := own.Acquire(ctx, 1); err != nil {
+	end, err := s.quota.Take(ctx, t.Account)
+	if err != nil {
 		return analysis.Result{}, err
 	}
-	defer own.Release(1)
+	defer end()
 	return s.next.Analyze(ctx, t)
-}
-
-func (s *Shared) join(account string) *share {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	own := s.accounts[account]
-	if own == nil {
-		own = &share{Weighted: semaphore.NewWeighted(s.most)}
-		s.accounts[account] = own
-	}
-	own.users++
-	return own
-}
-
-func (s *Shared) leave(account string, own *share) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if own.users--; own.users == 0 {
-		delete(s.accounts, account)
-	}
 }
