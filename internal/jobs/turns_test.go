@@ -262,9 +262,12 @@ func TestCrowdedJobsAreCommittedInSeveralSteps(t *testing.T) {
 	})
 }
 
-// mostChanges are lanes that note the most changes of members of a step.
+// mostChanges are lanes that note the most changes of members of a step. Steps of a
+// round may be under way side by side.
 type mostChanges struct {
 	jobs.Lanes
+
+	mu   sync.Mutex
 	most int
 }
 
@@ -275,6 +278,8 @@ func (m *mostChanges) Commit(ctx context.Context, shard int, done []jobs.Done, w
 			changes += len(e.Members.Members) + len(e.Members.Keys)
 		}
 	}
+	m.mu.Lock()
 	m.most = max(m.most, changes)
+	m.mu.Unlock()
 	return m.Lanes.Commit(ctx, shard, done, want)
 }

@@ -37,6 +37,7 @@ func TestQuota(t *testing.T) {
 			t.Errorf("a task of another account began after %v, %v; want at once", at, err)
 		}
 		time.Sleep(3 * time.Second)
+		synctest.Wait()
 		for n, want := range []time.Duration{0, 0, time.Second, time.Second, 2 * time.Second} {
 			if began[n] != want {
 				t.Errorf("task %d began after %v, want %v", n, began[n], want)
