@@ -128,7 +128,7 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, diges
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),
-	}, log, httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors())}), nil
+	}, log, httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors())}), nil
 }
 
 // concurrency returns how many conversations to work at once. The analysis in

@@ -74,6 +74,27 @@ func TestStraightToRedis(t *testing.T) {
 	}
 }
 
+// Whoever submits straight to Redis is told of an address that workers refuse
+// unless they are told otherwise.
+func TestStraightToRedisWarnsOfAddresses(t *testing.T) {
+	t.Parallel()
+
+	env := clitest.Environment{"TURNWISE_REDIS_URL": "redis://" + miniredis.RunT(t).Addr(), "TURNWISE_DATA_DIR": t.TempDir()}
+	tests := []struct{ url, warning string }{
+		{"http://10.1.2.3/hook", `enqueue: the webhook URL must lead to a public address; an operator can allow others with TURNWISE_WEBHOOK_ALLOW_CIDRS`},
+		{"https://example.com/hook", ""},
+	}
+	for _, tt := range tests {
+		got := clitest.Run(t, env, "Ana: Hello.", "text", "--webhook-url", tt.url)
+		if got.Code != exit.OK || strings.TrimSpace(got.Stderr) != tt.warning {
+			t.Errorf("%s: got %+v, want it accepted with the warning %q", tt.url, got, tt.warning)
+		}
+	}
+	if got := clitest.Run(t, env, "Ana: Hello.", "text", "--webhook-url", "ftp://x/"); got.Code == exit.OK {
+		t.Errorf("ftp: got %+v, want it refused", got)
+	}
+}
+
 func TestAPIWinsOverRedisOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 

@@ -35,14 +35,15 @@ type Meter interface {
 
 // Options adjusts an [API]. The zero value is fit for production.
 type Options struct {
-	Timeout      time.Duration // of everything behind a request; 8s if zero
-	StoreTimeout time.Duration // of that, for a store that does not answer; 1.7s if zero, Timeout at most
-	Meter        Meter         // may be nil
-	Tokens       tokens.Tokens // nil if there are no applications
-	Slots        symbl.Slots   // nil if no account has a limit
-	ReadMemory   int           // bytes that answers under way may take together, as estimated; 128 MiB if zero
-	Origins      []string      // origins of pages that may call from a browser, or * for all
-	Connections  int           // at once, of a server; 2,000 if zero
+	Timeout      time.Duration   // of everything behind a request; 8s if zero
+	StoreTimeout time.Duration   // of that, for a store that does not answer; 1.7s if zero, Timeout at most
+	Meter        Meter           // may be nil
+	Tokens       tokens.Tokens   // nil if there are no applications
+	Slots        symbl.Slots     // nil if no account has a limit
+	Addresses    symbl.Addresses // nil if webhooks may be asked for at any address
+	ReadMemory   int             // bytes that answers under way may take together, as estimated; 128 MiB if zero
+	Origins      []string        // origins of pages that may call from a browser, or * for all
+	Connections  int             // at once, of a server; 2,000 if zero
 }
 
 // An API answers HTTP requests in all dialects. It is an [http.Handler].
@@ -67,7 +68,7 @@ func dialects(deps Deps, log *slog.Logger, opts Options) []edge.Dialect {
 	return []edge.Dialect{
 		tokens.Dialect(deps.Accounts, opts.Tokens, log, opts.Meter),
 		symbl.Dialect(symbl.Deps{
-			Jobs: deps.Jobs, Conversations: reader, Editor: deps.Editor, Trackers: deps.Catalog.Trackers, Slots: opts.Slots,
+			Jobs: deps.Jobs, Conversations: reader, Editor: deps.Editor, Trackers: deps.Catalog.Trackers, Slots: opts.Slots, Addresses: opts.Addresses,
 		}),
 		insights.Dialect(reader, deps.Digests),
 		management.Dialect(deps.Catalog, reader),

@@ -2,8 +2,10 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -74,4 +76,31 @@ func (g *Guard) permits(addr netip.Addr) bool {
 
 func within(prefixes []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(addr) })
+}
+
+// CheckURL returns the error of [CheckURL], or one if the host of raw is an
+// address that the guard refuses, which no look-up will change. It is what is left
+// of a sentence that begins with the name of the field.
+func (g *Guard) CheckURL(raw string) error {
+	u, err := ParseURL(raw)
+	if err != nil {
+		return err
+	}
+	if addresses := literal(u.Hostname()); len(addresses) > 0 && !slices.ContainsFunc(addresses, g.permits) {
+		return errors.New("must lead to a public address; an operator can allow others with TURNWISE_WEBHOOK_ALLOW_CIDRS")
+	}
+	return nil
+}
+
+// literal returns the addresses that a host stands for by itself: that which it
+// is, or those of the machine, if that is what it is called. It returns none for
+// any other name.
+func literal(host string) []netip.Addr {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{addr}
+	}
+	if name := strings.TrimSuffix(host, "."); name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()}
+	}
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -122,15 +123,18 @@ func (s *Sender) Send(ctx context.Context, e Event, attempt int) Result {
 // A message is an event in the form in which it is sent.
 type message struct {
 	event Event
+	to    *url.URL
 	id    string
 	body  []byte
 }
 
 // post also returns the trace of the request that the result is of.
 func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace) {
-	if err := CheckURL(m.event.URL); err != nil {
+	to, err := ParseURL(m.event.URL)
+	if err != nil {
 		return Result{Outcome: Dead, Attempt: Attempt{Error: "the URL " + err.Error()}}, t
 	}
+	m.to = to
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	req, err := s.request(ctx, m, t.start)
@@ -186,7 +190,7 @@ func (s *Sender) exchange(req *http.Request, t *trace) (*http.Response, *trace, 
 }
 
 func (s *Sender) request(ctx context.Context, m message, at time.Time) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.event.URL, bytes.NewReader(m.body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.to.String(), bytes.NewReader(m.body))
 	if err != nil {
 		return nil, fmt.Errorf("make the request of event %s: %w", m.id, err)
 	}

@@ -15,7 +15,9 @@ func TestCheckURL(t *testing.T) {
 		user     = "must not contain a user name or password"
 		fragment = "must not contain a fragment (#)"
 		port     = "must have a port from 1 to 65535, or none"
-		form     = "must be a well-formed URL, with blanks and control characters percent-encoded"
+		number   = "must have an address of four decimal numbers as its host, or a name"
+		idn      = "must have a host name that exists in IDNA (UTS 46)"
+		form     = "must be a well-formed URL, with control characters percent-encoded, and % too, as %25"
 	)
 	tests := []struct {
 		name, url, want string
@@ -52,6 +54,17 @@ func TestCheckURL(t *testing.T) {
 		{"line break", "http://example.com/\r\nX: y", form},
 		{"blank in host", "http://exa mple.com/", form},
 		{"blank before", " http://example.com/", form},
+		{"percent sign in the query", "http://example.com/?off=100%", form},
+		{"percent sign in the path", "http://example.com/100%/x", form},
+		{"blank in the path and the query", "http://example.com/a b?c d", ""},
+		{"name of an inner network", "http://my_host:8080/", ""},
+		{"short form of an address", "http://127.1/", number},
+		{"hexadecimal address", "http://0x7f.1/", number},
+		{"decimal address", "http://2130706433/", number},
+		{"octal address", "http://0177.0.0.1/", number},
+		{"dots only", "http://../", host},
+		{"name that IDNA refuses", "http://a\u0301\u200d.example/", idn},
+		{"encoded bytes in the host", "http://%ff.example/", idn},
 		{"invalid UTF-8", "http://example.com/\xff", "must be valid UTF-8"},
 	}
 	for _, tt := range tests {

@@ -31,6 +31,7 @@ import (
 // Options says on which Redis, and for which account, the API is served. All
 // of them are required.
 type Options struct {
+	Warn     func(format string, args ...any) // of what a worker may not do
 	RedisURL string
 	Account  string
 	Token    string // the client authenticates with it; it is valid in this process alone
@@ -72,7 +73,7 @@ func Open(ctx context.Context, opts Options) (http.RoundTripper, func(), error) 
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),
-	}, slog.New(slog.DiscardHandler), httpapi.Options{})
+	}, slog.New(slog.DiscardHandler), httpapi.Options{Addresses: addresses{opts.Warn}})
 	stop := func() {
 		bell.Close()
 		_ = rdb.Close() // nothing uses it any more

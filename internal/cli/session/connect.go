@@ -34,7 +34,7 @@ type Target struct {
 // with --redis-url.
 func (inv *Invocation) Connect(ctx context.Context) (*Session, error) {
 	if inv.flags.redisURL != "" {
-		opts := inprocess.Options{RedisURL: inv.flags.redisURL, Account: inv.flags.account, Token: account.NewToken()}
+		opts := inprocess.Options{Warn: inv.Warn, RedisURL: inv.flags.redisURL, Account: inv.flags.account, Token: account.NewToken()}
 		transport, stop, err := inprocess.Open(ctx, opts)
 		if err != nil {
 			return nil, err

@@ -31,13 +31,20 @@ type Trackers interface {
 	Known(ctx context.Context, account string, ids ...string) (map[string]bool, error)
 }
 
-// Deps are what the dialect serves. All but Slots are required.
+// Addresses judges where webhooks are to go, before any look-up. The error is what
+// is left of a sentence that begins with the name of the field.
+type Addresses interface {
+	CheckURL(raw string) error
+}
+
+// Deps are what the dialect serves. All but Slots and Addresses are required.
 type Deps struct {
 	Jobs          Jobs
 	Conversations conversations.Reader
 	Editor        Editor
 	Trackers      Trackers
-	Slots         Slots // nil if no account has a limit
+	Slots         Slots     // nil if no account has a limit
+	Addresses     Addresses // nil if any will do
 }
 
 type handlers struct{ Deps }

@@ -20,7 +20,7 @@ type receipt struct {
 
 // submit serves POST and PUT /v1/process/text.
 func (h *handlers) submit(ctx context.Context, x *edge.Exchange) (any, error) {
-	job, err := parse(x)
+	job, err := h.parse(x)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (h *handlers) submit(ctx context.Context, x *edge.Exchange) (any, error) {
 }
 
 // parse reads the request as what package jobs accepts.
-func parse(x *edge.Exchange) (jobs.Append, error) {
+func (h *handlers) parse(x *edge.Exchange) (jobs.Append, error) {
 	query, err := input.Query(x.Request.URL)
 	if err != nil {
 		return jobs.Append{}, err
@@ -55,6 +55,9 @@ func parse(x *edge.Exchange) (jobs.Append, error) {
 		return jobs.Append{}, err
 	}
 	if err := s.join(query); err != nil {
+		return jobs.Append{}, err
+	}
+	if err := h.checkAddress(s.WebhookURL); err != nil {
 		return jobs.Append{}, err
 	}
 	utterances, err := s.utterances()
@@ -92,10 +95,19 @@ func (s *submission) join(query url.Values) error {
 	}
 	s.EnableSummary = cmp.Or(s.EnableSummary, fromQuery)
 	s.WebhookURL = cmp.Or(s.WebhookURL, address)
-	if s.WebhookURL == "" {
+	return nil
+}
+
+// checkAddress checks where the webhooks of a job are to go.
+func (h *handlers) checkAddress(raw string) error {
+	if raw == "" {
 		return nil
 	}
-	if err := webhook.CheckURL(s.WebhookURL); err != nil {
+	check := webhook.CheckURL
+	if h.Addresses != nil {
+		check = h.Addresses.CheckURL
+	}
+	if err := check(raw); err != nil {
 		return input.Invalid("webhookUrl", err)
 	}
 	return nil

@@ -193,6 +193,23 @@ func TestQueryOfASubmission(t *testing.T) {
 	}
 }
 
+// An address that would not be called is refused, wherever it stands.
+func TestAddressesThatAreNotCalled(t *testing.T) {
+	t.Parallel()
+
+	const inside = "http://127.0.0.1:9090/"
+	guard := webhook.NewGuard(nil)
+	want := `"webhookUrl" ` + guard.CheckURL(inside).Error()
+	backend := httpapitest.NewBackend()
+	api := backend.API(httpapi.Options{Addresses: guard})
+	httpapitest.WantRefusal(t, httpapitest.Serve(api, httpapitest.Request("POST", "/v1/process/text", httpapitest.With(`"webhookUrl":"`+inside+`"`))), 400, want)
+	httpapitest.WantRefusal(t, httpapitest.Serve(api, httpapitest.Request("PUT", "/v1/process/text/"+httpapitest.ConversationID+"?webhookUrl="+url.QueryEscape(inside), httpapitest.Hello)), 400, want)
+	httpapitest.WantStatus(t, httpapitest.Serve(api, httpapitest.Request("POST", "/v1/process/text", httpapitest.With(`"webhookUrl":"https://example.com/a%2Fb/ä?q=a b"`))), 201)
+	if got := backend.OnlySubmitted(t).WebhookURL; got != "https://example.com/a%2Fb/ä?q=a b" {
+		t.Errorf("kept %q, want what was given", got)
+	}
+}
+
 func TestBadQueryOfASubmission(t *testing.T) {
 	t.Parallel()
 
