@@ -43,7 +43,7 @@ func Run(ctx context.Context, opts Options) (Report, error) {
 		return Report{}, err
 	}
 	defer b.server.close()
-	machine, err := inspect(ctx, b.server.rdb)
+	machine, err := Inspect(ctx, b.server.rdb)
 	if err != nil {
 		return Report{}, err
 	}

@@ -27,8 +27,8 @@ type Machine struct {
 // unknown stands for what the system does not tell.
 const unknown = "unknown"
 
-// inspect says where this process and a Redis run.
-func inspect(ctx context.Context, rdb redis.UniversalClient) (Machine, error) {
+// Inspect says where this process and a Redis run.
+func Inspect(ctx context.Context, rdb redis.UniversalClient) (Machine, error) {
 	report, err := redisconn.Inspect(ctx, rdb)
 	if err != nil {
 		return Machine{}, err

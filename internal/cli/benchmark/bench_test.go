@@ -2,6 +2,8 @@ package benchmark_test
 
 import (
 	"encoding/json"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -72,5 +74,32 @@ func TestBenchStartsHelpers(t *testing.T) {
 	args := []string{"bench", "--rounds", "1", "--scale", "0.001", "--only", "webhooks", "--redis-url", redis.URL()}
 	if got := clitest.Run(t, clitest.Environment{}, "", args...); got.Code != exit.OK || !strings.Contains(got.Stdout, "webhooks") || strings.Contains(got.Stdout, "skipped") {
 		t.Errorf("bench: got %+v, want the figures of webhooks", got)
+	}
+}
+
+// One attack runs, and the exit code says whether the neighbour had to bear too much.
+func TestBenchAttack(t *testing.T) {
+	t.Parallel()
+
+	redistest.Binary(t)
+	worker := filepath.Join(t.TempDir(), "worker")
+	if out, err := exec.Command("go", "build", "-o", worker, "../../../cmd/worker").CombinedOutput(); err != nil {
+		t.Fatalf("build the worker: %v\n%s", err, out)
+	}
+	const only = "guesses at the token of an application"
+	got := clitest.Run(t, clitest.Environment{}, "", "bench", "attack", "--worker", worker, "--only", only, "--alone", "200ms", "--during", "200ms", "--scale", "0.1")
+	good := strings.Contains(got.Stdout, "good")
+	if !strings.Contains(got.Stdout, only) || !strings.Contains(got.Stdout, "401") || good != (got.Code == exit.OK) || !good && got.Code != exit.Unexpected {
+		t.Errorf("bench attack: got %+v, want a table with the guesses and an exit code that goes with the verdict", got)
+	}
+	for name, args := range map[string][]string{
+		"no time":      {"--during", "0s"},
+		"no worker":    {}, // neither beside the test nor as source
+		"no such one":  {"--worker", worker, "--only", "nothing"},
+		"no such file": {"--worker", worker + "-not"},
+	} {
+		if got := clitest.Run(t, clitest.Environment{}, "", append([]string{"bench", "attack"}, args...)...); got.Code == exit.OK {
+			t.Errorf("%s: got %+v, want it refused", name, got)
+		}
 	}
 }
