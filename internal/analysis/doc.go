@@ -69,18 +69,18 @@ type Utterance struct {
 // body of POST and PUT /v1/process/text. All of it is stored with the job.
 type Options struct {
 	Name                string            `json:"name,omitempty"`
-	ConfidenceThreshold *float64          `json:"confidenceThreshold,omitempty"` // 0 to 1; 0.5 if nil
-	DetectPhrases       bool              `json:"detectPhrases,omitempty"`
-	DetectEntities      bool              `json:"detectEntities,omitempty"`
+	ConfidenceThreshold *float64          `json:"confidenceThreshold,omitzero"` // 0 to 1; 0.5 if nil
+	DetectPhrases       bool              `json:"detectPhrases,omitzero"`
+	DetectEntities      bool              `json:"detectEntities,omitzero"`
 	Entities            []CustomEntity    `json:"entities,omitempty"`
 	Trackers            []Tracker         `json:"trackers,omitempty"`
-	EnableAllTrackers   bool              `json:"enableAllTrackers,omitempty"`
-	EnableSummary       bool              `json:"enableSummary,omitempty"`
+	EnableAllTrackers   bool              `json:"enableAllTrackers,omitzero"`
+	EnableSummary       bool              `json:"enableSummary,omitzero"`
 	ConversationType    []string          `json:"conversationType,omitempty"`
 	Features            json.RawMessage   `json:"features,omitempty"` // a JSON object, stored as sent
 	Metadata            map[string]string `json:"metadata,omitempty"`
 	StartTime           time.Time         `json:"startTime,omitzero"`
-	TimezoneOffset      *float64          `json:"timezoneOffset,omitempty"` // minutes
+	TimezoneOffset      *float64          `json:"timezoneOffset,omitzero"` // minutes
 	LanguageCode        string            `json:"languageCode,omitempty"`
 }
 
@@ -128,8 +128,8 @@ type Insight struct {
 	// Of action items and follow-ups:
 	Phrases    []string              `json:"phrases,omitempty"`    // that say what is to be done
 	Entities   []conversation.Entity `json:"entities,omitempty"`   // in Text
-	Definitive bool                  `json:"definitive,omitempty"` // somebody committed to it
-	Own        bool                  `json:"own,omitempty"`        // the speaker is to do it
+	Definitive bool                  `json:"definitive,omitzero"` // somebody committed to it
+	Own        bool                  `json:"own,omitzero"`        // the speaker is to do it
 	Assignee   string                `json:"assignee,omitempty"`   // else who is, by the name that was said; may be empty
 	DueBy      time.Time             `json:"dueBy,omitzero"`
 }

@@ -87,7 +87,7 @@ func fromMicros(n int64) time.Time {
 
 // attemptsAt returns the attempts that are kept with a job.
 func (s *Store) attemptsAt(ctx context.Context, key, jobID string) ([]webhook.Attempt, error) {
-	records, err := all(eachEntry[[]attemptRecord](ctx, s, []string{key, key, key}, "", 0, nil))
+	records, err := all(eachEntry(ctx, s, storedList[[]attemptRecord]{key: key, owner: key, decode: decodeJSON[[]attemptRecord]}, 0))
 	all := make([]webhook.Attempt, 0, len(records))
 	for _, run := range records {
 		for _, r := range run {

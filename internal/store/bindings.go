@@ -130,7 +130,7 @@ func (s *Store) unusedID(ctx context.Context, account string) (string, error) {
 func (s *Store) exists(ctx context.Context, account, id string) (bool, error) {
 	k := keysOf(lane.ShardOf(id, s.opts.Shards))
 	n, err := retry.Value(ctx, func(ctx context.Context) (int64, error) {
-		return s.rdb.Exists(ctx, k.conversation(member(account, id))).Result()
+		return s.rdb.Exists(ctx, k.state(lane.Append, member(account, id))).Result()
 	})
 	if err != nil {
 		return false, fault("look for conversation "+id, err)

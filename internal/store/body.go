@@ -15,7 +15,7 @@ import (
 // expires. It holds nothing of the messages, nor the name of the conversation.
 type retained struct {
 	URL       string   `json:"url,omitempty"`
-	Keyed     bool     `json:"keyed,omitempty"`
+	Keyed     bool     `json:"keyed,omitzero"`
 	Analyzers []string `json:"analyzers,omitempty"` // of a completed job
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -133,21 +134,23 @@ func (s *Store) encodeEffect(j *jobDone, e jobs.Effect, job jobs.Job, now time.T
 	}
 	start, end := span(e.Messages)
 	j.head = []any{e.JobID, boolArg(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata}
-	if j.messages, err = encodeAll(e.Messages); err != nil {
+	if j.messages, err = encodeAll(e.Messages, encodeMessage); err != nil {
 		return fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
 	}
-	if j.insights, err = encodeAll(e.Insights); err != nil {
+	if j.insights, err = encodeAll(e.Insights, encodeInsight); err != nil {
 		return fmt.Errorf("encode the insights of job %s: %w", e.JobID, err)
 	}
 	j.members, err = encodeMembers(e)
 	return err
 }
 
-// encodeAll encodes values, each as JSON.
-func encodeAll[T any](values []T) ([]any, error) {
+func encodeInsight(i *analysis.Insight) ([]byte, error) { return json.Marshal(i) }
+
+// encodeAll encodes values, each by itself.
+func encodeAll[T any](values []T, encode func(*T) ([]byte, error)) ([]any, error) {
 	all := make([]any, len(values))
 	for i := range values {
-		b, err := json.Marshal(&values[i])
+		b, err := encode(&values[i])
 		if err != nil {
 			return nil, err
 		}

@@ -15,14 +15,14 @@ import (
 // decodeConversation reads the hashes of a conversation and its members. It
 // returns false if there is none.
 func decodeConversation(id string, record, people map[string]string) (c conversation.Conversation, ok bool, err error) {
-	if len(record) == 0 {
+	if record["state"] == "" {
 		return c, false, nil
 	}
 	s := parseState(record["state"])
 	c = conversation.Conversation{
 		ID: id, Type: "meeting", Name: record["name"], Start: s.start, End: s.end,
 		Messages: s.messages, Archived: record["archived"] != "", Private: record["private"] != "",
-		ExternalID: record["external"], Accepted: instant(record["created"]), Pending: int(s.accepted - s.settled),
+		ExternalID: record["external"], Accepted: s.created, Pending: int(s.accepted - s.settled),
 		Failed:  s.settled > 0 && record["failed"] == strconv.FormatInt(s.settled, 10),
 		Version: strconv.FormatInt(s.settled, 10) + "-" + strconv.Itoa(count(record, "edits")),
 	}
@@ -83,12 +83,13 @@ type laneState struct {
 	people            int
 	messages          int
 	insights          int
+	created           time.Time
 }
 
 // parseState reads the field. What is damaged reads as zero.
 func parseState(packed string) (s laneState) {
 	f := strings.Split(packed, "|")
-	if len(f) != 12 {
+	if len(f) != 14 {
 		return s
 	}
 	s.accepted, _ = strconv.ParseInt(f[2], 10, 64)
@@ -97,5 +98,6 @@ func parseState(packed string) (s laneState) {
 	s.people, _ = strconv.Atoi(f[8])
 	s.messages, _ = strconv.Atoi(f[9])
 	s.insights, _ = strconv.Atoi(f[10])
+	s.created = instant(f[12])
 	return s
 }

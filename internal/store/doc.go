@@ -23,9 +23,9 @@
 //	tw:{s}:clock          string      the latest time of the shard that was kept, and
 //	                         by how much its clock is ahead of that of Redis
 //
-//	tw:{s}:c:<lane>  hash    a conversation: created, name, metadata (JSON);
-//	                         labels (JSON), archived, private, external:
-//	                         present if it has or is so; failed: how many of
+//	tw:{s}:c:<lane>  hash    what a conversation has beside its state: name,
+//	                         metadata (JSON), labels (JSON), archived, private,
+//	                         external: present if it has or is so; failed: how many of
 //	                         its jobs were final when one failed last; edits:
 //	                         how often anything was changed by a caller's edit;
 //	                         requests: ids of the last edits
@@ -38,7 +38,8 @@
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
 //	                         of one who was merged → the member who remains
-//	tw:{s}:m:<lane>  list    its messages as JSON, in the order of acceptance
+//	tw:{s}:m:<lane>  list    its messages, packed, see message.go, in the order of
+//	                         acceptance
 //	tw:{s}:i:<lane>  list    its insights as JSON
 //	tw:{s}:g:<lane>  string  present if it was deleted and has jobs to fail
 //	tw:{s}:u:<lane>  string  id of the request that deleted it; expires

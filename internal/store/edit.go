@@ -116,12 +116,10 @@ func (r reply) refused(step string) error {
 }
 
 // conversation returns what a script says of a conversation and its members. The
-// state of its lane is among the fields, unless there is no conversation.
+// state of its lane is among the fields; it is "" if there is no conversation.
 func (r reply) conversation() (record, people map[string]string) {
 	record, people = r.list(1).fields(), r.list(2).fields()
-	if len(record) > 0 {
-		record["state"] = r.text(3)
-	}
+	record["state"] = r.text(3)
 	return record, people
 }
 
@@ -157,7 +155,7 @@ func editArgs(t edit.Target, e edit.Step) ([]any, error) {
 	}
 	lines := make([]any, 0, 2*len(e.Replacements))
 	for _, l := range e.Replacements {
-		b, err := json.Marshal(l.Message)
+		b, err := encodeMessage(&l.Message)
 		if err != nil {
 			return nil, fmt.Errorf("encode message %s: %w", l.Message.ID, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -28,6 +29,19 @@ func (s *Store) Process() string { return s.process }
 
 // Show gives a sign of life of the process.
 func (s *Store) Show(ctx context.Context) error { return s.showPresence(ctx) }
+
+// Legible returns a value of a list as JSON if it is a message that is packed.
+func Legible(value string) string {
+	m, err := decodeMessage(value)
+	if err != nil || value[0] == '{' {
+		return value
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err.Error()
+	}
+	return "packed " + string(text)
+}
 
 type twice struct {
 	redis.Scripter

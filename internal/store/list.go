@@ -117,15 +117,15 @@ func (l *listing) fill(ctx context.Context, page []conversation.Conversation, id
 
 // A position is where a list in parts goes on. A cursor is a position as JSON, in base64.
 type position struct {
-	Start int64  `json:"t,omitempty"` // of the conversation in the index that was looked at last
+	Start int64  `json:"t,omitzero"`  // of the conversation in the index that was looked at last
 	ID    string `json:"i,omitempty"` // its id; empty at the beginning
 
 	// Of a list in another order than that of the index: what stands behind After is
 	// wanted, and Best are the first of those that were looked at.
 	After *boundary `json:"a,omitempty"`
 	Best  []string  `json:"b,omitempty"`
-	Other bool      `json:"o,omitempty"` // whether there are others than Best
-	Page  int       `json:"p,omitempty"` // how many of a list of ids were answered
+	Other bool      `json:"o,omitzero"` // whether there are others than Best
+	Page  int       `json:"p,omitzero"` // how many of a list of ids were answered
 }
 
 // A boundary is what a query compares of a conversation.

@@ -34,7 +34,7 @@ func putOne(ctx context.Context, pipe redis.Pipeliner, shards int, c conversatio
 	lane, index := account+":"+c.ID, redis.Z{Score: float64(c.Start.UnixMilli()), Member: c.ID}
 	start, end := strconv.FormatInt(c.Start.UnixMilli(), 10), strconv.FormatInt(c.End.UnixMilli(), 10)
 	fields := []any{
-		"created", start, "name", c.Name, "metadata", object(c.Metadata),
+		"name", c.Name, "metadata", object(c.Metadata),
 	}
 	if len(c.Labels) > 0 {
 		fields = append(fields, "labels", object(c.Labels))
@@ -48,7 +48,7 @@ func putOne(ctx context.Context, pipe redis.Pipeliner, shards int, c conversatio
 	}
 	pipe.ZAdd(ctx, prefix+"x:"+account, index)
 	pipe.HSet(ctx, prefix+"c:"+lane, fields...)
-	pipe.Set(ctx, prefix+"l:"+lane, "-committed X|0|3|3||"+start+"|"+end+"|-|1|12|0|0", 0)
+	pipe.Set(ctx, prefix+"l:"+lane, "-committed X|0|3|3||"+start+"|"+end+"|-|1|12|0|0|"+start+"|2", 0)
 	for _, m := range c.Members {
 		member, _ := json.Marshal(m) // strings and numbers can be encoded
 		pipe.HSet(ctx, prefix+"p:"+lane, "m:"+m.ID, member, "u:"+m.UserID, m.ID)

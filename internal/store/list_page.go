@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 
@@ -177,9 +178,10 @@ func (f *top) from(offset int) []string {
 // readBatch is how many conversations are read in one round trip.
 const readBatch = 500
 
-// fieldsOf returns the fields of a conversation's hash that the query compares.
+// fieldsOf returns the fields of a conversation's hash that the query compares. It
+// never returns nil.
 func fieldsOf(q query.Query) []string {
-	fields := []string{"created"} // which is always there
+	fields := []string{}
 	add := func(f query.Field) {
 		name, ok := map[query.Field]string{
 			query.Name: "name", query.Metadata: "metadata", query.Label: "labels",
@@ -211,9 +213,10 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 		for i, id := range ids {
 			k, m := l.keys[lane.ShardOf(id, len(l.keys))], member(l.account, id)
 			replies[i].state = pipe.Get(ctx, k.state(lane.Append, m))
-			if fields == nil {
+			switch {
+			case fields == nil:
 				replies[i].all = pipe.HGetAll(ctx, k.conversation(m))
-			} else {
+			case len(fields) > 0:
 				replies[i].some = pipe.HMGet(ctx, k.conversation(m), fields...)
 			}
 			if fields == nil || l.query.NeedsMembers() {
@@ -250,21 +253,21 @@ type recordReply struct {
 	state  *redis.StringCmd          // of its lane
 }
 
-// record returns the hash of the conversation, empty if there is none.
+// record returns the hash of the conversation and the state of its lane, which is ""
+// if there is none.
 func (g recordReply) record(fields []string) map[string]string {
 	record := map[string]string{}
 	if g.all != nil {
-		record = g.all.Val()
-	} else {
+		maps.Copy(record, g.all.Val())
+	}
+	if g.some != nil {
 		for i, v := range g.some.Val() {
 			if s, ok := v.(string); ok {
 				record[fields[i]] = s
 			}
 		}
 	}
-	if len(record) > 0 {
-		record["state"] = g.state.Val()
-	}
+	record["state"] = g.state.Val()
 	return record
 }
 

@@ -126,12 +126,18 @@ func (s *Store) readConversation(ctx context.Context, account, id string) (recor
 // they are asked for, so a long conversation takes no more memory than a short
 // one. The last it yields may be an error, such as [jobs.ErrUnknownConversation].
 func (s *Store) EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error] {
-	return eachOf[conversation.Message](ctx, s, account, id, from, "messages", shardKeys.messages)
+	if !conversation.ValidID(id) {
+		return failed[conversation.Message](jobs.ErrUnknownConversation)
+	}
+	return eachEntry(ctx, s, listOf(s, account, id, "messages", shardKeys.messages, decodeMessage), from)
 }
 
 // EachInsight yields the insights of a conversation, as [Store.EachMessage] does.
 func (s *Store) EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error] {
-	return eachOf[analysis.Insight](ctx, s, account, id, from, "insights", shardKeys.insights)
+	if !conversation.ValidID(id) {
+		return failed[analysis.Insight](jobs.ErrUnknownConversation)
+	}
+	return eachEntry(ctx, s, listOf(s, account, id, "insights", shardKeys.insights, decodeJSON[analysis.Insight]), from)
 }
 
 // Messages returns all messages of a conversation at once.
@@ -162,53 +168,71 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 	return s.attemptsAt(ctx, k.attempts(m), id)
 }
 
-// eachOf yields the entries of a list of a conversation that count, see
-// lib/state.lua.
-func eachOf[T any](
-	ctx context.Context, s *Store, account, id string, from int, kind string, key func(shardKeys, string) string,
-) iter.Seq2[T, error] {
-	if !conversation.ValidID(id) {
-		return func(yield func(T, error) bool) {
-			var none T
-			yield(none, jobs.ErrUnknownConversation)
-		}
-	}
-	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	keys := []string{key(k, m), k.conversation(m), k.state(lane.Append, m)}
-	return eachEntry[T](ctx, s, keys, kind, from, jobs.ErrUnknownConversation)
+// A storedList is a list of which the entries are read, with what read_list wants to
+// know of it.
+type storedList[T any] struct {
+	key    string
+	owner  string // the key that says whose list it is
+	kind   string // "messages" or "insights", of which the owner says how many count; or ""
+	decode func(entry string) (T, error)
+	none   error // if the owner is not there; may be nil
 }
 
-// eachEntry yields the entries of a list, the first of the keys of read_list. If the
-// key is not there that says whose list it is, it yields the error unknown, or
-// nothing if that is nil.
-func eachEntry[T any](ctx context.Context, s *Store, keys []string, kind string, from int, unknown error) iter.Seq2[T, error] {
-	list := keys[0]
+// listOf returns a list of a conversation.
+func listOf[T any](
+	s *Store, account, id, kind string, key func(shardKeys, string) string, decode func(string) (T, error),
+) storedList[T] {
+	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
+	return storedList[T]{key(k, m), k.state(lane.Append, m), kind, decode, jobs.ErrUnknownConversation}
+}
+
+func decodeJSON[T any](entry string) (v T, err error) {
+	err = json.Unmarshal([]byte(entry), &v)
+	return v, err
+}
+
+// eachEntry yields the entries of a list from the one with that index on, or the
+// error.
+func eachEntry[T any](ctx context.Context, s *Store, l storedList[T], from int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for at, size, more := from, firstPortion, true; more; size = portion {
-			var none T
-			r, err := s.run(ctx, readList, "read "+list, keys, at, size, kind)
+			r, err := l.read(ctx, s, at, size)
 			for again := 0; at > from && again < patience && errors.Is(err, jobs.ErrUnavailable) && ctx.Err() == nil; again++ {
-				r, err = s.run(ctx, readList, "read "+list, keys, at, size, kind)
-			}
-			if err == nil && r.word() == "unknown" {
-				err = unknown
+				r, err = l.read(ctx, s, at, size)
 			}
 			if err != nil {
+				var none T
 				yield(none, err)
 				return
 			}
 			for n := 2; n < len(r); n++ {
-				var v T
-				if err := json.Unmarshal([]byte(r.text(n)), &v); err != nil {
-					yield(none, fmt.Errorf("decode an entry of %s: %w", list, err))
-					return
+				v, err := l.decode(r.text(n))
+				if err != nil {
+					err = fmt.Errorf("decode an entry of %s: %w", l.key, err)
 				}
-				if !yield(v, nil) {
+				if !yield(v, err) || err != nil {
 					return
 				}
 			}
 			at, more = at+len(r)-2, r.text(1) != ""
 		}
+	}
+}
+
+// read reads entries from a place on, so many bytes at most.
+func (l storedList[T]) read(ctx context.Context, s *Store, at, size int) (reply, error) {
+	r, err := s.run(ctx, readList, "read "+l.key, []string{l.key, l.owner}, at, size, l.kind)
+	if err == nil && r.word() == "unknown" {
+		err = l.none
+	}
+	return r, err
+}
+
+// failed yields an error.
+func failed[T any](err error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		yield(none, err)
 	}
 }
 

@@ -73,7 +73,7 @@ func (r *recorder) keysAndValues(ctx context.Context) map[string]string {
 			}
 		case "list":
 			for n, value := range r.rdb.LRange(ctx, key, 0, -1).Val() {
-				all[r.named(fmt.Sprintf("%s %d", key, n))] = r.named(value)
+				all[r.named(fmt.Sprintf("%s %d", key, n))] = r.named(store.Legible(value))
 			}
 		case "zset":
 			for _, z := range r.rdb.ZRangeWithScores(ctx, key, 0, -1).Val() {

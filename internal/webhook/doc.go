@@ -79,7 +79,7 @@ type Attempt struct {
 	Number    int       `json:"attempt"` // 1, 2, 3 … per event
 	At        time.Time `json:"at"`
 	Outcome   Outcome   `json:"outcome"`
-	Code      int       `json:"code,omitempty"` // of the answer; 0 if there was none
+	Code      int       `json:"code,omitzero"` // of the answer; 0 if there was none
 	Error     string    `json:"error,omitempty"`
 	Answer    string    `json:"answer,omitempty"` // its first KiB, from the 11th attempt on 128 bytes, as valid UTF-8
 	DNS       float64   `json:"dnsMs"`

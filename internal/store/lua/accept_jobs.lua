@@ -46,11 +46,13 @@ local function create(lane, owner, begin, name, metadata)
   if begin == "" then
     begin = NOW
   end
-  redis.call("HSET", KEYS[1] .. "c:" .. lane, "created", NOW, "name", name, "metadata", metadata)
+  if name .. metadata ~= "" then
+    redis.call("HSET", KEYS[1] .. "c:" .. lane, "name", name, "metadata", metadata)
+  end
   redis.call("ZADD", KEYS[1] .. "x:" .. owner, begin, string.sub(lane, #owner + 2))
   return {
     claim = "", attempts = "0", accepted = "0", settled = "0", started = "", start = "~" .. begin, stop = "", last = "",
-    people = "0", messages = "0", insights = "0", heavy = "0",
+    people = "0", messages = "0", insights = "0", heavy = "0", created = NOW, kept = "0",
   }
 end
 
@@ -60,8 +62,9 @@ local function accept(r)
   local lane, id, body, hook, claim = ARGV[r], ARGV[r + 1], ARGV[r + 2], ARGV[r + 4], ARGV[r + 6]
   local owner = string.match(lane, "^[^:]*")
   local deliver = owner .. ":" .. id
-  local job = KEYS[1] .. "j:" .. deliver
-  if redis.call("EXISTS", job) == 1 then
+  local job, deleted = KEYS[1] .. "j:" .. deliver, KEYS[1] .. "g:" .. lane
+  local there = redis.call("EXISTS", job, deleted) -- most often neither is
+  if there > 0 and redis.call("EXISTS", job) == 1 then
     if claim ~= "" then
       regrant(claim, now, term)
     end
@@ -69,7 +72,7 @@ local function accept(r)
   end
   local s = read_state(lane)
   if ARGV[r + 7] == "1" then
-    if s or redis.call("EXISTS", KEYS[1] .. "g:" .. lane) == 1 then
+    if s or there > 0 then
       return { "taken" }
     end
     s = create(lane, owner, ARGV[r + 8], ARGV[r + 9], ARGV[r + 10])
@@ -103,7 +106,7 @@ local function accept(r)
   end
   if at_once then
     start(deliver, hook == "1", s.last, now, now)
-    lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, text, members } }, people_kept(lane, s) } }
+    lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, text, members } }, s.kept } }
   end
   arrived, due = true, due or waiting == 0 and not at_once
   return granted(claim)

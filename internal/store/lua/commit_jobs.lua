@@ -67,12 +67,12 @@ local function widen(s, first, last)
   end
 end
 
--- put_members writes the fields of members that begin at the next argument, and
--- returns whether there are any.
-local function put_members(key)
+-- put_members writes the fields of members that begin at the next argument, counts
+-- those that are new, and returns whether there are any.
+local function put_members(key, s)
   local n = tonumber(ARGV[at])
   for from = at + 1, at + n, 1000 do
-    redis.call("HSET", key, unpack(ARGV, from, math.min(from + 999, at + n)))
+    s.kept = int(s.kept + redis.call("HSET", key, unpack(ARGV, from, math.min(from + 999, at + n))))
   end
   at = at + n + 1
   return n > 0
@@ -113,7 +113,7 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
   elseif s.last == "" then
     s.last = "-"
   end
-  return put_members(KEYS[1] .. "p:" .. owner .. conversation)
+  return put_members(KEYS[1] .. "p:" .. owner .. conversation, s)
 end
 
 -- staged fails unless so many values are staged behind those of a list that count.

@@ -28,17 +28,18 @@
 
 local REMEMBERED = 4 -- how many requests are told from new ones
 
-local conversation = redis.call("HMGET", KEYS[3], "created", "edits", "requests", "private")
-conversation[1] = conversation[1] and redis.call("GET", KEYS[6])
-if not conversation[1] then
+local packed = redis.call("GET", KEYS[6])
+if not packed then
   return { "unknown" }
 end
+local edits, requests, private = unpack(redis.call("HMGET", KEYS[3], "edits", "requests", "private"))
+edits, requests = edits or "0", requests or ""
 
 local function edited()
   return { "edited", redis.call("HGETALL", KEYS[3]), redis.call("HGETALL", KEYS[4]), redis.call("GET", KEYS[6]) }
 end
 
-local s, requests = unpack_state(conversation[1]), conversation[3] or ""
+local s = unpack_state(packed)
 if string.find(requests, ARGV[1], 1, true) then
   return edited()
 end
@@ -58,7 +59,7 @@ end
 local versions, reads, set, drop = list(), list(), list(), list()
 local people, gone, lines = list(), list(), list()
 
-local version, wanted = s.settled .. "-" .. (conversation[2] or "0"), #versions == 0
+local version, wanted = s.settled .. "-" .. edits, #versions == 0
 for _, v in ipairs(versions) do
   wanted = wanted or v == version
 end
@@ -83,14 +84,14 @@ local function put(field, value)
   set[#set + 1] = field
   set[#set + 1] = value
 end
-if ARGV[5] == "1" and not conversation[4] then
+if ARGV[5] == "1" and not private then
   put("private", "1")
 elseif ARGV[5] == "1" then
   drop[#drop + 1] = "private"
 end
 local revised = #people + #gone > 0
 if #set + #drop + #lines > 0 or ARGV[3] .. ARGV[4] ~= "" or revised then
-  put("edits", (conversation[2] or 0) + 1)
+  put("edits", int(edits + 1))
 end
 if #lines > 0 or revised then
   s.people = int(s.people + 1)
@@ -117,6 +118,10 @@ in_portions("HSET", KEYS[3], set)
 in_portions("HDEL", KEYS[3], drop)
 in_portions("HSET", KEYS[4], people)
 in_portions("HDEL", KEYS[4], gone)
+if revised then
+  s.kept = int(redis.call("HLEN", KEYS[4]))
+  redis.call("SET", KEYS[6], pack_state(s))
+end
 for n = 1, #lines, 2 do
   redis.call("LSET", KEYS[5], lines[n], lines[n + 1])
 end

@@ -7,6 +7,6 @@
 -- KEYS[3]  tw:{s}:l:<lane>  string, the state of its lane
 --
 -- Returns {"read", conversation, members, state}, the first two as HGETALL has
--- them.
+-- them, the state "" if there is no conversation.
 
 return { "read", redis.call("HGETALL", KEYS[1]), redis.call("HGETALL", KEYS[2]), redis.call("GET", KEYS[3]) or "" }

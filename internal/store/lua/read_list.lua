@@ -2,8 +2,7 @@
 -- that goes beyond the bytes is left to the next step, unless it is the first.
 --
 -- KEYS[1]  tw:{s}:m:<lane>, i:<lane> or t:<lane>  list, of which to read
--- KEYS[2]  tw:{s}:c:<lane>  hash, the conversation whose list it is; or the list
--- KEYS[3]  tw:{s}:l:<lane>  string, the state of its lane; or the list
+-- KEYS[2]  tw:{s}:l:<lane>  string, the state of the lane of its conversation; or the list
 -- ARGV[1]  place of the first entry, from 0
 -- ARGV[2]  bytes at most
 -- ARGV[3]  "messages" or "insights", of which the state says how many there are; or
@@ -16,14 +15,15 @@
 -- before, so it bounds what a step may read too much.
 local BLOCK = 16
 
-if redis.call("EXISTS", KEYS[2]) == 0 then
-  return { "unknown" }
-end
-local from, room = tonumber(ARGV[1]), tonumber(ARGV[2])
-local last = math.huge
+local from, room, last = tonumber(ARGV[1]), tonumber(ARGV[2]), math.huge
 if ARGV[3] ~= "" then
-  local packed = redis.call("GET", KEYS[3])
-  last = packed and tonumber(unpack_state(packed)[ARGV[3]]) or 0
+  local packed = redis.call("GET", KEYS[2])
+  if not packed then
+    return { "unknown" }
+  end
+  last = tonumber(unpack_state(packed)[ARGV[3]])
+elseif redis.call("EXISTS", KEYS[2]) == 0 then
+  return { "unknown" }
 end
 local found = { "read", "1" }
 while true do

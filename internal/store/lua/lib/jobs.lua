@@ -41,7 +41,6 @@
 --   leave: commit_jobs, fail_job
 --   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   next_accounts: claim_jobs, commit_jobs
---   people_kept: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   read_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   regrant: accept_jobs, claim_jobs, commit_jobs, fail_job
@@ -218,11 +217,6 @@ local function front(lane, s, most, now)
   return jobs
 end
 
--- people_kept returns how much is kept of the members of a conversation.
-local function people_kept(lane, s)
-  return s.last ~= "" and redis.call("HLEN", KEYS[1] .. "p:" .. lane) or 0
-end
-
 -- describe returns what a grant says of a lane, or nil if it has no jobs, which
 -- needs mending. If attempts have ended without effect the head is granted alone,
 -- so that they are counted for the job that deserves it.
@@ -234,7 +228,7 @@ local function describe(lane, s, most, now)
   if not jobs[1] then
     return nil
   end
-  return { lane, tried(s.attempts) + 1, s.stop, s.people, jobs, people_kept(lane, s) }
+  return { lane, tried(s.attempts) + 1, s.stop, s.people, jobs, s.kept }
 end
 
 -- write_state writes the state, and other fields of the conversation.

@@ -1,5 +1,5 @@
 -- state is put in front of the scripts that read or write the state of an append
--- lane: tw:{s}:l:<lane>, a string of twelve values with "|" between them, because one
+-- lane: tw:{s}:l:<lane>, a string of fourteen values with "|" between them, because one
 -- value is read and written at a fraction of the price of ten:
 --
 --   claim     see lib/lane.lua
@@ -16,6 +16,8 @@
 --   messages  how many there are
 --   insights  how many there are
 --   heavy     number of the last job accepted whose body is longer than LIGHT
+--   created   when the conversation was made
+--   kept      how many fields there are of its members
 --
 -- What the lists of messages and insights have beyond those numbers is not there
 -- for anybody: a commit that is large puts it there first, see stage_effects.lua,
@@ -30,11 +32,12 @@
 -- no care of who reads it.
 local LIGHT = 8192
 
-local STATE = "^" .. string.rep("([^|]*)|", 11) .. "([^|]*)$"
+local STATE = "^" .. string.rep("([^|]*)|", 13) .. "([^|]*)$"
 
 local function unpack_state(packed)
   local s = {}
-  s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages, s.insights, s.heavy =
+  s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages, s.insights, s.heavy,
+    s.created, s.kept =
     string.match(packed, STATE)
   return s
 end
@@ -42,5 +45,6 @@ end
 local function pack_state(s)
   return table.concat({
     s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages, s.insights, s.heavy,
+    s.created, s.kept,
   }, "|")
 end
