@@ -22,12 +22,14 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/telemetry"
+	"github.com/turnwise/turnwise/internal/telemetry/tracing"
 )
 
 func main() {
@@ -67,5 +69,19 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		log.LogAttrs(ctx, slog.LevelWarn, "settings are not safe", slog.String("warning", w))
 	}
 	redisconn.SendLogsTo(log)
-	return serve(ctx, s, log, stdout)
+	tracer, err := tracing.Open(ctx, telemetry.Version(), log)
+	if err != nil {
+		return err
+	}
+	defer closeTracer(ctx, tracer, log)
+	return serve(ctx, s, log, tracer, stdout)
+}
+
+// closeTracer sends the last spans, if that takes no more than a second.
+func closeTracer(ctx context.Context, t *tracing.Tracer, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := t.Close(ctx); err != nil {
+		log.LogAttrs(ctx, slog.LevelWarn, "traces lost", slog.Any("err", err))
+	}
 }

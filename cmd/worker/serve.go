@@ -22,12 +22,13 @@ import (
 	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/telemetry"
 	"github.com/turnwise/turnwise/internal/telemetry/ops"
+	"github.com/turnwise/turnwise/internal/telemetry/tracing"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 // serve builds the process from the leaves up, and runs it until ctx is done.
 // It reads as the path of an append: HTTP, jobs, store, queue, webhooks.
-func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Writer) error {
+func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *tracing.Tracer, out io.Writer) error {
 	accounts, err := openAccounts(s)
 	if err != nil {
 		return err
@@ -54,14 +55,15 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	if err != nil {
 		return err
 	}
-	worker := newRunner(store, analyzer, bells, s, log, metrics)
+	worker := newRunner(store, tracer.Analyzer(analyzer), bells, s, log, metrics)
 	service := jobs.NewService(store, bells, s.Shards, jobs.ServiceOptions{
 		Limits:     jobs.Limits{Concurrent: accounts.maxConcurrent, Pending: s.MaxPendingPerConversation},
 		Meter:      metrics,
+		Trace:      tracer.Traceparent,
 		LocalSlots: bells.Append,
 		Runner:     worker,
 	})
-	api, err := newAPI(accounts, store, service, digests, bells, s, log, metrics)
+	api, err := newAPI(accounts, store, service, digests, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err
 	}
@@ -76,7 +78,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, out io.Wr
 	}
 	p.run(redis.watch, store.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
 	p.drain(s.Has(settings.Worker), bells.Append, worker, store)
-	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(store, bells, s, log, metrics, accounts), store)
+	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(store, bells, s, log, metrics, tracer, accounts), store)
 	if err := p.announce(out, accounts, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
 	}
@@ -114,10 +116,14 @@ func newMetrics(store *store.Store, b *backend) (*prometheus.Registry, *telemetr
 }
 
 // newAPI returns the HTTP API on everything that it needs.
-func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (*httpapi.API, error) {
+func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer) (*httpapi.API, error) {
 	tokens, err := accounts.issuer(store)
 	if err != nil {
 		return nil, err
+	}
+	opts := httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors())}
+	if t != nil {
+		opts.Tracer = t
 	}
 	return httpapi.New(httpapi.Deps{
 		Jobs:          service,
@@ -128,7 +134,7 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, diges
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),
-	}, log, httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors())}), nil
+	}, log, opts), nil
 }
 
 // concurrency returns how many conversations to work at once. The analysis in
@@ -173,7 +179,7 @@ func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells
 	return jobs.NewRunner(store, analyzer, bells, opts)
 }
 
-func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, accounts *accounts) *webhook.Dispatcher {
+func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer, accounts *accounts) *webhook.Dispatcher {
 	sender := webhook.NewSender(accounts.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
 	return webhook.NewDispatcher(store, sender, bells, webhook.DispatcherOptions{
 		Lease:      s.Lease,
@@ -182,5 +188,6 @@ func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Setting
 		Grace:      grace(s),
 		Log:        log,
 		Meter:      m,
+		Tracer:     t,
 	})
 }

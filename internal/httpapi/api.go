@@ -38,6 +38,7 @@ type Options struct {
 	Timeout      time.Duration   // of everything behind a request; 8s if zero
 	StoreTimeout time.Duration   // of that, for a store that does not answer; 1.7s if zero, Timeout at most
 	Meter        Meter           // may be nil
+	Tracer       edge.Tracer     // nil if nothing is traced
 	Tokens       tokens.Tokens   // nil if there are no applications
 	Slots        symbl.Slots     // nil if no account has a limit
 	Addresses    symbl.Addresses // nil if webhooks may be asked for at any address
@@ -55,6 +56,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		Timeout:      opts.Timeout,
 		StoreTimeout: opts.StoreTimeout,
 		Meter:        opts.Meter,
+		Tracer:       opts.Tracer,
 		Tokens:       opts.Tokens,
 		Memory:       opts.ReadMemory,
 		Origins:      opts.Origins,

@@ -11,7 +11,8 @@ type Task struct {
 	JobID          string
 	ConversationID string
 	Account        string
-	Attempt        int // 1, and one for each attempt before that is known to have failed
+	Trace          string // traceparent of the request that sent it; empty if that is not traced
+	Attempt        int    // 1, and one for each attempt before that is known to have failed
 	Input          analysis.Input
 }
 

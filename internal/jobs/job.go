@@ -35,6 +35,7 @@ type Job struct {
 	Message        string               // why it failed; empty otherwise
 	WebhookURL     string               // empty if the caller wants none
 	Keyed          bool                 // it was sent with an idempotency key
+	Trace          string               // traceparent of the request that sent it; empty if that is not traced
 	Options        analysis.Options     // zero once the job is final
 	Utterances     []analysis.Utterance // nil then: the conversation has them
 	Analyzers      []string             // see [analysis.Result]; nil until the job is completed

@@ -119,7 +119,7 @@ func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result
 			"the job was begun %d times and its worker stopped each time", attempt-1)}
 	}
 	result, err := t.analyze(ctx, Task{
-		JobID: job.ID, ConversationID: job.ConversationID, Account: job.Account, Attempt: attempt,
+		JobID: job.ID, ConversationID: job.ConversationID, Account: job.Account, Trace: job.Trace, Attempt: attempt,
 		Input: analysis.Input{
 			Account: job.Account, JobID: job.ID, AcceptedAt: job.AcceptedAt, After: t.end,
 			Utterances: job.Utterances, Options: job.Options,

@@ -30,12 +30,17 @@ type Limits struct {
 type ServiceOptions struct {
 	Limits Limits
 	Meter  Meter // may be nil
+	Trace  Trace // nil if nothing is traced
 
 	// LocalSlots, if not nil, lets jobs be worked by Runner in this process from
 	// the step on that accepts them, which saves a round trip and a wake-up.
 	LocalSlots LocalSlots
 	Runner     *Runner
 }
+
+// A Trace returns the traceparent of the request that ctx is of; empty if that is
+// not traced.
+type Trace func(ctx context.Context) string
 
 // LocalSlots are the slots of this process for working lanes.
 type LocalSlots interface {
@@ -51,18 +56,22 @@ type Service struct {
 	shards int
 	limits Limits
 	meter  Meter
+	trace  Trace
 	slots  LocalSlots
 	runner *Runner
 }
 
 // NewService returns a Service over that many shards.
 func NewService(store Store, bell lane.Doorbell, shards int, opts ServiceOptions) *Service {
-	s := &Service{store: store, bell: bell, shards: shards, limits: opts.Limits, meter: opts.Meter, slots: opts.LocalSlots, runner: opts.Runner}
+	s := &Service{store: store, bell: bell, shards: shards, limits: opts.Limits, meter: opts.Meter, trace: opts.Trace, slots: opts.LocalSlots, runner: opts.Runner}
 	if s.limits.Concurrent == nil {
 		s.limits.Concurrent = func(string) int { return 0 }
 	}
 	if s.meter == nil {
 		s.meter = noMeter{}
+	}
+	if s.trace == nil {
+		s.trace = func(context.Context) string { return "" }
 	}
 	return s
 }
@@ -132,6 +141,7 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 		Status:         Scheduled,
 		WebhookURL:     a.WebhookURL,
 		Keyed:          a.IdempotencyKey != "",
+		Trace:          s.trace(ctx),
 		Options:        a.Options,
 		Utterances:     a.Utterances,
 	}, Terms{Create: a.ConversationID == "", MaxPending: s.limits.Pending, Claim: free})

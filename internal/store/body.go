@@ -16,6 +16,7 @@ import (
 type retained struct {
 	URL       string   `json:"url,omitempty"`
 	Keyed     bool     `json:"keyed,omitzero"`
+	Trace     string   `json:"trace,omitempty"`
 	Analyzers []string `json:"analyzers,omitempty"` // of a completed job
 }
 
@@ -43,7 +44,7 @@ func encodeBody(job jobs.Job) ([]byte, error) {
 }
 
 func encodeRetained(job jobs.Job) ([]byte, error) {
-	b, err := json.Marshal(retained{URL: job.WebhookURL, Keyed: job.Keyed, Analyzers: job.Analyzers})
+	b, err := json.Marshal(retained{URL: job.WebhookURL, Keyed: job.Keyed, Trace: job.Trace, Analyzers: job.Analyzers})
 	if err != nil {
 		return nil, fmt.Errorf("encode what is kept of job %s: %w", job.ID, err)
 	}
@@ -56,7 +57,7 @@ func decodeRetained(line string, job *jobs.Job) error {
 	if err := json.Unmarshal([]byte(line), &k); err != nil {
 		return fmt.Errorf("decode what is kept of job %s: %w", job.ID, err)
 	}
-	job.WebhookURL, job.Keyed, job.Analyzers = k.URL, k.Keyed, k.Analyzers
+	job.WebhookURL, job.Keyed, job.Trace, job.Analyzers = k.URL, k.Keyed, k.Trace, k.Analyzers
 	return nil
 }
 

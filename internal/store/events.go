@@ -104,7 +104,7 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 	}
 	job := jobs.Job{ID: id}
 	unreadable := decodeRetained(r.text(8), &job)
-	c.Event.URL, c.Keyed = job.WebhookURL, job.Keyed
+	c.Event.URL, c.Event.Trace, c.Keyed = job.WebhookURL, job.Trace, job.Keyed
 	r.readEvents(9, c, unreadable)
 	return c, lane.Wake{Deliver: r.number(1) == 1}, nil
 }

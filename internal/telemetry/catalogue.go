@@ -146,20 +146,31 @@ func newLaneMetrics(f promauto.Factory) laneMetrics {
 }
 
 type webhookMetrics struct {
-	attempts counters[webhook.Outcome]
+	attempts map[webhook.Outcome]counters[answer]
 	attempt  prometheus.Histogram
+	phases   map[phase]prometheus.Observer
 	delivery prometheus.Histogram
 	lag      prometheus.Histogram
 	withheld prometheus.Counter
 }
 
 func newWebhookMetrics(f promauto.Factory) webhookMetrics {
+	attempts := f.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Name:      "webhook_attempts_total",
+		Help: "Attempts to deliver a webhook, by outcome: delivered, retry (it will be tried again) or dead (given up); " +
+			"and by class of the status code of the answer, none if there was no answer.",
+	}, []string{"outcome", "code"})
+	phaseSeconds := f.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: namespace,
+		Name:      "webhook_phase_seconds",
+		Help: "Time of the phases of an attempt to deliver a webhook: the look-up of the name (dns), the connection (connect) and TLS (tls), " +
+			"where no connection was there; and from the start to the first byte of the answer (first_byte).",
+		Buckets: minutes(),
+	}, []string{"phase"})
 	return webhookMetrics{
-		attempts: newCounters(f.NewCounterVec(prometheus.CounterOpts{
-			Namespace: namespace,
-			Name:      "webhook_attempts_total",
-			Help:      "Attempts to deliver a webhook, by outcome: delivered, retry (it will be tried again) or dead (given up).",
-		}, []string{"outcome"}), webhook.Outcomes()),
+		attempts: newCountersBy(attempts, webhook.Outcomes(), answers()),
+		phases:   newObservers(phaseSeconds, phases()),
 		attempt: f.NewHistogram(prometheus.HistogramOpts{
 			Namespace: namespace,
 			Name:      "webhook_attempt_seconds",
@@ -203,14 +214,10 @@ func newModelMetrics(f promauto.Factory) modelMetrics {
 		Help:      "Time that a call of the model server took with the wait for its turn, by kind.",
 		Buckets:   minutes(),
 	}, []string{"kind"})
-	m := modelMetrics{
+	return modelMetrics{
 		calls: newCountersBy(calls, inference.Kinds(), inference.Outcomes()),
-		call:  map[inference.Kind]prometheus.Observer{},
+		call:  newObservers(seconds, inference.Kinds()),
 	}
-	for _, k := range inference.Kinds() {
-		m.call[k] = seconds.WithLabelValues(string(k))
-	}
-	return m
 }
 
 type httpMetrics struct {

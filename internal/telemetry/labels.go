@@ -42,6 +42,48 @@ func newGauges[K ~string](vec *prometheus.GaugeVec, values []K) map[K]prometheus
 	return gs
 }
 
+func newObservers[K ~string](vec *prometheus.HistogramVec, values []K) map[K]prometheus.Observer {
+	os := map[K]prometheus.Observer{}
+	for _, v := range values {
+		os[v] = vec.WithLabelValues(string(v))
+	}
+	return os
+}
+
+// An answer is the class of the status code of a receiver's answer, or that
+// there was none.
+type answer string
+
+const noAnswer answer = "none"
+
+func answers() []answer {
+	all := []answer{noAnswer}
+	for class := 1; class <= 5; class++ {
+		all = append(all, answerOf(class*100))
+	}
+	return all
+}
+
+func answerOf(code int) answer {
+	if code == 0 {
+		return noAnswer
+	}
+	return answer(codeClass(code))
+}
+
+// A phase is a part of an attempt to deliver a webhook.
+type phase string
+
+const (
+	phaseDNS       phase = "dns"
+	phaseConnect   phase = "connect"
+	phaseTLS       phase = "tls"
+	phaseFirstByte phase = "first_byte"
+)
+
+// phases lists them in the order in which [Metrics.WebhookAttempted] has their times.
+func phases() []phase { return []phase{phaseDNS, phaseConnect, phaseTLS, phaseFirstByte} }
+
 // A grant is the outcome of a claim.
 type grant string
 

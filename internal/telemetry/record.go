@@ -110,13 +110,19 @@ func (m *Metrics) Working(k lane.Kind) (done func()) {
 	return g.Dec
 }
 
-// WebhookAttempted records one attempt at a delivery.
-func (m *Metrics) WebhookAttempted(o webhook.Outcome, took time.Duration) {
+// WebhookAttempted records one attempt at a delivery. A phase that it did not
+// have, because a connection was there or none was made, is not recorded.
+func (m *Metrics) WebhookAttempted(a webhook.Attempt) {
 	if m == nil {
 		return
 	}
-	m.attempts.inc(o)
-	observe(m.attempt, took)
+	m.attempts[a.Outcome].inc(answerOf(a.Code))
+	m.attempt.Observe(max(a.Total, 0) / 1000)
+	for n, took := range [...]float64{a.DNS, a.Connect, a.TLS, a.FirstByte} {
+		if took > 0 {
+			m.phases[phases()[n]].Observe(took / 1000)
+		}
+	}
 }
 
 // WebhookDelivered records how long after the change of status its event was

@@ -137,11 +137,21 @@ func TestVerbs(t *testing.T) {
 		},
 		{
 			"webhook attempted",
-			func(m *telemetry.Metrics) { m.WebhookAttempted(webhook.Retry, 3*time.Second) },
-			map[string]float64{
-				"webhook_attempts_total{retry}": 1,
-				"webhook_attempt_seconds_count": 1, "webhook_attempt_seconds_sum": 3,
+			func(m *telemetry.Metrics) {
+				m.WebhookAttempted(webhook.Attempt{Outcome: webhook.Retry, Code: 503, DNS: 500, TLS: 250, FirstByte: 2000, Total: 3000})
 			},
+			map[string]float64{
+				"webhook_attempts_total{5xx,retry}": 1,
+				"webhook_attempt_seconds_count":     1, "webhook_attempt_seconds_sum": 3,
+				"webhook_phase_seconds_count{dns}": 1, "webhook_phase_seconds_sum{dns}": .5,
+				"webhook_phase_seconds_count{tls}": 1, "webhook_phase_seconds_sum{tls}": .25,
+				"webhook_phase_seconds_count{first_byte}": 1, "webhook_phase_seconds_sum{first_byte}": 2,
+			},
+		},
+		{
+			"webhook without an answer",
+			func(m *telemetry.Metrics) { m.WebhookAttempted(webhook.Attempt{Outcome: webhook.Dead}) },
+			map[string]float64{"webhook_attempts_total{none,dead}": 1, "webhook_attempt_seconds_count": 1},
 		},
 		{
 			"webhook delivered",

@@ -25,6 +25,22 @@ type DispatcherOptions struct {
 	MaxTime    time.Duration // of one Drain, before the last attempt; 250ms if zero
 	Log        *slog.Logger  // may be nil
 	Meter      Meter         // may be nil
+	Tracer     Tracer        // may be nil
+}
+
+// A Tracer follows the attempts at events that belong to a trace.
+type Tracer interface {
+	// Attempt is told that an attempt begins. It returns the event with what its
+	// receiver is to be told of the trace, and a function to be called with how
+	// it ended.
+	Attempt(ctx context.Context, e Event, number int) (Event, func(Result))
+}
+
+// noTracer follows nothing, and hands on what it is given.
+type noTracer struct{}
+
+func (noTracer) Attempt(_ context.Context, e Event, _ int) (Event, func(Result)) {
+	return e, func(Result) {}
 }
 
 // A Dispatcher works the deliver lanes: it claims what is due, makes one
@@ -36,6 +52,7 @@ type Dispatcher struct {
 	policy Policy
 	log    *slog.Logger
 	meter  Meter
+	tracer Tracer
 
 	lease, grace, maxTime time.Duration
 	maxEvents             int
@@ -54,6 +71,7 @@ func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts Dispatc
 		},
 		log:       cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
 		meter:     opts.Meter,
+		tracer:    opts.Tracer,
 		lease:     cmp.Or(opts.Lease, 5*time.Second),
 		grace:     cmp.Or(opts.Grace, 10*time.Second),
 		maxTime:   cmp.Or(opts.MaxTime, 250*time.Millisecond),
@@ -61,6 +79,9 @@ func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts Dispatc
 	}
 	if d.meter == nil {
 		d.meter = noMeter{}
+	}
+	if d.tracer == nil {
+		d.tracer = noTracer{}
 	}
 	return d
 }
@@ -148,7 +169,9 @@ func (d *Dispatcher) send(ctx context.Context, c *Claim) (r Result, lost error) 
 	if !c.Due.IsZero() {
 		d.meter.WebhookLag(max(time.Since(c.Due), 0))
 	}
-	r = d.sender.Send(ctx, c.Event, c.Attempt)
+	event, done := d.tracer.Attempt(ctx, c.Event, c.Attempt)
+	r = d.sender.Send(ctx, event, c.Attempt)
+	done(r)
 	if r.Outcome == Retry && r.Attempt.Code == 0 {
 		return r, context.Cause(ctx)
 	}

@@ -61,9 +61,9 @@ func (m *countingMeter) LaneMended(lane.Kind)          { m.mended++ }
 func (m *countingMeter) WebhookWithheld()              { m.withheld++ }
 func (m *countingMeter) WebhookLag(late time.Duration) { m.late = max(m.late, late) }
 
-func (m *countingMeter) WebhookAttempted(o Outcome, took time.Duration) {
-	m.outcomes[o]++
-	m.took = took
+func (m *countingMeter) WebhookAttempted(a Attempt) {
+	m.outcomes[a.Outcome]++
+	m.took = time.Duration(a.Total * float64(time.Millisecond))
 }
 
 func (m *countingMeter) WebhookDelivered(since time.Duration) {

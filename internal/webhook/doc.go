@@ -39,6 +39,7 @@ type Event struct {
 	Status         string
 	Sequence       int64 // 1, 2, 3 … per job
 	OccurredAt     time.Time
+	Trace          string // traceparent of what it belongs to, as its receiver is told; empty if that is not traced
 }
 
 // A Claim is a claim of a deliver lane with the event at its head.

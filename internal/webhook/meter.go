@@ -15,8 +15,8 @@ type Meter interface {
 	StaleRefused(k lane.Kind)
 	// LaneMended counts a lane that was incomplete in the store.
 	LaneMended(k lane.Kind)
-	// WebhookAttempted counts an attempt.
-	WebhookAttempted(o Outcome, took time.Duration)
+	// WebhookAttempted counts an attempt, with how it ended and what it took.
+	WebhookAttempted(a Attempt)
 	// WebhookDelivered counts a success, with the time since the change of
 	// status that it told of.
 	WebhookDelivered(sinceChange time.Duration)
@@ -37,10 +37,10 @@ func orNoMeter(m Meter) Meter {
 // noMeter counts nothing.
 type noMeter struct{}
 
-func (noMeter) Claimed(lane.Kind, bool)                 {}
-func (noMeter) StaleRefused(lane.Kind)                  {}
-func (noMeter) LaneMended(lane.Kind)                    {}
-func (noMeter) WebhookAttempted(Outcome, time.Duration) {}
-func (noMeter) WebhookDelivered(time.Duration)          {}
-func (noMeter) WebhookLag(time.Duration)                {}
-func (noMeter) WebhookWithheld()                        {}
+func (noMeter) Claimed(lane.Kind, bool)        {}
+func (noMeter) StaleRefused(lane.Kind)         {}
+func (noMeter) LaneMended(lane.Kind)           {}
+func (noMeter) WebhookAttempted(Attempt)       {}
+func (noMeter) WebhookDelivered(time.Duration) {}
+func (noMeter) WebhookLag(time.Duration)       {}
+func (noMeter) WebhookWithheld()               {}

@@ -196,6 +196,9 @@ func (s *Sender) request(ctx context.Context, m message, at time.Time) (*http.Re
 	}
 	req.Header["Content-Type"] = []string{"application/json"}
 	req.Header["User-Agent"] = []string{s.agent}
+	if m.event.Trace != "" {
+		req.Header["Traceparent"] = []string{m.event.Trace}
+	}
 	if err := sign(req.Header, s.secrets(m.event.Account), m.id, at, m.body); err != nil {
 		return nil, fmt.Errorf("sign event %s: %w", m.id, err)
 	}

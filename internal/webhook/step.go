@@ -70,7 +70,7 @@ func (d *Dispatcher) ring(ctx context.Context, shard int, w lane.Wake) {
 // record logs and counts an attempt.
 func (d *Dispatcher) record(ctx context.Context, c *Claim, r Result, s Settlement) {
 	took := time.Duration(r.Attempt.Total * float64(time.Millisecond))
-	d.meter.WebhookAttempted(s.Outcome, took)
+	d.meter.WebhookAttempted(s.Attempt)
 	level := slog.LevelInfo
 	if s.Outcome == Delivered {
 		d.meter.WebhookDelivered(max(time.Since(c.Event.OccurredAt), 0))

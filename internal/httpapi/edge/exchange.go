@@ -24,7 +24,8 @@ type Exchange struct {
 	Request *http.Request
 	id      string
 	began   time.Time
-	Account account.Account // known once authenticated
+	traced  func(method, route, account string, code int) // nil if nothing is traced
+	Account account.Account                               // known once authenticated
 
 	leave    []func()       // give back the memory of [Exchange.Admit]
 	store    func(response) // caches a long answer that was sent whole; nil if it is not to be cached
@@ -53,6 +54,11 @@ func (x *Exchange) WriteHeader(status int) { x.status = status }
 // ServeHTTP implements [http.Handler].
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &Exchange{h: h, w: w, Request: r, id: requestID(r.Header.Get("X-Request-Id")), began: time.Now()}
+	if h.tracer != nil {
+		var ctx context.Context
+		ctx, x.traced = h.tracer.Request(r)
+		x.Request = r.WithContext(ctx)
+	}
 	w.Header().Set("X-Request-Id", x.id)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	defer func() {

@@ -31,11 +31,20 @@ type Meter interface {
 	HTTPRequest(route, method string, code int, took time.Duration)
 }
 
+// A Tracer follows requests.
+type Tracer interface {
+	// Request is told that a request begins. It returns the context of the request
+	// from then on, and a function to be called with how it was answered; method
+	// and route are of closed sets, as for a [Meter].
+	Request(r *http.Request) (ctx context.Context, done func(method, route, account string, code int))
+}
+
 // Options adjusts a [Handler]. The zero value is fit for production.
 type Options struct {
 	Timeout      time.Duration  // of everything behind a request; 8s if zero
 	StoreTimeout time.Duration  // of that, for a store that does not answer; 1.7s if zero, Timeout at most
 	Meter        Meter          // may be nil
+	Tracer       Tracer         // nil if nothing is traced
 	Tokens       ExpiringTokens // nil if no token expires
 	Memory       int            // bytes that answers under way may take together, as estimated; 128 MiB if zero
 	Origins      []string       // origins of pages that may call from a browser, or * for all
@@ -50,6 +59,7 @@ type Handler struct {
 	tokens       ExpiringTokens // nil if no token expires
 	log          *slog.Logger
 	meter        Meter // may be nil
+	tracer       Tracer
 	timeout      time.Duration
 	storeTimeout time.Duration
 	mux          *http.ServeMux
@@ -73,6 +83,7 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		tokens:      opts.Tokens,
 		log:         log,
 		meter:       opts.Meter,
+		tracer:      opts.Tracer,
 		timeout:     cmp.Or(opts.Timeout, 8*time.Second),
 		bodies:      newBodies(),
 		streams:     sync.Pool{New: newStreamBuffer},

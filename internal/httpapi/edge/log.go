@@ -27,6 +27,9 @@ func (h *Handler) finish(x *Exchange, panicked any) {
 	if h.meter != nil {
 		h.meter.HTTPRequest(route, method, x.status, took)
 	}
+	if x.traced != nil {
+		x.traced(method, route, x.Account.ID, x.status)
+	}
 
 	ctx := context.WithoutCancel(x.Request.Context())
 	level := h.levelOf(ctx, x)
