@@ -1,15 +1,12 @@
 package client
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
-	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+	"github.com/turnwise/turnwise/webhookverify"
 )
 
 // ErrForged reports that a webhook is not signed with the secret, or that its
@@ -27,45 +24,26 @@ type Event struct {
 }
 
 // VerifyWebhook returns the event of a request, from its header and the bytes of
-// its body, if it is signed with one of the secrets. There are two secrets while
-// one is replaced. Otherwise the error is [ErrForged].
+// its body, if it is signed with one of the secrets, or the public keys, whsec_… or
+// whpk_…. There are two while one is replaced. Otherwise the error is [ErrForged].
 //
 // An event may arrive more than once: keep the last Sequence of each job, drop
-// events whose number is not above it, and answer 2xx all the same.
+// events whose number is not above it, and answer 2xx all the same. The
+// middleware of package webhookverify does that.
 func VerifyWebhook(header http.Header, body []byte, secrets ...string) (Event, error) {
-	if len(secrets) == 0 {
-		return Event{}, errors.New("verify a webhook: there is no secret to do it with")
+	verifier, err := webhookverify.New(secrets, webhookverify.Options{})
+	if err != nil {
+		return Event{}, fmt.Errorf("verify a webhook: %w", err)
 	}
-	forged := ErrForged
-	for _, secret := range secrets {
-		verifier, err := newVerifier(secret)
-		if err != nil {
-			return Event{}, err
-		}
-		err = verifier.Verify(body, header)
-		if err == nil {
-			return readEvent(header, body)
-		}
-		forged = fmt.Errorf("%w: %w", ErrForged, err)
-	}
-	return Event{}, forged
-}
-
-// newVerifier reads a secret. It refuses an empty or short one, with which
-// anybody could sign.
-func newVerifier(secret string) (*standardwebhooks.Webhook, error) {
-	encoded, prefixed := strings.CutPrefix(secret, "whsec_")
-	key, err := base64.StdEncoding.DecodeString(encoded)
-	if !prefixed || err != nil || len(key) < 24 {
-		return nil, errors.New("verify a webhook: a secret must be whsec_ followed by 24 bytes or more in base64")
-	}
-	return standardwebhooks.NewWebhookRaw(key)
-}
-
-func readEvent(header http.Header, body []byte) (Event, error) {
-	event := Event{ID: header.Get(standardwebhooks.HeaderWebhookID)}
-	if err := json.Unmarshal(body, &event); err != nil {
+	e, err := verifier.Verify(header, body)
+	switch {
+	case errors.Is(err, webhookverify.ErrUnverified):
+		return Event{}, fmt.Errorf("%w: %w", ErrForged, err)
+	case err != nil:
 		return Event{}, fmt.Errorf("read the event of a webhook: %w", err)
+	default:
+		return Event{
+			ID: e.ID, JobID: e.JobID, ConversationID: e.ConversationID, Status: Status(e.Status), Sequence: e.Sequence, OccurredAt: e.OccurredAt,
+		}, nil
 	}
-	return event, nil
 }

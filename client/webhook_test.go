@@ -56,9 +56,9 @@ func TestVerifyWebhook(t *testing.T) {
 		{name: "another body", body: strings.Replace(eventBody, "completed", "failed", 1), secrets: []string{secret}, forged: true},
 		{name: "old", age: 5*time.Minute + 2*time.Second, secrets: []string{secret}, forged: true},
 		{name: "from the future", age: -5*time.Minute - 2*time.Second, secrets: []string{secret}, forged: true},
-		{name: "no secret", err: "verify a webhook: there is no secret to do it with"},
-		{name: "an empty secret", secrets: []string{""}, err: "verify a webhook: a secret must be"},
-		{name: "a short secret", secrets: []string{"whsec_c2hvcnQ="}, err: "verify a webhook: a secret must be"},
+		{name: "no secret", err: "verify a webhook: there is no secret to verify with"},
+		{name: "an empty secret", secrets: []string{""}, err: "verify a webhook: secret 1 of 1: it must begin with whsec_ or whpk_"},
+		{name: "a short secret", secrets: []string{"whsec_c2hvcnQ="}, err: "verify a webhook: secret 1 of 1: it must be whsec_ followed by 24 bytes or more in base64"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/webhookverify"
 )
 
 // chat is what the demo submits: three appends, as they might come from a
@@ -34,12 +34,11 @@ var chat = [...]string{ //nolint:gochecknoglobals // constant
 // A demonstration sends a chat to the API of this process, with a webhook to
 // itself, and prints what comes.
 type demonstration struct {
-	out     io.Writer
-	api     string
-	token   string
-	secrets []webhook.Secret
-	hook    string               // where it listens
-	events  chan webhook.Payload // verified
+	out    io.Writer
+	api    string
+	token  string
+	hook   string                   // where it listens
+	events chan webhookverify.Event // verified
 }
 
 // demo shows the whole thing at work once. The process stays up afterwards.
@@ -52,11 +51,15 @@ func demo(ctx context.Context, out io.Writer, api string, accounts *accounts) er
 	if err != nil {
 		return fmt.Errorf("listen for the demo's webhooks: %w", err)
 	}
-	d := &demonstration{
-		out: out, api: api, token: accounts.made.Token, secrets: accounts.secretsOf("default"),
-		hook: "http://" + l.Addr().String() + "/hook", events: make(chan webhook.Payload, 3*len(chat)),
+	verifier, err := webhookverify.New([]string{accounts.made.WebhookSecret}, webhookverify.Options{})
+	if err != nil {
+		return fmt.Errorf("receive the demo's webhooks: %w", err)
 	}
-	receiver := &http.Server{Handler: http.HandlerFunc(d.receive), ReadHeaderTimeout: 5 * time.Second}
+	d := &demonstration{
+		out: out, api: api, token: accounts.made.Token,
+		hook: "http://" + l.Addr().String() + "/hook", events: make(chan webhookverify.Event, 3*len(chat)),
+	}
+	receiver := &http.Server{Handler: verifier.Handler(http.HandlerFunc(d.receive)), ReadHeaderTimeout: 5 * time.Second}
 	defer receiver.Close() //nolint:errcheck // it has done its work
 	go receiver.Serve(l)   //nolint:errcheck // ends with Close
 	if err := d.run(ctx); err != nil && ctx.Err() == nil {
@@ -101,23 +104,11 @@ func (d *demonstration) run(ctx context.Context) error {
 	return d.printNextSteps(conversation)
 }
 
-// receive takes a webhook, as any receiver should: it checks the signature
-// before it looks at the body.
-func (d *demonstration) receive(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64<<10))
-	if err == nil {
-		err = webhook.Verify(d.secrets, r.Header, body, time.Now())
-	}
-	var p webhook.Payload
-	if err == nil {
-		err = json.Unmarshal(body, &p)
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
+// receive takes an event that the middleware has verified.
+func (d *demonstration) receive(_ http.ResponseWriter, r *http.Request) {
+	e, _ := webhookverify.FromContext(r.Context())
 	select {
-	case d.events <- p:
+	case d.events <- e:
 	default: // delivery is at least once; the demo has seen enough
 	}
 }

@@ -1,11 +1,15 @@
 package webhook
 
 import (
+	"encoding/base64"
+	"net/http"
 	"net/netip"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/turnwise/turnwise/webhookverify"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -38,6 +42,20 @@ func mustParse(tb testing.TB, s string) Secret {
 		tb.Fatal(err)
 	}
 	return secret
+}
+
+// verify has a receiver with a secret, or its public key, look at a request.
+func verify(s Secret, header http.Header, body []byte) error {
+	text := s.Public()
+	if text == "" {
+		text = secretPrefix + base64.StdEncoding.EncodeToString(s.key)
+	}
+	v, err := webhookverify.New([]string{text}, webhookverify.Options{})
+	if err != nil {
+		return err
+	}
+	_, err = v.Verify(header, body)
+	return err
 }
 
 func event(url string) Event {

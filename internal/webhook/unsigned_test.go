@@ -62,7 +62,7 @@ func TestUnknownAccountIsHeldBack(t *testing.T) {
 		t.Errorf("got %d lines, want one:\n%s", n, &log)
 	}
 	for len(got) > 0 {
-		if d := <-got; Verify([]Secret{secret}, d.header, d.body, time.Now()) != nil {
+		if d := <-got; verify(secret, d.header, d.body) != nil {
 			t.Errorf("got a request that does not verify: %v", d.header)
 		}
 	}

@@ -14,3 +14,9 @@ var NewReceiver = newReceiver
 
 // Summary is summary.
 func (r *receiver) Summary() string { return r.summary() }
+
+// ForwardTo has the receiver send events on.
+func (r *receiver) ForwardTo(url string) (err error) {
+	r.onward, err = newForwarder(url)
+	return err
+}

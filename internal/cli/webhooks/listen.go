@@ -13,7 +13,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/cli/exit"
 	"github.com/turnwise/turnwise/internal/cli/session"
-	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/webhookverify"
 )
 
 const listenHelp = `Listen receives webhooks on this machine and prints each one: its time, its job, the
@@ -21,18 +21,24 @@ status, its sequence among the events of the job, and whether its signature is r
 An event that comes again is marked "again", one that is not the next of its job "out
 of order". What carries no right signature is answered 401 and does not count.
 
+With --forward-to each event whose signature is right is sent on, as it came, to a
+receiver of yours, and the sender gets what that answers.
+
 The secret is that of the try-out unless --secret or TURNWISE_WEBHOOK_SECRET names
-another one. Ctrl-C ends it, with a summary.`
+another one; several count while one replaces another, and a public key (whpk_…) does
+too. Ctrl-C ends it, with a summary.`
 
 const listenExamples = `  enqueue listen
   enqueue listen --fail 2           see each event tried three times
+  enqueue listen --forward-to http://localhost:3000/hook
   enqueue listen --addr 0.0.0.0:9090 --secret whsec_… -o json`
 
 // listenFlags are the flags of the command listen.
 type listenFlags struct {
-	addr   string
-	secret string
-	fail   int
+	addr    string
+	secrets []string
+	forward string
+	fail    int
 }
 
 func listenCommand(inv *session.Invocation) *cobra.Command {
@@ -49,7 +55,8 @@ func listenCommand(inv *session.Invocation) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:9090", "address to listen on")
-	cmd.Flags().StringVar(&f.secret, "secret", "", "secret to verify with; default: the try-out's [TURNWISE_WEBHOOK_SECRET]")
+	cmd.Flags().StringSliceVar(&f.secrets, "secret", nil, "secret or public key to verify with, or several; default: the try-out's [TURNWISE_WEBHOOK_SECRET]")
+	cmd.Flags().StringVar(&f.forward, "forward-to", "", "URL of a receiver that each verified event is sent on to")
 	cmd.Flags().IntVar(&f.fail, "fail", 0, "answer 503 to the first attempts of each event, so many of them")
 	return cmd
 }
@@ -59,9 +66,16 @@ func listen(ctx context.Context, inv *session.Invocation, f listenFlags) error {
 	if f.fail < 0 {
 		return exit.Usagef("--fail is %d, want 0 or more", f.fail)
 	}
-	secret, err := webhookSecret(inv, f.secret)
+	verifier, err := newVerifier(inv, f.secrets)
 	if err != nil {
 		return err
+	}
+	r := newReceiver(verifier, f.fail, inv.Printer())
+	if f.forward != "" {
+		if r.onward, err = newForwarder(f.forward); err != nil {
+			return err
+		}
+		defer r.onward.close()
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", f.addr)
@@ -69,7 +83,6 @@ func listen(ctx context.Context, inv *session.Invocation, f listenFlags) error {
 		return exit.Usagef("--addr %s: %w", f.addr, err)
 	}
 	printBanner(inv, listener.Addr())
-	r := newReceiver(secret, f.fail, inv.Printer())
 	err = serve(ctx, listener, r)
 	inv.Warn("%s", r.summary())
 	if errors.Is(err, exit.ErrInterrupted) {
@@ -78,19 +91,20 @@ func listen(ctx context.Context, inv *session.Invocation, f listenFlags) error {
 	return err
 }
 
-// webhookSecret returns the secret to verify with.
-func webhookSecret(inv *session.Invocation, given string) (webhook.Secret, error) {
-	if given == "" {
-		given = inv.Tryout().WebhookSecret
+// newVerifier returns what tells events from forgeries, by the secrets that were
+// given, or that of the try-out.
+func newVerifier(inv *session.Invocation, given []string) (*webhookverify.Verifier, error) {
+	if own := inv.Tryout().WebhookSecret; len(given) == 0 && own != "" {
+		given = []string{own}
 	}
-	if given == "" {
-		return webhook.Secret{}, exit.Usagef("there is no secret to verify with: pass --secret, or start the worker's try-out first")
+	if len(given) == 0 {
+		return nil, exit.Usagef("there is no secret to verify with: pass --secret, or start the worker's try-out first")
 	}
-	secret, err := webhook.ParseSecret(given)
+	verifier, err := webhookverify.New(given, webhookverify.Options{})
 	if err != nil {
-		return webhook.Secret{}, exit.Usagef("--secret: %w", err)
+		return nil, exit.Usagef("--secret: %w", err)
 	}
-	return secret, nil
+	return verifier, nil
 }
 
 // printBanner prints a command that has webhooks sent here. It contains the

@@ -25,13 +25,14 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/session"
 	"github.com/turnwise/turnwise/internal/cli/webhooks"
 	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/webhookverify"
 )
 
 // send POSTs an event, signed with the public library, and returns the status
 // of the answer.
 func send(t *testing.T, url, secret, job, status string, sequence int64) int {
 	t.Helper()
-	body, err := json.Marshal(webhook.Payload{JobID: job, ID: job, ConversationID: clitest.ConversationID, Status: status, Sequence: sequence})
+	body, err := json.Marshal(webhook.Payload{JobID: job, ID: job, ConversationID: clitest.ConversationID, Status: status, Sequence: sequence, OccurredAt: "2026-03-01T10:00:00.000Z"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,12 +69,12 @@ func sendBody(t *testing.T, url, secret, id string, body []byte) int {
 // lines are complete once a request is answered.
 func startReceiver(t *testing.T, secret string, fail int, asJSON bool) (url string, printed *bytes.Buffer, r *webhooks.Receiver) {
 	t.Helper()
-	parsed, err := webhook.ParseSecret(secret)
+	verifier, err := webhookverify.New([]string{secret}, webhookverify.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	printed = &bytes.Buffer{}
-	r = webhooks.NewReceiver(parsed, fail, output.Printer{Out: printed, JSON: asJSON})
+	r = webhooks.NewReceiver(verifier, fail, output.Printer{Out: printed, JSON: asJSON})
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
 	return server.URL, printed, r
@@ -227,7 +228,7 @@ func TestListenUsage(t *testing.T) {
 
 	tests := []struct{ args, message string }{
 		{"listen", "there is no secret to verify with: pass --secret, or start the worker's try-out first"},
-		{"listen --secret abc", "--secret: a webhook secret must be whsec_ followed by 24 to 64 bytes in base64"},
+		{"listen --secret abc", "--secret: secret 1 of 1: it must begin with whsec_ or whpk_"},
 		{"listen --fail -1", "--fail is -1, want 0 or more"},
 		{"listen --addr 127.0.0.1:x --secret " + webhook.NewSecret(), "--addr 127.0.0.1:x: "},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/turnwise/turnwise/internal/cache"
 	"github.com/turnwise/turnwise/internal/cli/output"
 	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/webhookverify"
 )
 
 const (
@@ -23,9 +25,10 @@ const (
 // receiver is a handler of webhooks. It verifies each one, does not count an
 // event twice, and checks that the events of a job come in order.
 type receiver struct {
-	secret webhook.Secret
-	fail   int
-	out    output.Printer
+	verifier *webhookverify.Verifier
+	fail     int
+	onward   *forwarder // nil if events go no further
+	out      output.Printer
 
 	mu       sync.Mutex // guards the following, and the order of the lines
 	tries    *cache.LRU[string, int]
@@ -37,9 +40,9 @@ type receiver struct {
 // totals are the counts of the summary.
 type totals struct{ accepted, jobs, again, disordered, refused, unverified int }
 
-func newReceiver(secret webhook.Secret, fail int, out output.Printer) *receiver {
+func newReceiver(verifier *webhookverify.Verifier, fail int, out output.Printer) *receiver {
 	return &receiver{
-		secret:   secret,
+		verifier: verifier,
 		fail:     fail,
 		out:      out,
 		tries:    cache.NewLRU[string, int](remembered),
@@ -61,6 +64,8 @@ type arrival struct {
 	Expected       int64     `json:"expected,omitempty"` // the sequence that was due, if another came
 	Answer         int       `json:"answer"`
 	Error          string    `json:"error,omitempty"`
+
+	Forwarded *forwarded `json:"forwarded,omitempty"` // what the receiver behind this one did
 }
 
 // ServeHTTP implements [http.Handler].
@@ -80,6 +85,10 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	got := r.read(req.Header, body)
+	got.Answer = r.admit(&got)
+	if got.Answer == 0 && r.onward != nil {
+		got.Forwarded = r.onward.send(req.Context(), w.Header(), req.Header, body)
+	}
 	w.WriteHeader(r.accept(&got))
 }
 
@@ -88,7 +97,8 @@ func (r *receiver) read(header http.Header, body []byte) arrival {
 	now := time.Now()
 	var event webhook.Payload
 	malformed := json.Unmarshal(body, &event)
-	forged := webhook.Verify([]webhook.Secret{r.secret}, header, body, now)
+	_, refused := r.verifier.Verify(header, body)
+	forged := errors.Is(refused, webhookverify.ErrUnverified)
 	got := arrival{
 		At:             now.UTC(),
 		EventID:        header.Get("Webhook-Id"),
@@ -96,30 +106,24 @@ func (r *receiver) read(header http.Header, body []byte) arrival {
 		ConversationID: event.ConversationID,
 		Status:         event.Status,
 		Sequence:       event.Sequence,
-		Verified:       forged == nil,
+		Verified:       !forged,
 	}
 	switch {
-	case forged != nil:
-		got.Error = forged.Error()
+	case forged:
+		got.Error = strings.TrimPrefix(refused.Error(), webhookverify.ErrUnverified.Error()+": ")
 	case malformed != nil:
 		got.Error = fmt.Sprintf("the body is not an event: %v", malformed)
+	case refused != nil:
+		got.Error = refused.Error()
 	}
 	return got
 }
 
-// accept counts an arrival, prints it, and returns the status of the response.
-func (r *receiver) accept(got *arrival) int {
+// admit returns the status of the response to what goes no further: what is not
+// verified, and the attempts that are to fail. It returns 0 for the rest.
+func (r *receiver) admit(got *arrival) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	got.Answer = r.count(got)
-	if err := printArrival(r.out, got); err != nil {
-		got.Answer = http.StatusInternalServerError // it was not printed, so it must come again
-	}
-	return got.Answer
-}
-
-// count adds an arrival to the totals and returns the status of the response.
-func (r *receiver) count(got *arrival) int {
 	switch {
 	case !got.Verified:
 		r.totals.unverified++
@@ -133,22 +137,49 @@ func (r *receiver) count(got *arrival) int {
 		r.totals.refused++
 		return http.StatusServiceUnavailable
 	}
+	return 0
+}
+
+// accept counts an arrival, prints it, and returns the status of the response.
+func (r *receiver) accept(got *arrival) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if got.Answer == 0 {
+		got.Answer = r.count(got)
+	}
+	if err := printArrival(r.out, got); err != nil {
+		got.Answer = http.StatusInternalServerError // it was not printed, so it must come again
+	}
+	return got.Answer
+}
+
+// count adds an arrival that was admitted to the totals and returns the status of
+// the response.
+func (r *receiver) count(got *arrival) int {
+	answer := http.StatusNoContent
+	if got.Forwarded != nil {
+		answer = got.Forwarded.Status
+	}
 	last, known := r.last.Get(got.JobID)
 	if !known {
 		r.totals.jobs++
 	}
 	if got.Again, _ = r.accepted.Get(got.EventID); got.Again {
 		r.totals.again++
-		return http.StatusNoContent
+		return answer
 	}
 	if got.Sequence != last+1 {
 		got.Expected = last + 1
 		r.totals.disordered++
 	}
+	if answer >= http.StatusMultipleChoices {
+		r.totals.refused++
+		return answer
+	}
 	r.totals.accepted++
 	r.accepted.Put(got.EventID, true, 1)
 	r.last.Put(got.JobID, max(last, got.Sequence), 1)
-	return http.StatusNoContent
+	return answer
 }
 
 // summary returns the totals as a sentence.
@@ -177,7 +208,10 @@ func printArrival(p output.Printer, got *arrival) error {
 	case got.Expected != 0:
 		remark = fmt.Sprintf("  out of order, expected %d", got.Expected)
 	}
-	if got.Answer >= http.StatusMultipleChoices {
+	switch {
+	case got.Forwarded != nil:
+		remark += got.Forwarded.remark()
+	case got.Answer >= http.StatusMultipleChoices:
 		remark += fmt.Sprintf("  answered %d", got.Answer)
 	}
 	status := p.Status(client.Status(got.Status))

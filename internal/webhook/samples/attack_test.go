@@ -105,7 +105,7 @@ func TestReceiversUnderAttack(t *testing.T) {
 		t.Run(p.String(), func(t *testing.T) {
 			t.Parallel()
 
-			r := p.run(t)
+			r := p.run(t, secret)
 			r.take(t)
 			bad := attacks
 			if p.decodes {

@@ -48,8 +48,8 @@ func (s *said) String() string {
 }
 
 // run starts a receiver at a port that is free, with the secret in its
-// environment, and waits until it takes connections.
-func (p program) run(t *testing.T) *receiver {
+// environment, or several, and waits until it takes connections.
+func (p program) run(t *testing.T, secrets string) *receiver {
 	t.Helper()
 	text, port := p.text(t), freePort(t)
 	if n := strings.Count(text, "9090"); n != 1 {
@@ -57,7 +57,7 @@ func (p program) run(t *testing.T) *receiver {
 	}
 	r := &receiver{program: p, t: t, addr: "127.0.0.1:" + port, gone: make(chan struct{})}
 	r.cmd = p.command(t, strings.Replace(text, "9090", port, 1))
-	r.cmd.Env = append(os.Environ(), "TURNWISE_WEBHOOK_SECRET="+secret)
+	r.cmd.Env = append(os.Environ(), "TURNWISE_WEBHOOK_SECRET="+secrets)
 	r.cmd.Stdout, r.cmd.Stderr = &r.said, &r.said
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)
