@@ -15,7 +15,7 @@ func TestAnalyzersAreKept(t *testing.T) {
 		for n := range 4 {
 			ids = append(ids, f.accept("Hello.", n == 0).ID)
 		}
-		want := [][]string{{"local"}, {"local", "chat"}, nil, nil}
+		want := [][]string{{"local"}, {"local", "chat"}, {"external"}, nil}
 		c := f.claim(16)
 		var done []jobs.Effect
 		for n, w := range c.Jobs[:3] {

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -17,8 +18,12 @@ type retained struct {
 	URL       string   `json:"url,omitempty"`
 	Keyed     bool     `json:"keyed,omitzero"`
 	Trace     string   `json:"trace,omitempty"`
-	Analyzers []string `json:"analyzers,omitempty"` // of a completed job
+	Analyzers []string `json:"by,omitempty"` // of a completed job, unless they are the usual ones
 }
+
+// usualAnalyzers are those of nearly all jobs, and so of a completed one with which
+// none are kept.
+func usualAnalyzers() []string { return []string{"local"} }
 
 // encodeBody returns the body of a job: four lines of JSON, which are what is
 // kept, the options, the keys of the speakers and the messages. Lines, because a
@@ -43,8 +48,17 @@ func encodeBody(job jobs.Job) ([]byte, error) {
 	return bytes.Join([][]byte{first, options, speakers, messages}, []byte("\n")), nil
 }
 
+// encodeRetained returns nothing of a job of which nothing out of the ordinary is to
+// be kept.
 func encodeRetained(job jobs.Job) ([]byte, error) {
-	b, err := json.Marshal(retained{URL: job.WebhookURL, Keyed: job.Keyed, Trace: job.Trace, Analyzers: job.Analyzers})
+	k := retained{URL: job.WebhookURL, Keyed: job.Keyed, Trace: job.Trace}
+	if !slices.Equal(job.Analyzers, usualAnalyzers()) {
+		k.Analyzers = job.Analyzers
+	}
+	if k.URL+k.Trace == "" && !k.Keyed && k.Analyzers == nil {
+		return nil, nil
+	}
+	b, err := json.Marshal(k)
 	if err != nil {
 		return nil, fmt.Errorf("encode what is kept of job %s: %w", job.ID, err)
 	}
@@ -53,6 +67,9 @@ func encodeRetained(job jobs.Job) ([]byte, error) {
 
 // decodeRetained fills in the first line of a body.
 func decodeRetained(line string, job *jobs.Job) error {
+	if line == "" {
+		return nil
+	}
 	var k retained
 	if err := json.Unmarshal([]byte(line), &k); err != nil {
 		return fmt.Errorf("decode what is kept of job %s: %w", job.ID, err)

@@ -48,7 +48,7 @@
 //	                         conversations in the shard
 //	tw:{s}:z:<account>  sorted set  the same of those that are archived
 //
-//	tw:{s}:j:<lane>  hash    a job: conversation, sequence, status (that it is in
+//	tw:{s}:j:<lane>  hash    a job: conv (its conversation), sequence, status (that it is in
 //	                         progress only the state of its lane says), accepted,
 //	                         started, finished, message, after (the job before
 //	                         it of those that want webhooks), events (how many it

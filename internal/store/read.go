@@ -83,12 +83,15 @@ func (s *Store) readJob(ctx context.Context, k shardKeys, account, id string) (j
 	}
 	sequence, _ := strconv.ParseInt(f["sequence"], 10, 64)
 	job := jobs.Job{
-		ID: id, Account: account, ConversationID: f["conversation"], Sequence: sequence,
+		ID: id, Account: account, ConversationID: f["conv"], Sequence: sequence,
 		Status: jobs.Status(f["status"]), Message: f["message"],
 		AcceptedAt: instant(f["accepted"]), StartedAt: instant(f["started"]), FinishedAt: instant(f["finished"]),
 	}
 	first, _, _ := strings.Cut(f["body"], "\n")
 	_ = decodeRetained(first, &job) // of one that cannot be read the rest is told; who works it fails it
+	if job.Status == jobs.Completed && job.Analyzers == nil {
+		job.Analyzers = usualAnalyzers()
+	}
 	return job, nil
 }
 

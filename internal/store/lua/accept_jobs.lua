@@ -12,7 +12,7 @@
 --             the append lane, <account>:<conv>;
 --             job id;
 --             body of the job, as doc.go describes it;
---             what is kept of it as long as the job;
+--             what is kept of it as long as the job, or "";
 --             "1" if the caller wants webhooks;
 --             how many unfinished jobs the conversation may have; 0 for any number;
 --             id of a claim, random, if the caller can work the job at once; or "";
@@ -95,9 +95,12 @@ local function accept(r)
   end
   redis.call("RPUSH", KEYS[1] .. "q:" .. lane, text)
   write_state(lane, s)
-  local kept = { "conversation", string.sub(lane, #owner + 2), "sequence", s.accepted, "accepted", NOW, "body", ARGV[r + 3], "status", "scheduled" }
+  local kept = { "conv", string.sub(lane, #owner + 2), "sequence", s.accepted, "accepted", NOW, "status", "scheduled" }
+  if ARGV[r + 3] ~= "" then
+    kept[9], kept[10] = "body", ARGV[r + 3]
+  end
   if hook == "1" then
-    kept[11], kept[12] = "hook", "1"
+    kept[#kept + 1], kept[#kept + 2] = "hook", "1"
   end
   redis.call("HSET", job, unpack(kept)) -- small values, which Redis packs
   announce(deliver, hook == "1", "scheduled", now, now)

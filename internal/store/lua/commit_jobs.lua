@@ -90,9 +90,14 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
     start(deliver, hook, s.last, began, now)
     began = int(began)
   end
-  local fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 5])
-  if fresh_fields > 2 then -- somebody else deleted the record
-    redis.call("HSET", job, "conversation", conversation, "sequence", int(s.settled + nth), "accepted", began)
+  local fresh_fields
+  if ARGV[at + 5] == "" then
+    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished)) + 1
+  else
+    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 5])
+  end
+  if fresh_fields > 3 then -- somebody else deleted the record
+    redis.call("HSET", job, "conv", conversation, "sequence", int(s.settled + nth), "accepted", began)
   end
   start_retention(job, hook, ARGV[at + 2])
   announce(deliver, hook, "completed", finished, now)

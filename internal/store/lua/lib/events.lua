@@ -110,7 +110,7 @@ end
 -- list is.
 local function grant(lane, due_since, claim, attempts, since)
   local events = redis.call("LRANGE", KEYS[1] .. "e:" .. lane, "0", END_OF_RUN)
-  local job = redis.call("HMGET", KEYS[1] .. "j:" .. lane, "conversation", "body", "after")
+  local job = redis.call("HMGET", KEYS[1] .. "j:" .. lane, "conv", "body", "after")
   if not events[1] or not job[1] then
     return nil, "gone"
   end

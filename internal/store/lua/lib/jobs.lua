@@ -296,10 +296,10 @@ end
 local function fail_unworked(lane, id, message, now, keep)
   local owner = account(lane) .. id
   local job = KEYS[1] .. "j:" .. owner
-  local kept = redis.call("HMGET", job, "hook", "conversation")
+  local kept = redis.call("HMGET", job, "hook", "conv")
   redis.call("HSET", job, "status", "failed", "finished", int(now), "message", message)
   if not kept[2] then -- the record was gone
-    redis.call("HSET", job, "conversation", string.sub(lane, #account(lane) + 1), "accepted", int(now))
+    redis.call("HSET", job, "conv", string.sub(lane, #account(lane) + 1), "accepted", int(now))
   end
   start_retention(job, kept[1], math.max(tonumber(keep), DAY))
   announce(owner, kept[1], "failed", now, now)
