@@ -15,6 +15,38 @@ import (
 // store.
 const MaxItems = 50_000
 
+// MaxOfMessage is how many entities, and how many matches of trackers, one message
+// has at most: it is stored and read in one piece. Further ones are left out.
+const MaxOfMessage = 1000
+
+// What the entities of a job, or its matches, and those of a message have in bytes of
+// text at most: names and terms, which may be longer than what they are found in.
+const (
+	mostBytes          = 8 << 20
+	mostBytesOfMessage = 64 << 10
+)
+
+// A room is how many entities or matches a job may still have, and with how many
+// bytes.
+type room struct{ items, bytes int }
+
+// take takes room for the first so many of a message that fit, and returns how many
+// these are.
+func (r *room) take(count int, size func(n int) int) (taken int) {
+	left := room{min(r.items, MaxOfMessage, count), min(r.bytes, mostBytesOfMessage)}
+	for taken < left.items {
+		bytes := size(taken)
+		if bytes > left.bytes {
+			break
+		}
+		left.bytes -= bytes
+		r.bytes -= bytes
+		taken++
+	}
+	r.items -= taken
+	return taken
+}
+
 // Analyze splits the utterances of a job into sentences and gives each one its
 // time. It never fails: other text is one sentence.
 func Analyze(in Input) Result {

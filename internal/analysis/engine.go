@@ -81,7 +81,7 @@ type job struct {
 	people     []string // who speaks
 	result     Result
 
-	entitiesLeft, matchesLeft int // that the job may still have
+	entitiesLeft, matchesLeft room // that the job may still have
 }
 
 // Analyze splits the utterances of a job into sentences, as [Analyze] does,
@@ -110,7 +110,7 @@ func (e *Engine) Analyze(ctx context.Context, in Input) (Result, error) {
 
 // begin prepares for the sentences of an input. The caller ends the job.
 func (e *Engine) begin(in Input) *job {
-	j := &job{Engine: e, buffer: e.buffers.Get().(*buffer), in: in, threshold: threshold, entitiesLeft: MaxItems, matchesLeft: MaxItems}
+	j := &job{Engine: e, buffer: e.buffers.Get().(*buffer), in: in, threshold: threshold, entitiesLeft: room{MaxItems, mostBytes}, matchesLeft: room{MaxItems, mostBytes}}
 	if in.Options.ConfidenceThreshold != nil {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}

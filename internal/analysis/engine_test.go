@@ -212,8 +212,47 @@ func TestFindingsOfAJobAreBounded(t *testing.T) {
 	for _, s := range r.Sentences {
 		entities, matches = entities+len(s.Entities), matches+len(s.Matches)
 	}
-	if entities != analysis.MaxItems || matches != 4*10_000 || len(r.Sentences) != analysis.MaxItems || len(r.Insights) > analysis.MaxItems || len(r.Insights) < analysis.MaxItems-10 {
+	if entities != 4*analysis.MaxOfMessage || matches != 4*analysis.MaxOfMessage || len(r.Sentences) != analysis.MaxItems || len(r.Insights) > analysis.MaxItems || len(r.Insights) < analysis.MaxItems-10 {
 		t.Errorf("%d entities, %d matches, %d sentences and %d insights; want what a job may have, and no more", entities, matches, len(r.Sentences), len(r.Insights))
+	}
+}
+
+// TestFindingsOfMessagesAreBounded has many sentences with much in each, and names that
+// are longer than what they are found in.
+func TestFindingsOfMessagesAreBounded(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		name                           string
+		sentences, words, longest      int
+		entities, matches, bytesOfMost int
+	}{
+		{"a long sentence", 1, 4000, 3, analysis.MaxOfMessage, analysis.MaxOfMessage, 16 << 10},
+		{"a long sentence, long names", 1, 4000, 256, 64 << 10 / 262, 64 << 10 / 259, 64 << 10},
+		{"many sentences", 200, 300, 3, analysis.MaxItems, analysis.MaxItems, 8 << 10},
+		{"many sentences, long names", 200, 200, 256, 8 << 20 / 262, 8 << 20 / 259, 64 << 10},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			name := strings.Repeat("n", tt.longest)
+			in := analysis.Input{JobID: "7", AcceptedAt: monday, Options: analysis.Options{
+				DetectEntities: true, Entities: []analysis.CustomEntity{{CustomType: name, Text: "ask"}},
+				Trackers: []analysis.Tracker{{Name: name, Vocabulary: []string{"ask"}}},
+			}}
+			for range tt.sentences {
+				in.Utterances = append(in.Utterances, analysis.Utterance{Text: strings.Repeat("ask ", tt.words)})
+			}
+			entities, matches, most := 0, 0, 0
+			for _, s := range analyzed(newEngine(t), in).Sentences {
+				entities, matches = entities+len(s.Entities), matches+len(s.Matches)
+				most = max(most, len(s.Entities)*(len(name)+6), len(s.Matches)*(len(name)+3))
+			}
+			if entities != tt.entities || matches != tt.matches || most > tt.bytesOfMost {
+				t.Errorf("%d entities, %d matches, %d bytes of a message; want %d, %d and %d at most", entities, matches, most, tt.entities, tt.matches, tt.bytesOfMost)
+			}
+		})
 	}
 }
 

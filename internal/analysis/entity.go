@@ -73,11 +73,13 @@ func (j *job) addEntity(start, end int, e conversation.Entity) {
 // entities returns what selectEntities found, as far as the job may still have it, with
 // offsets in characters.
 func (j *job) entities() []conversation.Entity {
-	spots := j.spans[:min(len(j.spans), j.entitiesLeft)]
+	spots := j.spans[:j.entitiesLeft.take(len(j.spans), func(n int) int {
+		e := j.spans[n].entity
+		return len(e.Custom) + len(e.Text) + len(e.Value)
+	})]
 	if len(spots) == 0 {
 		return nil
 	}
-	j.entitiesLeft -= len(spots)
 	all := make([]conversation.Entity, len(spots))
 	at, characters := 0, 0
 	for i, s := range spots {

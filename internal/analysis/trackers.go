@@ -85,12 +85,15 @@ func effort(in Input) int {
 // matches returns where terms of trackers stand, and of which the sentence says
 // something like it.
 func (j *job) matches() []conversation.Match {
-	if j.matchesLeft == 0 || len(j.lookouts) == 0 {
+	if j.matchesLeft.items == 0 || len(j.lookouts) == 0 {
 		return nil
 	}
 	j.findTrackers()
-	j.trackerMatches = j.trackerMatches[:min(len(j.trackerMatches), j.matchesLeft)]
-	j.matchesLeft -= len(j.trackerMatches)
+	j.trackerMatches = j.trackerMatches[:j.matchesLeft.take(len(j.trackerMatches), func(n int) int {
+		m := j.trackerMatches[n]
+		tracker := j.in.Options.Trackers[m.Tracker]
+		return len(tracker.Name) + len(tracker.Vocabulary[m.Term])
+	})]
 	var found []conversation.Match
 	at, characters := 0, 0
 	for _, m := range j.trackerMatches {

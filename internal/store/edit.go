@@ -69,6 +69,11 @@ func (s *Store) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversat
 		return conversation.Conversation{}, r.refused(step)
 	}
 	record, people := r.conversation()
+	if r.text(4) != "" { // its members are too many for that step
+		if record, people, err = s.readConversation(ctx, t.Account, t.ID); err != nil {
+			return conversation.Conversation{}, err
+		}
+	}
 	c, _, err := decodeConversation(t.ID, record, people)
 	return c, err
 }

@@ -338,3 +338,15 @@ func (i *interrupted) EvalSha(ctx context.Context, sha1 string, keys []string, a
 	i.left--
 	return i.Scripter.EvalSha(ctx, sha1, keys, args...)
 }
+
+// JobsOfLanes returns the account's unfinished jobs, so many of each lane at most.
+func (s *Store) JobsOfLanes(ctx context.Context, account string, most int) (jobs []string, err error) {
+	for shard := range s.opts.Shards {
+		some, _, err := s.jobsAt(ctx, account, []indexPage{{shard: shard}}, most)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, some...)
+	}
+	return jobs, nil
+}

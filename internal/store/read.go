@@ -112,18 +112,6 @@ func (s *Store) Conversation(ctx context.Context, account, id string) (conversat
 	return c, err
 }
 
-// readConversation returns the hashes of a conversation and its members as they
-// are at one instant.
-func (s *Store) readConversation(ctx context.Context, account, id string) (record, people map[string]string, err error) {
-	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	r, err := s.run(ctx, readConversation, "read conversation "+id, []string{k.conversation(m), k.members(m), k.state(lane.Append, m)})
-	if err != nil {
-		return nil, nil, err
-	}
-	record, people = r.conversation()
-	return record, people, nil
-}
-
 // EachMessage yields the messages of a conversation, in the order in which they
 // were accepted, from the one with that index on. It reads them in portions as
 // they are asked for, so a long conversation takes no more memory than a short

@@ -28,7 +28,7 @@ var (
 	sweepLanes         = script("sweep_lanes", "base", "lane")
 	putOffLane         = script("put_off_lane", "base", "lane")
 	listJobs           = script("list_jobs")
-	readConversation   = script("read_conversation")
+	readConversation   = script("read_conversation", "state")
 	readList           = script("read_list", "state")
 	editConversation   = script("edit_conversation", "base", "state")
 	deleteConversation = script("delete_conversation", "base", "lane", "state", "jobs")

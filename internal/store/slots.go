@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -224,24 +225,35 @@ func (s *Store) jobsAt(ctx context.Context, account string, places []indexPage, 
 			more = append(more, indexPage{p.shard, next})
 		}
 	}
-	found := make([]reply, len(lanes))
+	found := make([][]string, len(lanes))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(countLanes)
 	for n, queue := range lanes {
 		g.Go(func() (err error) {
-			found[n], err = s.run(ctx, listJobs, "list the jobs of a lane", []string{queue}, most)
+			found[n], err = s.jobsIn(ctx, queue, most)
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, nil, err
 	}
-	for _, r := range found {
-		for n := 1; n < len(r); n++ {
+	return append(jobs, slices.Concat(found...)...), more, nil
+}
+
+// jobsIn returns the first jobs of a lane, at most so many, which it reads in
+// portions: their bodies stand there too.
+func (s *Store) jobsIn(ctx context.Context, queue string, most int) (jobs []string, err error) {
+	for more := true; more && len(jobs) < most; {
+		r, err := s.run(ctx, listJobs, "list the jobs of a lane", []string{queue}, len(jobs), most-len(jobs), portion)
+		if err != nil {
+			return nil, err
+		}
+		for n := 2; n < len(r); n++ {
 			jobs = append(jobs, r.text(n))
 		}
+		more = r.text(1) != ""
 	}
-	return jobs, more, nil
+	return jobs, nil
 }
 
 // slot gives slots to those of the jobs that are not known to have one, as far

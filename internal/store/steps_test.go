@@ -59,6 +59,13 @@ func TestNoLongStep(t *testing.T) {
 		{"a conversation with 100,000 messages is deleted", deletionOfMessages},
 		{"20,000 lanes are due", manyLanes},
 		{"16 runs of four events with long answers are settled together", settlements},
+		{"a conversation of 2,000 members is read", readOfManyMembers},
+		{"a conversation of 2,000 members is edited", editOfManyMembers},
+		{"the jobs of lanes with long bodies are listed", listOfLongJobs},
+		{"messages of 64 kB each are read", readOfLongMessages},
+		{"a message has all the matches that it may have", oneHeavyMessage},
+		{"a job with a body of 1 MiB fails", failOfLongBody},
+		{"a conversation with 40 bodies of 1 MiB is deleted", deletionOfLongBodies},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -180,7 +180,7 @@ func (s *comparison) match(ctx context.Context, log *slog.Logger, o analysis.Opt
 			log.LogAttrs(ctx, slog.LevelDebug, "tracker compared", slog.String("message", sentences[i].ID),
 				slog.String("tracker", analysis.TrackerID(tracker)), slog.Float64("cosine", b.cosine),
 				slog.Float64("deviations", b.deviations), slog.Float64("score", score), slog.Bool("match", score >= least))
-			if score >= least && left > 0 {
+			if score >= least && left > 0 && len(sentences[i].Matches) < analysis.MaxOfMessage {
 				left--
 				sentences[i].Matches = append(sentences[i].Matches, conversation.Match{
 					Tracker: analysis.TrackerID(tracker), Name: tracker.Name, Term: s.terms[b.term].text, Offset: -1, Score: score,

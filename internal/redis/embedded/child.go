@@ -95,6 +95,8 @@ func arguments(dir, socket string) []string {
 		"--appendfsync", "always",
 		"--save", "",
 		"--maxmemory-policy", "noeviction",
+		"--lazyfree-lazy-expire", "yes", // what has many values is freed by another thread
+		"--lazyfree-lazy-user-del", "yes",
 		"--daemonize", "no",
 		"--loglevel", "notice",
 	}

@@ -98,6 +98,11 @@ func TestRedisKeepsEverything(t *testing.T) {
 	if err != nil || r.Durability() != redisconn.Disk || r.Refuse(false) != nil || len(r.Warnings()) != 0 {
 		t.Errorf("Inspect = %+v, %v; want a Redis that keeps everything on disk", r, err)
 	}
+	for _, name := range []string{"lazyfree-lazy-expire", "lazyfree-lazy-user-del"} {
+		if got := rdb.ConfigGet(t.Context(), name).Val()[name]; got != "yes" {
+			t.Errorf("%s is %q, want what is large freed by another thread", name, got)
+		}
+	}
 	if !strings.Contains(s.Describe(), "on disk before it is acknowledged") || !strings.Contains(s.Describe(), opts.Dir) {
 		t.Errorf("Describe() = %q, want where the data is and what holds for it", s.Describe())
 	}

@@ -24,7 +24,8 @@
 --
 -- Returns {"unknown"}, {"changed"} if it is at no such version, {"contended"}
 -- if the members were changed, {"span", start, end} if it would end before it
--- starts, or {"edited", conversation, members, state}, the first two as HGETALL has them.
+-- starts, or {"edited", conversation, members, state, more}, as read_conversation has
+-- them.
 
 local REMEMBERED = 4 -- how many requests are told from new ones
 
@@ -36,7 +37,7 @@ local edits, requests, private = unpack(redis.call("HMGET", KEYS[3], "edits", "r
 edits, requests = edits or "0", requests or ""
 
 local function edited()
-  return { "edited", redis.call("HGETALL", KEYS[3]), redis.call("HGETALL", KEYS[4]), redis.call("GET", KEYS[6]) }
+  return reading("edited", KEYS[3], KEYS[4], redis.call("GET", KEYS[6]))
 end
 
 local s = unpack_state(packed)

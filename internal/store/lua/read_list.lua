@@ -11,8 +11,9 @@
 -- Returns {"unknown"} if there is nothing whose list it could be, or {"read",
 -- "1" if there may be more entries or "", entry, ...}.
 
--- BLOCK is how many entries are read at once. Of a list the sizes are not known
--- before, so it bounds what a step may read too much.
+-- BLOCK is how many entries are read at once, at most. Of a list the sizes are not
+-- known before, so it begins with few, and those that have come say how many may
+-- come next: a step is to read little that it may not send.
 local BLOCK = 16
 
 local from, room, last = tonumber(ARGV[1]), tonumber(ARGV[2]), math.huge
@@ -25,19 +26,20 @@ if ARGV[3] ~= "" then
 elseif redis.call("EXISTS", KEYS[2]) == 0 then
   return { "unknown" }
 end
-local found = { "read", "1" }
+local found, size, longest = { "read", "1" }, 2, 1
 while true do
-  local block = from < last and redis.call("LRANGE", KEYS[1], from, math.min(from + BLOCK, last) - 1) or {}
+  local block = from < last and redis.call("LRANGE", KEYS[1], from, math.min(from + size, last) - 1) or {}
   for _, entry in ipairs(block) do
     if #found > 2 and #entry > room then
       return found
     end
-    room = room - #entry
+    room, longest = room - #entry, math.max(longest, #entry)
     found[#found + 1] = entry
   end
-  if #block < BLOCK then
+  if #block < size then
     found[2] = ""
     return found
   end
-  from = from + BLOCK
+  from = from + size
+  size = math.max(math.min(2 * size, BLOCK, math.floor(room / longest)), 1)
 end

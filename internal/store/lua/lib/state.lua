@@ -25,6 +25,7 @@
 -- Used by:
 --   pack_state: accept_jobs, claim_jobs, commit_jobs, edit_conversation,
 --       fail_job, stage_effects
+--   reading: edit_conversation, read_conversation
 --   unpack_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       edit_conversation, fail_job, read_list, stage_effects
 
@@ -47,4 +48,17 @@ local function pack_state(s)
     s.claim, s.attempts, s.accepted, s.settled, s.started, s.start, s.stop, s.last, s.people, s.messages, s.insights, s.heavy,
     s.created, s.kept,
   }, "|")
+end
+
+-- FEW is how many fields of members one step reads with the conversation. Those of
+-- more members are read by HSCAN, a portion a step.
+local FEW = 1000
+
+-- reading returns what read_conversation answers, with that word.
+local function reading(word, conversation, people, state)
+  local record = redis.call("HGETALL", conversation)
+  if redis.call("HLEN", people) > FEW then
+    return { word, record, {}, state, "1" }
+  end
+  return { word, record, redis.call("HGETALL", people), state, "" }
 end
