@@ -8,6 +8,7 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/benchmark"
 	"github.com/turnwise/turnwise/internal/cli/conversations"
 	"github.com/turnwise/turnwise/internal/cli/exit"
+	"github.com/turnwise/turnwise/internal/cli/importing"
 	"github.com/turnwise/turnwise/internal/cli/jobs"
 	"github.com/turnwise/turnwise/internal/cli/manage"
 	"github.com/turnwise/turnwise/internal/cli/session"
@@ -35,6 +36,7 @@ func newRoot(inv *session.Invocation) *cobra.Command {
 	inv.Register(root)
 	root.AddCommand(slices.Concat(
 		jobs.Commands(inv),
+		importing.Commands(inv),
 		conversations.Commands(inv),
 		manage.Commands(inv),
 		webhooks.Commands(inv),
