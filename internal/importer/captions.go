@@ -233,7 +233,7 @@ func (r *captions) cue(c cue) error {
 	for _, m := range spoken {
 		m.Line, m.From, m.To, m.Timed = c.line, c.from, c.to, true
 		if r.continues(m) {
-			r.now.Text, r.now.To = r.now.Text+" "+m.Text, m.To
+			r.now.Text, r.now.To = r.now.Text+" "+m.Text, max(r.now.To, m.To)
 			continue
 		}
 		if err := r.flush(); err != nil {
@@ -250,7 +250,7 @@ const longest = 2000
 // continues reports whether m is in the middle of a sentence that the message
 // before began.
 func (r *captions) continues(m Message) bool {
-	if r.now == nil || r.now.Sender != m.Sender || len(r.now.Text) > longest || m.From > r.now.To+2*time.Second {
+	if r.now == nil || r.now.Sender != m.Sender || len(r.now.Text) > longest || m.From < r.now.From || m.From > r.now.To+2*time.Second {
 		return false
 	}
 	return !strings.ContainsAny(lastRune(r.now.Text), `.?!…。？！"”:-–)]`) && beginsLower(m.Text)

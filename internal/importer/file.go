@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,11 +10,11 @@ import (
 	"os"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // headSize is how much of a file [Detect] is shown.
@@ -71,7 +72,7 @@ func baseName(path string) string {
 
 // head returns the begin of the text of the file.
 func (f *file) head() ([]byte, error) {
-	r, err := f.text()
+	r, err := f.decoded()
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +89,36 @@ func (f *file) bad(line int, format string, args ...any) error {
 	return &Error{File: f.name, Line: line, Want: fmt.Sprintf(format, args...)}
 }
 
-// text opens the file as UTF-8 without a byte order mark.
+// text opens the file as UTF-8 without a byte order mark. Reading ends with an
+// error where it is none.
 func (f *file) text() (io.ReadCloser, error) {
+	r, err := f.decoded()
+	if err != nil {
+		return nil, err
+	}
+	return &checked{transform.NewReader(r, encoding.UTF8Validator), r, f, 1}, nil
+}
+
+// checked is text that is UTF-8.
+type checked struct {
+	io.Reader
+	io.Closer
+	file *file
+	line int
+}
+
+func (c *checked) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.line += bytes.Count(p[:n], []byte("\n"))
+	if errors.Is(err, encoding.ErrInvalidUTF8) {
+		err = c.file.bad(c.line, "the text is not UTF-8; name its encoding with --encoding, such as windows-1252 or gb18030")
+	}
+	return n, err
+}
+
+// decoded opens the file as text that is UTF-8, unless it is in an encoding that
+// nothing says.
+func (f *file) decoded() (io.ReadCloser, error) {
 	raw, err := f.open()
 	if err != nil {
 		return nil, err
@@ -156,6 +185,9 @@ func (l *lines) next() (string, bool, error) {
 			}
 			continue
 		}
+		if wrong, ok := errors.AsType[*Error](err); ok {
+			return "", false, wrong
+		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", false, &Error{File: l.file.name, Line: l.n + 1, Want: "it cannot be read", Err: err}
 		}
@@ -164,9 +196,6 @@ func (l *lines) next() (string, bool, error) {
 			return "", false, nil
 		}
 		l.n++
-		if !utf8.Valid(line) {
-			return "", false, l.file.bad(l.n, "the text is not UTF-8; name its encoding with --encoding, such as windows-1252 or gb18030")
-		}
 		text := strings.TrimSuffix(string(line), "\n")
 		return strings.TrimSuffix(text, "\r"), true, nil
 	}

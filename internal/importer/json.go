@@ -234,6 +234,7 @@ func (i *identity) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	case jsontext.KindNumber:
 		*i = identity(value)
+	default: // it is none
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// A label is what stands before the colon of "Ana Lima: Hello."
+// A label is what stands before the colon of a line such as "Ana Lima: Hello".
 type label struct {
 	name, email, rest string
 }

@@ -45,7 +45,7 @@ func turns(words []word, out Sink) error {
 			if err := flush(); err != nil {
 				return err
 			}
-			m = Message{Line: i + 1, Sender: spoken(w.speaker), From: w.from, To: w.to, Timed: true}
+			m = Message{Line: i + 1, Sender: spoken(w.speaker), From: w.from, To: w.from, Timed: true}
 		}
 		if text.Len() > 0 && !w.glued {
 			text.WriteByte(' ')

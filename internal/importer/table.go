@@ -100,7 +100,7 @@ func (t *table) rows(visit func(line int, row []string) error) error {
 		return err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	reader := csv.NewReader(io.MultiReader(strings.NewReader(""), r))
+	reader := csv.NewReader(r)
 	reader.Comma, reader.FieldsPerRecord, reader.ReuseRecord = t.comma, -1, true
 	for first := true; ; first = false {
 		row, err := reader.Read()
@@ -109,6 +109,9 @@ func (t *table) rows(visit func(line int, row []string) error) error {
 		}
 		if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
 			return &Error{File: t.file.name, Line: wrong.StartLine, Want: "the row cannot be read", Err: wrong.Err}
+		}
+		if wrong, ok := errors.AsType[*Error](err); ok {
+			return wrong
 		}
 		if err != nil {
 			return &Error{File: t.file.name, Want: "it cannot be read", Err: err}
@@ -170,6 +173,9 @@ func learnTable(f *file, o Options) (*table, error) {
 	}
 	if !t.header {
 		t.guess(sample)
+		_, isTime := stamp.ReadValue(t.cell(sample[0], "time"))
+		_, timed := t.at["time"]
+		t.header = timed && !isTime // of names that nothing knows
 	}
 	if _, ok := t.at["text"]; !ok {
 		return nil, f.bad(1, "no column has the text of the messages; the header is %q: name the column with --columns text=NAME", strings.Join(sample[0], string(t.comma)))

@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -181,8 +182,7 @@ func (r *telegram) time(m telegramMessage, line int) (time.Time, error) {
 // the newest messages first, and the first file has the newest.
 func readMessenger(s *Source, _ Options, out Sink) error {
 	begun := false
-	for i := len(s.files) - 1; i >= 0; i-- {
-		f := s.files[i]
+	for _, f := range slices.Backward(s.files) {
 		var doc struct {
 			Title        mojibake `json:"title"`
 			ThreadPath   string   `json:"thread_path"`

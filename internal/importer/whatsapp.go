@@ -238,7 +238,7 @@ var chatNamed = regexp.MustCompile(`(?i)^.*whatsapp\S*(?: chat)? ?(?: - |[ _](?:
 // the file tells.
 func whatsAppTitle(f *file) string {
 	name := f.base
-	if strings.TrimPrefix(name, "_") == "chat" && f.in != "" {
+	if name == "_chat" && f.in != "" {
 		name = f.in
 	}
 	name = copied.ReplaceAllString(name, "")

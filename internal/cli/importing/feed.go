@@ -2,10 +2,9 @@ package importing
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-
-	"crypto/sha256"
 	"time"
 
 	"github.com/turnwise/turnwise/client"

@@ -180,8 +180,8 @@ type summary struct {
 	DryRun      bool            `json:"dryRun,omitempty"`
 	Attachments int             `json:"attachmentsWithoutText"`
 	Files       []sourceSummary `json:"files"`
-	Left        []leftSummary   `json:"left"`
-	Trouble     []refused       `json:"errors"`
+	Left        []leftSummary   `json:"left,omitempty"`
+	Trouble     []refused       `json:"errors,omitempty"`
 }
 
 type sourceSummary struct {
@@ -189,8 +189,8 @@ type sourceSummary struct {
 	Format        string     `json:"format"`
 	Conversations int        `json:"conversations"`
 	Messages      int        `json:"messages"`
-	Skipped       []*skipped `json:"skipped"`
-	Notes         []string   `json:"notes"`
+	Skipped       []*skipped `json:"skipped,omitempty"`
+	Notes         []string   `json:"notes,omitempty"`
 }
 
 type leftSummary struct {
@@ -200,7 +200,7 @@ type leftSummary struct {
 
 // report prints what was done and what was left out.
 func (p *plan) report(out output.Printer) error {
-	s := summary{result: p.result, DryRun: p.flags.dry, Files: []sourceSummary{}, Left: []leftSummary{}, Trouble: p.trouble}
+	s := summary{result: p.result, DryRun: p.flags.dry, Files: []sourceSummary{}, Trouble: p.trouble}
 	for i, source := range p.sources {
 		found := p.surveys[i]
 		s.Attachments += found.attachments

@@ -90,9 +90,8 @@ func breakOf(s string) int {
 			return at + len(end)
 		}
 	}
-	at := len(s)
 	for back := range utf8.UTFMax {
-		if at = len(s) - back; at < len(s) && utf8.RuneStart(s[at]) {
+		if at := len(s) - back; at < len(s) && utf8.RuneStart(s[at]) {
 			return at
 		}
 	}

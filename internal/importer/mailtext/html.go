@@ -26,6 +26,7 @@ func FromHTML(r io.Reader) (string, error) {
 			w.begin(tokens.Token())
 		case html.EndTagToken:
 			w.end(tokens.Token())
+		default: // comments
 		}
 	}
 }
@@ -49,6 +50,7 @@ func hides(t html.Token) bool {
 				return true
 			}
 		}
+	default:
 	}
 	return false
 }
@@ -107,11 +109,11 @@ func (w *writer) text(s string) {
 		return
 	}
 	for _, r := range s {
-		switch {
-		case r == ' ' || r == '\n' || r == '\t' || r == '\r':
+		switch r {
+		case ' ', '\n', '\t', '\r':
 			w.blank = true
 			continue
-		case r == '\u200b' || r == '\ufeff':
+		case '\u200b', '\ufeff':
 			continue
 		}
 		if w.blank && w.Len() > 0 && !strings.HasSuffix(w.String(), "\n") {

@@ -34,7 +34,7 @@ func Unflow(text string, delsp bool) string {
 }
 
 var (
-	wrote    = regexp.MustCompile(`(?i)(wrote|a écrit|schrieb|escribió|escreveu|ha scritto|schreef|napisał\(?a?\)?|skrev|kirjoitti|написал\(?а?\)?|пише)\s*:?\s*$`)
+	wrote    = regexp.MustCompile(`(?i)(wrote|a écrit|schrieb|escribió|escreveu|ha scritto|schreef|napisał\(?a?\)?|skrev|kirjoitti|написал\(?а?\)?|пише)\s*:?\s*$|\b(schrieb|skrev)\s.{1,80}:\s*$`)
 	begins   = regexp.MustCompile(`(?i)^(on|am|le|el|em|il|op|dnia|den|в|w dniu|på|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|.*<\S+@\S+>)(\s|,|$)`)
 	dated    = regexp.MustCompile(`\d{4}|\d{1,2}[:.]\d{2}|@`)
 	original = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|ursprüngliche nachricht|message d'origine|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht|forwarded message|weitergeleitete nachricht|пересылаемое сообщение)\s*-{2,}|begin forwarded message:|_{20,})\s*$`)
@@ -78,13 +78,11 @@ func attribution(lines []string) int {
 	if !begins.MatchString(strings.TrimSpace(lines[0])) {
 		return 0
 	}
-	all := ""
 	for n, line := range lines[:min(3, len(lines))] {
 		if strings.TrimSpace(line) == "" {
 			return 0
 		}
-		all += " " + line
-		if wrote.MatchString(line) && dated.MatchString(all) {
+		if wrote.MatchString(line) && dated.MatchString(strings.Join(lines[:n+1], " ")) {
 			return n + 1
 		}
 	}

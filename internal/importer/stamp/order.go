@@ -109,6 +109,7 @@ func (r Raw) Time(order Order, zone *time.Location) (time.Time, error) {
 		at = [...]int{2, 1, 0}
 	case MDY:
 		at = [...]int{2, 0, 1}
+	default: // as they are written
 	}
 	year, err := r.year(at[0], order)
 	if err != nil {

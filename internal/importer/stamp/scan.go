@@ -66,14 +66,30 @@ var halves = [...]struct { //nolint:gochecknoglobals // a table of words, which 
 	word string
 	half half
 }{
-	{"am", morning}, {"pm", afternoon},
-	{"a.m.", morning}, {"p.m.", afternoon}, {"a. m.", morning}, {"p. m.", afternoon},
-	{"a.m", morning}, {"p.m", afternoon},
-	{"ص", morning}, {"م", afternoon},
-	{"午前", morning}, {"午後", afternoon}, {"上午", morning}, {"下午", afternoon},
-	{"오전", morning}, {"오후", afternoon},
-	{"π.μ.", morning}, {"μ.μ.", afternoon}, {"πμ", morning}, {"μμ", afternoon},
-	{"de.", morning}, {"du.", afternoon}, {"öö", morning}, {"ös", afternoon},
+	{"am", morning},
+	{"pm", afternoon},
+	{"a.m.", morning},
+	{"p.m.", afternoon},
+	{"a. m.", morning},
+	{"p. m.", afternoon},
+	{"a.m", morning},
+	{"p.m", afternoon},
+	{"ص", morning},
+	{"م", afternoon},
+	{"午前", morning},
+	{"午後", afternoon},
+	{"上午", morning},
+	{"下午", afternoon},
+	{"오전", morning},
+	{"오후", afternoon},
+	{"π.μ.", morning},
+	{"μ.μ.", afternoon},
+	{"πμ", morning},
+	{"μμ", afternoon},
+	{"de.", morning},
+	{"du.", afternoon},
+	{"öö", morning},
+	{"ös", afternoon},
 }
 
 // A scanner reads a line from the left. Marks of direction do not count, and
@@ -278,7 +294,7 @@ func (s *scanner) halfOfDay() half {
 	for _, h := range halves {
 		saved := s.rest
 		if s.word(h.word) {
-			if r, _ := s.peek(); !unicode.IsLetter(r) && !(r == '.' && !strings.HasSuffix(h.word, ".")) {
+			if r, _ := s.peek(); !unicode.IsLetter(r) && (r != '.' || strings.HasSuffix(h.word, ".")) {
 				return h.half
 			}
 			s.rest = saved
