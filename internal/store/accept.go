@@ -39,13 +39,14 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	case "full":
 		return nil, lane.Wake{}, &jobs.BacklogError{Limit: terms.MaxPending}
 	}
-	return r.grantedOne(step, shard)
+	return s.grantedOne(ctx, r, step, shard)
 }
 
 // An acceptRequest is one request of accept_jobs.
 type acceptRequest struct {
 	lane, job   string
 	body, kept  []byte
+	long        []byte // the part of the body that does not stand in the lane
 	hook        string // "1" if its caller wants webhooks
 	most        int    // unfinished jobs in the conversation
 	claim       string // id of a claim to make; empty if none
@@ -68,6 +69,7 @@ func (s *Store) arrival(job jobs.Job, terms jobs.Terms) (acceptRequest, error) {
 		return r, err
 	}
 	r.kept, _, _ = bytes.Cut(r.body, []byte("\n"))
+	r.body, r.long = splitBody(r.body)
 	if !terms.Create {
 		return r, nil
 	}
@@ -82,10 +84,10 @@ func (s *Store) arrival(job jobs.Job, terms jobs.Terms) (acceptRequest, error) {
 
 // acceptAll has the requests of a shard answered by one call of accept_jobs.
 func (s *Store) acceptAll(ctx context.Context, shard int, requests []acceptRequest) ([]reply, error) {
-	args := make([]any, 0, 1+11*len(requests))
+	args := make([]any, 0, 1+12*len(requests))
 	args = append(args, ms(s.opts.Lease))
 	for _, r := range requests {
-		args = append(args, r.lane, r.job, r.body, r.kept, r.hook, r.most, r.claim, r.create, r.begin, r.name, r.metadata)
+		args = append(args, r.lane, r.job, r.body, r.kept, r.hook, r.most, r.claim, r.create, r.begin, r.name, r.metadata, r.long)
 	}
 	return s.answers(ctx, acceptJobs, shardJobs(keysOf(shard)), args, len(requests))
 }
@@ -95,7 +97,7 @@ func (s *Store) acceptAll(ctx context.Context, shard int, requests []acceptReque
 // the reply of another one takes longer than what one step for both saves.
 func (s *Store) groupArrivals() *batch.Group[int, acceptRequest, reply] {
 	return batch.NewGroup(s.acceptAll, batch.Options[acceptRequest, reply]{
-		Most: 16, Room: 256 << 10, Size: func(r acceptRequest) int { return len(r.body) },
+		Most: 16, Room: 256 << 10, Size: func(r acceptRequest) int { return len(r.body) + len(r.long) },
 		OnTime: 4, UnderWay: 16, Alone: toBeAlone,
 	})
 }

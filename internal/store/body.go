@@ -48,6 +48,36 @@ func encodeBody(job jobs.Job) ([]byte, error) {
 	return bytes.Join([][]byte{first, options, speakers, messages}, []byte("\n")), nil
 }
 
+// longBody is from how many bytes on the options and the messages of a body have a
+// key of their own. To copy a long one in and out of a list takes Redis milliseconds.
+const longBody = 64 << 10
+
+// splitBody splits a body that is long into what stands in the lane, whose last line
+// says how long the rest is, and the rest, which is the options and the messages.
+func splitBody(body []byte) (short, long []byte) {
+	if len(body) < longBody {
+		return body, nil
+	}
+	lines := bytes.Split(body, []byte("\n"))
+	long = bytes.Join([][]byte{lines[1], lines[3]}, []byte("\n"))
+	return fmt.Appendf(nil, "%s\n\n%s\n@%d", lines[0], lines[2], len(long)), long
+}
+
+// joinBody undoes splitBody. It calls fetch for the rest if a body was split.
+func joinBody(short string, fetch func() (string, error)) (string, error) {
+	from := strings.LastIndexByte(short, '\n')
+	if from < 0 || !strings.HasPrefix(short[from+1:], "@") {
+		return short, nil
+	}
+	long, err := fetch()
+	if err != nil {
+		return "", err
+	}
+	head := strings.Split(short[:from], "\n")
+	options, messages, _ := strings.Cut(long, "\n")
+	return strings.Join([]string{head[0], options, head[len(head)-1], messages}, "\n"), nil
+}
+
 // encodeRetained returns nothing of a job of which nothing out of the ordinary is to
 // be kept.
 func encodeRetained(job jobs.Job) ([]byte, error) {

@@ -8,9 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
-	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 )
@@ -37,7 +34,7 @@ func (s *Store) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.C
 		s.noteUnconfirmed(at, id, err)
 		return nil, lane.Wake{}, err
 	}
-	return r.granted(step, shard)
+	return s.granted(ctx, r, step, shard)
 }
 
 // passedOver is an argument of scripts that claim.
@@ -122,7 +119,7 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, stay in
 		}
 		return nil, lane.Wake{}, err
 	}
-	return r.grantedOne(step, c.Shard)
+	return s.grantedOne(ctx, r, step, c.Shard)
 }
 
 // retention returns how long a job is kept when it is final, in ms: as long as
@@ -133,83 +130,4 @@ func (s *Store) retention(job jobs.Job) int64 {
 		return ms(max(s.opts.Retention, keyRetention))
 	}
 	return ms(s.opts.Retention)
-}
-
-// granted reads a grant of jobs, as lib/jobs.lua describes it.
-func (r reply) granted(step string, shard int) ([]*jobs.Claim, lane.Wake, error) {
-	switch r.word() {
-	case "stale":
-		return nil, lane.Wake{}, lane.ErrStale
-	case "mended":
-		wake := lane.Wake{Append: r.number(3) == 1, Deliver: r.number(4) == 1}
-		return nil, wake, &lane.MendedError{Lane: r.text(1), Failed: r.text(2)}
-	case "granted":
-	default:
-		return nil, lane.Wake{}, r.unexpected(step)
-	}
-	lanes := r.list(5)
-	claims := make([]*jobs.Claim, len(lanes))
-	for n := range lanes {
-		claims[n] = lanes.list(n).claim(r.text(1), shard, r.time(2))
-	}
-	return claims, lane.Wake{Append: r.number(3) == 1, Deliver: r.number(4) == 1}, nil
-}
-
-// grantedOne reads a grant of one lane at most.
-func (r reply) grantedOne(step string, shard int) (*jobs.Claim, lane.Wake, error) {
-	claims, wake, err := r.granted(step, shard)
-	if err != nil || len(claims) == 0 {
-		return nil, wake, err
-	}
-	return claims[0], wake, nil
-}
-
-// claim reads what a grant says of one lane.
-func (r reply) claim(id string, shard int, at time.Time) *jobs.Claim {
-	account, key := splitMember(r.text(0))
-	items := r.list(4)
-	c := &jobs.Claim{
-		Claim: lane.Claim{
-			Kind: lane.Append, Shard: shard, Account: account, Key: key, ID: id, Attempt: int(r.number(1)),
-		},
-		At:              at,
-		ConversationEnd: r.time(2),
-		MembersVersion:  int(r.number(3)),
-		MembersKept:     int(r.number(5)),
-		Jobs:            make([]jobs.Work, len(items)),
-	}
-	for n := range items {
-		c.Jobs[n] = items.list(n).work(account, key)
-	}
-	return c
-}
-
-// work reads one job of a grant. What cannot be read fails that job, not the
-// claim.
-func (r reply) work(account, conversationID string) jobs.Work {
-	w := jobs.Work{
-		Job: jobs.Job{
-			ID: r.text(0), Account: account, ConversationID: conversationID,
-			Sequence: r.number(1), AcceptedAt: r.time(2), Status: jobs.Scheduled,
-		},
-		Members: map[string]conversation.Member{},
-	}
-	_, body, _ := strings.Cut(r.text(3), "\n")
-	if w.Unreadable = decodeBody(body, &w.Job); w.Unreadable != nil {
-		return w
-	}
-	known := r.list(4)
-	for n := 0; n+1 < len(known); n += 2 {
-		var m conversation.Member
-		if told, err := strconv.Atoi(known.text(n + 1)); err == nil {
-			w.Members[known.text(n)] = w.Members[known.text(2*told-2)]
-			continue
-		}
-		if err := json.Unmarshal([]byte(known.text(n+1)), &m); err != nil {
-			w.Unreadable = fmt.Errorf("decode a member of conversation %s: %w", conversationID, err)
-			return w
-		}
-		w.Members[known.text(n)] = m
-	}
-	return w
 }

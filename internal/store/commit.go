@@ -43,16 +43,20 @@ func (s *Store) Commit(ctx context.Context, shard int, done []jobs.Done, want jo
 	}
 	c := jobs.Committed{Outcomes: outcomes}
 	for n, l := range lanes {
-		outcomes[l.nth] = r.list(6).outcome(n, l.Claim, r.time(2))
+		outcomes[l.nth] = s.outcome(ctx, r.list(6), n, l.Claim, r.time(2))
 	}
-	c.Claims, c.Wake, err = r.granted(step, shard)
+	c.Claims, c.Wake, err = s.granted(ctx, r, step, shard)
 	return c, err
 }
 
 // outcome reads what became of the nth lane of a commit.
-func (r reply) outcome(n int, c *jobs.Claim, at time.Time) jobs.Outcome {
+func (s *Store) outcome(ctx context.Context, r reply, n int, c *jobs.Claim, at time.Time) jobs.Outcome {
 	if again := r.list(n); again != nil {
-		return jobs.Outcome{Err: jobs.ErrOutdated, Outdated: again.claim(c.ID, c.Shard, at)}
+		outdated, err := s.claim(ctx, again, c.ID, c.Shard, at)
+		if err != nil {
+			return jobs.Outcome{Err: err}
+		}
+		return jobs.Outcome{Err: jobs.ErrOutdated, Outdated: outdated}
 	}
 	switch result := r.text(n); result {
 	case "c":

@@ -35,6 +35,8 @@
 //	                         <accepted> <1 if it wants webhooks>" and its body,
 //	                         which is what is kept of it, its options, the keys
 //	                         of its speakers and its messages, a line of JSON each
+//	tw:{s}:b:<lane>  string  of a job with much text its options and messages, which do
+//	                         not stand in its lane then
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
 //	                         of one who was merged → the member who remains

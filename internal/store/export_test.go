@@ -264,7 +264,7 @@ func (s *Store) AcceptTogether(ctx context.Context, shard int, arrivals ...Arriv
 	for n, r := range replies {
 		answers[n].Word = r.word()
 		if r.word() == "granted" {
-			answers[n].Claim, answers[n].Wake, _ = r.grantedOne("step", shard)
+			answers[n].Claim, answers[n].Wake, _ = s.grantedOne(ctx, r, "step", shard)
 		}
 	}
 	return answers, err

@@ -33,6 +33,7 @@ func (k shardKeys) members(member string) string      { return string(k) + "p:" 
 func (k shardKeys) messages(member string) string     { return string(k) + "m:" + member }
 func (k shardKeys) insights(member string) string     { return string(k) + "i:" + member }
 func (k shardKeys) queue(member string) string        { return string(k) + "q:" + member }
+func (k shardKeys) body(member string) string         { return string(k) + "b:" + member }
 func (k shardKeys) deletedBy(member string) string    { return string(k) + "u:" + member }
 func (k shardKeys) deleted(member string) string      { return string(k) + "g:" + member }
 

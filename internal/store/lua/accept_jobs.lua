@@ -6,9 +6,9 @@
 -- nothing becomes of it, and it is to be made again, alone, to fail.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, l:, p:, q:, x:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, j:, l:, p:, q:, x:
 -- ARGV[1]     lease, in ms
--- ARGV[2..12] of the first request, and so on for each further one:
+-- ARGV[2..13] of the first request, and so on for each further one:
 --             the append lane, <account>:<conv>;
 --             job id;
 --             body of the job, as doc.go describes it;
@@ -19,13 +19,14 @@
 --             "1" to make the conversation;
 --             when one that is made begins, if its messages say so; "" for now;
 --             its name, or "";
---             its metadata as a JSON object, or ""
+--             its metadata as a JSON object, or "";
+--             the long part of the body, which stands in a key of its own, or ""
 --
 -- Returns {"accepted", reply, ...}, for each request {"taken"}, {"unknown"}, {"full"},
 -- {"alone"}, or, if the job is accepted, now or before, a grant, see lib/jobs.lua,
 -- of its lane or of none.
 
-local WIDTH = 11
+local WIDTH = 12
 local term = ARGV[1]
 local now = clock()
 local NOW = int(now)
@@ -87,7 +88,10 @@ local function accept(r)
   local text = id .. " " .. NOW .. " " .. hook .. "\n" .. body
   local members = at_once and s.last ~= "" and known(KEYS[1] .. "p:" .. lane, text) or {}
   s.accepted = int(s.accepted + 1)
-  if #body > LIGHT then
+  if ARGV[r + 11] ~= "" then
+    redis.call("SET", KEYS[1] .. "b:" .. deliver, ARGV[r + 11]) -- which Redis does not copy
+  end
+  if #body > LIGHT or ARGV[r + 11] ~= "" then
     s.heavy = s.accepted
   end
   if at_once then

@@ -7,7 +7,7 @@
 -- calls again with its judgement.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: c:, claims:append, clock, e:, g:, j:, l:, p:, q:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, j:, l:, p:, q:
 -- ARGV[1]     id of the claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most

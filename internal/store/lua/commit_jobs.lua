@@ -4,8 +4,8 @@
 -- of them in progress. Then it claims the lanes that have been due longest.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: c:, claims:append, clock, e:, g:, i:, j:, l:, m:, p:,
---   q:, x:, z:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, i:, j:, l:, m:,
+--   p:, q:, x:, z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay
@@ -99,6 +99,9 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
   if fresh_fields > 3 then -- somebody else deleted the record
     redis.call("HSET", job, "conv", conversation, "sequence", int(s.settled + nth), "accepted", began)
   end
+  if s.carries then
+    forget_body(deliver)
+  end
   start_retention(job, hook, ARGV[at + 2])
   announce(deliver, hook, "completed", finished, now)
   widen(s, ARGV[at + 6], ARGV[at + 7])
@@ -161,6 +164,7 @@ local function commit(lane, s, stay, count)
   at = at + 2
   local others, messages, insights, revised = {}, {}, {}, false
   local begin, owner = string.match(s.start, "-?%d*$"), account(lane)
+  s.carries = tonumber(s.heavy) > tonumber(s.settled) -- whether a job may have a long body
   redis.call("LTRIM", KEYS[1] .. "q:" .. lane, ARGV[at - 3], "-1") -- the count, as text
   for n = 1, count do
     revised = complete(owner, string.sub(lane, #owner + 1), s, n, others, messages, insights) or revised

@@ -12,7 +12,7 @@
 -- KEYS[12]    tw:{s}:g:<lane>     string, see doc.go
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
--- Built from KEYS[1]: claims:append, clock, e:, g:, j:, l:, q:
+-- Built from KEYS[1]: b:, claims:append, clock, e:, g:, j:, l:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms

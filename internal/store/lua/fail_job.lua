@@ -4,7 +4,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- Built from KEYS[1]: c:, claims:append, clock, e:, i:, j:, l:, m:, p:, q:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, i:, j:, l:, m:, p:, q:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
@@ -39,6 +39,7 @@ local owner = account(ARGV[1]) .. ARGV[6]
 local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", ARGV[7], "body", ARGV[9])
 local hook = redis.call("HGET", job, "hook")
+forget_body(owner)
 start_retention(job, hook, ARGV[10])
 announce(owner, hook, "failed", now, now)
 if hook then

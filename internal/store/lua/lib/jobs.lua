@@ -34,6 +34,7 @@
 --   entry: accept_jobs, claim_jobs, commit_jobs, delete_conversation, fail_job
 --   fail_deleted: claim_jobs, commit_jobs, delete_conversation
 --   fail_unworked: claim_jobs, commit_jobs, delete_conversation
+--   forget_body: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   front: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   grant: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   index: commit_jobs
@@ -45,6 +46,7 @@
 --       fail_job
 --   regrant: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   repair: claim_jobs, commit_jobs
+--   size: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   start: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   take_lane: claim_jobs, commit_jobs
@@ -162,6 +164,16 @@ local function entry(text)
   return string.match(text or "", "^(%S+) (%d*) (%d?)\n")
 end
 
+-- size returns how long the body is of which that stands in a lane.
+local function size(text)
+  return #text + (string.match(string.sub(text, -12), "\n@(%d+)$") or 0)
+end
+
+-- forget_body takes the long part of a job's body away, if there is one.
+local function forget_body(owner)
+  redis.call("UNLINK", KEYS[1] .. "b:" .. owner)
+end
+
 local LAST = { "0", "1", "2", "3" } -- index of the last of so many, as text
 
 -- entries returns what stands for the first jobs of a lane, so many at most, as far
@@ -180,10 +192,10 @@ local function entries(lane, s, most)
   end
   for n = 1, most do
     local text = redis.call("LINDEX", queue, n - 1)
-    if not text or n > 1 and #text > LARGE then
+    if not text or n > 1 and size(text) > LARGE then
       break
     end
-    all[n], left = text, left - #text
+    all[n], left = text, left - size(text)
     if left <= 0 then
       break
     end
@@ -211,7 +223,7 @@ local function front(lane, s, most, now)
     for i = 2, #members, 2 do
       room = room - #members[i]
     end
-    room = room - #text
+    room = room - size(text)
     jobs[n] = { id, s.settled + n, accepted, text, members }
   end
   return jobs
@@ -301,6 +313,7 @@ local function fail_unworked(lane, id, message, now, keep)
   if not kept[2] then -- the record was gone
     redis.call("HSET", job, "conv", string.sub(lane, #account(lane) + 1), "accepted", int(now))
   end
+  forget_body(owner)
   start_retention(job, kept[1], math.max(tonumber(keep), DAY))
   announce(owner, kept[1], "failed", now, now)
 end
