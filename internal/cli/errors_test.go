@@ -71,6 +71,18 @@ func TestErrors(t *testing.T) {
 		{name: "names without text", args: "text", stdin: "Ana:\n", code: exit.Usage, message: "the input has names but no text"},
 		{name: "not UTF-8", args: "text", stdin: "caf\xe9", code: exit.Usage, message: "standard input is not UTF-8; convert it first, for instance with iconv"},
 		{name: "broken JSON", args: "text", stdin: "{]", code: exit.Usage, message: "the input begins with { but is not a JSON object: invalid character ']' looking for beginning of object key string"},
+		{
+			name: "JSON that is no body", args: "text", stdin: `[{"a":1}]`, code: exit.Usage,
+			message: `the input is a JSON array, which is no body of the API: that is an object with "messages"; "enqueue import" takes exports of other programs, and --plain takes it as plain text`,
+		},
+		{
+			name: "an export", args: "text", stdin: "1\n00:00:01,000 --> 00:00:02,000\nHi.\n", code: exit.Usage,
+			message: `the input looks like subtitles (SRT or SBV); "enqueue import --format srt FILE" takes it, and --plain takes it as plain text`,
+		},
+		{
+			name: "an export that is an object", args: "text", stdin: `{"segments":[]}`, code: exit.Usage,
+			message: `the input looks like a transcript of Whisper; "enqueue import --format whisper FILE" takes it, and --plain takes it as plain text`,
+		},
 		{name: "empty conversation", args: "text --conversation= -", stdin: "Hi.", code: exit.Usage, message: "--conversation is empty; leave it out to begin a new conversation"},
 		{name: "refused", args: "text", stdin: "{}", code: exit.Refused, message: `the API refused the request (400): "messages" is required`},
 		{name: "job unknown", args: "job x", code: exit.NotFound, message: "not found: The jobId is either invalid or does not exist."},

@@ -29,7 +29,7 @@ func Detect(head []byte) (Format, bool) {
 	}
 	text := strings.ToValidUTF8(string(head), "")
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	if len(lines) > 1 && len(head) >= headSize-utf8.UTFMax {
+	if len(lines) > 1 && len(head) >= HeadSize-utf8.UTFMax {
 		lines = lines[:len(lines)-1] // it is cut
 	}
 	return detectText(lines[:min(len(lines), 400)])

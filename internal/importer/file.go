@@ -17,8 +17,8 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// headSize is how much of a file [Detect] is shown.
-const headSize = 64 << 10
+// HeadSize is how much of a file [Detect] should be shown, in bytes.
+const HeadSize = 64 << 10
 
 // maxLine bounds a line, which is held in memory.
 const maxLine = 16 << 20
@@ -77,7 +77,7 @@ func (f *file) head() ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	head, err := io.ReadAll(io.LimitReader(r, headSize))
+	head, err := io.ReadAll(io.LimitReader(r, HeadSize))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.name, err)
 	}

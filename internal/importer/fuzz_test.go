@@ -70,7 +70,7 @@ func fuzz(f *testing.F, format Format) {
 		f.Add(seed[:len(seed)/2])
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		Detect(content[:min(len(content), headSize)])
+		Detect(content[:min(len(content), HeadSize)])
 		s := &Source{Name: "input", Format: format, files: []*file{held(content)}}
 		first := strict{t: t}
 		err := s.Read(Options{}, &first)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/turnwise/turnwise/client"
@@ -86,6 +87,8 @@ func (a *api) settled(ctx context.Context, id string, query url.Values) (*found,
 		if err := json.Unmarshal(answer.Body, &there); err != nil || there.Attributes.UUID == "" {
 			return nil, errors.New("the answer is no conversation; is --api the address of Turnwise?")
 		}
+		// The words may be in capitals: that is a setting of the API.
+		there.Attributes.Status = strings.ToLower(there.Attributes.Status)
 		if there.Attributes.Status != "pending" {
 			return &there, nil
 		}

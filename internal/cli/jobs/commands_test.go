@@ -29,6 +29,10 @@ func TestCommands(t *testing.T) {
 			stdout: "conversation  5815170693595136\njob           9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d\n",
 		},
 		{
+			name: "text that looks like JSON", args: "text --plain", stdin: "[1]",
+			stdout: "conversation  5815170693595136\njob           9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d\n",
+		},
+		{
 			name: "text for programs", args: "text - -o json", stdin: "Ana: Hello.",
 			stdout: `{"conversationId":"5815170693595136","jobId":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d"}` + "\n",
 		},

@@ -29,6 +29,8 @@ API (POST /v1/process/text) and is sent as it is. Else it is plain text:
   I would rather wait.                    the lines below go on with it
   Ben <ben@example.com>: Friday is fine.  an address tells people of one name apart
 
+What another program has exported is refused here: "enqueue import" takes it.
+
 A blank line begins another message by the same speaker; text without names becomes
 one message per paragraph.
 
@@ -46,6 +48,7 @@ type textFlags struct {
 	name           string
 	webhookURL     string
 	key            string
+	plain          bool
 	detectPhrases  bool
 	detectEntities bool
 	wait           bool
@@ -73,6 +76,7 @@ func textCommand(inv *session.Invocation) *cobra.Command {
 	flags.StringVarP(&f.conversation, "conversation", "c", "", "append to the conversation with this id")
 	flags.StringVar(&f.name, "name", "", "name of the conversation")
 	flags.StringVar(&f.webhookURL, "webhook-url", "", "where the status changes of the job are POSTed")
+	flags.BoolVar(&f.plain, "plain", false, "take the input as plain text, whatever it looks like")
 	flags.BoolVar(&f.detectPhrases, "detect-phrases", false, "find phrases that call for action")
 	flags.BoolVar(&f.detectEntities, "detect-entities", false, "find entities")
 	flags.StringVar(&f.key, "idempotency-key", "", "the append takes effect once per key and day; random by default")
@@ -110,7 +114,7 @@ func submitText(ctx context.Context, inv *session.Invocation, args []string, f t
 	if err != nil {
 		return err
 	}
-	body, err := requestBody(input, fields)
+	body, err := requestBody(input, f.plain, fields)
 	if err != nil {
 		return err
 	}
