@@ -11,6 +11,7 @@ import (
 // A cue is a caption and when it is shown.
 type cue struct {
 	line     int
+	size     int
 	from, to time.Duration
 	text     []string
 }
@@ -55,7 +56,7 @@ func (discard) Skip(int, string)  {}
 func (discard) Note(string)       {}
 
 func captionsOf(f *file, format Format, out Sink, visit func(cue) error) error {
-	c := cutter{out: out, visit: visit}
+	c := cutter{file: f, out: out, visit: visit}
 	switch format {
 	case WebVTT:
 		c.line, c.header = c.vtt, true
@@ -94,6 +95,7 @@ func clock(s string) (time.Duration, bool) {
 
 // A cutter cuts a file into cues.
 type cutter struct {
+	file    *file
 	out     Sink
 	visit   func(cue) error
 	line    func(n int, line string) error
@@ -136,6 +138,9 @@ func (c *cutter) end() error {
 // srt takes a line of SubRip or SBV. A text may hold blank lines, so it ends only
 // where the next one begins, which a number may announce.
 func (c *cutter) srt(n int, line string) error {
+	if err := c.bounded(n, line); err != nil {
+		return err
+	}
 	if c.current != nil && cueTimes.MatchString(line) {
 		c.current.text = withoutNumber(c.current.text)
 	}
@@ -147,6 +152,17 @@ func (c *cutter) srt(n int, line string) error {
 		c.current.text = append(c.current.text, line)
 	case strings.TrimSpace(line) != "" && !numeral.MatchString(line):
 		c.out.Skip(n, "it stands before the first caption")
+	}
+	return nil
+}
+
+// bounded refuses a caption that is longer than any.
+func (c *cutter) bounded(n int, line string) error {
+	if c.current == nil {
+		return nil
+	}
+	if c.current.size += len(line) + 1; c.current.size > longestText/4 {
+		return c.file.bad(n, "the caption that begins in line %d is longer than %d KiB; a line with the times of the next one was expected", c.current.line, longestText>>12)
 	}
 	return nil
 }
@@ -165,6 +181,9 @@ func withoutNumber(text []string) []string {
 // vtt takes a line of WebVTT. A blank line ends a block; a block without times
 // is a note, a style or an error.
 func (c *cutter) vtt(n int, line string) error {
+	if err := c.bounded(n, line); err != nil {
+		return err
+	}
 	if line == "" { // a line of blanks is text
 		c.header = false
 		c.endBlock()

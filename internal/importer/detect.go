@@ -230,7 +230,7 @@ func isWhatsApp(lines []string) bool {
 // nothing else beside.
 func isOtter(lines []string) bool {
 	for _, line := range lines[:min(4, len(lines))] {
-		if m := otterHeader.FindStringSubmatch(line); m != nil && m[1] != "" {
+		if m := otterHeading(line); m != nil && m[1] != "" {
 			return true
 		}
 	}

@@ -174,6 +174,9 @@ func readOwnDiscord(f *file, d *document, out Sink) error {
 		line        int
 		at          time.Time
 	}
+	if f.size > maxDocument {
+		return f.bad(0, "the file has more than %d MiB", maxDocument>>20)
+	}
 	var all []own
 	err := d.array("a list of Discord messages", func(line int) error {
 		m := own{line: line}

@@ -23,6 +23,10 @@ const HeadSize = 64 << 10
 // maxLine bounds a line, which is held in memory.
 const maxLine = 16 << 20
 
+// longestText bounds the lines that are held of one message. What is longer is cut
+// into several.
+const longestText = 256 << 10
+
 // A file is something that can be read from its begin more than once.
 type file struct {
 	name     string // for people

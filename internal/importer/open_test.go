@@ -118,3 +118,51 @@ func TestDetect(t *testing.T) {
 		}
 	}
 }
+
+// counted is a Sink that counts, and keeps nothing.
+type counted struct {
+	discard
+	messages, bytes, longest int
+}
+
+func (c *counted) Add(m Message) error {
+	c.messages++
+	c.bytes += len(m.Text)
+	c.longest = max(c.longest, len(m.Text))
+	return nil
+}
+
+// TestLongTextsAreCut checks that a text that never ends is not gathered: it comes
+// as several messages, with nothing lost.
+func TestLongTextsAreCut(t *testing.T) {
+	t.Parallel()
+
+	const lines = 100000
+	endless := strings.Repeat("word word word word\n", lines)
+	tests := []struct {
+		format Format
+		begin  string
+	}{
+		{WhatsApp, "18/03/2022, 14:56 - Ana: x\n"},
+		{Plain, "Ana: x\n"},
+		{Otter, "Ana  0:15\n"},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.format), func(t *testing.T) {
+			t.Parallel()
+
+			var got counted
+			s := &Source{Format: tt.format, files: []*file{held([]byte(tt.begin + endless))}}
+			if err := s.Read(Options{}, &got); err != nil {
+				t.Fatal(err)
+			}
+			if got.messages < 2 || got.longest > 2*longestText || got.bytes < lines*len("word word word word") {
+				t.Errorf("read %d messages with %d bytes, the longest with %d", got.messages, got.bytes, got.longest)
+			}
+		})
+	}
+	s := &Source{Format: SubRip, files: []*file{held([]byte("1\n00:00:01,000 --> 00:00:02,000\n" + endless))}}
+	if err := s.Read(Options{}, &counted{}); err == nil || !strings.Contains(err.Error(), "the caption that begins in line 2 is longer than 64 KiB") {
+		t.Errorf("an endless caption: %v, want that it is refused", err)
+	}
+}

@@ -69,6 +69,9 @@ var (
 // cutTime takes the time out of "[00:15] Ben: text", "00:12 Ben: text",
 // "Ana 00:00:05: text" and of a time that stands alone.
 func cutTime(line string) (timedLine, bool) {
+	if !strings.Contains(line, ":") { // most lines, and the expressions are slow
+		return timedLine{rest: line}, false
+	}
 	if m := timeInFront.FindStringSubmatch(line); m != nil {
 		at, ok := clock(m[1] + m[2])
 		if _, labeled := cutLabel(m[3]); ok && (m[1] != "" || m[3] == "" || labeled) {
@@ -95,6 +98,7 @@ type plain struct {
 	timed bool // at belongs to what follows
 	line0 int
 	text  []string
+	size  int  // of text
 	head  bool // of a transcript: a title and the head of the transcript
 }
 
@@ -127,6 +131,9 @@ func (r *plain) line(n int, line string) error {
 		r.line0 = n
 	}
 	r.text = append(r.text, line)
+	if r.size += len(line); r.size > longestText {
+		return r.flush()
+	}
 	return nil
 }
 
@@ -138,7 +145,7 @@ func (r *plain) flush() error {
 	if r.timed {
 		m.From, m.To, m.Timed = r.at, r.at, true
 	}
-	r.text, r.timed = r.text[:0], false
+	r.text, r.timed, r.size = r.text[:0], false, 0
 	return r.out.Add(m)
 }
 
@@ -157,15 +164,18 @@ func readOtter(s *Source, _ Options, out Sink) error {
 			return err
 		}
 		var now *Message
-		var paragraph bool
+		var text strings.Builder
+		paragraph := false
 		flush := func() error {
-			if now == nil || now.Text == "" {
+			if now == nil || text.Len() == 0 {
 				return nil
 			}
+			now.Text = text.String()
+			text.Reset()
 			return out.Add(*now)
 		}
 		err := f.each(func(n int, line string) error {
-			if m := otterHeader.FindStringSubmatch(line); m != nil {
+			if m := otterHeading(line); m != nil {
 				if at, ok := clock(m[2]); ok {
 					err := flush()
 					now = &Message{Line: n, Sender: Sender{Name: otterName(m[1])}, From: at, To: at, Timed: true}
@@ -173,21 +183,26 @@ func readOtter(s *Source, _ Options, out Sink) error {
 				}
 			}
 			line = strings.TrimSpace(line)
+			above := paragraph
+			paragraph = line == ""
 			switch {
 			case line == "":
-				paragraph = true
 			case otterFooter.MatchString(line):
 				out.Skip(n, noticeReason)
 			case now == nil:
 				out.Skip(n, "it stands before the first speaker")
-			case now.Text == "":
-				now.Text = line
-			case paragraph:
-				now.Text += "\n" + line
+			case text.Len() > longestText/4:
+				err := flush()
+				now = &Message{Line: n, Sender: now.Sender}
+				text.WriteString(line)
+				return err
+			case above && text.Len() > 0:
+				text.WriteString("\n" + line)
+			case text.Len() > 0:
+				text.WriteString(" " + line)
 			default:
-				now.Text += " " + line
+				text.WriteString(line)
 			}
-			paragraph = line == ""
 			return nil
 		})
 		if err != nil {
@@ -198,6 +213,16 @@ func readOtter(s *Source, _ Options, out Sink) error {
 		}
 	}
 	return nil
+}
+
+// otterHeading returns the name and the time of a line that has nothing else. The
+// expression is slow, so that it looks only at lines that end as a time does.
+func otterHeading(line string) []string {
+	end := strings.TrimRight(line, " \t\u00a0")
+	if at := len(end) - 3; at < 1 || end[at] != ':' {
+		return nil
+	}
+	return otterHeader.FindStringSubmatch(line)
 }
 
 func otterName(name string) string {

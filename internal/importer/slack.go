@@ -180,6 +180,9 @@ func (w *slack) channels(t *tree) (map[string]Chat, error) {
 // day reads the messages of a file: a list, or an answer of the API.
 func (w *slack) day(f *file) error {
 	const want = "a list of Slack messages"
+	if f.size > maxDocument {
+		return f.bad(0, "the file has more than %d MiB, which is too much for the messages of a day", maxDocument>>20)
+	}
 	d, err := f.json()
 	if err != nil {
 		return err

@@ -129,6 +129,7 @@ type whatsApp struct {
 	open  bool // a message was begun
 	now   Message
 	body  []string
+	size  int  // of the body
 	begun int  // messages so far
 	extra bool // the line itself began with a mark, as those that the program writes do
 }
@@ -142,8 +143,7 @@ func (w *whatsApp) line(n int, line string) error {
 			}
 			return nil
 		}
-		w.body = append(w.body, line)
-		return nil
+		return w.goOn(line)
 	}
 	if err := w.flush(); err != nil {
 		return err
@@ -160,13 +160,28 @@ func (w *whatsApp) line(n int, line string) error {
 	w.begun++
 	w.open, w.extra = true, strings.HasPrefix(line, mark)
 	w.now = Message{Line: n, Start: at, Sender: Sender{Name: name}}
-	w.body = append(w.body[:0], body)
+	w.body, w.size = append(w.body[:0], body), 0
+	return nil
+}
+
+// goOn takes another line of the body. A body that is longer than any is cut into
+// several messages, so that it takes no more memory than one.
+func (w *whatsApp) goOn(line string) error {
+	w.body = append(w.body, line)
+	if w.size += len(line); w.size < longestText {
+		return nil
+	}
+	goesOn := w.now
+	if err := w.flush(); err != nil {
+		return err
+	}
+	w.open, w.now, w.body, w.size = true, goesOn, w.body[:0], 0
 	return nil
 }
 
 // flush adds the message that was begun.
 func (w *whatsApp) flush() error {
-	if !w.open {
+	if !w.open || len(w.body) == 0 {
 		return nil
 	}
 	w.open = false
