@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -16,9 +17,11 @@ import (
 type accounts struct {
 	*account.Directory
 
-	secrets map[string][]webhook.Secret // by account
-	limits  map[string]int              // by account, if it has one of its own
-	limit   int                         // of the others
+	secrets map[string][]webhook.Secret  // by account
+	gaps    map[string]webhook.GapPolicy // by account
+	gap     webhook.GapPolicy            // of the others
+	limits  map[string]int               // by account, if it has one of its own
+	limit   int                          // of the others
 
 	keys []account.Key // sign the tokens of applications
 	life time.Duration // of those
@@ -28,7 +31,7 @@ type accounts struct {
 
 func openAccounts(s settings.Settings) (*accounts, error) {
 	a := &accounts{
-		secrets: map[string][]webhook.Secret{}, limits: map[string]int{}, limit: s.MaxConcurrentJobs, life: s.TokenTTL,
+		secrets: map[string][]webhook.Secret{}, gaps: map[string]webhook.GapPolicy{}, gap: webhook.GapPolicy(s.WebhookGap), limits: map[string]int{}, limit: s.MaxConcurrentJobs, life: s.TokenTTL,
 	}
 	entries, keys := s.Accounts, s.TokenKeys
 	if s.TryOut() {
@@ -62,6 +65,7 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 			}
 			a.secrets[e.ID] = append(a.secrets[e.ID], secret)
 		}
+		a.gaps[e.ID] = webhook.GapPolicy(e.WebhookGap)
 		if e.MaxConcurrentJobs > 0 {
 			a.limits[e.ID] = e.MaxConcurrentJobs
 		}
@@ -75,6 +79,9 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 func (a *accounts) issuer(ledger account.TokenStore) (*account.Issuer, error) {
 	return account.NewIssuer(a.Directory, ledger, a.keys, account.IssuerOptions{Life: a.life})
 }
+
+// gapOf returns what becomes of the webhooks of an account behind one that is given up.
+func (a *accounts) gapOf(id string) webhook.GapPolicy { return cmp.Or(a.gaps[id], a.gap) }
 
 // secretsOf returns what the webhooks of an account are signed with.
 func (a *accounts) secretsOf(id string) []webhook.Secret { return a.secrets[id] }

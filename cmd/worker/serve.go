@@ -39,7 +39,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 	}
 	defer back.close(log)
 	store := store.New(back.rdb, store.Options{
-		Shards: s.Shards, Lease: s.Lease, Retention: s.JobRetention, MaxAttempts: s.JobMaxAttempts, Log: log,
+		Shards: s.Shards, Lease: s.Lease, Retention: s.JobRetention, MaxAttempts: s.JobMaxAttempts, Log: log, Endpoints: endpoints(s),
 	})
 	if err := store.Open(ctx); err != nil {
 		return err
@@ -179,12 +179,27 @@ func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells
 	return jobs.NewRunner(store, analyzer, bells, opts)
 }
 
+// endpoints returns how the endpoints of webhooks are treated.
+func endpoints(s settings.Settings) store.EndpointOptions {
+	return store.EndpointOptions{
+		InFlight: s.WebhookEndpointConcurrency,
+		Rate:     float64(s.WebhookEndpointRate),
+		Window:   s.WebhookBreakerWindow,
+		Failures: s.WebhookBreakerFailures,
+		Ratio:    s.WebhookBreakerRatio,
+		Pause:    min(s.WebhookBackoffInitial, s.WebhookBreakerMaxPause),
+		MaxPause: s.WebhookBreakerMaxPause,
+		Elapsed:  s.WebhookMaxElapsed,
+	}
+}
+
 func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer, accounts *accounts) *webhook.Dispatcher {
 	sender := webhook.NewSender(accounts.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
 	return webhook.NewDispatcher(store, sender, bells, webhook.DispatcherOptions{
 		Lease:      s.Lease,
 		Backoff:    lane.Backoff{Initial: s.WebhookBackoffInitial, Max: s.WebhookBackoffMax},
 		MaxElapsed: s.WebhookMaxElapsed,
+		Gaps:       accounts.gapOf,
 		Grace:      grace(s),
 		Log:        log,
 		Meter:      m,

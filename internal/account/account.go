@@ -12,6 +12,7 @@ type Account struct {
 	ID                string
 	WebhookSecrets    []string // each whsec_…; webhooks are signed with all of them
 	MaxConcurrentJobs int      // unfinished jobs at a time; 0 stands for any number
+	WebhookGap        string   // what becomes of the webhooks of a job behind one that is given up, see package webhook
 }
 
 // String returns the id.

@@ -76,4 +76,6 @@ type Claim struct {
 	Key     string // conversation id of an append lane, job id of a deliver lane
 	ID      string // random; what fences every change made under the claim
 	Attempt int    // how many attempts at the head item have ended without effect, and one
+
+	Endpoint string // id of the endpoint of a deliver lane
 }

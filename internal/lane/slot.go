@@ -8,6 +8,10 @@ type Slot interface {
 	// Wait says that the drain does nothing but wait for Redis, until
 	// answered is called.
 	Wait() (answered func())
+
+	// Linger says that it does nothing but wait for somebody else, until heard
+	// is called.
+	Linger() (heard func())
 }
 
 type slotKey struct{}
@@ -23,6 +27,16 @@ func WithSlot(ctx context.Context, s Slot) context.Context {
 func Wait(ctx context.Context) (answered func()) {
 	if s, ok := ctx.Value(slotKey{}).(Slot); ok {
 		return s.Wait()
+	}
+	return func() {}
+}
+
+// Linger tells the slot that ctx belongs to, if any, that its drain waits for
+// somebody who may be slow, until heard is called, so that many who are hold no
+// slots from others.
+func Linger(ctx context.Context) (heard func()) {
+	if s, ok := ctx.Value(slotKey{}).(Slot); ok {
+		return s.Linger()
 	}
 	return func() {}
 }

@@ -12,6 +12,8 @@ import (
 // A counted is a Slot that counts who waits in it.
 type counted struct{ waiting, ever int }
 
+func (c *counted) Linger() (heard func()) { return c.Wait() }
+
 func (c *counted) Wait() (answered func()) {
 	c.waiting++
 	c.ever++

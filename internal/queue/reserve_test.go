@@ -145,3 +145,33 @@ func TestDrainThatBreaksOffWithWorkLeft(t *testing.T) {
 		}
 	})
 }
+
+// Drains that wait for somebody who is slow hold no slots from others, but for as long
+// as anybody may take; and their number is bounded.
+func TestDrainsThatLingerHoldNoSlots(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		const slots, most = 2, 2 + 8*2
+		var lingering, peak atomic.Int64
+		answer := make(chan struct{})
+		l := queue.NewPool(lane.Deliver, rdb, queue.Options{Shards: shards, Concurrency: slots})
+		start(t, l, drain(func(ctx context.Context, _ int) (bool, error) {
+			peak.Store(max(peak.Load(), lingering.Add(1)))
+			heard := lane.Linger(ctx)
+			<-answer
+			heard()
+			lingering.Add(-1)
+			return false, nil
+		}), sweep(func(context.Context, lane.Kind, int) (bool, time.Duration, error) { return false, 0, nil }))
+		for n := range 2 * most {
+			l.Ring(t.Context(), n%shards)
+			time.Sleep(60 * time.Millisecond)
+		}
+		equal(t, "drains at once", lingering.Load(), int64(most))
+		close(answer)
+		time.Sleep(time.Second)
+		equal(t, "drains after the answer", lingering.Load(), int64(0))
+		run, ok := l.Reserve(1)
+		equal(t, "slot for whoever comes then", ok, true)
+		run(nil)
+	})
+}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// How long a drain that waits for Redis keeps its slot, and how many slots may
-// be lent so at a time, as a multiple of those there are.
+// How long a drain that waits for Redis, or for a receiver, keeps its slot, and how
+// many slots may be lent at a time for each of both, as a multiple of those there are.
 const (
 	lendAfter  = 50 * time.Millisecond
 	lendFactor = 8
@@ -32,14 +32,15 @@ const (
 type schedule struct {
 	drains sync.WaitGroup // slots taken
 
-	mu     sync.Mutex // guards what follows
-	begin  func(*slot)
-	open   bool // while the pool runs
-	slots  int
-	free   int // below 0 if slots that were lent are back and not free again yet
-	lent   int
-	shards []shardState
-	next   int // of the shards, where to look for one that is wanted
+	mu        sync.Mutex // guards what follows
+	begin     func(*slot)
+	open      bool // while the pool runs
+	slots     int
+	free      int // below 0 if slots that were lent are back and not free again yet
+	lent      int
+	lingering int // slots lent because their drains wait for somebody else than Redis
+	shards    []shardState
+	next      int // of the shards, where to look for one that is wanted
 }
 
 // A shardState is what a schedule knows of a shard.
@@ -212,6 +213,7 @@ func (s *schedule) release(t *slot, how outcome) (news bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t.reclaim()
+	t.endLingering()
 	s.free++
 	sh := &s.shards[t.shard]
 	sh.running--

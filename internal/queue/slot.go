@@ -3,9 +3,9 @@ package queue
 import "time"
 
 // A seat is one slot, taken for a shard. It implements [lane.Slot]: while its
-// drain waits for Redis longer than patience, the slot is lent to another
-// drain. When Redis has answered the drain goes on at once, even if the slot
-// is still in use; no other one begins then before a slot is truly free.
+// drain waits for Redis, or for somebody else, longer than lendAfter, the slot is
+// lent to another drain. When the answer is there the drain goes on at once, even if
+// the slot is still in use; no other one begins then before a slot is truly free.
 type slot struct {
 	schedule *schedule
 	shard    int
@@ -15,6 +15,55 @@ type slot struct {
 	waiting int
 	lent    bool
 	wasLent bool // it has been lent once
+
+	patience  *time.Timer // with somebody who may be slow
+	lingering bool        // the slot is lent for that
+}
+
+// Linger implements [lane.Slot].
+func (t *slot) Linger() (heard func()) {
+	s := t.schedule
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.patience == nil {
+		t.patience = time.AfterFunc(lendAfter, t.loseSlot)
+	} else {
+		t.patience.Reset(lendAfter)
+	}
+	return t.heard
+}
+
+func (t *slot) loseSlot() {
+	s := t.schedule
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.lingering || t.patience == nil || s.lingering >= lendFactor*s.slots {
+		return
+	}
+	t.lingering = true
+	s.lingering++
+	s.free++
+	s.fill()
+}
+
+func (t *slot) heard() {
+	s := t.schedule
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t.endLingering()
+}
+
+// endLingering takes the slot back. The mutex is held.
+func (t *slot) endLingering() {
+	if t.patience != nil {
+		t.patience.Stop()
+		t.patience = nil
+	}
+	if t.lingering {
+		t.lingering = false
+		t.schedule.lingering--
+		t.schedule.free--
+	}
 }
 
 // Wait implements [lane.Slot].

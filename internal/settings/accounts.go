@@ -67,8 +67,13 @@ func (r accountReader) read(item any) account.Entry {
 			e.WebhookSecrets = r.texts(key, v)
 		case "max_concurrent_jobs":
 			e.MaxConcurrentJobs = r.number(key, v)
+		case "webhook_gap":
+			e.WebhookGap = r.text(key, v)
+			if !slices.Contains(gapPolicies(), e.WebhookGap) {
+				r.wrong(key, oneOf(gapPolicies()))
+			}
 		default:
-			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets and max_concurrent_jobs",
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap and max_concurrent_jobs",
 				r.index, key, r.path)
 		}
 	}

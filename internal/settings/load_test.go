@@ -30,7 +30,8 @@ func defaults() settings.Settings {
 		MaxPendingPerConversation: 10_000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
 		ModelTimeout: 30 * time.Second, ModelConcurrency: 8,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
-		WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour,
+		WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 8,
+		WebhookBreakerFailures: 5, WebhookBreakerRatio: 50, WebhookBreakerWindow: 2 * time.Minute, WebhookBreakerMaxPause: 2 * time.Minute,
 		ShutdownGrace: 10 * time.Second, LogLevel: slog.LevelInfo, LogFormat: "text",
 	}
 }
@@ -103,6 +104,7 @@ accounts:
     token_hashes: [%q]
     webhook_secrets: [%q]
     max_concurrent_jobs: 3
+    webhook_gap: halt
     app_id: "1"
     app_secret_hashes: [%q]
   - id: two
@@ -115,17 +117,17 @@ accounts:
 	}
 	want := []account.Entry{
 		{
-			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3},
+			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt"},
 			TokenHashes: []string{account.HashToken("a")},
 			AppID:       "1", AppSecretHashes: []string{account.HashToken("c")},
 		},
 		{
-			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9},
+			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue"},
 			TokenHashes: []string{account.HashToken("b")},
 		},
 	}
 	if got.TryOut() || !reflect.DeepEqual(got.Accounts, want) {
-		t.Errorf("Accounts = %v, want one with its own secret and limit, two with the common ones", got.Accounts)
+		t.Errorf("Accounts = %v, want one with its own secret, limit and gap policy, two with the common ones", got.Accounts)
 	}
 }
 
@@ -300,6 +302,7 @@ func TestMistakesOfTheFile(t *testing.T) {
 		{"secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"], webhook_secrets: [whsec_canary]}", "webhook_secrets[0] is malformed"},
 		{"no secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"]}", "could not be signed"},
 		{"limit", "accounts:\n  - id: x\n    max_concurrent_jobs: some" + good, "accounts[0].max_concurrent_jobs in"},
+		{"gap policy", "accounts:\n  - id: x\n    webhook_gap: stop" + good, "accounts[0].webhook_gap in"},
 		{"negative limit", "accounts:\n  - id: x\n    max_concurrent_jobs: -1" + good, "max_concurrent_jobs is -1"},
 		{"token of the try-out", "token: canary\naccounts:\n  - id: x" + good, "has no effect with accounts"},
 		{"no accounts after all", "accounts: []\nlisten: 0.0.0.0:80", "without accounts is refused"},

@@ -65,6 +65,7 @@ func (l *loader) checkAccounts() {
 			l.mistake("accounts[%d] in %s has an app_id, but token_keys (--token-keys, TURNWISE_TOKEN_KEYS) is empty, so its tokens could not be signed; "+
 				"set it to what openssl rand -base64 32 prints, the same in all processes", i, l.path)
 		}
+		a.WebhookGap = cmp.Or(a.WebhookGap, s.WebhookGap)
 		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
 		switch {
 		case len(a.WebhookSecrets) > 0:

@@ -65,8 +65,17 @@ type Settings struct {
 	WebhookBackoffInitial time.Duration
 	WebhookBackoffMax     time.Duration
 	WebhookMaxElapsed     time.Duration
-	WebhookSecret         string
-	WebhookAllowCIDRs     []netip.Prefix
+
+	WebhookEndpointConcurrency int
+	WebhookEndpointRate        int
+	WebhookBreakerFailures     int
+	WebhookBreakerRatio        int
+	WebhookBreakerWindow       time.Duration
+	WebhookBreakerMaxPause     time.Duration
+	WebhookGap                 string
+
+	WebhookSecret     string
+	WebhookAllowCIDRs []netip.Prefix
 
 	Token         string
 	TokenKeys     []string // in base64; the first signs

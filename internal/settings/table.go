@@ -214,6 +214,34 @@ func webhookRows(s *Settings) []row {
 			doc: "how long after its first attempt a webhook is given up",
 		},
 		{
+			key: "webhook_gap", def: "continue", value: choice(&s.WebhookGap, gapPolicies()...),
+			doc: "what becomes of the webhooks of a job behind one that is given up: continue sends them, halt has them wait for an operator, latest sends the last one of the job alone if it is there",
+		},
+		{
+			key: "webhook_endpoint_concurrency", def: "8", value: count(&s.WebhookEndpointConcurrency, 1, many),
+			doc: "jobs of a shard whose webhooks are in flight at once to one endpoint, which is scheme, host and port; a quarter of it if the endpoint is slow or not known",
+		},
+		{
+			key: "webhook_endpoint_rate", def: "0", value: count(&s.WebhookEndpointRate, 0, many),
+			doc: "webhooks a second to one endpoint, each shard having an equal part; 0 is no limit",
+		},
+		{
+			key: "webhook_breaker_failures", def: "5", value: count(&s.WebhookBreakerFailures, 1, many),
+			doc: "failures within webhook_breaker_window after which an endpoint is left alone in a shard, but for a probe after webhook_backoff_initial, then after twice as long, and so on",
+		},
+		{
+			key: "webhook_breaker_ratio", def: "50", value: count(&s.WebhookBreakerRatio, 1, 100),
+			doc: "how many of a hundred attempts since the first of these failures must have failed, too",
+		},
+		{
+			key: "webhook_breaker_window", def: "2m", value: duration(&s.WebhookBreakerWindow, time.Second, year),
+			doc: "how long failures of an endpoint are counted together",
+		},
+		{
+			key: "webhook_breaker_max_pause", def: "2m", value: duration(&s.WebhookBreakerMaxPause, time.Millisecond, year),
+			doc: "longest wait between two probes of an endpoint that is left alone",
+		},
+		{
 			key: "webhook_secret", secret: true, value: checked(&s.WebhookSecret, checkSecret),
 			doc: "secret (whsec_…) that signs the webhooks of accounts without one of their own; without accounts made and kept if empty",
 		},
@@ -227,6 +255,15 @@ func webhookRows(s *Settings) []row {
 func checkTokenKey(text string) error {
 	_, err := account.ParseKey(text)
 	return err
+}
+
+// gapPolicies returns the names of the gap policies.
+func gapPolicies() []string {
+	var names []string
+	for _, p := range webhook.GapPolicies() {
+		names = append(names, string(p))
+	}
+	return names
 }
 
 func checkSecret(text string) error {

@@ -71,6 +71,7 @@ const exampleAccounts = `
 #     webhook_secrets:             # if none, webhook_secret is used
 #       - "whsec_<base64>"
 #     max_concurrent_jobs: 50      # if 0, the setting of this name is used
+#     webhook_gap: halt            # left out: the setting of this name is used
 `
 
 // Example returns a settings file that holds every default.

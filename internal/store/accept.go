@@ -47,7 +47,7 @@ type acceptRequest struct {
 	lane, job   string
 	body, kept  []byte
 	long        []byte // the part of the body that does not stand in the lane
-	hook        string // "1" if its caller wants webhooks
+	hook        string // id of the endpoint of its webhooks; empty if its caller wants none
 	most        int    // unfinished jobs in the conversation
 	claim       string // id of a claim to make; empty if none
 	create      string // "1" to make the conversation
@@ -58,7 +58,7 @@ type acceptRequest struct {
 // arrival returns the request that accepts a job.
 func (s *Store) arrival(job jobs.Job, terms jobs.Terms) (acceptRequest, error) {
 	r := acceptRequest{
-		lane: member(job.Account, job.ConversationID), job: job.ID, hook: boolArg(job.WebhookURL != ""),
+		lane: member(job.Account, job.ConversationID), job: job.ID, hook: endpointID(job),
 		most: terms.MaxPending, create: boolArg(terms.Create),
 	}
 	if terms.Claim {

@@ -79,7 +79,11 @@ func (s *Store) claimDue(ctx context.Context, at place, id, step string, ask fun
 // the cause, with the name of the lane.
 func (s *Store) putOff(ctx context.Context, at place, cause error) error {
 	k := keysOf(at.shard)
-	r, err := s.run(ctx, putOffLane, "put a lane off", []string{string(k), k.ready(at.kind)}, ms(putOffFor))
+	script, keys, args := putOffLane, []string{string(k), k.ready(at.kind)}, []any{ms(putOffFor)}
+	if at.kind == lane.Deliver {
+		script, keys, args = putOffEvent, shardEvents(k), s.granting(putOffFor)
+	}
+	r, err := s.run(ctx, script, "put a lane off", keys, args...)
 	if err != nil || r.word() != "put_off" {
 		return cause
 	}

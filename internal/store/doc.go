@@ -13,13 +13,31 @@
 //	tw:{s}:ready:append   sorted set  accounts that have append lanes which are not
 //	                         empty, by turn, see lib/lane.lua
 //	tw:{s}:ready:append:<account>  sorted set  due time by lane of these
-//	tw:{s}:ready:deliver, tw:{s}:ready:deliver:<account>  likewise
+//	tw:{s}:ready:deliver, tw:{s}:ready:deliver:<account>, tw:{s}:ready:deliver:<account>:<endpoint>
+//	                         likewise, with the endpoints of an account in between:
+//	                         see lib/endpoints.lua
+//	tw:{s}:flight:<account>:<endpoint>  sorted set  its lanes under a lease, by deadline
+//	tw:{s}:endpoint:<account>:<endpoint>  hash  its state, of which all that says
+//	                         nothing is left out: origin (scheme, host, port); until,
+//	                         before which it is not to be asked, for what paused (since,
+//	                         by an operator), held (until, as it asked), open and free
+//	                         (of its rate) say; full: present if it has no slot left;
+//	                         fast: until when it counts as fast; from, sent, failed,
+//	                         open, opened, pause: see lib/breaker.lua. It expires
+//	tw:{s}:endpoints:<account>  sorted set  when each was written last; expires
+//	tw:{s}:open             sorted set  <account>:<endpoint> of those that are open, by
+//	                         when they are probed next
+//	tw:{s}:held             sorted set  those that asked to be left alone, by until when
+//	tw:{s}:paused           sorted set  those that an operator stopped, by since when
+//	tw:{s}:dead:<account>:<endpoint>  sorted set  events that were given up: see
+//	                         lib/dead.lua; expires
+//	tw:{s}:halted:<account>  sorted set  lanes that wait for an operator, by since when
 //	tw:{s}:bell:append    string      until when a ring is on its way; expires
 //	tw:{s}:bell:deliver   string      likewise
 //	tw:{s}:claims:append  hash        by claim, what it was granted, until its first
 //	                         step: what became of the step that granted it, and
 //	                         each lane with its number of jobs
-//	tw:{s}:claims:deliver hash        deliver lane by claim, of the claims in force
+//	tw:{s}:claims:deliver hash        deliver lane and endpoint by claim, of the claims in force
 //	tw:{s}:clock          string      the latest time of the shard that was kept, and
 //	                         by how much its clock is ahead of that of Redis
 //
@@ -54,17 +72,19 @@
 //	                         progress only the state of its lane says), accepted,
 //	                         started, finished, message, after (the job before
 //	                         it of those that want webhooks), events (how many it
-//	                         has had), hook (present if it wants webhooks);
+//	                         has had), hook (id of their endpoint, if it wants webhooks);
 //	                         body: what is kept of it, a line of JSON, which in
 //	                         the end says whose findings it has. It expires after the end of the
 //	                         job and its last event. All values are short, so
 //	                         that Redis packs the hash
-//	tw:{s}:e:<lane>  list    its events to deliver: "<sequence> <status> <time>"
+//	tw:{s}:e:<lane>  list    its events to deliver: "<sequence> <status> <time>", and " r"
+//	                         if it is sent once more
 //	tw:{s}:d:<lane>  hash    state of its deliver lane: claim, attempts, as
 //	                         lib/lane.lua has them; since: when its head was
 //	                         attempted first; refused: present if the receiver
 //	                         has refused that; next: the lane that waits for
-//	                         it; gone when idle
+//	                         it; halted: since when it waits for an operator;
+//	                         gone when idle
 //	tw:{s}:t:<lane>  list    records of its delivery attempts, each a JSON array
 //	                         with those of one claim; expires with the job
 //

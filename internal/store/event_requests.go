@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -19,11 +20,21 @@ type eventRequest struct {
 	delay       string // until it is attempted again; empty if it is done
 	record      []byte // of the attempts
 	kept        int64  // how long the job is from the end on, in ms
+
+	endpoint, origin string
+	health           webhook.Health
+	hold             string // how long it asks to be left alone, in ms; empty if it does not
+	gap              string // "<policy> <why>" if the last event is given up
 }
 
 // settlement returns the request that ends the attempts at events of a claim.
 func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool) (eventRequest, error) {
-	r := eventRequest{lane: member(c.Account, c.Key), claim: c.ID, count: len(run), kept: s.retention(jobs.Job{Keyed: c.Keyed})}
+	r := eventRequest{
+		lane: member(c.Account, c.Key), claim: c.ID, count: len(run), kept: s.retention(jobs.Job{Keyed: c.Keyed}), endpoint: c.Endpoint,
+	}
+	if e, err := webhook.EndpointOf(c.Event.URL); err == nil {
+		r.origin = e.Origin
+	}
 	if next {
 		r.fresh = newClaimID(s.process)
 	}
@@ -32,8 +43,16 @@ func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool
 		attempted = attempted.Then
 	}
 	r.last = attempted.Stored
-	if last := run[len(run)-1]; last.Outcome == webhook.Retry {
+	last := run[len(run)-1]
+	r.health = last.Health
+	switch last.Outcome {
+	case webhook.Retry:
 		r.delay = strconv.FormatInt(ms(last.Delay), 10)
+	case webhook.Dead:
+		r.gap = string(cmp.Or(last.Gap, webhook.Continue)) + " " + string(cmp.Or(last.Class, webhook.ClassUnreadable))
+	}
+	if last.Hold > 0 {
+		r.hold = strconv.FormatInt(ms(last.Hold), 10)
 	}
 	var err error
 	r.record, err = encodeAttempts(c.Key, run)
@@ -42,10 +61,13 @@ func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool
 
 // settleAll has the requests of a shard answered by one call of settle_events.
 func (s *Store) settleAll(ctx context.Context, shard int, requests []eventRequest) ([]reply, error) {
-	args := make([]any, 0, 2+8*len(requests))
-	args = append(args, ms(s.opts.Lease), maxAttemptRecords)
+	args := make([]any, 0, 12+13*len(requests))
+	args = append(args, s.granting(s.opts.Lease)...)
+	args = append(args, s.judging()...)
+	args = append(args, maxAttemptRecords)
 	for _, r := range requests {
-		args = append(args, r.lane, r.claim, r.fresh, r.count, r.last, r.delay, r.record, r.kept)
+		args = append(args, r.lane, r.claim, r.fresh, r.count, r.last, r.delay, r.record, r.kept,
+			r.endpoint, r.origin, string(r.health), r.hold, r.gap)
 	}
 	return s.answers(ctx, settleEvents, shardEvents(keysOf(shard)), args, len(requests))
 }

@@ -24,7 +24,7 @@ func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane
 	r, err := s.askEvents(ctx, shard, step, eventRequest{fresh: id})
 	if err == nil && r.word() == "ask" {
 		r, err = s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
-			return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), ms(s.opts.Lease), id, judged, attempts)
+			return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), append(s.granting(s.opts.Lease), id, judged, attempts)...)
 		})
 	}
 	if err != nil {
@@ -96,7 +96,7 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 	c := &webhook.Claim{
 		Claim: lane.Claim{
 			Kind: lane.Deliver, Shard: shard, Account: account, Key: id,
-			ID: r.text(3), Attempt: int(r.number(4)),
+			ID: r.text(3), Attempt: int(r.number(4)), Endpoint: r.text(9),
 		},
 		Since: r.time(5),
 		Due:   r.time(6),
@@ -105,14 +105,35 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 	job := jobs.Job{ID: id}
 	unreadable := decodeRetained(r.text(8), &job)
 	c.Event.URL, c.Event.Trace, c.Keyed = job.WebhookURL, job.Trace, job.Keyed
-	r.readEvents(9, c, unreadable)
+	r.readEvents(11, c, unreadable)
+	c.Since = triedSince(c, r.time(10))
 	return c, lane.Wake{Deliver: r.number(1) == 1}, nil
 }
 
-// An event in its lane is "<sequence> <status> <time>", see lib/lane.lua.
+// triedSince returns since when an event counts as attempted. One that waited at an
+// endpoint that is open has not been attempted, but is given up as if it had been.
+func triedSince(c *webhook.Claim, opened time.Time) time.Time {
+	if opened.IsZero() {
+		return c.Since
+	}
+	if opened.Before(c.Event.OccurredAt) {
+		opened = c.Event.OccurredAt
+	}
+	if c.Since.IsZero() || opened.Before(c.Since) {
+		return opened
+	}
+	return c.Since
+}
+
+// An event in its lane is "<sequence> <status> <time>", and " r" if it is sent once
+// more, see lib/endpoints.lua.
 
 func decodeEvent(s string, e *webhook.Event) error {
+	e.Replay = false
 	f := strings.Fields(s)
+	if len(f) == 4 && f[3] == "r" {
+		f, e.Replay = f[:3], true
+	}
 	if len(f) != 3 {
 		return fmt.Errorf("event %q has %d fields, want 3", s, len(f))
 	}

@@ -30,7 +30,7 @@ func BenchmarkDeliveries(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
 				rdb := redistest.Real(b)
-				s := store.New(rdb, store.Options{Shards: c.shards})
+				s := store.New(rdb, store.Options{Shards: c.shards, Endpoints: store.EndpointOptions{InFlight: 64, Wary: 64}})
 				if err := s.Open(b.Context()); err != nil {
 					b.Fatal(err)
 				}
@@ -93,7 +93,7 @@ func deliverAll(b *testing.B, s *store.Store, shards, callers int, want int64) {
 				for e := c; e != nil; e = e.Then {
 					told.Add(1)
 					record := webhook.Attempt{EventID: e.Event.ID(), Status: e.Event.Status, Number: e.Attempt, At: time.Now(), Outcome: webhook.Delivered, Code: 200, FirstByte: 0.123, Total: 0.234}
-					run = append(run, webhook.Settlement{Outcome: webhook.Delivered, Attempt: record})
+					run = append(run, webhook.Settlement{Outcome: webhook.Delivered, Attempt: record, Health: webhook.Fast})
 				}
 				c, _, err = s.SettleEvents(b.Context(), c, run, true)
 			}

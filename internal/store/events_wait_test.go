@@ -108,7 +108,7 @@ func TestWhoHasWaitedIsWokenOnce(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ids, one, two := f.chained(2)
 		f.settleRun(two, all(two), true)
-		f.rdb.ZRem(t.Context(), fmt.Sprintf("tw:{%d}:ready:deliver:%s", shard, account), account+":"+ids[1])
+		f.rdb.ZRem(t.Context(), fmt.Sprintf("tw:{%d}:ready:deliver:%s:%s", shard, account, endpoint.ID), account+":"+ids[1])
 		f.rdb.Del(t.Context(), key("e", ids[1]), key("d", ids[1]))
 		f.settleRun(one, all(one), false)
 		equal(t, "lanes in the index", len(f.keys("tw:{*}:ready:deliver")), 0)

@@ -79,7 +79,7 @@ func (d twice) compare(first, second *redis.Cmd) {
 // lasting returns a reply without the times and the rings, which are hints.
 func lasting(r reply) reply {
 	changing := map[string][]int{
-		"granted": {2, 3, 4}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "full": {1}, "kept": {5}, "issued": {5},
+		"granted": {2, 3, 4}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "steered": {1}, "full": {1}, "kept": {5}, "issued": {5},
 	}
 	switch w := r.word(); w {
 	case "done", "accepted":
@@ -119,7 +119,7 @@ func lasting(r reply) reply {
 func lastingOfEvent(r reply) reply {
 	switch r.word() {
 	case "granted":
-		return append(reply{"granted", r.text(3), r.number(4)}, r[9:]...)
+		return append(reply{"granted", r.text(3), r.number(4)}, r[11:]...)
 	case "next":
 		return append(reply{"granted", r.text(2), int64(1)}, r[4:]...)
 	}

@@ -17,8 +17,40 @@ func keysOf(shard int) shardKeys { return shardKeys("tw:{" + strconv.Itoa(shard)
 // ready has the accounts that have lanes of a kind, see lua/lib/lane.lua.
 func (k shardKeys) ready(kind lane.Kind) string { return string(k) + "ready:" + string(kind) }
 
-// lanes has the lanes of an account, by due time.
+// lanes has the append lanes of an account, by due time, or its endpoints.
 func (k shardKeys) lanes(kind lane.Kind, account string) string { return k.ready(kind) + ":" + account }
+
+// waiting has the lanes of an endpoint that wait, by due time, and flight those under a
+// lease, by deadline: see lua/lib/endpoints.lua.
+func (k shardKeys) waiting(account, endpoint string) string {
+	return k.lanes(lane.Deliver, account) + ":" + endpoint
+}
+
+func (k shardKeys) flight(account, endpoint string) string {
+	return string(k) + "flight:" + account + ":" + endpoint
+}
+
+// endpoint has the state of an endpoint, see lua/lib/breaker.lua, and endpoints the
+// ids of those of an account, by when their state was written last.
+func (k shardKeys) endpoint(account, id string) string {
+	return string(k) + "endpoint:" + account + ":" + id
+}
+
+func (k shardKeys) endpoints(account string) string { return string(k) + "endpoints:" + account }
+
+// open has the endpoints that are open, by when they are probed next; held those that
+// asked to be left alone, by until when; paused those that an operator stopped.
+func (k shardKeys) open() string   { return string(k) + "open" }
+func (k shardKeys) held() string   { return string(k) + "held" }
+func (k shardKeys) paused() string { return string(k) + "paused" }
+
+// dead has the events of an endpoint that were given up, see lua/lib/dead.lua.
+func (k shardKeys) dead(account, endpoint string) string {
+	return string(k) + "dead:" + account + ":" + endpoint
+}
+
+// halted has the lanes of an account that wait for an operator.
+func (k shardKeys) halted(account string) string { return string(k) + "halted:" + account }
 
 func (k shardKeys) bell(kind lane.Kind) string { return string(k) + "bell:" + string(kind) }
 

@@ -16,7 +16,13 @@ import (
 func (s *Store) Renew(ctx context.Context, c lane.Claim) error {
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
 	step := "renew the claim of lane " + m
-	r, err := s.run(ctx, renewLane, step, []string{string(k), k.ready(c.Kind), k.state(c.Kind, m)}, m, c.ID, ms(s.opts.Lease), string(c.Kind))
+	var r reply
+	var err error
+	if c.Kind == lane.Append {
+		r, err = s.run(ctx, renewLane, step, []string{string(k), k.ready(c.Kind), k.state(c.Kind, m)}, m, c.ID, ms(s.opts.Lease))
+	} else {
+		r, err = s.run(ctx, renewEvent, step, []string{string(k), k.state(c.Kind, m)}, m, c.ID, ms(s.opts.Lease), c.Endpoint)
+	}
 	if err != nil {
 		return err
 	}
@@ -27,8 +33,15 @@ func (s *Store) Renew(ctx context.Context, c lane.Claim) error {
 func (s *Store) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
 	step := "release lane " + m
-	r, err := s.run(ctx, releaseLane, step,
-		[]string{string(k), k.ready(c.Kind), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID, string(c.Kind))
+	var r reply
+	var err error
+	if c.Kind == lane.Append {
+		r, err = s.run(ctx, releaseLane, step,
+			[]string{string(k), k.ready(c.Kind), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID)
+	} else {
+		r, err = s.run(ctx, releaseEvent, step,
+			[]string{string(k), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID, c.Endpoint)
+	}
 	if err != nil {
 		return lane.Wake{}, err
 	}

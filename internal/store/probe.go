@@ -103,7 +103,8 @@ func (s *Store) byServer(ctx context.Context) map[string][]int {
 func needed() []any {
 	return []any{
 		"DEL", "EXISTS", "EXPIREAT", "GET", "HDEL", "HEXISTS", "HGET", "HGETALL", "HINCRBY", "HKEYS", "HLEN", "HMGET",
-		"HSET", "HSETNX", "HSTRLEN", "LINDEX", "LLEN", "LPOP", "LRANGE", "LSET", "LTRIM", "PEXPIRE", "RPUSH", "SET",
-		"TIME", "UNLINK", "ZADD", "ZCARD", "ZRANGE", "ZRANGEBYSCORE", "ZREM", "ZSCORE",
+		"HSET", "HSETNX", "HSTRLEN", "LINDEX", "LLEN", "LPOP", "LRANGE", "LSET", "LTRIM", "PERSIST", "PEXPIRE", "RPUSH",
+		"SET", "TIME", "UNLINK", "ZADD", "ZCARD", "ZRANGE", "ZRANGEBYSCORE", "ZREM", "ZREMRANGEBYRANK", "ZREMRANGEBYSCORE",
+		"ZSCORE",
 	}
 }

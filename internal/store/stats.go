@@ -21,7 +21,7 @@ import (
 func (s *Store) LaneStats(ctx context.Context, kind lane.Kind) (lane.Stats, error) {
 	var (
 		mu     sync.Mutex
-		all    lane.Stats
+		all    = lane.Stats{Endpoints: map[lane.EndpointState]int64{}}
 		failed error
 		asked  sync.WaitGroup
 	)
@@ -37,6 +37,9 @@ func (s *Store) LaneStats(ctx context.Context, kind lane.Kind) (lane.Stats, erro
 			}
 			all.Pending += found.Pending
 			all.Oldest = max(all.Oldest, found.Oldest)
+			for state, n := range found.Endpoints {
+				all.Endpoints[state] += n
+			}
 		})
 	}
 	asked.Wait()
@@ -56,13 +59,22 @@ func (s *Store) laneStats(ctx context.Context, kind lane.Kind, shards []int) (fo
 	if err != nil {
 		return found, fault("ask Redis for its time", err)
 	}
-	for some := range slices.Chunk(accounts, 500) {
+	queues := queuesOf(kind, accounts)
+	if kind == lane.Deliver {
+		clock := func(shard int) time.Time { return clockOf(wall, clocks[shard]) }
+		if queues, err = s.endpointsAt(ctx, accounts, clock); err != nil {
+			return found, fault("list the endpoints that have lanes", err)
+		}
+		if found.Endpoints, err = s.endpointStats(ctx, shards, clock); err != nil {
+			return found, err
+		}
+	}
+	for some := range slices.Chunk(queues, 500) {
 		sizes, heads := make([]*redis.IntCmd, len(some)), make([]*redis.ZSliceCmd, len(some))
 		err = retry.Do(ctx, func(ctx context.Context) (err error) {
 			pipe := s.rdb.Pipeline()
-			for i, a := range some {
-				key := keysOf(a.shard).lanes(kind, a.account)
-				sizes[i], heads[i] = pipe.ZCard(ctx, key), pipe.ZRangeWithScores(ctx, key, 0, 0)
+			for i, q := range some {
+				sizes[i], heads[i] = pipe.ZCard(ctx, q.key), pipe.ZRangeWithScores(ctx, q.key, 0, 0)
 			}
 			_, err = pipe.Exec(ctx)
 			return err
@@ -70,10 +82,10 @@ func (s *Store) laneStats(ctx context.Context, kind lane.Kind, shards []int) (fo
 		if err != nil {
 			return found, fault("count the lanes", err)
 		}
-		for i, a := range some {
+		for i, q := range some {
 			found.Pending += sizes[i].Val()
-			if head := heads[i].Val(); len(head) > 0 {
-				found.Oldest = max(found.Oldest, clockOf(wall, clocks[a.shard]).Sub(time.UnixMilli(int64(head[0].Score))))
+			if head := heads[i].Val(); len(head) > 0 && q.asked {
+				found.Oldest = max(found.Oldest, clockOf(wall, clocks[q.shard]).Sub(time.UnixMilli(int64(head[0].Score))))
 			}
 		}
 	}
@@ -84,6 +96,51 @@ func (s *Store) laneStats(ctx context.Context, kind lane.Kind, shards []int) (fo
 type accountAt struct {
 	shard   int
 	account string
+}
+
+// A queueAt is a set of lanes in a shard.
+type queueAt struct {
+	shard int
+	key   string
+	asked bool // lanes of it may be claimed
+}
+
+// queuesOf returns the append lanes of accounts.
+func queuesOf(kind lane.Kind, accounts []accountAt) []queueAt {
+	queues := make([]queueAt, len(accounts))
+	for n, a := range accounts {
+		queues[n] = queueAt{a.shard, keysOf(a.shard).lanes(kind, a.account), true}
+	}
+	return queues
+}
+
+// endpointsAt returns the deliver lanes of accounts, endpoint by endpoint: those that
+// wait and those under a lease. What waits at an endpoint that is not to be asked now
+// is late for a reason.
+func (s *Store) endpointsAt(ctx context.Context, accounts []accountAt, clock func(shard int) time.Time) ([]queueAt, error) {
+	var queues []queueAt
+	for some := range slices.Chunk(accounts, 500) {
+		indexes := make([]*redis.ZSliceCmd, len(some))
+		err := retry.Do(ctx, func(ctx context.Context) (err error) {
+			pipe := s.rdb.Pipeline()
+			for i, a := range some {
+				indexes[i] = pipe.ZRangeWithScores(ctx, keysOf(a.shard).lanes(lane.Deliver, a.account), 0, -1)
+			}
+			_, err = pipe.Exec(ctx)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for i, a := range some {
+			for _, z := range indexes[i].Val() {
+				id, _ := z.Member.(string)
+				k, asked := keysOf(a.shard), !time.UnixMilli(int64(z.Score)).After(clock(a.shard))
+				queues = append(queues, queueAt{a.shard, k.waiting(a.account, id), asked}, queueAt{a.shard, k.flight(a.account, id), asked})
+			}
+		}
+	}
+	return queues, nil
 }
 
 // accountsAt returns the accounts that have lanes in shards, and what is kept of

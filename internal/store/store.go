@@ -32,6 +32,8 @@ type Options struct {
 	// alone until that is known.
 	MaxAttempts int
 
+	Endpoints EndpointOptions
+
 	Log *slog.Logger // discarded if nil
 }
 
@@ -63,6 +65,7 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.Retention = cmp.Or(opts.Retention, 720*time.Hour)
 	opts.MaxScan = cmp.Or(opts.MaxScan, 600)
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
+	opts.Endpoints = opts.Endpoints.withDefaults()
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
 	s := &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID()}
 	s.arrivals, s.events = s.groupArrivals(), s.groupEvents()

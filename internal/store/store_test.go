@@ -54,7 +54,13 @@ type fixture struct {
 
 func newFixture(t *testing.T, rdb redis.UniversalClient) *fixture {
 	t.Helper()
-	s := store.New(rdb, store.Options{Shards: shards, Lease: time.Minute})
+	return newFixtureWith(t, rdb, store.EndpointOptions{InFlight: 64, Wary: 64})
+}
+
+// newFixtureWith returns one that treats endpoints so.
+func newFixtureWith(t *testing.T, rdb redis.UniversalClient, endpoints store.EndpointOptions) *fixture {
+	t.Helper()
+	s := store.New(rdb, store.Options{Shards: shards, Lease: time.Minute, Endpoints: endpoints})
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -161,16 +167,44 @@ func (f *fixture) expire(kind lane.Kind) {
 		index := fmt.Sprintf("tw:{%d}:ready:%s", n, kind)
 		for _, owner := range f.rdb.ZRange(f.t.Context(), index, 0, -1).Val() {
 			for _, m := range f.rdb.ZRange(f.t.Context(), index+":"+owner, 0, -1).Val() {
+				if kind == lane.Deliver {
+					f.expireEndpoint(n, owner, m)
+					continue
+				}
 				f.due(n, kind, m)
 			}
 		}
 	}
 }
 
+// expireEndpoint makes all lanes of an endpoint due.
+func (f *fixture) expireEndpoint(shard int, owner, endpoint string) {
+	f.t.Helper()
+	ctx, index := f.t.Context(), fmt.Sprintf("tw:{%d}:ready:deliver", shard)
+	for _, set := range []string{index + ":" + owner + ":" + endpoint, fmt.Sprintf("tw:{%d}:flight:%s:%s", shard, owner, endpoint)} {
+		for _, m := range f.rdb.ZRange(ctx, set, 0, -1).Val() {
+			f.rdb.ZAdd(ctx, set, redis.Z{Score: 1, Member: m})
+		}
+	}
+	f.rdb.ZAdd(ctx, index+":"+owner, redis.Z{Score: 1, Member: endpoint})
+	f.rdb.ZAdd(ctx, index, redis.Z{Score: 1, Member: owner})
+}
+
+// endpoint is that of hook.
+var endpoint, _ = webhook.EndpointOf(hook)
+
 // due makes a lane due, whoever holds it.
 func (f *fixture) due(shard int, kind lane.Kind, m string) {
 	f.t.Helper()
 	index, owner := fmt.Sprintf("tw:{%d}:ready:%s", shard, kind), strings.Split(m, ":")[0]
+	if kind == lane.Deliver {
+		set, flight := index+":"+owner+":"+endpoint.ID, fmt.Sprintf("tw:{%d}:flight:%s:%s", shard, owner, endpoint.ID)
+		if f.rdb.ZScore(f.t.Context(), flight, m).Err() == nil {
+			set = flight
+		}
+		f.rdb.ZAdd(f.t.Context(), set, redis.Z{Score: 1, Member: m})
+		m = endpoint.ID
+	}
 	f.rdb.ZAdd(f.t.Context(), index+":"+owner, redis.Z{Score: 1, Member: m})
 	f.rdb.ZAdd(f.t.Context(), index, redis.Z{Score: 1, Member: owner})
 }

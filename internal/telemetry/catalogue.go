@@ -253,7 +253,7 @@ func newHTTPMetrics(f promauto.Factory) httpMetrics {
 
 // The metrics that are read from Redis at the scrape, see [RegisterLanes].
 type lanesDescs struct {
-	up, pending, oldest, silent *prometheus.Desc
+	up, pending, oldest, silent, endpoints *prometheus.Desc
 }
 
 func newLanesDescs() lanesDescs {
@@ -265,7 +265,10 @@ func newLanesDescs() lanesDescs {
 		pending: prometheus.NewDesc(namespace+"_lanes_pending",
 			"Lanes with work, due now or later, by kind of lane. From Redis: the same from every process.", []string{"lane"}, nil),
 		oldest: prometheus.NewDesc(namespace+"_lane_oldest_due_age_seconds",
-			"For how long the lane that has been due longest is due, by kind of lane. From Redis: the same from every process.", []string{"lane"}, nil),
+			"For how long the lane that has been due longest is due, by kind of lane, but for webhooks to receivers that are not to be asked. From Redis: the same from every process.", []string{"lane"}, nil),
+		endpoints: prometheus.NewDesc(namespace+"_webhook_endpoints",
+			"Endpoints of webhooks that are not simply asked, each counted in each shard, by state: open (it does not answer), half_open (it is to be probed), "+
+				"held (it asked to be left alone) or paused (by an operator). From Redis: the same from every process.", []string{"state"}, nil),
 	}
 }
 

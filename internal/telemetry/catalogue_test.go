@@ -157,10 +157,12 @@ type lanes struct {
 	oldest  time.Duration
 	silent  int
 	err     error
+
+	endpoints map[lane.EndpointState]int64
 }
 
 func (l lanes) LaneStats(context.Context, lane.Kind) (lane.Stats, error) {
-	return lane.Stats{Pending: l.pending, Oldest: l.oldest, Silent: l.silent}, l.err
+	return lane.Stats{Pending: l.pending, Oldest: l.oldest, Silent: l.silent, Endpoints: l.endpoints}, l.err
 }
 
 func read(t *testing.T, name string) string {

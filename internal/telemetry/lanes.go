@@ -36,6 +36,7 @@ func (c *lanesCollector) Describe(descs chan<- *prometheus.Desc) {
 	descs <- c.descs.pending
 	descs <- c.descs.oldest
 	descs <- c.descs.silent
+	descs <- c.descs.endpoints
 }
 
 // answerTimeout is the part of a scrape's time in which Redis is to answer. The
@@ -69,6 +70,11 @@ func (c *lanesCollector) Collect(metrics chan<- prometheus.Metric) {
 		silent = max(silent, s.Silent)
 		metrics <- prometheus.MustNewConstMetric(c.descs.pending, prometheus.GaugeValue, float64(s.Pending), string(k))
 		metrics <- prometheus.MustNewConstMetric(c.descs.oldest, prometheus.GaugeValue, max(s.Oldest, 0).Seconds(), string(k))
+	}
+	if s, heard := read.kinds[lane.Deliver]; heard {
+		for _, state := range lane.EndpointStates() {
+			metrics <- prometheus.MustNewConstMetric(c.descs.endpoints, prometheus.GaugeValue, float64(s.Endpoints[state]), string(state))
+		}
 	}
 	if len(read.kinds) > 0 {
 		metrics <- prometheus.MustNewConstMetric(c.descs.silent, prometheus.GaugeValue, float64(silent))

@@ -26,8 +26,9 @@ func TestLanesAtScrape(t *testing.T) {
 	}{
 		{
 			name:  "work waits",
-			lanes: lanes{pending: 7, oldest: 90 * time.Second},
+			lanes: lanes{pending: 7, oldest: 90 * time.Second, endpoints: map[lane.EndpointState]int64{lane.Open: 4, lane.HalfOpen: 3, lane.Held: 2, lane.Paused: 1}},
 			want: map[string]float64{
+				"webhook_endpoints{open}": 4, "webhook_endpoints{half_open}": 3, "webhook_endpoints{held}": 2, "webhook_endpoints{paused}": 1,
 				"redis_up":                            1,
 				"shards_silent":                       0,
 				"lanes_pending{append}":               7,
@@ -38,6 +39,7 @@ func TestLanesAtScrape(t *testing.T) {
 		{
 			name: "idle",
 			want: map[string]float64{
+				"webhook_endpoints{open}": 0, "webhook_endpoints{half_open}": 0, "webhook_endpoints{held}": 0, "webhook_endpoints{paused}": 0,
 				"redis_up":                            1,
 				"shards_silent":                       0,
 				"lanes_pending{append}":               0,
@@ -49,6 +51,7 @@ func TestLanesAtScrape(t *testing.T) {
 			name:  "a part of a Cluster is away",
 			lanes: lanes{pending: 7, silent: 5},
 			want: map[string]float64{
+				"webhook_endpoints{open}": 0, "webhook_endpoints{half_open}": 0, "webhook_endpoints{held}": 0, "webhook_endpoints{paused}": 0,
 				"redis_up":                            1,
 				"shards_silent":                       5,
 				"lanes_pending{append}":               7,

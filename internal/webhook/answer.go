@@ -27,13 +27,13 @@ const (
 //	webhook-delivery: abort-message  dead, whatever the status but for 2xx
 //	all else, 3xx included           to be tried again
 func resultOf(res *http.Response, now time.Time) Result {
-	r := Result{Outcome: Retry, Attempt: Attempt{Code: res.StatusCode}}
+	r := Result{Outcome: Retry, Class: classOfStatus(res.StatusCode), Attempt: Attempt{Code: res.StatusCode}}
 	switch {
 	case res.StatusCode/100 == 2:
 		r.Outcome = Delivered
 		return r
 	case res.StatusCode == http.StatusGone || aborts(res.Header):
-		r.Outcome = Dead
+		r.Outcome, r.Class = Dead, ClassAborted
 	default:
 		r.RetryAfter = retryAfter(res.Header.Get("Retry-After"), now)
 	}

@@ -26,6 +26,10 @@ type DispatcherOptions struct {
 	Log        *slog.Logger  // may be nil
 	Meter      Meter         // may be nil
 	Tracer     Tracer        // may be nil
+
+	// Gaps says what becomes of the events of an account behind one that is given
+	// up; Continue if nil.
+	Gaps func(account string) GapPolicy
 }
 
 // A Tracer follows the attempts at events that belong to a trace.
@@ -53,6 +57,8 @@ type Dispatcher struct {
 	log    *slog.Logger
 	meter  Meter
 	tracer Tracer
+	gaps   func(account string) GapPolicy
+	holds  holds
 
 	lease, grace, maxTime time.Duration
 	maxEvents             int
@@ -72,6 +78,7 @@ func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts Dispatc
 		log:       cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
 		meter:     opts.Meter,
 		tracer:    opts.Tracer,
+		gaps:      opts.Gaps,
 		lease:     cmp.Or(opts.Lease, 5*time.Second),
 		grace:     cmp.Or(opts.Grace, 10*time.Second),
 		maxTime:   cmp.Or(opts.MaxTime, 250*time.Millisecond),
@@ -82,6 +89,9 @@ func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts Dispatc
 	}
 	if d.tracer == nil {
 		d.tracer = noTracer{}
+	}
+	if d.gaps == nil {
+		d.gaps = func(string) GapPolicy { return Continue }
 	}
 	return d
 }
@@ -149,12 +159,25 @@ func (d *Dispatcher) deliver(ctx, stop context.Context, c *Claim) (run []Settlem
 			return run, lost
 		}
 		s := d.policy.Settle(r, e.Attempt, e.Since, time.Now())
+		s.Gap = d.gap(e, s)
 		d.record(ctx, e, r, s)
 		if run = append(run, s); s.Outcome != Delivered {
 			break
 		}
 	}
 	return run, nil
+}
+
+// gap returns what becomes of the events behind one that is given up. One that
+// cannot be read holds up nobody, since there is nothing that could be sent again.
+func (d *Dispatcher) gap(c *Claim, s Settlement) GapPolicy {
+	switch {
+	case s.Outcome != Dead:
+		return ""
+	case c.Unreadable != nil:
+		return Continue
+	}
+	return d.gaps(c.Account)
 }
 
 // send makes the attempt that c is for. It returns an error, the reason, if the
@@ -164,13 +187,15 @@ func (d *Dispatcher) send(ctx context.Context, c *Claim) (r Result, lost error) 
 	if c.Unreadable != nil {
 		d.log.LogAttrs(ctx, slog.LevelError, "event unreadable", slog.String("job", c.Key), slog.Any("err", c.Unreadable))
 		a := Attempt{EventID: c.Event.ID(), Number: c.Attempt, At: time.Now(), Outcome: Dead, Error: "what is stored of the event cannot be read"}
-		return Result{Outcome: Dead, Attempt: a}, nil //nolint:nilerr // the attempt was not broken off
+		return Result{Outcome: Dead, Class: ClassUnreadable, Attempt: a}, nil //nolint:nilerr // the attempt was not broken off
 	}
 	if !c.Due.IsZero() {
 		d.meter.WebhookLag(max(time.Since(c.Due), 0))
 	}
 	event, done := d.tracer.Attempt(ctx, c.Event, c.Attempt)
+	heard := lane.Linger(ctx)
 	r = d.sender.Send(ctx, event, c.Attempt)
+	heard()
 	done(r)
 	if r.Outcome == Retry && r.Attempt.Code == 0 {
 		return r, context.Cause(ctx)

@@ -393,3 +393,40 @@ func TestDrainGoesOnAfterWhatCannotBeRead(t *testing.T) {
 		}
 	})
 }
+
+// The policy of the account goes with an event that is given up, and with no other.
+func TestGapGoesWithADeadEvent(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		gaps := func(account string) GapPolicy { return map[string]GapPolicy{"": Latest}[account] }
+		answers := []int{http.StatusGone, http.StatusNoContent}
+		b := newBench(t, DispatcherOptions{Gaps: gaps}, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(answers[0])
+			answers = answers[1:]
+		})
+		b.lanes.put("one", 2)
+		b.drain(t.Context(), t, false)
+		if s := b.lanes.settled; len(s) != 2 || s[0].Gap != Latest || s[0].Class != ClassAborted || s[1].Gap != "" || s[1].Health != Fast {
+			t.Errorf("settled %+v, want the policy with the first one only", s)
+		}
+	})
+}
+
+// What a receiver asks for once all shards are told.
+func TestHoldIsToldToAllShards(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, DispatcherOptions{}, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "60")
+			w.WriteHeader(http.StatusTooManyRequests)
+		})
+		b.lanes.put("one", 1)
+		b.lanes.put("two", 1)
+		b.drain(t.Context(), t, false)
+		if len(b.lanes.held) != 1 || !strings.Contains(b.lanes.held[0], "http://receiver.test:80 but in 0 for 1m0s") {
+			t.Errorf("told the shards %q, want one hold of a minute", b.lanes.held)
+		}
+	})
+}

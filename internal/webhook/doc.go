@@ -8,8 +8,8 @@
 // may see an event again, always with the same id, and needs one rule to be
 // right, which is to drop whatever is not above the last sequence it has stored
 // for the job. An event that cannot be delivered is tried again with growing delays
-// until it is given up; then it is dead, and the receiver sees the gap in the
-// sequence.
+// until it is given up; then it is dead, and a [GapPolicy] says what becomes of
+// those behind it.
 //
 // The body and the headers follow the documented callback of the Async API and
 // the Standard Webhooks specification, version 1.0.0. What is a success, what
@@ -18,6 +18,11 @@
 // The address that is really dialled is judged after DNS, on every attempt:
 // see [Guard]. Redirects are never followed, and no proxy is taken from the
 // environment.
+//
+// What the URLs of an account have in common is an [Endpoint]. One that does not answer
+// is left alone but for probes, and one that is slow has few events in flight, so that it
+// holds back no other: the store keeps its state and says which lane is next, and each
+// [Settlement] says what an attempt told of it.
 //
 // The package knows neither jobs nor Redis nor asynq. What it needs of the
 // lanes it names in [Lanes], which package store provides.
@@ -40,6 +45,7 @@ type Event struct {
 	Sequence       int64 // 1, 2, 3 … per job
 	OccurredAt     time.Time
 	Trace          string // traceparent of what it belongs to, as its receiver is told; empty if that is not traced
+	Replay         bool   // it is sent once more although it was given up or delivered
 }
 
 // A Claim is a claim of a deliver lane with the event at its head.
@@ -96,6 +102,10 @@ type Settlement struct {
 	Outcome Outcome
 	Delay   time.Duration // until the next attempt, if Retry
 	Attempt Attempt       // kept with the job; the store fills in NextAt
+	Class   Class
+	Health  Health        // what it tells about the endpoint
+	Hold    time.Duration // for which the endpoint asked to be left alone; zero if it did not
+	Gap     GapPolicy     // what becomes of the events behind it, if Dead
 }
 
 // Lanes are the deliver lanes. Each method is one atomic step; those that take
@@ -110,6 +120,10 @@ type Lanes interface {
 	// it claims the next event that is due: of the same lane, else of another
 	// one of the shard.
 	SettleEvents(ctx context.Context, c *Claim, run []Settlement, next bool) (*Claim, lane.Wake, error)
+
+	// HoldEndpoint has an endpoint of an account be left alone in the shards other
+	// than the one that knows it by a settlement.
+	HoldEndpoint(ctx context.Context, account string, e Endpoint, known int, hold time.Duration) error
 
 	// Renew starts the lease anew.
 	Renew(ctx context.Context, c lane.Claim) error

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"strconv"
@@ -24,6 +25,7 @@ type memoryLanes struct {
 	settled  []Settlement
 	down     error // what every step returns
 	wake     lane.Wake
+	held     []string // endpoints
 }
 
 type memoryLane struct {
@@ -110,6 +112,13 @@ func (m *memoryLanes) SettleEvents(ctx context.Context, c *Claim, run []Settleme
 		return nil, m.wake, ctx.Err()
 	}
 	return m.claimNext(), m.wake, ctx.Err()
+}
+
+func (m *memoryLanes) HoldEndpoint(_ context.Context, account string, e Endpoint, known int, hold time.Duration) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.held = append(m.held, fmt.Sprintf("%s %s but in %d for %v", account, e.Origin, known, hold))
+	return nil
 }
 
 func (m *memoryLanes) Renew(ctx context.Context, c lane.Claim) error {

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/lane"
@@ -19,9 +20,10 @@ type Policy struct {
 // for if that is longer, but never more than a day on its account. An event is
 // dead when an attempt fails MaxElapsed or more after its first. The last one
 // is made then, or as much later as the receiver asked for, and not sooner
-// after the one before than the shortest backoff.
+// after the one before than the shortest backoff. What a receiver that is overloaded
+// asks for holds its whole endpoint.
 func (p Policy) Settle(r Result, attempt int, since, now time.Time) Settlement {
-	s := Settlement{Outcome: r.Outcome, Attempt: r.Attempt}
+	s := Settlement{Outcome: r.Outcome, Attempt: r.Attempt, Class: r.Class, Health: healthOf(r)}
 	if s.Outcome == Retry {
 		if since.IsZero() {
 			since = now
@@ -32,6 +34,9 @@ func (p Policy) Settle(r Result, attempt int, since, now time.Time) Settlement {
 		if left <= 0 {
 			s.Outcome, s.Delay = Dead, 0
 		}
+	}
+	if code := r.Attempt.Code; r.RetryAfter > 0 && (code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable) {
+		s.Hold = s.Delay
 	}
 	s.Attempt.Outcome = s.Outcome
 	return s

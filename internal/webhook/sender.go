@@ -44,6 +44,7 @@ type Sender struct {
 // after which there is no other; that is for [Policy.Settle] to say.
 type Result struct {
 	Outcome    Outcome
+	Class      Class
 	RetryAfter time.Duration // what the receiver asked for; zero if nothing
 	Attempt    Attempt       // for the owner of the job
 	Address    string        // dialled, or refused; for the operator only
@@ -132,7 +133,7 @@ type message struct {
 func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace) {
 	to, err := ParseURL(m.event.URL)
 	if err != nil {
-		return Result{Outcome: Dead, Attempt: Attempt{Error: "the URL " + err.Error()}}, t
+		return Result{Outcome: Dead, Class: ClassInvalid, Attempt: Attempt{Error: "the URL " + err.Error()}}, t
 	}
 	m.to = to
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
@@ -140,10 +141,10 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 	req, err := s.request(ctx, m, t.start)
 	if errors.Is(err, errNoSecret) {
 		s.strangers.withhold(ctx, m.event.Account)
-		return Result{Outcome: Retry, Attempt: Attempt{Error: withheld}}, t
+		return Result{Outcome: Retry, Class: ClassWithheld, Attempt: Attempt{Error: withheld}}, t
 	}
 	if err != nil {
-		return Result{Outcome: Dead, Attempt: Attempt{Error: "the request could not be made"}}, t
+		return Result{Outcome: Dead, Class: ClassInvalid, Attempt: Attempt{Error: "the request could not be made"}}, t
 	}
 	s.strangers.signed(ctx, m.event.Account)
 	res, t, err := s.exchange(req, t)
@@ -199,6 +200,9 @@ func (s *Sender) request(ctx context.Context, m message, at time.Time) (*http.Re
 	if m.event.Trace != "" {
 		req.Header["Traceparent"] = []string{m.event.Trace}
 	}
+	if m.event.Replay {
+		req.Header["Webhook-Replay"] = []string{"true"}
+	}
 	if err := sign(req.Header, s.secrets(m.event.Account), m.id, at, m.body); err != nil {
 		return nil, fmt.Errorf("sign event %s: %w", m.id, err)
 	}
@@ -207,7 +211,7 @@ func (s *Sender) request(ctx context.Context, m message, at time.Time) (*http.Re
 
 // unanswered is the result of an attempt that got no status.
 func unanswered(err error, t *trace) Result {
-	r := Result{Outcome: Retry, Attempt: Attempt{Error: t.explain(err)}, Address: t.at()}
+	r := Result{Outcome: Retry, Class: t.class(err), Attempt: Attempt{Error: t.explain(err)}, Address: t.at()}
 	if blocked, ok := errors.AsType[*BlockedError](err); ok {
 		r.Outcome, r.Address = Dead, blocked.Address
 	}

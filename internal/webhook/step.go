@@ -47,7 +47,23 @@ func (d *Dispatcher) settle(ctx context.Context, c *Claim, run []Settlement, nex
 		d.meter.Claimed(lane.Deliver, following != nil)
 	}
 	d.ring(ctx, c.Shard, wake)
+	d.holdElsewhere(ctx, c, run[len(run)-1])
 	return following, nil
+}
+
+// holdElsewhere tells the other shards that an endpoint asked to be left alone. One
+// that does not hear of it is told by the receiver.
+func (d *Dispatcher) holdElsewhere(ctx context.Context, c *Claim, s Settlement) {
+	if s.Hold <= 0 || !d.holds.begin(c.Account+":"+c.Endpoint, time.Now().Add(s.Hold)) {
+		return
+	}
+	e, err := EndpointOf(c.Event.URL)
+	if err == nil {
+		err = d.lanes.HoldEndpoint(ctx, c.Account, e, c.Shard, s.Hold)
+	}
+	if err != nil {
+		d.log.LogAttrs(ctx, slog.LevelInfo, "endpoint not held in all shards", slog.String("account", c.Account), slog.Any("err", err))
+	}
 }
 
 func (d *Dispatcher) giveBack(ctx context.Context, c *Claim) error {

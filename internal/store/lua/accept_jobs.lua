@@ -6,14 +6,15 @@
 -- nothing becomes of it, and it is to be made again, alone, to fail.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, j:, l:, p:, q:, x:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
+--   g:, j:, l:, p:, q:, ready:deliver, x:
 -- ARGV[1]     lease, in ms
 -- ARGV[2..13] of the first request, and so on for each further one:
 --             the append lane, <account>:<conv>;
 --             job id;
 --             body of the job, as doc.go describes it;
 --             what is kept of it as long as the job, or "";
---             "1" if the caller wants webhooks;
+--             id of the endpoint of its webhooks, or "" if the caller wants none;
 --             how many unfinished jobs the conversation may have; 0 for any number;
 --             id of a claim, random, if the caller can work the job at once; or "";
 --             "1" to make the conversation;
@@ -85,7 +86,7 @@ local function accept(r)
     return { "full" }
   end
   local at_once = waiting == 0 and claim ~= ""
-  local text = id .. " " .. NOW .. " " .. hook .. "\n" .. body
+  local text = id .. " " .. NOW .. " " .. (hook ~= "" and "1" or "") .. "\n" .. body
   local members = at_once and s.last ~= "" and known(KEYS[1] .. "p:" .. lane, text) or {}
   s.accepted = int(s.accepted + 1)
   if ARGV[r + 11] ~= "" then
@@ -103,16 +104,16 @@ local function accept(r)
   if ARGV[r + 3] ~= "" then
     kept[9], kept[10] = "body", ARGV[r + 3]
   end
-  if hook == "1" then
-    kept[#kept + 1], kept[#kept + 2] = "hook", "1"
+  if hook ~= "" then
+    kept[#kept + 1], kept[#kept + 2] = "hook", hook
   end
   redis.call("HSET", job, unpack(kept)) -- small values, which Redis packs
-  announce(deliver, hook == "1", "scheduled", now, now)
+  announce(deliver, hook, "scheduled", now, now)
   if waiting == 0 then
     due_at(KEYS[2], lane, at_once and now + term or now)
   end
   if at_once then
-    start(deliver, hook == "1", s.last, now, now)
+    start(deliver, hook, s.last, now, now)
     lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, text, members } }, s.kept } }
   end
   arrived, due = true, due or waiting == 0 and not at_once
@@ -142,13 +143,13 @@ local function answer_all()
     keep_clock()
   end
   write_ready(KEYS[2])
-  write_ready(KEYS[4])
+  pushed()
   if notes[1] then
     redis.call("HSET", CLAIMS, unpack(notes))
   end
   for n = 2, #replies do
     if replies[n][1] == "granted" then -- who is to ring for all
-      replies[n][4], replies[n][5] = ring(KEYS[3], due, now), ring(KEYS[5], announced, now)
+      replies[n][4], replies[n][5] = ring(KEYS[3], due, now), ring(KEYS[5], pushed(), now)
       break
     end
   end

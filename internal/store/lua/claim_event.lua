@@ -4,11 +4,12 @@
 -- claim_jobs, and a lane whose keys are gone is ended.
 --
 -- KEYS[1..3]  see lib/events.lua
--- Built from KEYS[1]: claims:deliver, clock, d:, e:, j:
--- ARGV[1]     lease, in ms
--- ARGV[2]     id of the claim, random
--- ARGV[3]     the claim that was judged, or ""
--- ARGV[4]     the field attempts as it is then, see lib/lane.lua
+-- ARGV[1..4]  see lib/events.lua
+-- ARGV[5]     id of the claim, random
+-- ARGV[6]     the claim that was judged, or ""
+-- ARGV[7]     the field attempts as it is then, see lib/lane.lua
+-- Built from KEYS[1]: claims:deliver, clock, d:, e:, endpoint:, flight:, j:,
+--   ready:deliver
 --
 -- Returns a grant, see lib/events.lua; {"lapsed", lane, its claim, when the
 -- lease ran out, attempts, now} if the caller is to judge that claim; or
@@ -16,30 +17,35 @@
 
 redis.call("DEL", KEYS[3]) -- the ring that led here has arrived
 keep_clock()
-local granted = granted_before(ARGV[2])
+local granted = granted_before(ARGV[5])
 while not granted do
-  local lane, score, another = due(KEYS[2], now)
+  local e, lane, since, another = next_lane()
   if not lane then
+    write()
     return { "idle", 0 }
   end
   local state = redis.call("HMGET", KEYS[1] .. "d:" .. lane, "attempts", "since", "claim")
   local attempts, lapsed = state[1] or "0", holder(state[3])
-  if lapsed and lapsed ~= ARGV[3] then
-    return { "lapsed", lane, lapsed, score, attempts, NOW }
+  if lapsed and lapsed ~= ARGV[6] then
+    return { "lapsed", lane, lapsed, since, attempts, NOW }
   end
   if lapsed then
     redis.call("HDEL", CLAIMS, lapsed)
-    attempts = ARGV[4]
+    attempts = ARGV[7]
   end
   local trouble
-  granted, trouble = grant(lane, score, ARGV[2], attempts, state[2] or NOW)
+  lane_gone(e, lane)
+  granted, trouble = grant(e, lane, due_from(e, since), ARGV[5], attempts, state[2] or NOW)
+  if trouble then
+    lane_lands(e, lane)
+  elseif lane ~= e.lapsed then
+    use(e, #granted - FIRST + 1)
+  end
+  write()
   if trouble == "gone" then
-    not_due(KEYS[2], lane)
-    write()
     redis.call("DEL", KEYS[1] .. "d:" .. lane, KEYS[1] .. "e:" .. lane)
     return { "mended", lane, ring(KEYS[3], another, now) }
   end
-  write()
   if granted then
     granted[2] = ring(KEYS[3], another, now)
   end

@@ -7,7 +7,8 @@
 -- calls again with its judgement.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, j:, l:, p:, q:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
+--   g:, j:, l:, p:, q:, ready:deliver
 -- ARGV[1]     id of the claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most
@@ -34,7 +35,7 @@ local more, instead = claim_due(tonumber(ARGV[3]), ARGV[1], now, ARGV[2], tonumb
   ARGV[9], { judged = ARGV[6], attempts = ARGV[7], later = ARGV[8] })
 if instead and #lanes == 0 then
   place_accounts(KEYS[2], now)
-  write_ready(KEYS[4])
+  pushed()
   return instead
 end
 return answer(ARGV[1], "", more, now)

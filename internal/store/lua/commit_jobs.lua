@@ -4,8 +4,8 @@
 -- of them in progress. Then it claims the lanes that have been due longest.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, g:, i:, j:, l:, m:,
---   p:, q:, x:, z:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
+--   g:, i:, j:, l:, m:, p:, q:, ready:deliver, x:, z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay
@@ -82,7 +82,7 @@ end
 -- to the lists and to the other fields of the conversation. It returns whether it
 -- changes members.
 local function complete(owner, conversation, s, nth, others, messages, insights)
-  local id, hook = ARGV[at], ARGV[at + 1] == "1"
+  local id, hook = ARGV[at], ARGV[at + 1]
   local job, deliver = KEYS[1] .. "j:" .. owner .. id, owner .. id
   local began, finished = s.started, now - ARGV[at + 4]
   if nth > 1 then -- through in_progress, in the same step
@@ -102,7 +102,7 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
   if s.carries then
     forget_body(deliver)
   end
-  start_retention(job, hook, ARGV[at + 2])
+  start_retention(job, hook ~= "", ARGV[at + 2])
   announce(deliver, hook, "completed", finished, now)
   widen(s, ARGV[at + 6], ARGV[at + 7])
   if ARGV[at + 8] ~= "" then
@@ -116,7 +116,7 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
   at = at + 10
   gather(messages)
   gather(insights)
-  if hook then
+  if hook ~= "" then
     s.last = id
   elseif s.last == "" then
     s.last = "-"

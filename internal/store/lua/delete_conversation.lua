@@ -12,7 +12,8 @@
 -- KEYS[12]    tw:{s}:g:<lane>     string, see doc.go
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
--- Built from KEYS[1]: b:, claims:append, clock, e:, g:, j:, l:, q:
+-- Built from KEYS[1]: b:, claims:append, clock, e:, endpoint:, flight:, g:,
+--   j:, l:, q:, ready:deliver
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -57,5 +58,5 @@ if s.accepted ~= s.settled then
   more = fail_deleted(ARGV[1], now, ARGV[3])
 end
 place_accounts(KEYS[2], now)
-write_ready(KEYS[4])
-return { "deleted", ring(KEYS[3], more, now), ring(KEYS[5], announced, now) }
+pushed()
+return { "deleted", ring(KEYS[3], more, now), ring(KEYS[5], pushed(), now) }

@@ -4,7 +4,8 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, i:, j:, l:, m:, p:, q:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
+--   i:, j:, l:, m:, p:, q:, ready:deliver
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random

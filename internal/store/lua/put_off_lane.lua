@@ -2,7 +2,7 @@
 -- holds it. It is for a lane that makes other scripts fail.
 --
 -- KEYS[1]  tw:{s}:              the prefix of all keys of the shard, see lib/lane.lua
--- KEYS[2]  tw:{s}:ready:<kind>  sorted set, see lib/lane.lua
+-- KEYS[2]  tw:{s}:ready:append  sorted set, see lib/lane.lua
 -- Built from KEYS[1]: clock
 -- ARGV[1]  how much later, in ms
 --

@@ -5,18 +5,18 @@
 -- Attempts are ended unless their claim is lost, and recorded: the events are
 -- done and leave the lane, or the last one stays and the lane is due again after
 -- a delay. With the last event of a job that is final its retention begins. The
--- lane is granted again if it has another event, else the one that has been due
--- longest, but for lanes whose lease ran out or whose keys are gone: those are
--- left to claim_event.
+-- lane is granted again if it has another event and its endpoint may be asked, else
+-- one whose account and endpoint have waited longest for their turn, but for lanes
+-- whose lease ran out or whose keys are gone: those are left to claim_event.
 --
 -- A request on a lane with a damaged key concerns no other: if it is not alone
 -- nothing becomes of it, and it is to be made again, alone, to fail.
 --
 -- KEYS[1..3]  see lib/events.lua
--- Built from KEYS[1]: claims:deliver, clock, d:, e:, j:, t:
--- ARGV[1]     lease, in ms
--- ARGV[2]     how many records of attempts are kept with a job
--- ARGV[3..10] of the first request, and so on for each further one:
+-- ARGV[1..4]  see lib/events.lua
+-- ARGV[5..11] see lib/breaker.lua
+-- ARGV[12]    how many records of attempts are kept with a job
+-- ARGV[13..25] of the first request, and so on for each further one:
 --             the lane, <account>:<job>, or "" to end nothing;
 --             id of its claim;
 --             id of the claim to make, random, or "" to make none;
@@ -24,14 +24,21 @@
 --             the last of them, as it was granted;
 --             delay until it is tried again, in ms; "" if it is done;
 --             record of the attempts, of which no two are the same;
---             how long the records and the job are kept from the end on, in ms
+--             how long the records and the job are kept from the end on, in ms;
+--             id of the endpoint, and its name;
+--             how it did, see hear in lib/breaker.lua, and how long it asks to be
+--             left alone, in ms, or "";
+--             "" or, if the last event is given up, what becomes of those behind it,
+--             "continue", "halt" or "latest", and in one word why
+-- Built from KEYS[1]: claims:deliver, clock, d:, dead:, e:, endpoint:,
+--   endpoints:, flight:, halted:, held, j:, open, ready:deliver, t:
 --
 -- Returns {"done", reply, ...}, for each request {"stale"}; {"alone"}; {"ask"}
 -- if it only claims, and claim_event is to be asked; a grant, see lib/events.lua;
 -- or {"next", ring, claim, now, event, ...} for the next events of the same lane.
 
-local WIDTH = 8
-local most = tonumber(ARGV[2])
+local BEGIN, WIDTH = 13, 13
+local most = tonumber(ARGV[12])
 local rung = false -- whether to ring
 
 -- settled_before answers a request whose claim is not the lane's: with the
@@ -66,16 +73,16 @@ end
 
 -- try_again keeps the last of so many events that were attempted at the head of
 -- its lane until after the delay.
-local function try_again(lane, claim, count, state, delay)
+local function try_again(e, lane, claim, count, state, delay)
   local key = KEYS[1] .. "d:" .. lane
   redis.call("HSET", key, "claim", "-failed " .. claim, "attempts", tried_again(count == 1 and state[3] or "0"), "refused", "1")
   if count > 1 then
     redis.call("HSET", key, "since", NOW)
   end
-  due_at(KEYS[2], lane, now + delay)
+  lane_waits(e, lane, now + delay)
   if state[2] then
     redis.call("HDEL", key, "next")
-    wake_waiting(state[2])
+    wake_waiting(e, state[2])
   end
 end
 
@@ -91,12 +98,40 @@ local function after_of(lane, events, from)
 end
 
 -- give_back makes a lane due that has more events and is not granted again.
-local function give_back(lane, claim)
+local function give_back(e, lane, claim)
   local state = KEYS[1] .. "d:" .. lane
   redis.call("HSET", state, "claim", "-committed " .. claim, "attempts", "0")
   redis.call("HDEL", state, "since")
-  due_at(KEYS[2], lane, now)
+  lane_waits(e, lane, now)
   rung = true
+end
+
+-- end_lane ends a lane whose last event is done.
+local function end_lane(e, lane, last, next, kept)
+  redis.call("DEL", KEYS[1] .. "d:" .. lane, KEYS[1] .. "e:" .. lane)
+  start_retention(lane, last, kept)
+  wake_waiting(e, next)
+end
+
+-- room_of reports whether the lane of a request may go on in its slot.
+local function room_of(e)
+  return e.limit <= now and not e.open and ARGV[4] == "0"
+end
+
+-- give_up keeps the last of the events that were attempted, which is given up, and
+-- those behind it that are needless then. It returns how many these are, or nil if
+-- the lane is to wait for an operator.
+local function give_up(e, lane, events, count, kept, verdict)
+  local policy, why = string.match(verdict, "^(%S+) (%S+)$")
+  bury(e, lane, events[count], why, kept)
+  if policy == "halt" then
+    return nil
+  end
+  local beside = policy == "latest" and superseded(events, count + 1) or 0
+  for n = count + 1, count + beside do
+    bury(e, lane, events[n], "superseded", kept)
+  end
+  return beside
 end
 
 -- settle ends the attempts of the request that begins at ARGV[r]. It returns the
@@ -111,40 +146,58 @@ local function settle(r)
   if state[1] ~= claim or events[count] ~= last then
     return settled_before(records, record, fresh)
   end
+  local e = endpoint_at(string.match(lane, "^[^:]*"), ARGV[r + 8])
+  read_endpoint(e)
   local following, after, before = events[count + 1], nil, nil
   if following and fresh ~= "" then
     after = after_of(lane, events, count + 1)
-    before = waits_for(lane, following, after)
+    before = waits_for(e, lane, following, after)
   end
   if redis.call("RPUSH", records, record) > most then
     redis.call("LTRIM", records, -most, "-1")
   end
+  e.woken = e.woken or e.full
+  e.full = false
+  lane_lands(e, lane)
+  hear(e, ARGV[r + 10], count, ARGV[r + 11], ARGV[r + 9])
+  local done = delay == "" and count or count - 1
+  if ARGV[r + 12] ~= "" then
+    local beside = give_up(e, lane, events, count, ARGV[r + 7], ARGV[r + 12])
+    if not beside then
+      delay = "halt"
+    end
+    done = beside and count + beside or count - 1
+    following, before = events[done + 1], nil
+  end
   if delay == "" and not following then
-    not_due(KEYS[2], lane)
-    redis.call("DEL", key, list)
-    start_retention(lane, last, ARGV[r + 7])
-    wake_waiting(state[2])
+    end_lane(e, lane, last, state[2], ARGV[r + 7])
     rung = rung or state[2] and fresh == ""
     return nil
   end
-  if delay == "" or count > 1 then
-    redis.call("LTRIM", list, delay == "" and count or count - 1, "-1")
+  if done > 0 then
+    redis.call("LTRIM", list, done, "-1")
+  end
+  if delay == "halt" then
+    halt(e, lane, claim)
+    wake_waiting(e, state[2])
+    rung = rung or state[2] and fresh == ""
+    return nil
   end
   if delay ~= "" then
     rung = rung or state[2] and fresh == ""
-    return try_again(lane, claim, count, state, delay)
+    return try_again(e, lane, claim, count, state, delay)
   end
   if state[4] then
     redis.call("HDEL", key, "refused")
   end
-  if fresh == "" then
-    return give_back(lane, claim)
+  if fresh == "" or not room_of(e) then
+    return give_back(e, lane, claim)
   end
   if before then
-    return wait(lane, before)
+    return wait(e, lane, before)
   end
-  hold(lane, fresh, "0", NOW)
-  return add_events({ "next", 0, fresh, NOW }, lane, events, count + 1, after)
+  hold(e, lane, fresh, "0", NOW)
+  return add_events({ "next", 0, fresh, NOW }, e, lane, events, done + 1, after)
 end
 
 -- answer makes the request that begins at ARGV[r]. It returns the reply, or nil
@@ -157,26 +210,36 @@ local function answer(r)
 end
 
 -- take grants a lane that is due, unless it is to be left to claim_event.
-local function take(lane, score, claim)
+local function take(e, lane, score, claim)
   local state = redis.call("HMGET", KEYS[1] .. "d:" .. lane, "attempts", "since", "claim")
   if holder(state[3]) then
     return nil, "lapsed"
   end
-  return grant(lane, score, claim, state[1] or "0", state[2] or NOW)
+  return grant(e, lane, score, claim, state[1] or "0", state[2] or NOW)
 end
 
--- grant_some grants lanes of an account that are due, so many at most, to the
+-- grant_some grants lanes of an endpoint that are due, so many at most, to the
 -- requests from the nth on. It returns how many had one, how many had to wait,
 -- whether lanes are left, and whether one of them is to be left to claim_event.
-local function grant_some(owner, part, n, wants, replies)
-  local had, waited, asked = 0, 0, false
-  local lanes = due_lanes(KEYS[2], owner, now, part + 1)
+local function grant_some(e, part, n, wants, replies)
+  look_at(e)
+  local had, waited, asked = 0, 0, e.lapsed ~= nil
+  if e.free <= 0 then
+    return 0, 0, asked, asked
+  end
+  part = math.min(part, e.free)
+  local lanes = due_lanes(DELIVER, e.name, now, part + 1, e.owner)
   for i = 1, #lanes, 2 do
-    if had == part then
-      return had, waited, true, asked
+    if had == part or e.free <= 0 then
+      e.waiting = lanes[i + 1]
+      return had, waited, asked or e.free > 0, asked
     end
-    local sound, granted, trouble = pcall(take, lanes[i], lanes[i + 1], ARGV[wants[n + had] + 2])
+    local sound, granted, trouble = pcall(take, e, lanes[i], due_from(e, lanes[i + 1]), ARGV[wants[n + had] + 2])
+    if sound and (granted or trouble == "waiting") then
+      lane_gone(e, lanes[i])
+    end
     if sound and granted then
+      use(e, #granted - FIRST + 1)
       replies[wants[n + had]] = granted
       had = had + 1
     elseif trouble == "waiting" then
@@ -188,22 +251,43 @@ local function grant_some(owner, part, n, wants, replies)
   return had, waited, asked, asked
 end
 
+-- grant_account does it for the endpoints of an account, which take turns, too.
+local function grant_account(owner, part, n, wants, replies)
+  local had, waited, left, asked = 0, 0, false, false
+  local ids = due_endpoints(owner, part + 1)
+  local each = math.max(math.floor(part / #ids), 1)
+  for _, id in ipairs(ids) do
+    if had == part then
+      return had, waited, true, asked
+    end
+    local e = endpoint_at(owner, id)
+    local sound, h, w, more, trouble = pcall(grant_some, e, math.min(each, part - had), n + had, wants, replies)
+    if sound then
+      had, waited, left, asked = had + h, waited + w, left or more, asked or trouble
+      e.turn = not trouble
+    else
+      e.touched, asked = true, true
+    end
+  end
+  return had, waited, left, asked
+end
+
 -- grant_turns grants lanes that are due to the requests from the nth on. Accounts
 -- take turns, and each has an equal part. It returns as grant_some does.
 local function grant_turns(n, wants, replies)
   local want, had, waited, left, asked = #wants - n + 1, 0, 0, false, false
-  local accounts = due_accounts(KEYS[2], now, want + 1)
+  local accounts = due_accounts(DELIVER, now, want + 1)
   local part = math.max(math.floor(want / #accounts), 1)
   for _, owner in ipairs(accounts) do
     if had == want then
       return had, waited, true, asked
     end
-    local h, w, more, trouble = grant_some(owner, math.min(part, want - had), n + had, wants, replies)
+    local h, w, more, trouble = grant_account(owner, math.min(part, want - had), n + had, wants, replies)
     had, waited, left = had + h, waited + w, left or more
     if trouble then -- the account keeps its turn, for claim_event
       asked = true
     else
-      take_turn(KEYS[2], owner)
+      take_turn(DELIVER, owner)
     end
   end
   return had, waited, left, asked
@@ -224,8 +308,22 @@ local function grant_due(wants, replies)
   return n, left
 end
 
+-- place_woken writes what changed of lanes, and places the endpoints at which one
+-- became due or may be claimed again. The others are placed at the end.
+local function place_woken()
+  for _, e in pairs(of_step) do
+    if e.touched then
+      write_lanes(e)
+    end
+    if e.woken then
+      place_endpoint(e)
+    end
+  end
+  place_accounts(DELIVER, now)
+end
+
 local ended, claims = {}, false
-for r = 3, #ARGV, WIDTH do
+for r = BEGIN, #ARGV, WIDTH do
   if ARGV[r] == "" then
     claims = true
   else
@@ -241,9 +339,9 @@ end
 keep_clock()
 
 local replies, wants = {}, {} -- by where the request begins
-for r = 3, #ARGV, WIDTH do
+for r = BEGIN, #ARGV, WIDTH do
   local sound = true
-  if #ARGV == 2 + WIDTH and ARGV[r] ~= "" then
+  if #ARGV == BEGIN - 1 + WIDTH and ARGV[r] ~= "" then
     replies[r] = settle(r)
   else
     sound, replies[r] = pcall(answer, r)
@@ -254,13 +352,14 @@ for r = 3, #ARGV, WIDTH do
     wants[#wants + 1] = r
   end
 end
-write()
+place_woken()
 local had, left = grant_due(wants, replies)
+write()
 for n = had + 1, #wants do
   replies[wants[n]] = { ARGV[wants[n]] == "" and left and "ask" or "idle", 0 }
 end
 local all = { "done" }
-for r = 3, #ARGV, WIDTH do
+for r = BEGIN, #ARGV, WIDTH do
   local reply = replies[r] or { "idle", 0 }
   if (rung or claims and left) and reply[2] == 0 then
     reply[2] = ring(KEYS[3], true, now)

@@ -5,11 +5,13 @@
 --   in_portions: commit_jobs, edit_conversation
 --   int: accept_jobs, add_items, bind_external, claim_event, claim_jobs,
 --       commit_jobs, delete_conversation, edit_conversation, fail_job,
---       put_off_lane, release_lane, renew_lane, replace_item, settle_events,
---       stage_effects, sweep_lanes, take_slot
+--       put_off_event, put_off_lane, release_event, release_lane, renew_event,
+--       renew_lane, replace_item, settle_events, stage_effects, steer_endpoint,
+--       sweep_lanes, take_slot
 --   wall: accept_jobs, add_items, bind_external, claim_event, claim_jobs,
---       commit_jobs, delete_conversation, fail_job, put_off_lane, release_lane,
---       renew_lane, replace_item, settle_events, sweep_lanes, take_slot
+--       commit_jobs, delete_conversation, fail_job, put_off_event, put_off_lane,
+--       release_event, release_lane, renew_event, renew_lane, replace_item,
+--       settle_events, steer_endpoint, sweep_lanes, take_slot
 
 local micros -- of the second, when wall was called
 

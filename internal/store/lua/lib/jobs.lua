@@ -64,7 +64,6 @@ local ROOM = 262144
 -- text as a worker begins then.
 local LARGE = 163840
 
-local announced = false -- whether a deliver lane became due
 local lanes = {} -- granted by this step
 local room = ROOM -- what is left of it
 
@@ -113,10 +112,10 @@ local function known(people, text)
 end
 
 -- announce pushes the event that a job has changed its status, if it wants
--- webhooks.
+-- webhooks: hook is the id of their endpoint then, or "1".
 local function announce(owner, hook, status, at, now)
-  if hook and push_event(KEYS[1] .. "j:" .. owner, KEYS[1] .. "e:" .. owner, KEYS[4], owner, status, at, now) then
-    announced = true
+  if hook and hook ~= "" then
+    push_event(owner, hook, status, at, now)
   end
 end
 
@@ -124,7 +123,7 @@ end
 -- event goes first, see lib/events.lua. Jobs that want no webhooks are passed over,
 -- or they would break the chain.
 local function start(owner, hook, last, at, now)
-  if hook and last ~= "" and last ~= "-" then
+  if hook ~= "" and last ~= "" and last ~= "-" then
     redis.call("HSET", KEYS[1] .. "j:" .. owner, "after", last)
   end
   announce(owner, hook, "in_progress", at, now)
@@ -217,7 +216,7 @@ local function front(lane, s, most, now)
     end
     if n == 1 and s.started == "" then
       s.started = int(now)
-      start(owner .. id, hook == "1", s.last, now, now)
+      start(owner .. id, hook, s.last, now, now)
     end
     local members = people and known(people, text) or {}
     for i = 2, #members, 2 do
@@ -293,7 +292,7 @@ end
 -- <lane>/<jobs> ...": for who asks again under that claim.
 local function answer(claim, results, more, now)
   place_accounts(KEYS[2], now)
-  write_ready(KEYS[4])
+  pushed()
   if #lanes > 0 then
     local names = { results }
     for n, granted in ipairs(lanes) do
@@ -301,7 +300,7 @@ local function answer(claim, results, more, now)
     end
     redis.call("HSET", CLAIMS, claim, table.concat(names, " "))
   end
-  return { "granted", claim, int(now), ring(KEYS[3], more, now), ring(KEYS[5], announced, now), lanes }
+  return { "granted", claim, int(now), ring(KEYS[3], more, now), ring(KEYS[5], pushed(), now), lanes }
 end
 
 -- fail_unworked makes a job of a lane failed that nobody will work, and says so.
@@ -420,7 +419,7 @@ local function take_lane(lane, since, claim, now, term, most, keep, own)
   end
   if own and #lanes == 0 then
     local id = repair(lane, now, keep)
-    return nil, "left", { "mended", lane, id, ring(KEYS[3], true, now), ring(KEYS[5], announced, now) }
+    return nil, "left", { "mended", lane, id, ring(KEYS[3], true, now), ring(KEYS[5], pushed(), now) }
   end
   return nil, "left"
 end

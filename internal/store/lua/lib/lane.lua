@@ -8,7 +8,8 @@
 -- the header of a script or of another library names.
 --
 -- A lane is named "<account>:<id>". It stands in the ready index of its shard,
--- which has two levels, so that accounts take turns however many lanes they have:
+-- which has two levels, so that accounts take turns however many lanes they have. That
+-- of deliver lanes has one more between these, see lib/endpoints.lua.
 --
 --   tw:{s}:ready:<kind>:<account>  sorted set, the account's lanes; the score is the
 --                                  time from which a lane may be claimed; of a lane
@@ -38,49 +39,47 @@
 -- ZREM): after that it refuses no other. So a full Redis refuses new jobs and
 -- still works off those it has.
 -- Used by:
---   change: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
---       settle_events
+--   change: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, put_off_lane, release_lane, renew_lane
 --   clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
---       settle_events, sweep_lanes
---   due: claim_event, put_off_lane
---   due_accounts: claim_event, claim_jobs, commit_jobs, put_off_lane,
---       settle_events
---   due_at: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
---       settle_events
---   due_lanes: claim_event, claim_jobs, commit_jobs, put_off_lane,
---       settle_events
---   even_if_full: accept_jobs, claim_jobs, commit_jobs, fail_job, renew_lane,
+--       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
+--       release_lane, renew_event, renew_lane, settle_events, steer_endpoint,
 --       sweep_lanes
+--   due: put_off_lane
+--   due_accounts: claim_event, claim_jobs, commit_jobs, put_off_event,
+--       put_off_lane, settle_events
+--   due_at: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, put_off_lane, release_lane, renew_lane
+--   due_lanes: claim_event, claim_jobs, commit_jobs, put_off_event,
+--       put_off_lane, settle_events
+--   even_if_full: accept_jobs, claim_jobs, commit_jobs, fail_job, renew_event,
+--       renew_lane, sweep_lanes
 --   holder: claim_event, claim_jobs, commit_jobs, delete_conversation,
 --       settle_events
 --   keep_clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, release_lane, renew_lane, settle_events,
---       sweep_lanes
---   not_due: claim_event, claim_jobs, commit_jobs, delete_conversation,
---       fail_job, settle_events
+--       delete_conversation, fail_job, release_event, release_lane, renew_event,
+--       renew_lane, settle_events, steer_endpoint, sweep_lanes
+--   not_due: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   place_accounts: claim_event, claim_jobs, commit_jobs, delete_conversation,
---       fail_job, put_off_lane, release_lane, renew_lane, settle_events
---   push_event: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       fail_job
+--       fail_job, put_off_event, put_off_lane, release_event, release_lane,
+--       renew_event, renew_lane, settle_events, steer_endpoint
 --   ring: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, release_lane, settle_events, sweep_lanes
---   take_turn: claim_event, claim_jobs, commit_jobs, put_off_lane,
---       settle_events
+--       delete_conversation, fail_job, release_event, release_lane, settle_events,
+--       steer_endpoint, sweep_lanes
+--   take_turn: claim_event, claim_jobs, commit_jobs, put_off_event,
+--       put_off_lane, settle_events
 --   touch: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
---       settle_events
+--       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
+--       release_lane, renew_event, renew_lane, settle_events, steer_endpoint
 --   tried: accept_jobs, claim_event, claim_jobs, commit_jobs, fail_job,
 --       settle_events
 --   tried_again: fail_job, settle_events
 --   turn_time: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
---       settle_events
+--       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
+--       release_lane, renew_event, renew_lane, settle_events, steer_endpoint
 --   write_ready: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, put_off_lane, release_lane, renew_lane,
---       settle_events
+--       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
+--       release_lane, renew_event, renew_lane, settle_events, steer_endpoint
 
 local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
 local TICK = 100 -- how far the shard's clock may run ahead of what is kept of it, in ms
@@ -231,9 +230,10 @@ end
 
 -- due_lanes returns the lanes of an account that have been due longest, so many at
 -- most, each with since when behind it; none if they are damaged. What is no lane
--- of the account is taken out.
-local function due_lanes(ready, owner, now, most)
-  local index, prefix = ready .. ":" .. owner, owner .. ":"
+-- of the account is taken out. It does the same for an endpoint, given its name and
+-- its account.
+local function due_lanes(ready, owner, now, most, account)
+  local index, prefix = ready .. ":" .. owner, (account or owner) .. ":"
   local lanes = redis.pcall("ZRANGEBYSCORE", index, "-inf", int(now), "WITHSCORES", "LIMIT", "0", most)
   for i = #lanes - 1, 1, -2 do
     if string.sub(lanes[i], 1, #prefix) ~= prefix then
@@ -274,17 +274,4 @@ end
 -- tried_again returns the field attempts after one more attempt.
 local function tried_again(attempts)
   return (string.gsub(attempts or "0", "^%d+", function(n) return int(n + 1) end))
-end
-
--- push_event puts the event that the job has changed its status at the end of
--- its deliver lane. It returns whether that makes the lane due, once write_ready
--- has written it.
-local function push_event(job, events, ready, member, status, at, now)
-  local sequence = redis.call("HINCRBY", job, "events", 1)
-  local waiting = redis.call("RPUSH", events, sequence .. " " .. status .. " " .. int(at))
-  if waiting > 1 then
-    return false
-  end
-  due_at(ready, member, now)
-  return true
 end
