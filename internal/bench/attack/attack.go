@@ -26,7 +26,7 @@ type Options struct {
 
 // Run runs the rows one after another, on one worker. When one fails it returns
 // what the others have found out so far.
-func Run(ctx context.Context, opts Options) (Report, error) {
+func Run(ctx context.Context, opts Options) (report Report, err error) {
 	opts.Alone, opts.During = cmp.Or(opts.Alone, 4*time.Second), cmp.Or(opts.During, 10*time.Second)
 	opts.Scale, opts.Progress = cmp.Or(opts.Scale, 1), cmp.Or(opts.Progress, io.Discard)
 	chosen, err := choose(rows(), opts.Only)
@@ -38,10 +38,11 @@ func Run(ctx context.Context, opts Options) (Report, error) {
 		return Report{}, err
 	}
 	defer s.close()
-	report := Report{Scale: opts.Scale, Urgent: s.urgent}
+	report = Report{Scale: opts.Scale, Urgent: s.urgent}
 	if report.Machine, err = bench.Inspect(ctx, s.redis); err != nil {
 		return Report{}, err
 	}
+	defer report.finish()
 	for _, r := range chosen {
 		began := time.Now()
 		result, err := s.measure(ctx, r, opts)
@@ -51,7 +52,6 @@ func Run(ctx context.Context, opts Options) (Report, error) {
 		report.Rows = append(report.Rows, result)
 		fmt.Fprintf(opts.Progress, "  ran %s in %.1f s\n", r.name, time.Since(began).Seconds())
 	}
-	report.finish()
 	return report, nil
 }
 

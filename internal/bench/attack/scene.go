@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/sys/unix"
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
@@ -123,9 +122,6 @@ func (s *scene) startWorker(ctx context.Context, command []string, tokens map[st
 	return fmt.Errorf("the worker did not come up:\n%s", s.log.text())
 }
 
-// moreUrgent is the priority of Redis.
-const moreUrgent = -10
-
 // hurryRedis gives Redis a higher priority, where that is permitted. The log of slow
 // commands has the time by the clock: a Redis that waits for a processor, on a machine
 // that others use as well, would log commands that cost nothing.
@@ -137,7 +133,7 @@ func (s *scene) hurryRedis(ctx context.Context) error {
 	for line := range strings.Lines(info) {
 		if value, found := strings.CutPrefix(line, "process_id:"); found {
 			pid, err := strconv.Atoi(strings.TrimSpace(value))
-			s.urgent = err == nil && unix.Setpriority(unix.PRIO_PROCESS, pid, moreUrgent) == nil
+			s.urgent = err == nil && changePriority(pid, moreUrgent) == nil
 		}
 	}
 	return nil
