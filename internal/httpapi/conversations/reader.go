@@ -54,7 +54,7 @@ func (r Reader) Messages(x *edge.Exchange, c conversation.Conversation) ([]conve
 		return nil, err
 	}
 	var all []conversation.Message
-	for m, err := range r.Store.EachMessage(x.Long(), x.Account.ID, c.ID, 0) {
+	for m, err := range edge.InTurns(x, r.Store.EachMessage(x.Long(), x.Account.ID, c.ID, 0)) {
 		if err != nil {
 			return nil, err
 		}

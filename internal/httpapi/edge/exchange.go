@@ -28,6 +28,7 @@ type Exchange struct {
 	Account account.Account                               // known once authenticated
 
 	leave    []func()       // give back the memory of [Exchange.Admit]
+	turn     func()         // ends the turn of [InTurns]; nil if there is none
 	store    func(response) // caches a long answer that was sent whole; nil if it is not to be cached
 	Body     []byte         // expanded; valid until the handler returns
 	complete bool           // the body was read to its end

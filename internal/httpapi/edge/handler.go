@@ -13,6 +13,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/cache"
+	"github.com/turnwise/turnwise/internal/quota"
 )
 
 // Accounts knows which account a token belongs to.
@@ -72,7 +73,8 @@ type Handler struct {
 	cors         *cors.Cors // nil if there are no origins
 	outage       outage
 	admission    *admission
-	connections  int // of a server
+	turns        *quota.Quota // to write answers, see [InTurns]
+	connections  int          // of a server
 }
 
 // New returns a Handler for the dialects.
@@ -92,6 +94,7 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		responses:   cache.NewLRU[string, response](cachedBytes),
 		cors:        newCORS(opts.Origins),
 		admission:   newAdmission(opts.Memory),
+		turns:       newTurns(),
 		connections: cmp.Or(opts.Connections, 2000),
 	}
 	h.storeTimeout = min(cmp.Or(opts.StoreTimeout, 1700*time.Millisecond), h.timeout)

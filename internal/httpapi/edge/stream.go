@@ -47,6 +47,7 @@ func (s *stream) Write(p []byte) (n int, err error) {
 	case s.to == nil:
 		s.begin(len(p))
 	}
+	s.x.endTurn()
 	s.x.allow(len(p))
 	n, err = s.to.Write(p)
 	s.failed = err

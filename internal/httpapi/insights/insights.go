@@ -127,7 +127,7 @@ func (h *handlers) listed(ctx context.Context, x *edge.Exchange, list string, vi
 	}
 	return conversations.Stream[analysis.Insight, insightView]{
 		Part:  part,
-		Items: items,
+		Items: edge.InTurns(x, items),
 		View:  view,
 	}, nil
 }

@@ -44,7 +44,7 @@ func (h *handlers) messages(ctx context.Context, x *edge.Exchange) (any, error) 
 	}
 	return conversations.Stream[conversation.Message, messageView]{
 		Part:  part,
-		Items: h.Conversations.Store.EachMessage(x.Reading(), x.Account.ID, c.ID, part.From),
+		Items: edge.InTurns(x, h.Conversations.Store.EachMessage(x.Reading(), x.Account.ID, c.ID, part.From)),
 		View:  messageViewer(c, flags),
 	}, nil
 }
