@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"runtime"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 	"github.com/turnwise/turnwise/internal/telemetry/ops"
 	"github.com/turnwise/turnwise/internal/telemetry/tracing"
 	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/internal/webhook/steer"
 )
 
 // serve builds the process from the leaves up, and runs it until ctx is done.
@@ -63,7 +65,8 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		LocalSlots: bells.Append,
 		Runner:     worker,
 	})
-	api, err := newAPI(accounts, store, service, digests, bells, s, log, metrics, tracer)
+	steering := steer.New(store, bells, func() string { return jobs.NewID(rand.IntN(s.Shards)) }, log)
+	api, err := newAPI(accounts, store, service, digests, steering, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err
 	}
@@ -78,7 +81,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 	}
 	p.run(redis.watch, store.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
 	p.drain(s.Has(settings.Worker), bells.Append, worker, store)
-	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(store, bells, s, log, metrics, tracer, accounts), store)
+	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(store, bells, s, log, metrics, tracer, accounts), store, steering.Run)
 	if err := p.announce(out, accounts, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
 	}
@@ -90,9 +93,11 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 	return err
 }
 
-// drain has the lanes of a kind worked, if that is a role of the process.
-func (p *process) drain(enabled bool, l *queue.Pool, drainer queue.Drainer, store *store.Store) {
+// drain has the lanes of a kind worked, and what belongs to that, if that is a role of
+// the process.
+func (p *process) drain(enabled bool, l *queue.Pool, drainer queue.Drainer, store *store.Store, beside ...func(context.Context) error) {
 	if enabled {
+		p.run(beside...)
 		p.run(func(ctx context.Context) error { return l.Run(ctx, drainer, store) })
 	}
 }
@@ -116,7 +121,7 @@ func newMetrics(store *store.Store, b *backend) (*prometheus.Registry, *telemetr
 }
 
 // newAPI returns the HTTP API on everything that it needs.
-func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, digests *digest.Cache, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer) (*httpapi.API, error) {
+func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, digests *digest.Cache, steering *steer.Service, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer) (*httpapi.API, error) {
 	tokens, err := accounts.issuer(store)
 	if err != nil {
 		return nil, err
@@ -131,6 +136,7 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, diges
 		Editor:        edit.New(store, bell, store.Shards()),
 		Digests:       digests,
 		Attempts:      store,
+		Webhooks:      steering,
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),

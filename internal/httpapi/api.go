@@ -23,6 +23,7 @@ type Deps struct {
 	ExternalIDs   attention.ExternalIDs
 	Digests       insights.Digests
 	Attempts      webhooks.Attempts
+	Webhooks      webhooks.Steering
 	Accounts      edge.Accounts
 	Catalog       *catalog.Catalog
 }
@@ -77,7 +78,7 @@ func dialects(deps Deps, log *slog.Logger, opts Options) []edge.Dialect {
 		attention.Dialect(attention.Deps{
 			Jobs: deps.Jobs, Conversations: reader, Editor: deps.Editor, ExternalIDs: deps.ExternalIDs,
 		}),
-		webhooks.Dialect(deps.Attempts),
+		webhooks.Dialect(webhooks.Deps{Attempts: deps.Attempts, Steering: deps.Webhooks, Addresses: opts.Addresses}),
 		description(),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 // public are the routes that need no token. A route that is to be one of them
@@ -35,6 +36,9 @@ func parameters() []pathParameter {
 		{"", "{jobId}", "job"},
 		{"", "{externalId}", "external"},
 		{"", "{memberId}", "member"},
+		{"", "{deliveryId}", "delivery"},
+		{"", "{endpointId}", "endpoint"},
+		{"", "{resendId}", "resend"},
 		{"/v1/conversations/", "{id}", "conversation"},
 		{"/v2/conversations/", "{id}", "uuid"},
 		{"/v1/manage/tracker", "{id}", "tracker"},
@@ -45,6 +49,7 @@ func parameters() []pathParameter {
 }
 
 const (
+	annsHook = "https://ann.example.com/hook"
 	aTracker = `{"name":"Price","vocabulary":["how much"]}`
 	aGroup   = `{"name":"Calls","criteria":"conversation.metadata.team==sales"}`
 	anEntity = `{"type":"Product","subType":"Car","values":["Beetle"]}`
@@ -71,6 +76,12 @@ func bodies() map[string]string {
 		"PUT /v2/conversations/{id}/change_privacy":     ``,
 		"PUT /v2/conversations/{id}/linked-crm-records": `{}`,
 		"POST /v2/conversations/import":                 anImport,
+
+		"POST /v1/webhooks/deliveries/{deliveryId}/resend": ``,
+		"POST /v1/webhooks/endpoints/{endpointId}/pause":   ``,
+		"POST /v1/webhooks/endpoints/{endpointId}/resume":  ``,
+		"POST /v1/webhooks/resends":                        `{}`,
+		"POST /v1/webhooks/test":                           `{"url":"https://hooks.example.com/"}`,
 	}
 	for _, kind := range []struct{ one, many, body, other, patch string }{
 		{"tracker", "trackers", aTracker, `{"name":"Prices","vocabulary":["costs"]}`, `[{"op":"add","path":"/vocabulary","value":["costs"]}]`},
@@ -110,10 +121,25 @@ func createObjects(service *httpapitest.Service) accountObjects {
 		mustDo(service, http.MethodPost, "/v1/manage/"+kind, body, &saved)
 		anns[kind] = saved[kind].ID
 	}
+	mustDo(service, http.MethodPut, "/v1/process/text/"+id, `{"messages":[{"payload":{"content":"Hi."}}],"webhookUrl":"`+annsHook+`"}`, &receipt)
+	service.RunJobs()
+	service.GiveUpEvents()
+	e, err := webhook.EndpointOf(annsHook)
+	if err == nil {
+		_, err = service.Store.PauseEndpoint(service.T.Context(), "ann", e, false)
+	}
+	if err != nil {
+		service.T.Fatal(err)
+	}
+	anns["delivery"], anns["endpoint"] = receipt.JobID+"_1", e.ID
+	var resend struct{ ID string }
+	mustDo(service, http.MethodPost, "/v1/webhooks/resends", `{"endpointId":"`+e.ID+`"}`, &resend)
+	anns["resend"] = resend.ID
 	nobody := conversation.NewID()
 	return accountObjects{anns, map[string]string{
 		"conversation": nobody, "uuid": conversation.UUID(nobody), "job": jobs.NewID(0), "external": "deal-8",
 		"member": conversation.UUID(nobody), "tracker": nobody, "group": nobody, "entity": nobody,
+		"delivery": jobs.NewID(0) + "_1", "endpoint": nobody, "resend": nobody,
 	}}
 }
 

@@ -84,6 +84,7 @@ type laneState struct {
 	messages          int
 	insights          int
 	created           time.Time
+	last              string // the job settled last of those that want webhooks; empty if there is none
 }
 
 // parseState reads the field. What is damaged reads as zero.
@@ -99,5 +100,6 @@ func parseState(packed string) (s laneState) {
 	s.messages, _ = strconv.Atoi(f[9])
 	s.insights, _ = strconv.Atoi(f[10])
 	s.created = instant(f[12])
+	s.last = strings.TrimPrefix(f[7], "-")
 	return s
 }

@@ -102,6 +102,11 @@
 //	                         request that changed any of them last
 //	tw:{<account>}:hold:<kind>   string  who creates or updates some just now; expires
 //	tw:{<account>}:gone:<kind>   string  the request that deleted one last; expires
+//	tw:resends                 sorted set  resends that run, see resend_tasks.go:
+//	                         <account>:<id> by when they are worked next
+//	tw:{<account>}:resends     sorted set  ids of an account's by when they were begun
+//	tw:{<account>}:resend:<id> hash        one of them; expires
+//	tw:{<account>}:working:<id>  string    who works it now; expires
 //	tw:process:<process>       string      present while the process lives; expires
 //	tw:shards                  string      marks the data set: the number of shards,
 //	                         fixed at first start, a random id, how often the

@@ -13,9 +13,15 @@ const (
 	TranscriptDocument = `{"transcript":{"payload":"Ana: Hello.<br/><br/>Ben: Hi \u001b[2J.","contentType":"text/markdown"}}`
 	InsightsDocument   = `{"insights":[{"id":"1","type":"question","score":0.984,"text":"Who\u001b?"},` +
 		`{"id":"2","type":"action_item","score":0.7,"text":"Ana calls.","assignee":{"name":"Ana"},"dueBy":"2026-03-02T09:00:00.000Z"}]}`
-	topicsDocument  = `{"topics":[{"id":"1","text":"release notes","score":0.783,"messageIds":["1","2"]}]}`
-	summaryDocument = `{"summary":[{"id":"1","text":"Ana calls.","startTime":"2026-03-01T10:00:00.000Z"}]}`
-	labelsDocument  = `{"id":"u","attributes":{"labels":{"team":"blue"}}}`
+	topicsDocument   = `{"topics":[{"id":"1","text":"release notes","score":0.783,"messageIds":["1","2"]}]}`
+	summaryDocument  = `{"summary":[{"id":"1","text":"Ana calls.","startTime":"2026-03-01T10:00:00.000Z"}]}`
+	deliveryDocument = `{"id":"j_1_5d41402a","jobId":"j","status":"scheduled","sequence":1,"url":"https://a.example/","state":"dead","attempted":1,"endedAt":"2026-03-01T10:00:00.000Z","reason":"gone","halted":true,` +
+		`"attempts":[{"eventId":"j_1_5d41402a","status":"scheduled","attempt":1,"at":"2026-03-01T10:00:00.000Z","outcome":"dead","code":410,"error":"gone","dnsMs":0.5,"connectMs":1,"tlsMs":2,"firstByteMs":3,"totalMs":4.25}]}`
+	deliveriesDocument = `{"deliveries":[{"id":"j_1_5d41402a","jobId":"j","status":"scheduled","sequence":1,"state":"pending","attempted":0,"nextAt":"2026-03-01T10:00:00.000Z","replay":true}],"nextCursor":"c"}`
+	endpointDocument   = `{"id":"e-1","origin":"https://a.example:443","breaker":"open","waiting":7,"inFlight":1,"dead":3,"nextProbeAt":"2026-03-01T10:00:00.000Z"}`
+	endpointsDocument  = `{"endpoints":[` + endpointDocument + `]}`
+	resendDocument     = `{"id":"r-1","endpointId":"e-1","rate":20,"state":"running","createdAt":"2026-03-01T10:00:00.000Z","sent":5,"left":6}`
+	labelsDocument     = `{"id":"u","attributes":{"labels":{"team":"blue"}}}`
 )
 
 // MessageDocument is a message that begins at the second of 10:00 UTC.

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 
 	"github.com/turnwise/turnwise/internal/account"
@@ -26,6 +27,7 @@ import (
 	"github.com/turnwise/turnwise/internal/queue"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/store"
+	"github.com/turnwise/turnwise/internal/webhook/steer"
 )
 
 // Options says on which Redis, and for which account, the API is served. All
@@ -64,12 +66,14 @@ func Open(ctx context.Context, opts Options) (http.RoundTripper, func(), error) 
 		Append:  queue.NewPool(lane.Append, rdb, queue.Options{Shards: store.Shards()}),
 		Deliver: queue.NewPool(lane.Deliver, rdb, queue.Options{Shards: store.Shards()}),
 	}
+	steering := steer.New(store, bell, func() string { return jobs.NewID(rand.IntN(store.Shards())) }, slog.New(slog.DiscardHandler))
 	api := httpapi.New(httpapi.Deps{
 		Jobs:          jobs.NewService(store, bell, store.Shards(), jobs.ServiceOptions{}),
 		Conversations: store,
 		Editor:        edit.New(store, bell, store.Shards()),
 		Digests:       digest.New(store, lexicon.Load, digest.Options{}),
 		Attempts:      store,
+		Webhooks:      steering,
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),

@@ -10,5 +10,5 @@ import (
 
 // Commands returns the commands of the family.
 func Commands(inv *session.Invocation) []*cobra.Command {
-	return []*cobra.Command{listenCommand(inv), triggerCommand(inv)}
+	return []*cobra.Command{listenCommand(inv), webhooksCommand(inv), triggerCommand(inv)}
 }

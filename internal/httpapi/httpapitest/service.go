@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -19,6 +20,8 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
+	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/internal/webhook/steer"
 )
 
 // A Service is an API with everything behind it, over a Redis of its own. The
@@ -60,6 +63,7 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 			Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
 			Digests:       digest.New(stored, lexicon.Load, digest.Options{}),
 			Attempts:      stored,
+			Webhooks:      steer.New(stored, NoDoorbell{}, func() string { return jobs.NewID(0) }, slog.New(slog.DiscardHandler)),
 			ExternalIDs:   stored,
 			Accounts:      NewBackend(),
 			Catalog:       catalog.New(stored),
@@ -86,6 +90,27 @@ func (s *Service) RunJobs() {
 		for more := true; more; {
 			var err error
 			if more, err = s.Runner.Drain(s.T.Context(), shard); err != nil {
+				s.T.Fatal(err)
+			}
+		}
+	}
+}
+
+// GiveUpEvents ends all events that wait as if their receivers wanted none.
+func (s *Service) GiveUpEvents() {
+	s.T.Helper()
+	for shard := range s.Store.Shards() {
+		for {
+			c, _, err := s.Store.ClaimEvent(s.T.Context(), shard)
+			if err != nil {
+				s.T.Fatal(err)
+			}
+			if c == nil {
+				break
+			}
+			a := webhook.Attempt{EventID: c.Event.ID(), Status: c.Event.Status, Number: 1, At: time.Now(), Outcome: webhook.Dead, Code: http.StatusGone, Error: "gone"}
+			_, _, err = s.Store.SettleEvents(s.T.Context(), c, []webhook.Settlement{{Outcome: webhook.Dead, Class: webhook.ClassAborted, Attempt: a}}, false)
+			if err != nil {
 				s.T.Fatal(err)
 			}
 		}

@@ -8,22 +8,6 @@ import (
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
-// Attempts reads the attempts to deliver the webhooks of a job, the oldest
-// first. An unknown job is [jobs.ErrNotFound].
-type Attempts interface {
-	Attempts(ctx context.Context, account, jobID string) ([]webhook.Attempt, error)
-}
-
-type handlers struct{ store Attempts }
-
-// Dialect returns the routes about webhooks.
-func Dialect(store Attempts) edge.Dialect {
-	h := &handlers{store}
-	return edge.Dialect{Routes: []edge.Route{
-		edge.OK("GET /v1/job/{jobId}/attempts", h.attempts),
-	}}
-}
-
 // attemptView is an attempt to deliver a webhook as it is answered.
 type attemptView struct {
 	EventID   string          `json:"eventId"`
@@ -48,10 +32,17 @@ func (h *handlers) attempts(_ context.Context, x *edge.Exchange) (any, error) {
 	if !ok {
 		return nil, edge.ErrNoJob
 	}
-	all, err := h.store.Attempts(x.Long(), x.Account.ID, id)
+	all, err := h.Attempts.Attempts(x.Long(), x.Account.ID, id)
 	if err != nil {
 		return nil, err
 	}
+	return struct {
+		Attempts []attemptView `json:"attempts"`
+	}{viewsOf(all)}, nil
+}
+
+// viewsOf returns attempts as they are answered.
+func viewsOf(all []webhook.Attempt) []attemptView {
 	views := make([]attemptView, len(all))
 	for i, t := range all {
 		views[i] = attemptView{
@@ -61,7 +52,5 @@ func (h *handlers) attempts(_ context.Context, x *edge.Exchange) (any, error) {
 			NextAt: edge.FormatTime(t.NextAt),
 		}
 	}
-	return struct {
-		Attempts []attemptView `json:"attempts"`
-	}{views}, nil
+	return views
 }

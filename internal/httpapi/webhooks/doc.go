@@ -1,3 +1,4 @@
-// Package webhooks serves what Turnwise itself offers about webhooks: the
-// attempts to deliver them. No other API has these calls.
+// Package webhooks serves what Turnwise itself offers about webhooks: deliveries and
+// their attempts, endpoints, and what can be done about them. No other API has these
+// calls.
 package webhooks

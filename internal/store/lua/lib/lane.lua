@@ -43,8 +43,8 @@
 --       fail_job, put_off_lane, release_lane, renew_lane
 --   clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
---       release_lane, renew_event, renew_lane, settle_events, steer_endpoint,
---       sweep_lanes
+--       release_lane, renew_event, renew_lane, resend_event, resend_events,
+--       settle_events, steer_endpoint, sweep_lanes, test_event
 --   due: put_off_lane
 --   due_accounts: claim_event, claim_jobs, commit_jobs, put_off_event,
 --       put_off_lane, settle_events
@@ -58,28 +58,33 @@
 --       settle_events
 --   keep_clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, release_event, release_lane, renew_event,
---       renew_lane, settle_events, steer_endpoint, sweep_lanes
+--       renew_lane, resend_event, resend_events, settle_events, steer_endpoint,
+--       sweep_lanes, test_event
 --   not_due: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   place_accounts: claim_event, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, put_off_event, put_off_lane, release_event, release_lane,
---       renew_event, renew_lane, settle_events, steer_endpoint
+--       renew_event, renew_lane, resend_event, resend_events, settle_events,
+--       steer_endpoint, test_event
 --   ring: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, release_event, release_lane, settle_events,
---       steer_endpoint, sweep_lanes
+--       delete_conversation, fail_job, release_event, release_lane, resend_event,
+--       resend_events, settle_events, steer_endpoint, sweep_lanes, test_event
 --   take_turn: claim_event, claim_jobs, commit_jobs, put_off_event,
 --       put_off_lane, settle_events
 --   touch: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
---       release_lane, renew_event, renew_lane, settle_events, steer_endpoint
+--       release_lane, renew_event, renew_lane, resend_event, resend_events,
+--       settle_events, steer_endpoint, test_event
 --   tried: accept_jobs, claim_event, claim_jobs, commit_jobs, fail_job,
 --       settle_events
 --   tried_again: fail_job, settle_events
 --   turn_time: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
---       release_lane, renew_event, renew_lane, settle_events, steer_endpoint
+--       release_lane, renew_event, renew_lane, resend_event, resend_events,
+--       settle_events, steer_endpoint, test_event
 --   write_ready: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, put_off_event, put_off_lane, release_event,
---       release_lane, renew_event, renew_lane, settle_events, steer_endpoint
+--       release_lane, renew_event, renew_lane, resend_event, resend_events,
+--       settle_events, steer_endpoint, test_event
 
 local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
 local TICK = 100 -- how far the shard's clock may run ahead of what is kept of it, in ms
