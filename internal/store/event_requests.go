@@ -46,6 +46,7 @@ func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool
 	last := run[len(run)-1]
 	r.health = last.Health
 	switch last.Outcome {
+	case webhook.Delivered:
 	case webhook.Retry:
 		r.delay = strconv.FormatInt(ms(last.Delay), 10)
 	case webhook.Dead:

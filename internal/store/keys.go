@@ -49,9 +49,6 @@ func (k shardKeys) dead(account, endpoint string) string {
 	return string(k) + "dead:" + account + ":" + endpoint
 }
 
-// halted has the lanes of an account that wait for an operator.
-func (k shardKeys) halted(account string) string { return string(k) + "halted:" + account }
-
 func (k shardKeys) bell(kind lane.Kind) string { return string(k) + "bell:" + string(kind) }
 
 // claims has the lane of each claim of a kind that is in force.
