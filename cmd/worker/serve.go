@@ -167,6 +167,17 @@ func newPool(kind lane.Kind, concurrency int, b *backend, s settings.Settings, l
 	})
 }
 
+// weights returns those of accounts that do not weigh 1.
+func weights(s settings.Settings) map[string]int {
+	all := map[string]int{}
+	for _, a := range s.Accounts {
+		if a.Weight > 1 {
+			all[a.ID] = a.Weight
+		}
+	}
+	return all
+}
+
 func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *jobs.Runner {
 	opts := jobs.RunnerOptions{
 		Lease:       s.Lease,
@@ -177,7 +188,7 @@ func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells
 		Meter:       m,
 	}
 	if len(s.Accounts) > 1 {
-		opts.Share = max(concurrency(s)/2, 1)
+		opts.Lanes, opts.Weights = concurrency(s), weights(s)
 	}
 	if s.AnalysesElsewhere() {
 		opts.Batch = 1 // it is slow: a job must not wait for the one behind it

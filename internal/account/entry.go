@@ -12,6 +12,9 @@ import (
 
 var idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
+// MaxWeight is the most that an account may weigh, see [Account].
+const MaxWeight = 100
+
 // An Entry is an account with the hashes of its tokens and of its
 // application's secrets, as [HashToken] makes them.
 type Entry struct {
@@ -48,6 +51,12 @@ func (e Entry) mistakes() []error {
 	}
 	if e.MaxConcurrentJobs < 0 {
 		add("max_concurrent_jobs is %d, want 1 or more, or 0 for the setting of the process", e.MaxConcurrentJobs)
+	}
+	if e.MaxRequestRate < 0 {
+		add("max_requests_per_second is %d, want 1 or more, or 0 for the setting of the process", e.MaxRequestRate)
+	}
+	if e.Weight < 0 || e.Weight > MaxWeight {
+		add("weight is %d, want 1 to %d", e.Weight, MaxWeight)
 	}
 	return append(mistakes, e.appMistakes()...)
 }

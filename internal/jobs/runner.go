@@ -13,14 +13,15 @@ import (
 
 // RunnerOptions adjusts a [Runner]. The zero value is fit for production.
 type RunnerOptions struct {
-	Lease       time.Duration // of a claim, the store's; 4s if zero
-	Backoff     lane.Backoff  // between attempts; 1s to 1m if zero
-	MaxAttempts int           // 5 if zero
-	Share       int           // lanes of one account that are worked at once; any number if zero
-	Batch       int           // jobs per step, of all lanes together; 32 if zero. 1 if the analyzer is slow
-	Grace       time.Duration // that a job under way has at a shutdown; 10s if zero
-	Log         *slog.Logger  // discarded if nil
-	Meter       Meter         // may be nil
+	Lease       time.Duration  // of a claim, the store's; 4s if zero
+	Backoff     lane.Backoff   // between attempts; 1s to 1m if zero
+	MaxAttempts int            // 5 if zero
+	Lanes       int            // worked at once by the process, which accounts share; if zero, one may have them all
+	Weights     map[string]int // of accounts whose part of the lanes is not that of others, which have 1
+	Batch       int            // jobs per step, of all lanes together; 32 if zero. 1 if the analyzer is slow
+	Grace       time.Duration  // that a job under way has at a shutdown; 10s if zero
+	Log         *slog.Logger   // discarded if nil
+	Meter       Meter          // may be nil
 }
 
 // A Runner works append lanes.
@@ -44,7 +45,7 @@ func NewRunner(lanes Lanes, analyzer Analyzer, bell lane.Doorbell, opts RunnerOp
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Batch = cmp.Or(opts.Batch, 32)
 	opts.Grace = cmp.Or(opts.Grace, 10*time.Second)
-	r := &Runner{lanes: lanes, analyzer: analyzer, bell: bell, opts: opts, log: opts.Log, meter: opts.Meter, shares: shares{most: opts.Share}}
+	r := &Runner{lanes: lanes, analyzer: analyzer, bell: bell, opts: opts, log: opts.Log, meter: opts.Meter, shares: shares{lanes: opts.Lanes, weights: opts.Weights}}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -111,7 +112,7 @@ func (r *Runner) want() Want {
 	if pace := r.pace.Load(); pace > 0 {
 		lanes = int(min(max(int64(maxHold)/pace, 1), int64(min(r.opts.Batch, maxLanes))))
 	}
-	return Want{Lanes: lanes, Jobs: r.opts.Batch, PassOver: r.shares.full()}
+	return Want{Lanes: lanes, Jobs: r.opts.Batch, PassOver: r.shares.full(), Weights: r.opts.Weights}
 }
 
 // To ask how long a processor worked costs two system calls, which is more than a

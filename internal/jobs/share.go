@@ -10,41 +10,49 @@ import (
 )
 
 // shares counts the lanes of each account that a process works, of which an
-// account may have so many that others always find a slot: its jobs may be slow.
+// account may have so many that others always find a slot: its jobs may be slow. It
+// has its part beside one other account that weighs 1.
 type shares struct {
-	most int // 0 for any number
+	lanes   int            // of the process; if 0 an account may have any number
+	weights map[string]int // of accounts that do not weigh 1
 
-	mu    sync.Mutex
-	lanes map[string]int
+	mu     sync.Mutex
+	worked map[string]int
+}
+
+// most returns how many lanes an account may have.
+func (s *shares) most(account string) int {
+	weight := max(s.weights[account], 1)
+	return max(s.lanes*weight/(weight+1), 1)
 }
 
 // begin counts a lane of an account until end is called.
 func (s *shares) begin(account string) (end func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.lanes == nil {
-		s.lanes = map[string]int{}
+	if s.worked == nil {
+		s.worked = map[string]int{}
 	}
-	s.lanes[account]++
+	s.worked[account]++
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.lanes[account]--; s.lanes[account] == 0 {
-			delete(s.lanes, account)
+		if s.worked[account]--; s.worked[account] == 0 {
+			delete(s.worked, account)
 		}
 	}
 }
 
 // full returns the accounts that may have no more, in order.
 func (s *shares) full() []string {
-	if s.most == 0 {
+	if s.lanes == 0 {
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all []string
-	for account, n := range s.lanes {
-		if n >= s.most {
+	for account, n := range s.worked {
+		if n >= s.most(account) {
 			all = append(all, account)
 		}
 	}

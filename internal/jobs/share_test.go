@@ -64,7 +64,7 @@ func TestSharedAnalyzer(t *testing.T) {
 func TestAccountIsPassedOverAtItsShare(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		slow := &slowFor{account: account}
-		r := w.runner(slow, jobs.RunnerOptions{Share: 1})
+		r := w.runner(slow, jobs.RunnerOptions{Lanes: 2})
 		w.talk(1)
 		go func() { w.drain(r) }()
 		synctest.Wait() // in its analysis

@@ -94,10 +94,11 @@ type Work struct {
 }
 
 // Want says what to claim: at most so many lanes, and so many jobs in all, of
-// accounts that are not to be passed over.
+// accounts that are not to be passed over, by their weights.
 type Want struct {
 	Lanes, Jobs int
 	PassOver    []string
+	Weights     map[string]int // of accounts that do not have 1
 }
 
 // Done is what was done under a claim.

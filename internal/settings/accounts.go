@@ -72,8 +72,12 @@ func (r accountReader) read(item any) account.Entry {
 			if !slices.Contains(gapPolicies(), e.WebhookGap) {
 				r.wrong(key, oneOf(gapPolicies()))
 			}
+		case "max_requests_per_second":
+			e.MaxRequestRate = r.number(key, v)
+		case "weight":
+			e.Weight = r.number(key, v)
 		default:
-			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap and max_concurrent_jobs",
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, max_concurrent_jobs, max_requests_per_second and weight",
 				r.index, key, r.path)
 		}
 	}

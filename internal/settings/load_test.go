@@ -27,7 +27,7 @@ func defaults() settings.Settings {
 		Roles: settings.Roles(), Listen: "127.0.0.1:8080", OpsListen: "127.0.0.1:8081", DataDir: tryout.DefaultDir(),
 		Embedded: "auto", Shards: 16, Lease: 4 * time.Second,
 		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobRetention: 720 * time.Hour,
-		MaxPendingPerConversation: 10_000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
+		MaxPendingPerConversation: 10_000, MaxRequestRate: 1000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
 		ModelTimeout: 30 * time.Second, ModelConcurrency: 8,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
 		WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 8,
@@ -105,6 +105,8 @@ accounts:
     webhook_secrets: [%q]
     max_concurrent_jobs: 3
     webhook_gap: halt
+    max_requests_per_second: 20
+    weight: 2
     app_id: "1"
     app_secret_hashes: [%q]
   - id: two
@@ -117,12 +119,12 @@ accounts:
 	}
 	want := []account.Entry{
 		{
-			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt"},
+			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", MaxRequestRate: 20, Weight: 2},
 			TokenHashes: []string{account.HashToken("a")},
 			AppID:       "1", AppSecretHashes: []string{account.HashToken("c")},
 		},
 		{
-			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue"},
+			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", MaxRequestRate: 1000},
 			TokenHashes: []string{account.HashToken("b")},
 		},
 	}

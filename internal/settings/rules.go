@@ -67,6 +67,7 @@ func (l *loader) checkAccounts() {
 		}
 		a.WebhookGap = cmp.Or(a.WebhookGap, s.WebhookGap)
 		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
+		a.MaxRequestRate = cmp.Or(a.MaxRequestRate, s.MaxRequestRate)
 		switch {
 		case len(a.WebhookSecrets) > 0:
 		case s.WebhookSecret != "":

@@ -48,6 +48,7 @@ type Settings struct {
 	JobMaxAttempts            int
 	JobRetention              time.Duration
 	MaxConcurrentJobs         int
+	MaxRequestRate            int // of an account, if there are accounts
 	MaxPendingPerConversation int
 
 	AnalyzerURL     string
@@ -89,7 +90,7 @@ type Settings struct {
 
 	// Accounts come from the file; if there are none, the process is a
 	// try-out. What they leave open is filled in: WebhookSecret for no secret,
-	// MaxConcurrentJobs for 0.
+	// MaxConcurrentJobs and MaxRequestRate for 0.
 	Accounts []account.Entry
 
 	// Warnings say what is not safe about the settings, in sentences without

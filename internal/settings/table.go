@@ -147,6 +147,10 @@ func jobRows(s *Settings) []row {
 			doc: "unfinished jobs that an account may have; 0 is no limit",
 		},
 		{
+			key: "max_requests_per_second", def: "1000", value: count(&s.MaxRequestRate, 0, plain),
+			doc: "requests a second that each account may send to a process, if there are accounts; 0 is no limit",
+		},
+		{
 			key: "max_pending_per_conversation", def: "10000", value: count(&s.MaxPendingPerConversation, 0, plain),
 			doc: "unfinished jobs that a conversation may have; 0 is no limit",
 		},

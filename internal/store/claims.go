@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ func (s *Store) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.C
 	id := s.unconfirmed.take(at, s.process)
 	r, err := s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
 		return s.run(ctx, claimJobs, step, shardJobs(keysOf(shard)),
-			id, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), judged, attempts, ms(presenceInterval), passedOver(want))
+			id, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), judged, attempts, ms(presenceInterval), turns(want))
 	})
 	if err != nil {
 		s.noteUnconfirmed(at, id, err)
@@ -37,12 +38,16 @@ func (s *Store) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.C
 	return s.granted(ctx, r, step, shard)
 }
 
-// passedOver is an argument of scripts that claim.
-func passedOver(w jobs.Want) string {
-	if len(w.PassOver) == 0 {
+// turns is an argument of scripts that claim.
+func turns(w jobs.Want) string {
+	if len(w.PassOver)+len(w.Weights) == 0 {
 		return ""
 	}
-	return " " + strings.Join(w.PassOver, " ") + " "
+	words := slices.Clone(w.PassOver)
+	for account, weight := range w.Weights {
+		words = append(words, account+"="+strconv.Itoa(weight))
+	}
+	return " " + strings.Join(words, " ") + " "
 }
 
 // claimDue asks for a claim, and once more with a judgement on the claim that

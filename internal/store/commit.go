@@ -33,7 +33,7 @@ func (s *Store) Commit(ctx context.Context, shard int, done []jobs.Done, want jo
 		}
 	}
 	fresh := newClaimID(s.process)
-	args := append([]any{fresh, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), len(lanes), len(claims), passedOver(want)}, claims...)
+	args := append([]any{fresh, ms(s.opts.Lease), want.Lanes, want.Jobs, ms(s.opts.Retention), len(lanes), len(claims), turns(want)}, claims...)
 	r, err := s.run(ctx, commitJobs, step, shardJobs(keysOf(shard)), append(args, effects...)...)
 	if err != nil {
 		if want.Jobs > 0 {

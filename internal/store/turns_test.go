@@ -128,3 +128,19 @@ func TestDamagedLanesOfAnAccount(t *testing.T) {
 		}
 	})
 }
+
+// An account that weighs more has as much more of what is claimed, over some claims,
+// and one that weighs nothing special is in every second claim at least.
+func TestAccountsHaveTheirWeight(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.crowdOf("heavy", 40)
+		f.crowdOf("light-1", 40)
+		had := map[string]int{}
+		for range 4 {
+			for _, owner := range owners(f.claimLanes(jobs.Want{Lanes: 8, Jobs: 32, Weights: map[string]int{"heavy": 3}})) {
+				had[owner]++
+			}
+		}
+		equal(t, "lanes of each", had, map[string]int{"heavy": 24, "light-1": 8})
+	})
+}

@@ -104,6 +104,7 @@ func (h *Handler) protected(r Route) http.HandlerFunc {
 		err := h.authenticate(x)
 		if err == nil {
 			connections.Known(x.Request.Context())
+			err = h.rates.admit(x.Account)
 		}
 		return err
 	})

@@ -72,6 +72,7 @@ type Handler struct {
 	responses    *cache.LRU[string, response]
 	cors         *cors.Cors // nil if there are no origins
 	outage       outage
+	rates        rates
 	admission    *admission
 	turns        *quota.Quota // to write answers, see [InTurns]
 	connections  int          // of a server

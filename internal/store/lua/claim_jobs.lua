@@ -18,7 +18,7 @@
 -- ARGV[7]     the field attempts as it is then, see lib/lane.lua; "" to leave
 --             the lane alone for a while
 -- ARGV[8]     that while, in ms
--- ARGV[9]     accounts to pass over, each between blanks, or ""
+-- ARGV[9]     whose turn it is not, see claim_due in lib/jobs.lua
 --
 -- Returns a grant, see lib/jobs.lua; {"lapsed", lane, its claim, when the lease
 -- ran out, attempts, now} if the caller is to judge the claim of the first lane;

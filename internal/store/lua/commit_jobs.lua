@@ -13,7 +13,7 @@
 -- ARGV[5]     how long a job that is failed here is kept, in ms
 -- ARGV[6]     of how many lanes claims are ended
 -- ARGV[7]     how many claims these are, several lanes being under the same one
--- ARGV[8]     accounts to pass over, each between blanks, or ""
+-- ARGV[8]     whose turn it is not, see claim_due in lib/jobs.lua
 -- ARGV[9..]   their ids; then of each lane: its name, <account>:<conv>; id of the claim; how many
 --             jobs the claim holds; how often the members were changed before the
 --             speakers of the jobs were recognised; how many of its jobs to grant

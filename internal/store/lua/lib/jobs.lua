@@ -50,6 +50,7 @@
 --   start: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
 --   take_lane: claim_jobs, commit_jobs
+--   weight: claim_jobs, commit_jobs
 --   write_state: accept_jobs, claim_jobs, commit_jobs, fail_job
 
 local CLAIMS = KEYS[1] .. "claims:append"
@@ -424,15 +425,21 @@ local function take_lane(lane, since, claim, now, term, most, keep, own)
   return nil, "left"
 end
 
+-- weight returns how many lanes of an account are granted for one of another.
+local function weight(owner, turns)
+  local _, from = string.find(turns, " " .. owner .. "=", 1, true)
+  return from and tonumber(string.match(turns, "^%d+", from + 1)) or 1
+end
+
 -- next_accounts returns accounts whose turn it is, one more than so many at most, but
 -- none that is to be passed over.
-local function next_accounts(count, now, passed)
-  if passed == "" then
+local function next_accounts(count, now, turns)
+  if turns == "" then
     return due_accounts(KEYS[2], now, count + 1)
   end
   local all = {}
   for _, owner in ipairs(due_accounts(KEYS[2], now, count + 64)) do
-    if #all <= count and not string.find(passed, " " .. owner .. " ", 1, true) then
+    if #all <= count and not string.find(turns, " " .. owner .. " ", 1, true) then
       all[#all + 1] = owner
     end
   end
@@ -440,16 +447,22 @@ local function next_accounts(count, now, passed)
 end
 
 -- claim_due grants append lanes that are due, so many at most with so many jobs in
--- all. Accounts take turns: each has an equal part of the step, and of its lanes
--- those that have been due longest. It returns whether lanes that are due are
--- left, and what claim_jobs is to answer instead of a grant, if anything. A lane that
--- makes it fail is left alone, unless it is the first one: then the step fails.
-local function claim_due(count, claim, now, term, jobs, keep, passed, own)
-  local accounts = next_accounts(count, now, passed)
-  local part, more = math.max(math.floor(count / #accounts), 1), accounts[count + 1] ~= nil
-  for n = 1, math.min(#accounts, count) do
-    local due = due_lanes(KEYS[2], accounts[n], now, part + 1)
-    for i = 1, 2 * part, 2 do
+-- all. Accounts take turns: each has a part of the step by its weight, and of its
+-- lanes those that have been due longest. Turns are, each between blanks, accounts to
+-- pass over and "<account>=<weight>" of those that do not weigh 1. It returns whether
+-- lanes that are due are left, and what claim_jobs is to answer instead of a grant, if
+-- anything. A lane that makes it fail is left alone, unless it is the first one: then
+-- the step fails.
+local function claim_due(count, claim, now, term, jobs, keep, turns, own)
+  local accounts = next_accounts(count, now, turns)
+  local part, more, left = math.max(math.floor(count / #accounts), 1), accounts[count + 1] ~= nil, count
+  for _, owner in ipairs(accounts) do
+    local most = math.min(part * weight(owner, turns), left)
+    if most < 1 then
+      return true
+    end
+    local due = due_lanes(KEYS[2], owner, now, most + 1)
+    for i = 1, 2 * most, 2 do
       if not due[i] then
         break
       end
@@ -463,10 +476,10 @@ local function claim_due(count, claim, now, term, jobs, keep, passed, own)
       if not ran or not granted and why == "left" then
         return true, instead
       end
-      jobs = jobs - (granted or 0)
+      jobs, left = jobs - (granted or 0), left - 1
     end
-    take_turn(KEYS[2], accounts[n])
-    more = more or due[2 * part + 1] ~= nil
+    take_turn(KEYS[2], owner)
+    more = more or due[2 * most + 1] ~= nil
   end
   return more
 end
