@@ -126,10 +126,10 @@ type Insight struct {
 	MessageIDs []string `json:"messageIds"`
 
 	// Of action items and follow-ups:
-	Phrases    []string              `json:"phrases,omitempty"`    // that say what is to be done
-	Entities   []conversation.Entity `json:"entities,omitempty"`   // in Text
+	Phrases    []string              `json:"phrases,omitempty"`   // that say what is to be done
+	Entities   []conversation.Entity `json:"entities,omitempty"`  // in Text
 	Definitive bool                  `json:"definitive,omitzero"` // somebody committed to it
 	Own        bool                  `json:"own,omitzero"`        // the speaker is to do it
-	Assignee   string                `json:"assignee,omitempty"`   // else who is, by the name that was said; may be empty
+	Assignee   string                `json:"assignee,omitempty"`  // else who is, by the name that was said; may be empty
 	DueBy      time.Time             `json:"dueBy,omitzero"`
 }

@@ -25,6 +25,9 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 	if err != nil {
 		return nil, lane.Wake{}, err
 	}
+	if err := s.putLong(ctx, shard, job, request.long); err != nil {
+		return nil, lane.Wake{}, err
+	}
 	r, err := retry.Value(ctx, func(ctx context.Context) (reply, error) { return s.arrivals.Do(ctx, shard, request) })
 	if err != nil {
 		err = fault(step, err)
@@ -40,6 +43,25 @@ func (s *Store) Accept(ctx context.Context, job jobs.Job, terms jobs.Terms) (*jo
 		return nil, lane.Wake{}, &jobs.BacklogError{Limit: terms.MaxPending}
 	}
 	return s.grantedOne(ctx, r, step, shard)
+}
+
+// longFor is how long the long part of a body waits for the step that accepts its job,
+// which follows at once if it follows at all.
+const longFor = 10 * time.Minute
+
+// putLong stores the long part of the body of a job that is about to be accepted. It
+// is a command of its own, which Redis needs not copy the part for.
+func (s *Store) putLong(ctx context.Context, shard int, job jobs.Job, long []byte) error {
+	if long == nil {
+		return nil
+	}
+	err := retry.Do(ctx, func(ctx context.Context) error {
+		return s.rdb.SetNX(ctx, keysOf(shard).body(member(job.Account, job.ID)), long, longFor).Err()
+	})
+	if err != nil {
+		return fault("store the text of job "+job.ID, err)
+	}
+	return nil
 }
 
 // An acceptRequest is one request of accept_jobs.
@@ -87,7 +109,7 @@ func (s *Store) acceptAll(ctx context.Context, shard int, requests []acceptReque
 	args := make([]any, 0, 1+12*len(requests))
 	args = append(args, ms(s.opts.Lease))
 	for _, r := range requests {
-		args = append(args, r.lane, r.job, r.body, r.kept, r.hook, r.most, r.claim, r.create, r.begin, r.name, r.metadata, r.long)
+		args = append(args, r.lane, r.job, r.body, r.kept, r.hook, r.most, r.claim, r.create, r.begin, r.name, r.metadata, boolArg(r.long != nil))
 	}
 	return s.answers(ctx, acceptJobs, shardJobs(keysOf(shard)), args, len(requests))
 }
@@ -97,7 +119,7 @@ func (s *Store) acceptAll(ctx context.Context, shard int, requests []acceptReque
 // the reply of another one takes longer than what one step for both saves.
 func (s *Store) groupArrivals() *batch.Group[int, acceptRequest, reply] {
 	return batch.NewGroup(s.acceptAll, batch.Options[acceptRequest, reply]{
-		Most: 16, Room: 256 << 10, Size: func(r acceptRequest) int { return len(r.body) + len(r.long) },
+		Most: 16, Room: 256 << 10, Size: func(r acceptRequest) int { return len(r.body) },
 		OnTime: 4, UnderWay: 16, Alone: toBeAlone,
 	})
 }

@@ -23,6 +23,11 @@ func (f *fixture) acceptLong(n int) (texts []string, all []jobs.Job) {
 	if got := len(f.keys("tw:{*}:b:*")); got != n/2 {
 		f.t.Errorf("%d texts have a key of their own, want %d", got, n/2)
 	}
+	for _, key := range f.keys("tw:{*}:b:*") {
+		if left := f.left(key); left > 0 {
+			f.t.Errorf("%s of an accepted job expires in %v", key, left)
+		}
+	}
 	return texts, all
 }
 
@@ -62,6 +67,22 @@ func TestLongTextIsGrantedAtOnce(t *testing.T) {
 		equal(t, "options", got.Options, job.Options)
 		equal(t, "webhook", got.WebhookURL, hook)
 		equal(t, "known speakers", len(got.Members), 2)
+	})
+}
+
+// A long text whose job was not accepted does not stay.
+func TestLongTextOfNoJob(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		job := f.accept("first", true)
+		job.ID, job.Utterances[0].Text = jobs.NewID(shard), strings.Repeat("long ", 50_000)
+		if _, _, err := f.Accept(t.Context(), job, jobs.Terms{MaxPending: 1}); err == nil {
+			t.Fatal("a job too many is accepted")
+		}
+		for _, key := range f.keys("tw:{*}:b:*") {
+			if left := f.left(key); left <= 0 {
+				t.Errorf("%s does not expire", key)
+			}
+		}
 	})
 }
 

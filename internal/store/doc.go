@@ -54,7 +54,8 @@
 //	                         which is what is kept of it, its options, the keys
 //	                         of its speakers and its messages, a line of JSON each
 //	tw:{s}:b:<lane>  string  of a job with much text its options and messages, which do
-//	                         not stand in its lane then
+//	                         not stand in its lane then; expires as long as the job
+//	                         is not accepted
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
 //	                         of one who was merged → the member who remains

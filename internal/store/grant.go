@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -111,14 +110,24 @@ func (r reply) work(account, conversationID string, rest func() (string, error))
 // restOfBody returns the part of a job's body that does not stand in its lane. It is
 // read outside of the scripts, which would copy it.
 func (s *Store) restOfBody(ctx context.Context, shard int, account, id string) (string, error) {
-	rest, err := retry.Value(ctx, func(ctx context.Context) (string, error) {
-		return s.rdb.Get(ctx, keysOf(shard).body(member(account, id))).Result()
-	})
-	if errors.Is(err, redis.Nil) {
-		return "", fmt.Errorf("the text of job %s is no longer stored", id)
+	key, rest := keysOf(shard).body(member(account, id)), ""
+	for {
+		some, err := retry.Value(ctx, func(ctx context.Context) (string, error) {
+			from := int64(len(rest))
+			return s.rdb.GetRange(ctx, key, from, from+bodyPortion-1).Result()
+		})
+		if err != nil {
+			return "", fault("read the text of job "+id, err)
+		}
+		if rest += some; len(some) < bodyPortion {
+			break
+		}
 	}
-	if err != nil {
-		return "", fault("read the text of job "+id, err)
+	if rest == "" {
+		return "", fmt.Errorf("the text of job %s is no longer stored", id)
 	}
 	return rest, nil
 }
+
+// bodyPortion is how many bytes of a body are read at once.
+const bodyPortion = 256 << 10

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -92,6 +93,22 @@ func oneHeavyMessage(f *fixture) func() {
 			f.t.Errorf("%d messages, %v", len(all), err)
 		}
 	}
+}
+
+func acceptOfLongBody(f *fixture) func() {
+	job := f.accept("Hi.", true)
+	f.commit(f.claim(1), 1, store.Next{})
+	job.ID, job.Utterances[0].Text = jobs.NewID(shard), strings.Repeat("a ", longBody/2)
+	return func() {
+		if c, _, err := f.Accept(f.t.Context(), job, jobs.Terms{Claim: true}); err != nil || c == nil {
+			f.t.Fatalf("Accept = %v, %v; want a claim", c, err)
+		}
+	}
+}
+
+func claimOfLongBody(f *fixture) func() {
+	f.jobsOfSize(longBody)
+	return f.workOff
 }
 
 func failOfLongBody(f *fixture) func() {

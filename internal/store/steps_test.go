@@ -64,6 +64,8 @@ func TestNoLongStep(t *testing.T) {
 		{"the jobs of lanes with long bodies are listed", listOfLongJobs},
 		{"messages of 64 kB each are read", readOfLongMessages},
 		{"a message has all the matches that it may have", oneHeavyMessage},
+		{"a job with a body of 1 MiB is accepted and granted at once", acceptOfLongBody},
+		{"a job with a body of 1 MiB is claimed and committed", claimOfLongBody},
 		{"a job with a body of 1 MiB fails", failOfLongBody},
 		{"a conversation with 40 bodies of 1 MiB is deleted", deletionOfLongBodies},
 	}

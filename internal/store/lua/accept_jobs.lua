@@ -21,7 +21,7 @@
 --             when one that is made begins, if its messages say so; "" for now;
 --             its name, or "";
 --             its metadata as a JSON object, or "";
---             the long part of the body, which stands in a key of its own, or ""
+--             "1" if the long part of the body is in b: already; or ""
 --
 -- Returns {"accepted", reply, ...}, for each request {"taken"}, {"unknown"}, {"full"},
 -- {"alone"}, or, if the job is accepted, now or before, a grant, see lib/jobs.lua,
@@ -90,7 +90,7 @@ local function accept(r)
   local members = at_once and s.last ~= "" and known(KEYS[1] .. "p:" .. lane, text) or {}
   s.accepted = int(s.accepted + 1)
   if ARGV[r + 11] ~= "" then
-    redis.call("SET", KEYS[1] .. "b:" .. deliver, ARGV[r + 11]) -- which Redis does not copy
+    redis.call("PERSIST", KEYS[1] .. "b:" .. deliver)
   end
   if #body > LIGHT or ARGV[r + 11] ~= "" then
     s.heavy = s.accepted
