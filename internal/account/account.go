@@ -15,7 +15,15 @@ type Account struct {
 	WebhookGap        string   // what becomes of the webhooks of a job behind one that is given up, see package webhook
 	MaxRequestRate    int      // requests a second to one process; 0 stands for any number
 	Weight            int      // its part of the work beside others, which have 1; 0 stands for 1
+	StrictTypes       bool     // answers have the types of clients that were generated, not those of the documents
+	ImportStatus      string   // words for the status of an import, [CompletedWords] or [FinishedWords]; empty for the former
 }
+
+// The words by which the documents of Attention tell the status of an import.
+const (
+	CompletedWords = "completed" // completed, pending, failed
+	FinishedWords  = "FINISHED"  // FINISHED, PENDING, FAILED
+)
 
 // String returns the id.
 func (a Account) String() string { return a.ID }

@@ -58,6 +58,9 @@ func (e Entry) mistakes() []error {
 	if e.Weight < 0 || e.Weight > MaxWeight {
 		add("weight is %d, want 1 to %d", e.Weight, MaxWeight)
 	}
+	if e.ImportStatus != "" && e.ImportStatus != CompletedWords && e.ImportStatus != FinishedWords {
+		add("import_status is %q, want %s or %s, or nothing for the setting of the process", e.ImportStatus, CompletedWords, FinishedWords)
+	}
 	return append(mistakes, e.appMistakes()...)
 }
 

@@ -17,10 +17,11 @@
 //
 // An utterance lasts from its Start to its End. Where one of them is missing
 // it follows from the other and from a pace of 15 characters a second, with a
-// second at least. Utterances with neither follow one another at that pace;
-// the first begins when the job was accepted, or at the StartTime of
-// [Options], and in any case not before the end of what the conversation held
-// already. Utterances that have times do not move those that have none.
+// second at least. One with neither follows the one before it at that pace,
+// whenever that was. The first begins at the StartTime of [Options]; else, such
+// that it and those after it end where the first that has a time begins; else
+// when the job was accepted. In any case it does not begin before the end of
+// what the conversation held already.
 //
 // The sentences of an utterance share its time in proportion to their
 // characters, without gap or overlap. All times are UTC, to the millisecond.

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -114,12 +115,12 @@ func createObjects(service *httpapitest.Service) accountObjects {
 	var people struct{ Members []struct{ ID string } }
 	mustDo(service, http.MethodGet, "/v1/conversations/"+id+"/members", "", &people)
 	anns := map[string]string{
-		"conversation": id, "uuid": imported.UUID, "job": receipt.JobID, "external": "deal-7", "member": people.Members[0].ID,
+		"conversation": id, "uuid": imported.UUID, "job": receipt.JobID, "external": "deal-7", "subType": "Car", "member": people.Members[0].ID,
 	}
 	for kind, body := range map[string]string{"tracker": aTracker, "group": aGroup, "entity": anEntity} {
-		var saved map[string]struct{ ID string }
+		var saved struct{ Tracker, Group, Entity struct{ ID string } }
 		mustDo(service, http.MethodPost, "/v1/manage/"+kind, body, &saved)
-		anns[kind] = saved[kind].ID
+		anns[kind] = cmp.Or(saved.Tracker.ID, saved.Group.ID, saved.Entity.ID)
 	}
 	mustDo(service, http.MethodPut, "/v1/process/text/"+id, `{"messages":[{"payload":{"content":"Hi."}}],"webhookUrl":"`+annsHook+`"}`, &receipt)
 	service.RunJobs()
@@ -137,7 +138,7 @@ func createObjects(service *httpapitest.Service) accountObjects {
 	anns["resend"] = resend.ID
 	nobody := conversation.NewID()
 	return accountObjects{anns, map[string]string{
-		"conversation": nobody, "uuid": conversation.UUID(nobody), "job": jobs.NewID(0), "external": "deal-8",
+		"conversation": nobody, "uuid": conversation.UUID(nobody), "job": jobs.NewID(0), "external": "deal-8", "subType": "none",
 		"member": conversation.UUID(nobody), "tracker": nobody, "group": nobody, "entity": nobody,
 		"delivery": jobs.NewID(0) + "_1", "endpoint": nobody, "resend": nobody,
 	}}
@@ -173,6 +174,9 @@ func fill(t *testing.T, pattern string, objects map[string]string) (target, body
 	}
 	if strings.Contains(target, "{") {
 		t.Fatalf("the parameters of %s are unknown: add them to parameters", pattern)
+	}
+	if strings.HasPrefix(pattern, "DELETE ") && !named { // entities by their subtype
+		target, named = target+"?subType="+objects["subType"], true
 	}
 	return target, body, named
 }

@@ -149,6 +149,9 @@ func exampleRequest(service *httpapitest.Service, pattern string) *http.Request 
 			body = strings.ReplaceAll(body, p.param, anns[p.object])
 		}
 	}
+	if strings.HasPrefix(pattern, "DELETE /v1/manage/") && !strings.Contains(pattern, "{") {
+		target += "?subType=" + anns["subType"]
+	}
 	return httpapitest.Request(method, target, body)
 }
 

@@ -157,6 +157,17 @@ func (t *laneWorker) analyze(ctx context.Context, task Task) (result analysis.Re
 	return result, err
 }
 
+// insightsOf returns the insights, without their phrases if these were not asked
+// for, whichever analyzer found them.
+func insightsOf(job Work, result analysis.Result) []analysis.Insight {
+	if !job.Options.DetectPhrases {
+		for i := range result.Insights {
+			result.Insights[i].Phrases = nil
+		}
+	}
+	return result.Insights
+}
+
 func (t *laneWorker) effect(job Work, result analysis.Result) Effect {
 	for key, m := range job.Members {
 		t.resolver.Load(key, m)
@@ -167,7 +178,7 @@ func (t *laneWorker) effect(job Work, result analysis.Result) Effect {
 		members[i] = t.resolver.Resolve(u.From)
 	}
 	e := Effect{
-		JobID: job.ID, Insights: result.Insights, Members: t.resolver.Changes(), Name: job.Options.Name, Analyzers: result.Analyzers,
+		JobID: job.ID, Insights: insightsOf(job, result), Members: t.resolver.Changes(), Name: job.Options.Name, Analyzers: result.Analyzers,
 	}
 	if len(job.Options.Metadata) > 0 { // some clients always send an empty one
 		e.Metadata = job.Options.Metadata

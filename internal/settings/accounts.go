@@ -3,6 +3,7 @@ package settings
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/turnwise/turnwise/internal/account"
 )
@@ -76,8 +77,12 @@ func (r accountReader) read(item any) account.Entry {
 			e.MaxRequestRate = r.number(key, v)
 		case "weight":
 			e.Weight = r.number(key, v)
+		case "strict_types":
+			e.StrictTypes = r.boolean(key, v)
+		case "import_status":
+			e.ImportStatus = r.text(key, v)
 		default:
-			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, max_concurrent_jobs, max_requests_per_second and weight",
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, max_concurrent_jobs, max_requests_per_second, weight, strict_types and import_status",
 				r.index, key, r.path)
 		}
 	}
@@ -105,11 +110,21 @@ func (r accountReader) texts(key string, v any) []string {
 }
 
 func (r accountReader) number(key string, v any) int {
-	n, ok := v.(int)
-	if !ok {
+	text, _ := textOf(v)
+	n, err := strconv.Atoi(text)
+	if err != nil {
 		r.wrong(key, "a whole number")
 	}
 	return n
+}
+
+func (r accountReader) boolean(key string, v any) bool {
+	text, _ := textOf(v)
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		r.wrong(key, "true or false")
+	}
+	return b
 }
 
 func (r accountReader) wrong(key, want string) {

@@ -8,13 +8,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/confmap"
 	"github.com/knadh/koanf/providers/env/v2"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/providers/posflag"
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
+
+	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
 // delim separates the levels of a nested setting. There are none, so it is a
@@ -116,6 +117,7 @@ func (l *loader) readEnv(environ []string) {
 	for _, r := range l.rows {
 		known[r.variable()] = r.key
 	}
+	l.warnOfVariables(environ, slices.Sorted(maps.Keys(known)))
 	l.load(l.env, env.Provider(delim, env.Opt{
 		Prefix:      prefix,
 		EnvironFunc: func() []string { return environ },
@@ -137,7 +139,12 @@ func (l *loader) readFile() {
 	if l.path == "" {
 		return
 	}
-	if err := l.file.Load(file.Provider(l.path), yaml.Parser()); err != nil {
+	var err error
+	if l.path, err = tryout.Expand(l.path); err != nil {
+		l.mistake("config (--config, TURNWISE_CONFIG) is %q: %v", l.path, err)
+		return
+	}
+	if err := l.file.Load(file.Provider(l.path), document{}); err != nil {
 		l.mistake("the file %s cannot be read: %v", l.path, err)
 		return
 	}
@@ -178,10 +185,15 @@ func (l *loader) load(into *koanf.Koanf, source koanf.Provider) {
 // bind checks the texts and puts them into the settings.
 func (l *loader) bind() {
 	for _, r := range l.rows {
-		text, plain := textOf(l.merged.Get(r.key))
-		if !plain {
+		text, single := textOf(l.merged.Get(r.key))
+		if !single {
 			l.broken = append(l.broken, r.key)
 			l.mistake("%s in %s must be a single value or a list of values", r.key, l.path)
+			continue
+		}
+		if err := l.checkQuotes(r); err != nil {
+			l.broken = append(l.broken, r.key)
+			l.mistake("%s in %s %v", r.key, l.path, err)
 			continue
 		}
 		if err := r.value.set(text); err != nil {
@@ -189,6 +201,20 @@ func (l *loader) bind() {
 			l.mistake("%s (--%s, %s) is %q, %s: %v", r.key, r.flag(), r.variable(), r.shown(text), l.origin(r), err)
 		}
 	}
+}
+
+// checkQuotes refuses a value of the file that is to be a text and is written as a
+// number, a boolean or a date: it would not be the text that somebody sees. A secret
+// is not repeated.
+func (l *loader) checkQuotes(r row) error {
+	if l.flags.Changed(r.flag()) || l.env.Exists(r.key) || r.value.kind != "text" && r.value.kind != "list" {
+		return nil
+	}
+	err := quoted(l.file.Get(r.key))
+	if err != nil && r.holdsSecret() {
+		return errors.New("is written as a number, a boolean or a date, which is no text; put it into quotes")
+	}
+	return err
 }
 
 // origin says where the value of a row comes from.
@@ -210,6 +236,8 @@ func textOf(v any) (text string, ok bool) {
 	switch v := v.(type) {
 	case nil:
 		return "", true
+	case bare:
+		return string(v), true
 	case map[string]any:
 		return "", false
 	case []any:

@@ -30,7 +30,7 @@ func defaults() settings.Settings {
 		MaxPendingPerConversation: 10_000, MaxRequestRate: 1000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
 		ModelTimeout: 30 * time.Second, ModelConcurrency: 8,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
-		WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 8,
+		ImportStatus: "completed", WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 8,
 		WebhookBreakerFailures: 5, WebhookBreakerRatio: 50, WebhookBreakerWindow: 2 * time.Minute, WebhookBreakerMaxPause: 2 * time.Minute,
 		ShutdownGrace: 10 * time.Second, LogLevel: slog.LevelInfo, LogFormat: "text",
 	}
@@ -99,6 +99,7 @@ func TestLoadAccounts(t *testing.T) {
 	path := write(t, fmt.Sprintf(`
 listen: 0.0.0.0:8080
 max_concurrent_jobs: 9
+import_status: FINISHED
 accounts:
   - id: one
     token_hashes: [%q]
@@ -107,6 +108,8 @@ accounts:
     webhook_gap: halt
     max_requests_per_second: 20
     weight: 2
+    strict_types: true
+    import_status: completed
     app_id: "1"
     app_secret_hashes: [%q]
   - id: two
@@ -119,12 +122,12 @@ accounts:
 	}
 	want := []account.Entry{
 		{
-			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", MaxRequestRate: 20, Weight: 2},
+			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", MaxRequestRate: 20, Weight: 2, StrictTypes: true, ImportStatus: "completed"},
 			TokenHashes: []string{account.HashToken("a")},
 			AppID:       "1", AppSecretHashes: []string{account.HashToken("c")},
 		},
 		{
-			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", MaxRequestRate: 1000},
+			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", MaxRequestRate: 1000, ImportStatus: "FINISHED"},
 			TokenHashes: []string{account.HashToken("b")},
 		},
 	}

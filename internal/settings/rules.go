@@ -68,6 +68,8 @@ func (l *loader) checkAccounts() {
 		a.WebhookGap = cmp.Or(a.WebhookGap, s.WebhookGap)
 		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
 		a.MaxRequestRate = cmp.Or(a.MaxRequestRate, s.MaxRequestRate)
+		a.StrictTypes = a.StrictTypes || s.StrictTypes
+		a.ImportStatus = cmp.Or(a.ImportStatus, s.ImportStatus)
 		switch {
 		case len(a.WebhookSecrets) > 0:
 		case s.WebhookSecret != "":

@@ -7,6 +7,8 @@ import (
 	"os"
 	"runtime"
 	"strings"
+
+	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
 // inFile is how the key ends of a setting that names a file with a secret.
@@ -45,6 +47,10 @@ func fileOf(r row) value {
 			}
 			if r.value.get() != "" {
 				return fmt.Errorf("%s is set as well; leave one of them out", r.key)
+			}
+			path, err := tryout.Expand(path)
+			if err != nil {
+				return err
 			}
 			content, err := readSecret(path)
 			if err != nil {

@@ -50,6 +50,8 @@ type Settings struct {
 	MaxConcurrentJobs         int
 	MaxRequestRate            int // of an account, if there are accounts
 	MaxPendingPerConversation int
+	StrictTypes               bool
+	ImportStatus              string // words of [account.Account]
 
 	AnalyzerURL     string
 	AnalyzerTimeout time.Duration
@@ -90,7 +92,7 @@ type Settings struct {
 
 	// Accounts come from the file; if there are none, the process is a
 	// try-out. What they leave open is filled in: WebhookSecret for no secret,
-	// MaxConcurrentJobs and MaxRequestRate for 0.
+	// MaxConcurrentJobs and MaxRequestRate for 0, StrictTypes and ImportStatus.
 	Accounts []account.Entry
 
 	// Warnings say what is not safe about the settings, in sentences without

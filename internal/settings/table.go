@@ -79,6 +79,15 @@ func callerRows(s *Settings) []row {
 			doc: "how long a token lives that an application asks for",
 		},
 		{
+			key: "strict_types", def: "false", value: boolean(&s.StrictTypes),
+			doc: "whether answers have the types that Symbl's Go SDK decodes, against its documents: whole scores of follow-ups, no phrases, " +
+				"one tracker at …/trackers",
+		},
+		{
+			key: "import_status", def: account.CompletedWords, value: choice(&s.ImportStatus, account.CompletedWords, account.FinishedWords),
+			doc: "words of importStatus in the v2 API: completed, as in completed, pending and failed, or FINISHED, as in FINISHED, PENDING and FAILED",
+		},
+		{
 			key: "cors_origins", value: list(&s.CORSOrigins, checkOrigin),
 			doc: "origins whose pages may call the API from a browser, as in https://app.example.com, or * for all; none if empty",
 		},

@@ -74,6 +74,8 @@ const exampleAccounts = `
 #     webhook_gap: halt            # left out: the setting of this name is used
 #     max_requests_per_second: 200 # likewise
 #     weight: 2                    # twice the part of jobs that an account without it has
+#     strict_types: true           # if false, the setting of this name is used
+#     import_status: "FINISHED"    # if none, the setting of this name is used
 `
 
 // Example returns a settings file that holds every default.

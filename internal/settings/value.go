@@ -127,6 +127,9 @@ func directory(p *string) value {
 		if *p = text; text == "" {
 			return nil
 		}
+		if text, err = tryout.Expand(text); err != nil {
+			return err
+		}
 		if *p, err = filepath.Abs(text); err != nil {
 			return errors.New("want an absolute path, because the working directory is unknown")
 		}

@@ -185,7 +185,7 @@ func fieldsOf(q query.Query) []string {
 	add := func(f query.Field) {
 		name, ok := map[query.Field]string{
 			query.Name: "name", query.Metadata: "metadata", query.Label: "labels",
-			query.Archived: "archived", query.ExternalID: "external",
+			query.Archived: "archived", query.ExternalID: "external", query.Status: "failed",
 		}[f]
 		if ok && !slices.Contains(fields, name) {
 			fields = append(fields, name)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/cli/exit"
+	"github.com/turnwise/turnwise/internal/rfc3339"
 )
 
 // ParseTime returns the time that the value of a flag names, in UTC: RFC 3339,
@@ -14,10 +15,11 @@ func ParseTime(flag, value string, now time.Time) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
-	for _, layout := range [...]string{time.RFC3339Nano, time.DateOnly} {
-		if at, err := time.Parse(layout, value); err == nil {
-			return at.UTC(), nil
-		}
+	if at, err := rfc3339.Parse(value); err == nil {
+		return at.UTC(), nil
+	}
+	if at, err := time.Parse(time.DateOnly, value); err == nil {
+		return at, nil
 	}
 	if ago, err := parseDuration(value); err == nil && ago >= 0 {
 		return now.Add(-ago).UTC(), nil

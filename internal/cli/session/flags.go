@@ -48,12 +48,16 @@ func (inv *Invocation) Register(root *cobra.Command) {
 // the timer of --timeout.
 func (inv *Invocation) prepare(cmd *cobra.Command, _ []string) error {
 	given := cmd.Flags().Changed("token") // on the command line
-	if err := inv.fromEnv(cmd); err != nil {
+	err := inv.fromEnv(cmd)
+	if err != nil {
 		return err
 	}
 	f := &inv.flags
 	if f.output != "text" && f.output != "json" {
 		return fmt.Errorf("--output is %q, want text or json", f.output)
+	}
+	if f.dataDir, err = tryout.Expand(f.dataDir); err != nil {
+		return fmt.Errorf("--data-dir %w", err)
 	}
 	if f.timeout < 0 || f.retry < 0 {
 		return errors.New("--timeout and --retry must not be negative")
@@ -106,6 +110,10 @@ func (inv *Invocation) variable(name string) (string, error) {
 	path, _ := inv.lookup(name + "_FILE")
 	if value != "" || path == "" {
 		return value, nil
+	}
+	path, err := tryout.Expand(path)
+	if err != nil {
+		return "", fmt.Errorf("%s_FILE %w", name, err)
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {

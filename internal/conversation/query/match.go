@@ -110,8 +110,29 @@ func textOf(c conversation.Conversation, field Field, name string) (text string,
 		return strconv.FormatBool(c.Archived), true
 	case ExternalID:
 		return c.ExternalID, c.ExternalID != ""
+	case Status:
+		return StatusOf(c), true
 	default:
 		return "", false
+	}
+}
+
+// The values of [Status].
+const (
+	Pending   = "pending"
+	Failed    = "failed"
+	Completed = "completed"
+)
+
+// StatusOf returns the value of [Status].
+func StatusOf(c conversation.Conversation) string {
+	switch {
+	case c.Pending > 0:
+		return Pending
+	case c.Failed:
+		return Failed
+	default:
+		return Completed
 	}
 }
 

@@ -1,11 +1,10 @@
 package query
 
 import (
-	"time"
-
 	"github.com/alecthomas/participle/v2/lexer"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/rfc3339"
 )
 
 // What a filter may have at most.
@@ -104,7 +103,7 @@ func (p *parser) value(c *Condition, argument lexer.Token) error {
 	if c.Field != Start && c.Field != End {
 		return nil
 	}
-	at, err := time.Parse(time.RFC3339, value)
+	at, err := rfc3339.Parse(value)
 	if err != nil {
 		return p.wrong(argument, "%q is not a time; write it as 2020-07-21T16:02:19.01Z", value)
 	}

@@ -64,6 +64,7 @@ const (
 	Email      Field = "email"      // of any member of the conversation
 	Archived   Field = "archived"   // "true" or "false"
 	ExternalID Field = "externalId" // the caller's id
+	Status     Field = "status"     // "pending" with unfinished jobs, else "failed" if the last one has, else "completed"
 )
 
 // Op is a comparison.

@@ -66,5 +66,5 @@ func (h *handlers) answer(x *edge.Exchange, c conversation.Conversation, detaile
 	if err != nil {
 		return nil, err
 	}
-	return resourceOf(c, transcriptOf(c, said, detailed)), nil
+	return resourceOf(c, transcriptOf(c, said, detailed), x.Account.ImportStatus), nil
 }

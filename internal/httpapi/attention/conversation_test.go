@@ -240,7 +240,7 @@ func TestFailuresOfTheMux(t *testing.T) {
 	t.Parallel()
 
 	api := httpapitest.NewBackend().API(httpapi.Options{})
-	wantFailure(t, httpapitest.Serve(api, httpapitest.Request("GET", "/v2/labels", "")), 404, "There is nothing at this address.")
+	wantFailure(t, httpapitest.Serve(api, httpapitest.Request("GET", "/v2/nothing", "")), 404, "There is nothing at this address.")
 	got := httpapitest.Serve(api, httpapitest.Request("PATCH", resourceURL, "{}"))
 	httpapitest.WantStatus(t, got, 405)
 	if !strings.Contains(got.Body.String(), `"errors":[{"status":"405","title":"Method Not Allowed"`) {

@@ -3,6 +3,7 @@ package attention
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -50,9 +51,9 @@ func Dialect(deps Deps) edge.Dialect {
 	h := &handlers{deps}
 	return edge.Dialect{
 		Routes: []edge.Route{
-			edge.OK("GET /v2/conversations", h.resources),
-			edge.OK("GET /v2/conversations/list", h.resources),
-			edge.OK("GET /v2/conversations/{id}", h.resource),
+			edge.OK("GET /v2/conversations", h.resources).Takes(listParams()...),
+			edge.OK("GET /v2/conversations/list", h.resources).Takes(listParams()...),
+			edge.OK("GET /v2/conversations/{id}", h.resource).Takes(slices.Concat([]string{"by", "detailedTranscript"}, included())...),
 			edge.OK("GET /v2/conversations/by-external-id/{externalId}", h.resourceByExternalID),
 			edge.OK("PUT /v2/conversations/{id}", h.updateResource),
 			edge.OK("PUT /v2/conversations/{id}/title", h.updateTitle),
@@ -62,6 +63,7 @@ func Dialect(deps Deps) edge.Dialect {
 			edge.OK("DELETE /v2/conversations/{id}", h.archive),
 			edge.OK("POST /v2/conversations/import", h.importText),
 		},
+		NotOffered:  notOffered(),
 		ErrorPrefix: "/v2/",
 		ErrorBody:   failureBody,
 	}

@@ -57,7 +57,7 @@ func parseImport(x *edge.Exchange) (*importRequest, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := input.Decode[importBody](x.Body)
+	body, err := decode[importBody](x.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func parseImport(x *edge.Exchange) (*importRequest, error) {
 	im := &importRequest{
 		append:      jobs.Append{Account: x.Account.ID, Options: options, Utterances: utterances},
 		labels:      body.Labels,
-		externalID:  body.ExternalID,
+		externalID:  string(body.ExternalID),
 		fingerprint: edge.Fingerprint(x.Request, query, x.Body),
 	}
 	if key != "" && im.externalID == "" {

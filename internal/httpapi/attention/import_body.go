@@ -1,6 +1,7 @@
 package attention
 
 import (
+	"cmp"
 	"net/url"
 
 	"github.com/go-json-experiment/json"
@@ -16,18 +17,28 @@ const maxExternal = 256 // characters of an external id
 const (
 	importUser  = "userID"
 	importMedia = "mediaURL"
+	importApp   = "app"
 )
 
 // An importBody is the body of POST /v2/conversations/import. The text of a
 // transcript has one of two forms. v1 has whole sentences, so it is preferred.
 type importBody struct {
-	Title      *string      `json:"title"`
-	Labels     input.Labels `json:"labels"`
-	ExternalID string       `json:"externalId"` // or external_id, which is matched as well
-	StartTime  input.Time   `json:"startTime"`
-	CreatedAt  input.Time   `json:"createdAt"` // the same, as resources call it
-	MediaURL   string       `json:"mediaURL"`
-	UserID     string       `json:"userID"`
+	Title *string `json:"title"`
+	App   string  `json:"app"` // where it is from
+
+	// What others of the vendor's pages call title, startTime, app and externalId.
+	OtherTitle      *string    `json:"conversationTitle"`
+	OtherStart      input.Time `json:"conversationStartedAt"`
+	OtherApp        string     `json:"applicationName"`
+	OtherExternalID input.ID   `json:"applicationExternalID"`
+
+	Labels     input.Labels  `json:"labels"`
+	ExternalID input.ID      `json:"externalId"` // or external_id, which is matched as well
+	StartTime  input.Time    `json:"startTime"`
+	CreatedAt  input.Time    `json:"createdAt"` // the same, as resources call it
+	MediaURL   string        `json:"mediaURL"`
+	UserID     input.ID      `json:"userID"`
+	SkipEmpty  input.Boolean `json:"skipEmpty"` // leaves out lines without a text
 	Transcript struct {
 		V1 struct {
 			Final input.List[importLine] `json:"final"`
@@ -54,28 +65,39 @@ type importWords struct {
 
 // A span is when something was said, in seconds since the start.
 type span struct {
-	Start *float64 `json:"startTimestamp"`
-	End   *float64 `json:"endTimestamp"`
+	Start input.Number `json:"startTimestamp"`
+	End   input.Number `json:"endTimestamp"`
 }
 
-// An importSpeaker is a name, or an object as in detailed transcripts.
+// An importSpeaker is a name, which may be a number, or an object as in detailed transcripts.
 type importSpeaker struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	ID    input.ID `json:"id"`
+	Name  string   `json:"name"`
+	Email string   `json:"email"`
 }
 
 // UnmarshalJSONFrom implements [json.UnmarshalerFrom].
 func (s *importSpeaker) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() == jsontext.KindString {
-		return json.UnmarshalDecode(dec, &s.Name)
+	if kind := dec.PeekKind(); kind == jsontext.KindString || kind == jsontext.KindNumber {
+		return json.UnmarshalDecode(dec, (*input.ID)(&s.Name))
 	}
 	type plain importSpeaker
 	return json.UnmarshalDecode(dec, (*plain)(s))
 }
 
+// adoptAliases takes over what is given by its other name alone.
+func (b *importBody) adoptAliases() {
+	b.Title = cmp.Or(b.Title, b.OtherTitle)
+	b.App = cmp.Or(b.App, b.OtherApp)
+	b.ExternalID = cmp.Or(b.ExternalID, b.OtherExternalID)
+	if b.StartTime.IsZero() {
+		b.StartTime = b.OtherStart
+	}
+}
+
 // options checks everything but the text and returns the options of the analysis.
 func (b *importBody) options() (analysis.Options, error) {
+	b.adoptAliases()
 	title, err := titleOf(b.Title)
 	if err != nil {
 		return analysis.Options{}, err
@@ -83,13 +105,13 @@ func (b *importBody) options() (analysis.Options, error) {
 	if err := input.CheckLabels("labels", b.Labels); err != nil {
 		return analysis.Options{}, err
 	}
-	if input.Blank(b.ExternalID) {
+	if input.Blank(string(b.ExternalID)) {
 		b.ExternalID = ""
 	}
 	for _, f := range [...]struct {
 		name, value string
 		most        int
-	}{{"externalId", b.ExternalID, maxExternal}, {importUser, b.UserID, input.MaxLabel}} {
+	}{{"externalId", string(b.ExternalID), maxExternal}, {importUser, string(b.UserID), input.MaxLabel}, {importApp, b.App, input.MaxLabel}} {
 		if err := input.CheckLength(f.value, f.most); err != nil {
 			return analysis.Options{}, input.Invalid(f.name, err)
 		}
@@ -110,7 +132,10 @@ func (b *importBody) options() (analysis.Options, error) {
 func (b *importBody) metadata() map[string]string {
 	metadata := map[string]string{}
 	if b.UserID != "" {
-		metadata[importUser] = b.UserID
+		metadata[importUser] = string(b.UserID)
+	}
+	if b.App != "" {
+		metadata[importApp] = b.App
 	}
 	if u, err := url.Parse(b.MediaURL); err == nil && u.Host != "" {
 		address := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()

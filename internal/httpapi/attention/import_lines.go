@@ -3,6 +3,7 @@ package attention
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,8 +35,8 @@ func (b *importBody) lines() []line {
 		all = append(all, line{
 			path: fmt.Sprintf("transcript.v1.final[%d]", i), speaker: l.Speaker,
 			text: l.Sentence, textPath: ".sentence",
-			start: l.Start, startPath: ".startTimestamp",
-			end: l.End, endPath: ".endTimestamp",
+			start: l.Start.Value, startPath: ".startTimestamp",
+			end: l.End.Value, endPath: ".endTimestamp",
 		})
 	}
 	if all != nil {
@@ -61,8 +62,8 @@ func (l importWords) line(at string) line {
 	}
 	last := len(l.Words) - 1
 	joined.text = strings.Join(texts, " ")
-	joined.start, joined.startPath = l.Words[0].Start, ".words[0].startTimestamp"
-	joined.end, joined.endPath = l.Words[last].End, fmt.Sprintf(".words[%d].endTimestamp", last)
+	joined.start, joined.startPath = l.Words[0].Start.Value, ".words[0].startTimestamp"
+	joined.end, joined.endPath = l.Words[last].End.Value, fmt.Sprintf(".words[%d].endTimestamp", last)
 	return joined
 }
 
@@ -73,6 +74,12 @@ func (b *importBody) utterances(o *analysis.Options) ([]analysis.Utterance, erro
 	lines := b.lines()
 	if len(lines) == 0 {
 		return nil, input.Invalid("transcript", input.BadValue("is required, with its text in v1.final or v2.final: no media are fetched and turned into text"))
+	}
+	if b.SkipEmpty {
+		lines = slices.DeleteFunc(lines, func(l line) bool { return input.Blank(l.text) })
+		if len(lines) == 0 {
+			return nil, input.Invalid("transcript", input.ErrNoText)
+		}
 	}
 	var length time.Duration
 	for _, l := range lines {
@@ -87,7 +94,7 @@ func (b *importBody) utterances(o *analysis.Options) ([]analysis.Utterance, erro
 	us := make([]analysis.Utterance, len(lines))
 	for i, l := range lines {
 		us[i] = analysis.Utterance{
-			From: conversation.Speaker{ID: l.speaker.ID, UserID: l.speaker.Email, Name: l.speaker.Name},
+			From: conversation.Speaker{ID: string(l.speaker.ID), UserID: l.speaker.Email, Name: l.speaker.Name},
 			Text: l.text,
 		}
 		if l.start != nil && !o.StartTime.IsZero() {
@@ -103,12 +110,12 @@ func (b *importBody) utterances(o *analysis.Options) ([]analysis.Utterance, erro
 func (l line) check() (field string, err error) {
 	switch {
 	case input.Blank(l.text):
-		return l.textPath, input.ErrBlank
+		return l.textPath, input.ErrEmptyText
 	case len(l.text) > input.MaxContent:
 		return l.textPath, input.BadValue(fmt.Sprintf("must not be larger than %d bytes", input.MaxContent))
 	}
 	for _, f := range [...]struct{ name, value string }{
-		{".id", l.speaker.ID}, {".name", l.speaker.Name}, {".email", l.speaker.Email},
+		{".id", string(l.speaker.ID)}, {".name", l.speaker.Name}, {".email", l.speaker.Email},
 	} {
 		if err := input.CheckLength(f.value, input.MaxSpeaker); err != nil {
 			return ".speaker" + f.name, err

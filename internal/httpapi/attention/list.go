@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,7 @@ func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := h.Conversations.Store.List(x.Long(), x.Account.ID, l.query())
+	found, err := h.find(x, l)
 	if errors.Is(err, query.ErrTooBroad) {
 		return nil, edge.Refuse(http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with fromDateTime and toDateTime.")
 	}
@@ -75,12 +76,33 @@ func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
 		return nil, err
 	}
 	for i, c := range found.Conversations {
-		answer.Data[i] = resourceOf(c, transcripts[i])
+		answer.Data[i] = resourceOf(c, transcripts[i], x.Account.ImportStatus)
 		if !l.intelligence {
 			answer.Data[i].Attributes.Extracted, answer.Data[i].Attributes.Confirmed = nil, nil
 		}
 	}
 	return answer, nil
+}
+
+// find returns the conversations of the page. Filters by a status are part of the
+// query as long as few conversations have to be looked at for it. Beyond that they
+// take conversations out of the page of a list that is not filtered by them: the page
+// is shorter, and none is missing or on two pages.
+func (h *handlers) find(x *edge.Exchange, l *listRequest) (query.Page, error) {
+	q := l.query()
+	if len(l.statuses) == 0 {
+		return h.Conversations.Store.List(x.Long(), x.Account.ID, q)
+	}
+	plain := q.Filter
+	q.Filter = slices.Concat(plain, l.statuses)
+	found, err := h.Conversations.Store.List(x.Long(), x.Account.ID, q)
+	if !errors.Is(err, query.ErrTooBroad) {
+		return found, err
+	}
+	q.Filter = plain
+	found, err = h.Conversations.Store.List(x.Long(), x.Account.ID, q)
+	found.Conversations = slices.DeleteFunc(found.Conversations, func(c conversation.Conversation) bool { return !l.statuses.Match(c) })
+	return found, err
 }
 
 // transcripts returns those of the conversations if they are asked for, else

@@ -10,6 +10,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 	"github.com/turnwise/turnwise/internal/httpapi/input"
+	"github.com/turnwise/turnwise/internal/spelling"
 )
 
 // A listRequest is a request for a list of the v2 API.
@@ -19,10 +20,28 @@ type listRequest struct {
 
 	page, size int
 	filter     query.Filter
+	statuses   query.Filter // by the status of the conversations
 
 	transcripts  bool // items have transcripts
 	detailed     bool // in segments
 	intelligence bool // items have the two maps of intelligence
+}
+
+// included returns the parameters that ask for more of a conversation, which is there
+// anyway.
+func included() []string {
+	return []string{"filter[include_internal_participants]", "filter[include_zoom_metadata]", "filter[include_import_metadata]"}
+}
+
+// listParams returns the names of all parameters, of which some are refused.
+func listParams() []string {
+	return slices.Concat([]string{
+		"fromDateTime", "toDateTime", "page", "size", "page[number]", "page[size]",
+		"detailedTranscript", "withCrmRecords", "withIntelligenceItems",
+		"filter[owner.id]", "filter[owner.email]", "filter[title]", "filter[participants.email]", "filter[external_opportunity.id]",
+		"filter[crm_field.entity_code]", "filter[crm_field.field_name]", "filter[crm_field.values]", "filter[team.id]",
+		"filter[hide_internal]", "filter[hide_non_analyzed]", "filter[hide_pending]", "filter[hide_transcript]", "filter[hide_failed]", "filter[analyzed]",
+	}, included())
 }
 
 // parseList reads the query of the request.
@@ -140,23 +159,50 @@ func (l *listRequest) readFilter(name, field string, values []string) error {
 		return nil
 	case "hide_transcript":
 		hide, err := input.BoolParam(l.params, name)
-		l.transcripts = err == nil && !bool(*hide)
+		l.transcripts = err == nil && !*hide
 		return err
 	case "hide_internal", "include_internal_participants", "include_zoom_metadata", "include_import_metadata":
 		_, err := input.BoolParam(l.params, name) // nothing is internal, and all metadata are included
 		return err
 	case "analyzed", "hide_non_analyzed", "hide_pending", "hide_failed":
-		wanted, err := input.BoolParam(l.params, name)
-		if err == nil && bool(*wanted) {
-			err = input.Invalid(name, input.BadValue("is not supported: read importStatus of the conversations instead"))
-		}
-		return err
+		return l.status(name, field)
 	case "owner.id", "owner.email", "team.id", "external_opportunity.id",
 		"crm_field.entity_code", "crm_field.field_name", "crm_field.values":
 		return input.Invalid(name, input.BadValue("is not supported: conversations here have no owners, teams or CRM records"))
 	default:
-		return input.Invalid(name, input.BadValue("is not a filter that is known"))
+		return input.Invalid(name, unknownFilter(name))
 	}
+}
+
+// unknownFilter says which filter may have been meant.
+func unknownFilter(name string) input.BadValue {
+	near := spelling.Nearest(name, listParams())
+	if near == "" {
+		return "is not a filter that is known"
+	}
+	return input.BadValue("is not a filter that is known; did you mean " + near + "?")
+}
+
+// status filters by the status. A conversation counts as analysed once none of its
+// jobs is unfinished and the last one has not failed.
+func (l *listRequest) status(name, field string) error {
+	yes, err := input.BoolParam(l.params, name)
+	if err != nil {
+		return err
+	}
+	c := query.Condition{Field: query.Status, Op: query.Equal, Values: []string{query.Completed}}
+	switch {
+	case field == "analyzed" && !*yes:
+		c.Op = query.NotEqual
+	case field != "analyzed" && !*yes:
+		return nil // nothing is hidden
+	case field == "hide_pending":
+		c.Op, c.Values = query.NotEqual, []string{query.Pending}
+	case field == "hide_failed":
+		c.Op, c.Values = query.NotEqual, []string{query.Failed}
+	}
+	l.statuses = append(l.statuses, c)
+	return nil
 }
 
 // title filters by a part of the title, which may contain commas.

@@ -14,10 +14,10 @@ import (
 // A resourceUpdate is the body of PUT /v2/conversations/{id} and of those
 // calls that change one thing. What is missing or null stays as it is.
 type resourceUpdate struct {
-	Title        *string        `json:"title"`
-	Labels       input.Labels   `json:"labels"`        // replace all of them
-	Archived     *input.Boolean `json:"archived"`      // false undoes a DELETE
-	SkipAnalysis input.Boolean  `json:"skip_analysis"` // labels are not analysed here
+	Title        *string       `json:"title"`
+	Labels       input.Labels  `json:"labels"`        // replace all of them
+	Archived     input.Switch  `json:"archived"`      // false undoes a DELETE
+	SkipAnalysis input.Boolean `json:"skip_analysis"` // labels are not analysed here
 }
 
 // updateResource serves PUT /v2/conversations/{id}.
@@ -53,7 +53,7 @@ func (h *handlers) applyUpdate(ctx context.Context, x *edge.Exchange, narrow fun
 	if bytes.Equal(bytes.TrimSpace(x.Body), []byte("null")) {
 		return nil, edge.Refuse(http.StatusBadRequest, "The body must be a JSON object.")
 	}
-	u, err := input.Decode[resourceUpdate](x.Body)
+	u, err := decode[resourceUpdate](x.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (u *resourceUpdate) change() (edit.Change, error) {
 	if err := input.CheckLabels("labels", u.Labels); err != nil {
 		return edit.Change{}, err
 	}
-	return edit.Change{Name: title, Labels: u.Labels, Archived: (*bool)(u.Archived)}, nil
+	return edit.Change{Name: title, Labels: u.Labels, Archived: u.Archived.Value}, nil
 }
 
 // titleOf checks a title. A blank one counts as none: then the title is the id of

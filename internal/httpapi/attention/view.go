@@ -4,7 +4,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
@@ -84,8 +86,8 @@ type opportunity struct {
 }
 
 // resourceOf returns a conversation with a transcript that was made of its
-// messages.
-func resourceOf(c conversation.Conversation, transcript any) resource {
+// messages, and the words of the account for the status of an import.
+func resourceOf(c conversation.Conversation, transcript any, words string) resource {
 	id, status := conversation.UUID(c.ID), statusOf(c)
 	r := resource{Type: "conversations", ID: id, Attributes: attributes{
 		UUID:                id,
@@ -102,7 +104,7 @@ func resourceOf(c conversation.Conversation, transcript any) resource {
 		MediaDuration:       edge.Seconds(c.End.Sub(c.Start)),
 		MediaStorageStatus:  status.media,
 		TranscriptStatus:    status.text,
-		ImportStatus:        status.text,
+		ImportStatus:        importStatusOf(status.text, words),
 		Transcript:          transcript,
 		Participants:        participantsOf(c),
 		Attendees:           participantsOf(c),
@@ -122,13 +124,26 @@ func resourceOf(c conversation.Conversation, transcript any) resource {
 type status struct{ text, media string }
 
 func statusOf(c conversation.Conversation) status {
-	switch {
-	case c.Pending > 0:
-		return status{"pending", "pending"}
-	case c.Failed:
-		return status{"failed", "unavailable"}
+	switch text := query.StatusOf(c); text {
+	case query.Pending:
+		return status{text, "pending"}
+	case query.Failed:
+		return status{text, "unavailable"}
 	default:
-		return status{"completed", "ready"}
+		return status{text, "ready"}
+	}
+}
+
+// importStatusOf returns the status of an import in the words that the account has
+// chosen, since the documents have two kinds.
+func importStatusOf(text, words string) string {
+	switch {
+	case words != account.FinishedWords:
+		return text
+	case text == query.Completed:
+		return words
+	default:
+		return strings.ToUpper(text)
 	}
 }
 

@@ -37,6 +37,7 @@ func manageCalls() []call {
 	single := func(name string, fields []field) []field {
 		return slices.Concat([]field{{name, record, always}}, within(name, fields))
 	}
+	both := slices.Concat(single("entity", entity), entity) // as documented, and flat
 	several := func(name string, fields []field) []field {
 		return slices.Concat([]field{{name, list, always}}, within(name+"[]", fields))
 	}
@@ -67,12 +68,15 @@ func manageCalls() []call {
 		{"PUT /v1/manage/group/{groupId}", []request{{"PUT", m + "group/{group}", `{"id":"{group}","name":"Johns","criteria":"conversation.metadata.agentId==john"}`, 200}}, single("group", group)},
 		{"PATCH /v1/manage/group/{groupId}", []request{{"PATCH", m + "group/{group}", `[{"op":"replace","path":"/description","value":"All."}]`, 200}}, single("group", group)},
 		{"DELETE /v1/manage/group/{groupId}", []request{{"DELETE", m + "group/{group}", "", 200}}, deleted("group")},
-		{"POST /v1/manage/entity", []request{{"POST", m + "entity", `{"type":"vehicle","values":["van"]}`, 200}}, single("entity", entity)},
+		{"POST /v1/manage/entity", []request{{"POST", m + "entity", `{"type":"vehicle","values":["van"]}`, 200}}, both},
 		{"POST /v1/manage/entities/bulk", []request{{"POST", m + "entities/bulk", `[{"type":"vehicle","subType":"bus","values":["coach"]}]`, 200}}, several("entities", entity)},
 		{"GET /v1/manage/entities", []request{{"GET", m + "entities", "", 200}, {"GET", m + "entities?subType=bus", "", 200}}, several("entities", entity)},
-		{"GET /v1/manage/entities/{entityId}", []request{{"GET", m + "entities/{entity}", "", 200}, {"GET", m + "entity/{entity}", "", 200}}, single("entity", entity)},
-		{"PUT /v1/manage/entities/{entityId}", []request{{"PUT", m + "entities/{entity}", `{"type":"vehicle","subType":"car","category":"Custom","values":["limousine"]}`, 200}}, single("entity", entity)},
-		{"PATCH /v1/manage/entities/{entityId}", []request{{"PATCH", m + "entities/{entity}", `[{"op":"add","path":"/values","value":["coupe"]}]`, 200}}, single("entity", entity)},
+		{"GET /v1/manage/entities/{entityId}", []request{{"GET", m + "entities/{entity}", "", 200}, {"GET", m + "entity/{entity}", "", 200}}, both},
+		{"PUT /v1/manage/entities/{entityId}", []request{{"PUT", m + "entities/{entity}", `{"type":"vehicle","subType":"car","category":"Custom","values":["limousine"]}`, 200}}, both},
+		{"PATCH /v1/manage/entities/{entityId}", []request{{"PATCH", m + "entities/{entity}", `[{"op":"add","path":"/values","value":["coupe"]}]`, 200}}, both},
+		{"DELETE /v1/manage/entities", []request{{"DELETE", m + "entities?subType=bus", "", 200}}, []field{
+			{"ids", list, ours}, {"ids[]", digits, ours}, {"type", one("entity"), ours}, {"deleted", boolean, ours},
+		}},
 		{"DELETE /v1/manage/entities/{entityId}", []request{{"DELETE", m + "entities/{entity}", "", 200}}, deleted("entity")},
 		{"DELETE /v1/conversations/{conversationId}", []request{{"DELETE", "/v1/conversations/{id}", "", 200}}, doneFields},
 	}

@@ -33,7 +33,8 @@ func checks() []check {
 	return []check{
 		text(1, 201, `"confidenceThreshold":0.1`, ""),
 		text(1, 400, `"confidenceThreshold":1.1`, `\"confidenceThreshold\" must be less than or equal to 1`),
-		text(1, 400, `"confidenceThreshold":"0.5"`, `\"confidenceThreshold\" must be a number`),
+		text(1, 201, `"confidenceThreshold":"0.5"`, ""),
+		text(1, 400, `"confidenceThreshold":"half"`, `\"confidenceThreshold\" must be a number`),
 		text(2, 201, `"detectPhrases":"True"`, ""),
 		text(2, 400, `"detectPhrases":"yes"`, `\"detectPhrases\" must be a boolean`),
 		text(3, 201, `"entities":{"customType":"Fruit","text":"plum"}`, ""),

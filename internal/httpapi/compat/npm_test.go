@@ -129,9 +129,9 @@ func checkRefusals(t *testing.T, got map[string]npmAnswer) {
 		"generateToken with a wrong secret": {Status: 401, Message: "The appId and the appSecret are not those of an application."},
 		"an unknown conversation":           {Status: 404, Message: "The conversationId is either invalid or does not exist."},
 		"after revokeToken":                 {Status: 401, Message: "Token validation failed for provided token."},
-		"connectToEndpoint":                 {Status: 404, Message: "There is nothing at this address."},
-		"externalEventWebHook":              {Status: 404, Message: "There is nothing at this address."},
-		"generateInsights":                  {Status: 404, Message: "There is nothing at this address."},
+		"connectToEndpoint":                 {Status: 404, Message: "This address is not offered by Turnwise. docs/compatibility.md of Turnwise lists what is, and what is not."},
+		"externalEventWebHook":              {Status: 404, Message: "This address is not offered by Turnwise. docs/compatibility.md of Turnwise lists what is, and what is not."},
+		"generateInsights":                  {Status: 404, Message: "This address is not offered by Turnwise. docs/compatibility.md of Turnwise lists what is, and what is not."},
 	} {
 		if s := got[call]; s.Status != want.Status || s.Message != want.Message {
 			t.Errorf("%s was answered %d %q, want %d %q", call, s.Status, s.Message, want.Status, want.Message)

@@ -37,6 +37,8 @@ const (
 	callers   = "callers"
 	deciders  = "deciders"
 	limited   = "limited"
+	gophers   = "gophers" // with strict types
+	visitors  = "visitors"
 )
 
 // A worker is cmd/worker in a process of its own.
@@ -109,19 +111,24 @@ func writeConfig(path string) error {
 		AppID      string   `json:"app_id"`
 		AppSecrets []string `json:"app_secret_hashes"`
 		Limit      int      `json:"max_concurrent_jobs,omitempty"`
+		Strict     bool     `json:"strict_types,omitempty"`
+		Status     string   `json:"import_status,omitempty"`
 	}
 	var config struct {
 		Accounts []entry `json:"accounts"`
 	}
 	for _, id := range []string{
-		readers, listers, browsers, appenders, packages, fielders, attendees, callers, deciders, limited,
+		readers, listers, browsers, appenders, packages, fielders, attendees, callers, deciders, limited, gophers, visitors,
 	} {
 		e := entry{
 			ID: id, Tokens: []string{account.HashToken(tokenOf(id))},
 			AppID: appIDOf(id), AppSecrets: []string{account.HashToken(appSecretOf(id))},
 		}
-		if id == limited {
+		switch id {
+		case limited:
 			e.Limit = 1
+		case gophers:
+			e.Strict, e.Status = true, "FINISHED"
 		}
 		config.Accounts = append(config.Accounts, e)
 	}

@@ -20,6 +20,11 @@ const (
 	defaultWindow = 7 * 24 * time.Hour
 )
 
+// ListParams returns the names of the parameters of a list of conversations.
+func ListParams() []string {
+	return []string{"limit", "cursor", "offset", "order", "sort", "startTime", "endTime", "filter"}
+}
+
 // List answers a list of the account's conversations that fit the criteria,
 // with the parameters and the form of GET /v1/conversations.
 func (r Reader) List(x *edge.Exchange, criteria query.Filter) (any, error) {

@@ -81,7 +81,7 @@ func (x *Exchange) begin(status int) {
 
 // refuse answers the refusal for err.
 func (x *Exchange) refuse(err error) {
-	r := refusalOf(err)
+	r := x.orNotOffered(refusalOf(err))
 	if _, ours := errors.AsType[*Refusal](err); !ours && x.Request.Context().Err() != nil {
 		r = errGone // it failed because the caller has closed the connection
 	}

@@ -18,14 +18,24 @@ type Route struct {
 	Pattern string // as [http.ServeMux] has it; GET serves HEAD too
 	Status  int
 	Handle  HandlerFunc
+	Params  []string // names of the parameters that the query may have
+}
+
+// Takes returns the route with the names of the parameters that it reads of the
+// query.
+func (r Route) Takes(params ...string) Route {
+	r.Params = params
+	return r
 }
 
 // OK returns a route of which the success is 200.
-func OK(pattern string, handle HandlerFunc) Route { return Route{pattern, http.StatusOK, handle} }
+func OK(pattern string, handle HandlerFunc) Route {
+	return Route{Pattern: pattern, Status: http.StatusOK, Handle: handle}
+}
 
 // Created returns a route of which the success is 201.
 func Created(pattern string, handle HandlerFunc) Route {
-	return Route{pattern, http.StatusCreated, handle}
+	return Route{Pattern: pattern, Status: http.StatusCreated, Handle: handle}
 }
 
 // A Dialect is a part of the API with routes, and perhaps a form of errors, of
@@ -35,6 +45,10 @@ type Dialect struct {
 	Public    []Route // for everybody
 	Files     []File
 	Redirects []Redirect
+
+	// NotOffered are addresses that others' APIs have and this one has not, each as
+	// "METHOD /path/{parameter}".
+	NotOffered []string
 
 	// ErrorBody is the form that refusals have at the paths that begin with
 	// ErrorPrefix. If it is nil, they have the common one.

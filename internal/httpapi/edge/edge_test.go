@@ -94,12 +94,12 @@ func TestUnknownRoutes(t *testing.T) {
 		message, allow string
 	}{
 		{"GET", "/", 404, noRoute, ""},
-		{"POST", "/v1/process/text/", 404, noRoute, ""},
-		{"PUT", "/v1/process/text/", 404, noRoute, ""},
+		{"PUT", "/v1/process/text/", 405, noMethod, "POST, OPTIONS"},
 		{"PUT", "/v1/process/text/1/2", 404, noRoute, ""},
 		{"POST", "//v1/process/text", 404, noRoute, ""},
 		{"GET", "/v1/../v1/job/" + httpapitest.JobID, 404, noRoute, ""},
-		{"GET", "/v1/job/" + httpapitest.JobID + "/", 404, noRoute, ""},
+		{"GET", "/v1/job/" + httpapitest.JobID + "//", 404, noRoute, ""},
+		{"DELETE", "/v1/job/" + httpapitest.JobID + "/", 405, noMethod, "GET, HEAD, OPTIONS"},
 		{"PUT", "/v1/process/text", 405, noMethod, "POST, OPTIONS"},
 		{"GET", "/v1/process/text", 405, noMethod, "POST, OPTIONS"},
 		{"POST", "/v1/process/text/1", 405, noMethod, "PUT, OPTIONS"},

@@ -75,6 +75,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.preflight(x) {
 		return
 	}
+	if !h.redirects[x.Request.URL.Path] {
+		x.Request = withoutSlash(x.Request)
+	}
 	h.mux.ServeHTTP(x, x.Request)
 	if !x.sent {
 		x.unrouted()
@@ -137,6 +140,7 @@ func (h *Handler) serve(r Route, most int64, admit func(*Exchange) error) http.H
 				return
 			}
 		}
+		x.readNames(r.Params)
 		long, end := h.longContext(req.Context())
 		defer end()
 		ctx, cancel := h.storeContext(req.Context(), x)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,6 +65,8 @@ type Handler struct {
 	timeout      time.Duration
 	storeTimeout time.Duration
 	mux          *http.ServeMux
+	notOffered   *http.ServeMux // knows patterns, and answers nothing
+	redirects    map[string]bool
 	bodies       *bodies
 	streams      sync.Pool // of *bufio.Writer
 	gzipWriters  gzipWriters
@@ -99,7 +102,13 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		connections: cmp.Or(opts.Connections, 2000),
 	}
 	h.storeTimeout = min(cmp.Or(opts.StoreTimeout, 1700*time.Millisecond), h.timeout)
-	h.mux = h.routes()
+	h.mux, h.notOffered = h.routes(), notOffered(dialects)
+	h.redirects = map[string]bool{}
+	for _, d := range dialects {
+		for _, r := range d.Redirects {
+			h.redirects[strings.TrimSuffix(r.Path, "{$}")] = true
+		}
+	}
 	return h
 }
 
@@ -121,6 +130,20 @@ func (h *Handler) routes() *http.ServeMux {
 		}
 	}
 	return mux
+}
+
+// Params lists the parameters of the query that each route reads, by its pattern.
+// Routes without any are left out.
+func (h *Handler) Params() map[string][]string {
+	all := map[string][]string{}
+	for _, d := range h.dialects {
+		for _, r := range slices.Concat(d.Public, d.Routes) {
+			if len(r.Params) > 0 {
+				all[r.Pattern] = r.Params
+			}
+		}
+	}
+	return all
 }
 
 // Patterns lists the routes, each as "METHOD /path/{parameter}". Files and

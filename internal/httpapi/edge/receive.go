@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"bytes"
 	"errors"
 	"mime"
 	"net/http"
@@ -33,13 +34,17 @@ func (x *Exchange) receive(b *body, most int64) error {
 	sent := http.MaxBytesReader(x.w, x.Request.Body, most)
 	if zipped {
 		err := x.h.expand(b, sent, most)
-		x.Body, x.complete = b.data, err == nil
+		x.Body, x.complete = withoutMark(b.data), err == nil
 		return arrived(err, errGzip)
 	}
 	err := b.readFrom(sent)
-	x.Body, x.complete = b.data, err == nil
+	x.Body, x.complete = withoutMark(b.data), err == nil
 	return arrived(err, errBroken)
 }
+
+// withoutMark returns a body without the byte order mark that some clients begin
+// it with, and that is no JSON.
+func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\ufeff")) }
 
 var errBroken = Refuse(http.StatusBadRequest, "The body broke off before its end.")
 

@@ -16,6 +16,10 @@ const (
 	ErrString   BadValue = "must be a string"
 	ErrNoItems  BadValue = "must contain at least 1 items"
 	ErrTwice    BadValue = "is given more than once"
+
+	// ErrEmptyText and ErrNoText are about messages without a text.
+	ErrEmptyText BadValue = `is not allowed to be empty. Leave the message out, or send "skipEmpty": true to have all such messages left out`
+	ErrNoText    BadValue = "must contain at least 1 item with a text"
 )
 
 // ErrTooMany says that a list has more than [MaxItems].

@@ -35,16 +35,16 @@ func Param(query url.Values, name string) (string, error) {
 
 // BoolParam returns the value of a boolean parameter, nil if it is not given
 // or empty.
-func BoolParam(query url.Values, name string) (*Boolean, error) {
+func BoolParam(query url.Values, name string) (*bool, error) {
 	s, err := Param(query, name)
 	if err != nil || s == "" {
 		return nil, err
 	}
-	b := new(Boolean)
-	if err := b.parse(s); err != nil {
+	b, err := parseBoolean(s)
+	if err != nil {
 		return nil, Invalid(name, err)
 	}
-	return b, nil
+	return &b, nil
 }
 
 // Flags returns which of the named boolean parameters of the query are true.
@@ -59,7 +59,7 @@ func Flags(u *url.URL, names ...string) (map[string]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		set[name] = b != nil && bool(*b)
+		set[name] = b != nil && *b
 	}
 	return set, nil
 }

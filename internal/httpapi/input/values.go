@@ -2,6 +2,8 @@ package input
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -47,34 +49,96 @@ func (o *OneOrMore[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return json.UnmarshalDecode(dec, &o.List[0])
 }
 
-// A Boolean is true or false, or one of these words as a string in any case.
+// A Boolean is true or false, as itself, as one of these words in any case, or as
+// 1 or 0. An empty string is as good as nothing.
 type Boolean bool
 
 // UnmarshalJSONFrom implements [json.UnmarshalerFrom].
 func (b *Boolean) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	token, err := dec.ReadToken()
-	if err != nil {
+	var s Switch
+	if err := s.UnmarshalJSONFrom(dec); err != nil || s.Value == nil {
 		return err
 	}
-	switch token.Kind() {
-	case jsontext.KindNull:
-		return nil
-	case jsontext.KindTrue, jsontext.KindFalse, jsontext.KindString:
-		return b.parse(token.String())
-	default:
-		return errBoolean
+	*b = Boolean(*s.Value)
+	return nil
+}
+
+// A Switch is a [Boolean] of which it matters whether it was given. Without a value
+// it was not.
+type Switch struct{ Value *bool }
+
+// UnmarshalJSONFrom implements [json.UnmarshalerFrom].
+func (s *Switch) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	text, given, err := scalar(dec, errBoolean, jsontext.KindTrue, jsontext.KindFalse, jsontext.KindNumber)
+	if err != nil || !given {
+		return err
 	}
+	v, err := parseBoolean(text)
+	s.Value = &v
+	return err
 }
 
 const errBoolean BadValue = "must be a boolean"
 
-func (b *Boolean) parse(s string) error {
-	yes := strings.EqualFold(s, "true")
-	if !yes && !strings.EqualFold(s, "false") {
-		return errBoolean
+func parseBoolean(s string) (bool, error) {
+	switch {
+	case strings.EqualFold(s, "true"), s == "1":
+		return true, nil
+	case strings.EqualFold(s, "false"), s == "0":
+		return false, nil
 	}
-	*b = Boolean(yes)
+	return false, errBoolean
+}
+
+// A Number may be written as a string. Without a value it was not given.
+type Number struct{ Value *float64 }
+
+// UnmarshalJSONFrom implements [json.UnmarshalerFrom].
+func (n *Number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	text, given, err := scalar(dec, errNumber, jsontext.KindNumber)
+	if err != nil || !given {
+		return err
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if written := jsontext.Value(text); err != nil || !written.IsValid() || written.Kind() != jsontext.KindNumber {
+		return errNumber
+	}
+	n.Value = &v
 	return nil
+}
+
+const errNumber BadValue = "must be a number"
+
+// An ID may be written as a number, and is then the text of that.
+type ID string
+
+// UnmarshalJSONFrom implements [json.UnmarshalerFrom].
+func (i *ID) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	text, given, err := scalar(dec, ErrString, jsontext.KindNumber)
+	if err != nil || !given {
+		return err
+	}
+	*i = ID(text)
+	return nil
+}
+
+// scalar reads a value that is a string or of one of the kinds, and returns it as
+// text. null and an empty string count as not given. Anything else is wrong.
+func scalar(dec *jsontext.Decoder, wrong BadValue, kinds ...jsontext.Kind) (text string, given bool, err error) {
+	token, err := dec.ReadToken()
+	switch kind := token.Kind(); {
+	case err != nil:
+		return "", false, err
+	case kind == jsontext.KindNull:
+		return "", false, nil
+	case kind == jsontext.KindString:
+		text = token.String()
+		return text, text != "", nil
+	case slices.Contains(kinds, kind):
+		return token.String(), true, nil
+	default:
+		return "", false, wrong
+	}
 }
 
 // Labels are metadata: strings by name.

@@ -31,18 +31,18 @@ func Dialect(conversations conversations.Reader, digests Digests) edge.Dialect {
 	h := &handlers{conversations, digests}
 	return edge.Dialect{Routes: []edge.Route{
 		edge.OK("GET /v1/conversations/{id}/analytics", h.analytics),
-		edge.OK("GET /v1/conversations/{id}/insights", h.insights),
-		edge.OK("GET /v1/conversations/{id}/questions", h.questions),
-		edge.OK("GET /v1/conversations/{id}/action-items", h.actionItems),
-		edge.OK("GET /v1/conversations/{id}/comprehensive/action-items", h.comprehensiveActionItems),
-		edge.OK("GET /v1/conversations/{id}/follow-ups", h.followUps),
-		edge.OK("GET /v1/conversations/{id}/topics", h.topics),
+		edge.OK("GET /v1/conversations/{id}/insights", h.insights).Takes("limit", "cursor"),
+		edge.OK("GET /v1/conversations/{id}/questions", h.questions).Takes("limit", "cursor"),
+		edge.OK("GET /v1/conversations/{id}/action-items", h.actionItems).Takes("limit", "cursor"),
+		edge.OK("GET /v1/conversations/{id}/comprehensive/action-items", h.comprehensiveActionItems).Takes("limit", "cursor"),
+		edge.OK("GET /v1/conversations/{id}/follow-ups", h.followUps).Takes("limit", "cursor"),
+		edge.OK("GET /v1/conversations/{id}/topics", h.topics).Takes("sentiment", "parentRefs", "refresh", "customTopicVocabulary", "customVocabulary"),
 		edge.OK("GET /v1/conversations/{id}/abstract-topics", h.abstractTopics),
 		edge.OK("GET /v1/conversations/{id}/entities", h.entities),
 		edge.OK("GET /v1/conversations/{id}/intents", h.intents),
-		edge.OK("GET /v1/conversations/{id}/trackers", h.trackersDetected),
+		edge.OK("GET /v1/conversations/{id}/trackers", h.trackers),
 		edge.OK("GET /v1/conversations/{id}/trackers-detected", h.trackersDetected),
-		edge.OK("GET /v1/conversations/{id}/summary", h.summary),
-		edge.OK("POST /v1/conversations/{id}/summary", h.refreshSummary),
+		edge.OK("GET /v1/conversations/{id}/summary", h.summary).Takes("refresh"),
+		edge.OK("POST /v1/conversations/{id}/summary", h.refreshSummary).Takes("refresh"),
 	}}
 }

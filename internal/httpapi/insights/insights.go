@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -85,6 +86,7 @@ type findings struct {
 	conversation  conversation.Conversation
 	members       map[string]conversation.Member // by every id of theirs
 	membersByName map[string]conversation.Member // by what they are called, in lower case
+	strict        bool                           // types are those of clients that were generated
 }
 
 // findings answers the insights of the given types, in the order in which they were
@@ -117,7 +119,7 @@ func (h *handlers) listed(ctx context.Context, x *edge.Exchange, list string, vi
 	if err != nil {
 		return nil, err
 	}
-	view, err := viewerOf(findings{known, c, conversations.MembersByID(c), membersByName(c)})
+	view, err := viewerOf(findings{known, c, conversations.MembersByID(c), membersByName(c), x.Account.StrictTypes})
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +143,21 @@ func (f findings) view(in analysis.Insight) insightView {
 	if in.Type != question {
 		v.Task = f.task(in)
 	}
+	if f.strict {
+		v.restrict()
+	}
 	return v
+}
+
+// restrict gives the view the types that Symbl's Go SDK decodes: its phrases are
+// strings, and the scores of its follow-ups whole numbers.
+func (v *insightView) restrict() {
+	if v.Task != nil {
+		v.Task.Phrases = []conversations.Phrase{}
+	}
+	if v.Type == followUp {
+		v.Score = math.Round(v.Score)
+	}
 }
 
 func (f findings) task(in analysis.Insight) *task {

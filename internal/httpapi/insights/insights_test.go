@@ -84,7 +84,7 @@ func call() scriptedAnalyzer {
 	}
 }
 
-const callBody = `{"messages":[
+const callBody = `{"detectPhrases":true,"messages":[
 	{"payload":{"content":"Mark sends it to ABC Corp today."},"from":{"name":"Jo Smith"},"duration":{"startTime":"2026-05-01T10:00:00Z","endTime":"2026-05-01T10:00:04Z"}},
 	{"payload":{"content":"MARK and Jo are out from tonight, Jo said."},"from":{"name":"Jo Jones"},"duration":{"startTime":"2026-05-01T10:00:04Z","endTime":"2026-05-01T10:00:08Z"}},
 	{"payload":{"content":"Will Jo and I call Xaver next week?"},"from":{"name":"Marcus","userId":"mark@example.com"},"duration":{"startTime":"2026-05-01T10:00:08Z","endTime":"2026-05-01T10:00:12Z"}},

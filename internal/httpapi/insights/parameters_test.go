@@ -11,7 +11,7 @@ func TestBadParametersOfInsights(t *testing.T) {
 	t.Parallel()
 
 	for target, message := range map[string]string{
-		"GET /topics?sentiment=1":             `"sentiment" must be a boolean`,
+		"GET /topics?sentiment=2":             `"sentiment" must be a boolean`,
 		"GET /topics?parentRefs=yes":          `"parentRefs" must be a boolean`,
 		"GET /topics?refresh=2":               `"refresh" must be a boolean`,
 		"GET /summary?refresh=now":            `"refresh" must be a boolean`,
@@ -31,7 +31,7 @@ func TestBadTranscript(t *testing.T) {
 		`{}`:                           `"contentType" is required`,
 		`{"contentType":"text/vtt"}`:   `"contentType" must be one of [text/markdown, text/srt]`,
 		`{"contentType":["text/srt"]}`: `"contentType" must be a string`,
-		`{"contentType":"text/srt","createParagraphs":1}`:                                 `"createParagraphs" must be a boolean`,
+		`{"contentType":"text/srt","createParagraphs":2}`:                                 `"createParagraphs" must be a boolean`,
 		`{"contentType":"text/srt","showSpeakerSeparation":"no"}`:                         `"showSpeakerSeparation" must be a boolean`,
 		`{"contentType":"text/srt","phrases":true}`:                                       `"phrases" must be of type object`,
 		`{"contentType":"text/srt","phrases":{"highlightAllKeyPhrases":"x"}}`:             `"phrases.highlightAllKeyPhrases" must be a boolean`,

@@ -32,14 +32,35 @@ type insightRefView struct {
 	Offset int    `json:"offset"`
 }
 
-// trackersDetected serves GET /v1/conversations/{id}/trackers-detected and
-// …/trackers: the trackers that were matched, in the order of their first match.
+// trackersDetected serves GET /v1/conversations/{id}/trackers-detected: the trackers that were matched, in the order of their first match.
 // The answer is an array, unlike all other lists.
 func (h *handlers) trackersDetected(ctx context.Context, x *edge.Exchange) (any, error) {
 	c, err := h.Conversations.Revalidated(ctx, x)
 	if err != nil {
 		return nil, err
 	}
+	return h.trackersOf(x, c)
+}
+
+// trackers serves GET /v1/conversations/{id}/trackers, the same. With strict types it
+// is the first tracker alone, or {}, which is what Symbl's Go SDK decodes.
+func (h *handlers) trackers(ctx context.Context, x *edge.Exchange) (any, error) {
+	c, err := h.Conversations.Revalidated(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	all, err := h.trackersOf(x, c)
+	switch {
+	case err != nil || !x.Account.StrictTypes:
+		return all, err
+	case len(all) == 0:
+		return struct{}{}, nil
+	default:
+		return all[0], nil
+	}
+}
+
+func (h *handlers) trackersOf(x *edge.Exchange, c conversation.Conversation) ([]trackerView, error) {
 	return shared(h, x, c, "trackers", func(ctx context.Context) ([]trackerView, int, error) {
 		list := trackerList{views: []trackerView{}, trackers: map[string]int{}, terms: map[termKey]int{}}
 		byMessage, err := h.insightsOfMatches(ctx, x, c)

@@ -2,8 +2,10 @@ package management
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -18,6 +20,8 @@ type collection[T catalog.Item[T], B itemBody[T]] struct {
 	items     *catalog.Collection[T]
 	one, many string // in addresses and answers
 	view      func(T) any
+	idOf      func(T) string // of those that are deleted by the selector
+	flat      func(T) any    // the answer about one; nil for {"one":view}
 
 	selector string         // the parameter that selects items of the list
 	value    func(T) string // what it is compared with
@@ -62,25 +66,31 @@ var errNoBodyItems = edge.Refuse(http.StatusBadRequest, "The body %s.", input.Er
 
 // list serves GET /v1/manage/trackers.
 func (s collection[T, B]) list(ctx context.Context, x *edge.Exchange) (any, error) {
+	wanted, err := s.wanted(x)
+	if err != nil {
+		return nil, err
+	}
+	return s.answers(s.selected(ctx, x.Account.ID, wanted))
+}
+
+// wanted returns what the parameter that selects items says.
+func (s collection[T, B]) wanted(x *edge.Exchange) (string, error) {
 	query, err := input.Query(x.Request.URL)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	wanted, err := input.Param(query, s.selector)
-	if err != nil {
-		return nil, err
+	return strings.TrimSpace(wanted), err
+}
+
+// selected returns the items of which the value is the wanted one, or all if nothing
+// is wanted.
+func (s collection[T, B]) selected(ctx context.Context, account, wanted string) ([]T, error) {
+	all, err := s.items.All(ctx, account)
+	if wanted == "" || err != nil {
+		return all, err
 	}
-	all, err := s.items.All(ctx, x.Account.ID)
-	if wanted = strings.TrimSpace(wanted); wanted == "" || err != nil {
-		return s.answers(all, err)
-	}
-	var selected []T
-	for _, item := range all {
-		if s.value(item) == wanted {
-			selected = append(selected, item)
-		}
-	}
-	return s.answers(selected, nil)
+	return slices.DeleteFunc(all, func(item T) bool { return s.value(item) != wanted }), nil
 }
 
 // get serves GET /v1/manage/trackers/{id}.
@@ -137,9 +147,44 @@ func (s collection[T, B]) delete(ctx context.Context, x *edge.Exchange) (any, er
 	}{id, s.one, true}, nil
 }
 
+// deleteSelected serves DELETE /v1/manage/entities?subType=…, which deletes all that
+// the list with this parameter shows.
+func (s collection[T, B]) deleteSelected(ctx context.Context, x *edge.Exchange) (any, error) {
+	wanted, err := s.wanted(x)
+	if err != nil {
+		return nil, err
+	}
+	if wanted == "" {
+		return nil, input.Invalid(s.selector, input.ErrRequired)
+	}
+	all, err := s.selected(ctx, x.Account.ID, wanted)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, edge.Refuse(http.StatusNotFound, "There is no %s with this %s.", s.one, s.selector)
+	}
+	ids := make([]string, len(all))
+	for i, item := range all {
+		ids[i] = s.idOf(item)
+		err := s.items.Delete(ctx, x.Account.ID, ids[i])
+		if _, gone := errors.AsType[*catalog.NotFoundError](err); err != nil && !gone {
+			return nil, refusalOf(err)
+		}
+	}
+	return struct {
+		IDs     []string `json:"ids"`
+		Type    string   `json:"type"`
+		Deleted bool     `json:"deleted"`
+	}{ids, s.one, true}, nil
+}
+
 func (s collection[T, B]) answer(item T, err error) (any, error) {
 	if err != nil {
 		return nil, refusalOf(err)
+	}
+	if s.flat != nil {
+		return s.flat(item), nil
 	}
 	return map[string]any{s.one: s.view(item)}, nil
 }

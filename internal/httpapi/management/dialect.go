@@ -5,6 +5,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
@@ -21,7 +22,7 @@ type handlers struct {
 
 // Dialect returns the routes for what accounts save. The names of both generations
 // of the documents are served, with the same answers.
-func Dialect(saved *catalog.Catalog, conversations Conversations) edge.Dialect {
+func Dialect(saved *catalog.Catalog, lists Conversations) edge.Dialect {
 	trackers := collection[catalog.Tracker, trackerBody]{
 		items: saved.Trackers, one: "tracker", many: "trackers", view: viewOfTracker,
 		selector: "name", value: func(t catalog.Tracker) string { return t.Name },
@@ -33,10 +34,13 @@ func Dialect(saved *catalog.Catalog, conversations Conversations) edge.Dialect {
 	entities := collection[catalog.Entity, entityBody]{
 		items: saved.Entities, one: "entity", many: "entities", view: viewOfEntity,
 		selector: "subType", value: func(e catalog.Entity) string { return e.SubType },
+		idOf: func(e catalog.Entity) string { return e.ID }, flat: flatViewOfEntity,
 	}
-	h := &handlers{saved.Groups, conversations}
+	h := &handlers{saved.Groups, lists}
 	return edge.Dialect{Routes: slices.Concat(trackers.routes(), groups.routes(), entities.routes(), []edge.Route{
-		edge.OK("GET /v1/groups/{id}/conversations", h.groupConversations),
+		edge.OK("DELETE /v1/manage/entity", entities.deleteSelected).Takes(entities.selector),
+		edge.OK("DELETE /v1/manage/entities", entities.deleteSelected).Takes(entities.selector),
+		edge.OK("GET /v1/groups/{id}/conversations", h.groupConversations).Takes(conversations.ListParams()...),
 	})}
 }
 
@@ -48,7 +52,7 @@ func (s collection[T, B]) routes() []edge.Route {
 			all,
 			edge.OK("POST "+base, s.create),
 			edge.OK("POST "+base+"/bulk", s.create),
-			edge.OK("GET "+base, s.list),
+			edge.OK("GET "+base, s.list).Takes(s.selector),
 			edge.OK("GET "+base+"/{id}", s.get),
 			edge.OK("PUT "+base+"/{id}", s.replace),
 			edge.OK("PATCH "+base+"/{id}", s.patch),

@@ -14,7 +14,7 @@ import (
 // A trackerBody is a tracker as a caller writes it. A caller may send an answer
 // back as it is.
 type trackerBody struct {
-	ID                ref                 `json:"id"`
+	ID                input.ID            `json:"id"`
 	Name              *string             `json:"name"`
 	Description       string              `json:"description"`
 	Categories        input.List[string]  `json:"categories"`
@@ -62,10 +62,10 @@ func viewOfTracker(t catalog.Tracker) any {
 
 // A groupBody is a group as a caller writes it, and as it is answered.
 type groupBody struct {
-	ID          ref     `json:"id"`
-	Name        *string `json:"name"`
-	Description string  `json:"description"`
-	Criteria    *string `json:"criteria"`
+	ID          input.ID `json:"id"`
+	Name        *string  `json:"name"`
+	Description string   `json:"description"`
+	Criteria    *string  `json:"criteria"`
 }
 
 func (b groupBody) id() string { return string(b.ID) }
@@ -81,12 +81,12 @@ func (b groupBody) item() (g catalog.Group, field string, err error) {
 }
 
 func viewOfGroup(g catalog.Group) any {
-	return groupBody{ID: ref(g.ID), Name: &g.Name, Description: g.Description, Criteria: &g.Criteria}
+	return groupBody{ID: input.ID(g.ID), Name: &g.Name, Description: g.Description, Criteria: &g.Criteria}
 }
 
 // An entityBody is an entity as a caller writes it, and as it is answered.
 type entityBody struct {
-	ID       ref                 `json:"id"`
+	ID       input.ID            `json:"id"`
 	Type     *string             `json:"type"`
 	SubType  string              `json:"subType"`
 	Category string              `json:"category"` // "Custom", the only one that is saved
@@ -111,7 +111,19 @@ func (b entityBody) item() (e catalog.Entity, field string, err error) {
 
 func viewOfEntity(e catalog.Entity) any {
 	values := input.List[string](e.Values)
-	return entityBody{ID: ref(e.ID), Type: &e.Type, SubType: e.SubType, Category: customCategory, Values: &values}
+	return entityBody{ID: input.ID(e.ID), Type: &e.Type, SubType: e.SubType, Category: customCategory, Values: &values}
+}
+
+// A flatEntity is the answer about one entity: in the form of the
+// documents, and beside it in that which Symbl's Go SDK decodes.
+type flatEntity struct {
+	Entity     any `json:"entity"`
+	entityBody `json:",inline"`
+}
+
+func flatViewOfEntity(e catalog.Entity) any {
+	view := viewOfEntity(e).(entityBody)
+	return flatEntity{Entity: view, entityBody: view}
 }
 
 // An opBody is a step of a patch. The documents know the value as a string and
@@ -135,23 +147,4 @@ func (s *severalOrOne[B]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	s.list = make(input.List[B], 1)
 	return json.UnmarshalDecode(dec, &s.list[0])
-}
-
-// A ref is an id. It may be written as a number, as in some pages.
-type ref string
-
-// UnmarshalJSONFrom implements [json.UnmarshalerFrom].
-func (r *ref) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	token, err := dec.ReadToken()
-	if err != nil {
-		return err
-	}
-	switch token.Kind() {
-	case jsontext.KindNull:
-	case jsontext.KindString, jsontext.KindNumber:
-		*r = ref(token.String())
-	default:
-		return input.ErrString
-	}
-	return nil
 }

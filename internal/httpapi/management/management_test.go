@@ -148,20 +148,29 @@ func TestEntities(t *testing.T) {
 			river := `{"id":"#2","type":"place","subType":"river","category":"Custom","values":["Seine"]}`
 			phone := `{"id":"#3","type":"phone","subType":"","category":"Custom","values":["X-1"]}`
 			play(httpapitest.NewService(t), []step{
-				{"POST", path, `{"type":"place","subType":"city","category":"Custom","values":["Paris","Lyon"]}`, 200, `{"entity":` + city + `}`},
+				{"POST", path, `{"type":"place","subType":"city","category":"Custom","values":["Paris","Lyon"]}`, 200, both(city)},
 				{"POST", path + "/bulk", `[{"type":"place","subType":"river","category":"custom","values":["Seine"]},{"type":"phone","values":["X-1"]}]`, 200, `{"entities":[` + river + `,` + phone + `]}`},
 				{"POST", path, `{"type":"place","subType":"city","values":["Rome"]}`, 409, `{"statusCode":409,"message":"\"subType\" must be unique: another entity of the account has this type and subType"}`},
 				{"POST", path, `{"type":"place","category":"Managed","values":["Rome"]}`, 400, `{"statusCode":400,"message":"\"category\" must be one of [Custom]"}`},
 				{"GET", path + "?subType=river", "", 200, `{"entities":[` + river + `]}`},
-				{"GET", path + "/#1", "", 200, `{"entity":` + city + `}`},
-				{"PUT", path + "/#2", `{"id":"#2","type":"place","subType":"river","category":"Custom","values":["Po"]}`, 200, `{"entity":` + strings.Replace(river, "Seine", "Po", 1) + `}`},
-				{"PATCH", path + "/#2", `[{"op":"replace","path":"/values","value":["Seine"]}]`, 200, `{"entity":` + river + `}`},
+				{"GET", path + "/#1", "", 200, both(city)},
+				{"PUT", path + "/#2", `{"id":"#2","type":"place","subType":"river","category":"Custom","values":["Po"]}`, 200, both(strings.Replace(river, "Seine", "Po", 1))},
+				{"PATCH", path + "/#2", `[{"op":"replace","path":"/values","value":["Seine"]}]`, 200, both(river)},
 				{"DELETE", path + "/#1", "", 200, `{"id":"#1","type":"entity","deleted":true}`},
 				{"DELETE", path + "/#1", "", 404, `{"statusCode":404,"message":"The entityId is either invalid or does not exist."}`},
 				{"GET", path, "", 200, `{"entities":[` + river + `,` + phone + `]}`},
+				{"DELETE", path, "", 400, `{"statusCode":400,"message":"\"subType\" is required"}`},
+				{"DELETE", path + "?subType=city", "", 404, `{"statusCode":404,"message":"There is no entity with this subType."}`},
+				{"DELETE", path + "?subType=river", "", 200, `{"ids":["#2"],"type":"entity","deleted":true}`},
+				{"GET", path, "", 200, `{"entities":[` + phone + `]}`},
 			})
 		})
 	}
+}
+
+// both is the answer about one entity: as the documents have it, and flat.
+func both(entity string) string {
+	return `{"entity":` + entity + `,` + strings.TrimPrefix(entity, "{")
 }
 
 // manyTerms returns trackers of a thousand terms each.

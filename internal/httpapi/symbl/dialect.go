@@ -52,15 +52,15 @@ type handlers struct{ Deps }
 // Dialect returns the routes for texts, jobs and conversations.
 func Dialect(deps Deps) edge.Dialect {
 	h := &handlers{deps}
-	return edge.Dialect{Routes: []edge.Route{
-		edge.Created("POST /v1/process/text", h.withRateLimit(h.submit)),
-		edge.Created("PUT /v1/process/text/{conversationId}", h.withRateLimit(h.submit)),
+	return edge.Dialect{NotOffered: notOffered(), Routes: []edge.Route{
+		edge.Created("POST /v1/process/text", h.withRateLimit(h.submit)).Takes("webhookUrl", "enableSummary"),
+		edge.Created("PUT /v1/process/text/{conversationId}", h.withRateLimit(h.submit)).Takes("webhookUrl", "enableSummary"),
 		edge.OK("GET /v1/job/{jobId}", h.job),
-		edge.OK("GET /v1/conversations", h.conversations),
+		edge.OK("GET /v1/conversations", h.conversations).Takes(conversations.ListParams()...),
 		edge.OK("GET /v1/conversations/{id}", h.conversation),
 		edge.OK("PUT /v1/conversations/{id}", h.update),
 		edge.OK("DELETE /v1/conversations/{id}", h.deleteConversation),
-		edge.OK("GET /v1/conversations/{id}/messages", h.messages),
+		edge.OK("GET /v1/conversations/{id}/messages", h.messages).Takes("verbose", "sentiment", "limit", "cursor"),
 		edge.OK("GET /v1/conversations/{id}/members", h.members),
 		edge.OK("PUT /v1/conversations/{id}/members/{memberId}", h.updateMember),
 		edge.OK("PUT /v1/conversations/{id}/speakers", h.speakers),

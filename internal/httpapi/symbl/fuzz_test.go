@@ -58,6 +58,9 @@ func FuzzPath(f *testing.F) {
 			{"GET", "/v1/job/", "", "", httpapitest.JobID},
 			{"GET", "/v1/job/", "/attempts", "", httpapitest.JobID},
 		} {
+			if id == "" && r.after == "" {
+				continue // a slash at the end is none
+			}
 			got := httpapitest.Serve(api, httpapitest.Request(r.method, r.before+url.PathEscape(id)+r.after, r.body))
 			httpapitest.WantAnswer(t, got)
 			if got.Code < 300 && !strings.EqualFold(id, r.own) {

@@ -12,26 +12,26 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
 
-// memberBody is a member as callers write it. null counts as a missing field.
+// memberBody is a member as callers write it. null and "" count as missing fields.
 type memberBody struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Email  string `json:"email"`
-	UserID string `json:"userId"` // the same as email
+	ID     input.ID `json:"id"`
+	Name   string   `json:"name"`
+	Email  string   `json:"email"`
+	UserID input.ID `json:"userId"` // the same as email
 }
 
 func (p *memberBody) speaker() conversation.Speaker {
-	return conversation.Speaker{ID: p.ID, UserID: cmp.Or(p.UserID, p.Email), Name: p.Name}
+	return conversation.Speaker{ID: string(p.ID), UserID: cmp.Or(string(p.UserID), p.Email), Name: p.Name}
 }
 
 // check returns what is wrong with a field, or that the member has no name of any
 // kind. The field begins with a dot; it is empty for the member as a whole.
 func (p *memberBody) check() (field string, err error) {
-	if input.Blank(p.ID + p.Name + p.Email + p.UserID) {
+	if input.Blank(string(p.ID) + p.Name + p.Email + string(p.UserID)) {
 		return "", input.BadValue(`must have an "id", a "name" or an "email"`)
 	}
 	for _, f := range [...]struct{ name, value string }{
-		{".id", p.ID}, {".name", p.Name}, {".email", p.Email}, {".userId", p.UserID},
+		{".id", string(p.ID)}, {".name", p.Name}, {".email", p.Email}, {".userId", string(p.UserID)},
 	} {
 		if err := input.CheckLength(f.value, input.MaxSpeaker); err != nil {
 			return f.name, err
@@ -67,7 +67,7 @@ func (h *handlers) updateMember(ctx context.Context, x *edge.Exchange) (any, err
 	switch field, wrong := p.check(); {
 	case p.ID == "":
 		return nil, input.Invalid("id", input.ErrRequired)
-	case !strings.EqualFold(p.ID, id):
+	case !strings.EqualFold(string(p.ID), id):
 		return nil, input.Invalid("id", input.BadValue("must be the id of the path"))
 	case input.Blank(p.Name):
 		return nil, input.Invalid("name", input.ErrRequired)

@@ -45,12 +45,12 @@ func (h *handlers) messages(ctx context.Context, x *edge.Exchange) (any, error) 
 	return conversations.Stream[conversation.Message, messageView]{
 		Part:  part,
 		Items: edge.InTurns(x, h.Conversations.Store.EachMessage(x.Reading(), x.Account.ID, c.ID, part.From)),
-		View:  messageViewer(c, flags),
+		View:  messageViewer(c, flags, x.Account.StrictTypes),
 	}, nil
 }
 
 // messageViewer returns what makes the views of the messages of a conversation.
-func messageViewer(c conversation.Conversation, flags map[string]bool) func(conversation.Message) (messageView, bool) {
+func messageViewer(c conversation.Conversation, flags map[string]bool, strict bool) func(conversation.Message) (messageView, bool) {
 	people := conversations.MembersByID(c)
 	return func(m conversation.Message) (messageView, bool) {
 		v := messageView{
@@ -63,6 +63,9 @@ func messageViewer(c conversation.Conversation, flags map[string]bool) func(conv
 			Duration:       edge.Seconds(m.End.Sub(m.Start)),
 			ConversationID: c.ID,
 			Phrases:        conversations.PhrasesOf(m.Phrases),
+		}
+		if strict { // Symbl's Go SDK decodes phrases as strings
+			v.Phrases = []conversations.Phrase{}
 		}
 		if flags["sentiment"] && m.Polarity != nil {
 			v.Sentiment = conversations.SentimentOf(*m.Polarity)

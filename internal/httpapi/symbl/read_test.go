@@ -72,7 +72,7 @@ func TestBadQueryOfMessages(t *testing.T) {
 	t.Parallel()
 
 	for query, message := range map[string]string{
-		"verbose=1":                   `"verbose" must be a boolean`,
+		"verbose=2":                   `"verbose" must be a boolean`,
 		"sentiment=yes":               `"sentiment" must be a boolean`,
 		"sentiment=true&sentiment=no": `"sentiment" is given more than once`,
 		"%":                           `The query string is malformed: use name=value, joined by &, percent-encoded.`,

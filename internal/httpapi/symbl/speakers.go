@@ -20,8 +20,8 @@ type speakerEvent struct {
 	Type   string      `json:"type"`
 	User   *memberBody `json:"user"`
 	Offset *struct {
-		Seconds *float64 `json:"seconds"`
-		Nanos   *float64 `json:"nanos"` // more than a second's worth is seen
+		Seconds input.Number `json:"seconds"`
+		Nanos   input.Number `json:"nanos"` // more than a second's worth is seen
 	} `json:"offset"`
 }
 
@@ -85,10 +85,10 @@ func (e *speakerEvent) check() (field string, err error) {
 	if e.Offset == nil {
 		return "offset", input.ErrRequired
 	}
-	if err := input.CheckRange(e.Offset.Seconds, 0, maxSeconds); err != nil {
+	if err := input.CheckRange(e.Offset.Seconds.Value, 0, maxSeconds); err != nil {
 		return "offset.seconds", err
 	}
-	if err := input.CheckRange(e.Offset.Nanos, 0, maxSeconds*1e9); err != nil {
+	if err := input.CheckRange(e.Offset.Nanos.Value, 0, maxSeconds*1e9); err != nil {
 		return "offset.nanos", err
 	}
 	return "", nil
@@ -97,5 +97,5 @@ func (e *speakerEvent) check() (field string, err error) {
 // offset returns the sum of the two parts. Both are checked, so it does not
 // overflow.
 func (e *speakerEvent) offset() time.Duration {
-	return time.Duration(valueOf(e.Offset.Seconds)*float64(time.Second)) + time.Duration(valueOf(e.Offset.Nanos))
+	return time.Duration(valueOf(e.Offset.Seconds.Value)*float64(time.Second)) + time.Duration(valueOf(e.Offset.Nanos.Value))
 }

@@ -16,11 +16,11 @@ const (
 
 // A submission is the body of POST and PUT /v1/process/text. The case of names
 // does not matter, unknown members are ignored, and null counts as a missing
-// member.
+// member, as does an empty string for a text, a number, a boolean or a time.
 type submission struct {
 	Messages            input.List[message]     `json:"messages"`
 	Name                string                  `json:"name"`
-	ConfidenceThreshold *float64                `json:"confidenceThreshold"`
+	ConfidenceThreshold input.Number            `json:"confidenceThreshold"`
 	DetectPhrases       input.Boolean           `json:"detectPhrases"`
 	DetectEntities      input.Boolean           `json:"detectEntities"`
 	Entities            input.OneOrMore[entity] `json:"entities"`
@@ -28,14 +28,15 @@ type submission struct {
 	Trackers            input.List[tracker]     `json:"trackers"`
 	EnableAllTrackers   input.Boolean           `json:"enableAllTrackers"`
 	EnableAllTracker    input.Boolean           `json:"enableAllTracker"` // the same, as some pages spell it
-	EnableSummary       *input.Boolean          `json:"enableSummary"`
+	EnableSummary       input.Switch            `json:"enableSummary"`
 	WebhookURL          string                  `json:"webhookUrl"`
 	ConversationType    input.OneOrMore[string] `json:"conversationType"`
 	Features            jsontext.Value          `json:"features"`
 	Metadata            input.Labels            `json:"metadata"`
 	StartTime           input.Time              `json:"startTime"`
-	TimezoneOffset      *float64                `json:"timezoneOffset"`
+	TimezoneOffset      input.Number            `json:"timezoneOffset"`
 	LanguageCode        string                  `json:"languageCode"`
+	SkipEmpty           input.Boolean           `json:"skipEmpty"` // leaves out messages without a text
 }
 
 type message struct {
@@ -43,10 +44,10 @@ type message struct {
 		Content *string `json:"content"`
 	} `json:"payload"`
 	From struct {
-		ID     string `json:"id"`
-		UserID string `json:"userId"`
-		Email  string `json:"email"` // the same as userId
-		Name   string `json:"name"`
+		ID     input.ID `json:"id"`
+		UserID input.ID `json:"userId"`
+		Email  string   `json:"email"` // the same as userId
+		Name   string   `json:"name"`
 	} `json:"from"`
 	Duration struct {
 		StartTime input.Time `json:"startTime"`

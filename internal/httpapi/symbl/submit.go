@@ -93,7 +93,7 @@ func (s *submission) join(query url.Values) error {
 	if err != nil {
 		return err
 	}
-	s.EnableSummary = cmp.Or(s.EnableSummary, fromQuery)
+	s.EnableSummary.Value = cmp.Or(s.EnableSummary.Value, fromQuery)
 	s.WebhookURL = cmp.Or(s.WebhookURL, address)
 	return nil
 }

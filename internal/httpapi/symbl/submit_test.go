@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/httpapi"
@@ -90,7 +92,7 @@ func TestAliases(t *testing.T) {
 
 	type options = analysis.Options
 	city := []analysis.CustomEntity{{CustomType: "City", Text: "Paris", Value: "Paris"}}
-	zero, half, one := 0.0, 0.5, 1.0
+	zero, half, one, eight := 0.0, 0.5, 1.0, 480.0
 	tests := []struct {
 		name, members string
 		want          options
@@ -120,6 +122,12 @@ func TestAliases(t *testing.T) {
 		{"as deep as may be", `"x":` + strings.Repeat("[", 31) + strings.Repeat("]", 31), options{}},
 		{"as many lists as one likes, side by side", `"x":[` + strings.Repeat("[],", 100) + `[]]`, options{}},
 		{"time with nine digits and an offset", `"startTime":"2020-07-21T18:02:19.123456789+02:00"`, options{StartTime: httpapitest.Time("2020-07-21T16:02:19.123Z")}},
+		{"an empty string is nothing", `"name":"","confidenceThreshold":"","detectPhrases":"","enableSummary":"","webhookUrl":"","conversationType":"","startTime":"","timezoneOffset":"","languageCode":""`, options{}},
+		{"numbers as strings", `"timezoneOffset":"480","confidenceThreshold":"0.5"`, options{TimezoneOffset: &eight, ConfidenceThreshold: &half}},
+		{"booleans as numbers", `"detectPhrases":1,"detectEntities":"1","enableAllTrackers":0,"enableSummary":"0"`, options{DetectPhrases: true, DetectEntities: true}},
+		{"a saved tracker by a number, without a name", `"trackers":[{"id":7,"name":""}]`, options{Trackers: []analysis.Tracker{{ID: "7"}}}},
+		{"time in small letters", `"startTime":"2020-07-21t16:02:19z"`, options{StartTime: httpapitest.Time("2020-07-21T16:02:19Z")}},
+		{"a leap second", `"startTime":"2016-12-31T23:59:60Z"`, options{StartTime: httpapitest.Time("2017-01-01T00:00:00Z")}},
 		{"time without a fraction", `"startTime":"2020-07-21T16:02:19Z"`, options{StartTime: httpapitest.Time("2020-07-21T16:02:19Z")}},
 	}
 	for _, tt := range tests {
@@ -214,7 +222,7 @@ func TestBadQueryOfASubmission(t *testing.T) {
 	t.Parallel()
 
 	tests := []struct{ query, message string }{
-		{"enableSummary=1", `"enableSummary" must be a boolean`},
+		{"enableSummary=2", `"enableSummary" must be a boolean`},
 		{"enableSummary=true&enableSummary=true", `"enableSummary" is given more than once`},
 		{"webhookUrl=/hook", `"webhookUrl" ` + webhook.CheckURL("/hook").Error()},
 		{"webhookUrl=http://a/%00", `"webhookUrl" ` + webhook.CheckURL("http://a/\x00").Error()},
@@ -250,5 +258,24 @@ func TestSubmissionsSideBySide(t *testing.T) {
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("the texts of requests side by side came through as %q", got)
+	}
+}
+
+// What clients send in place of what is documented, and one content that is empty.
+func TestMessagesAsClientsSendThem(t *testing.T) {
+	t.Parallel()
+
+	backend := httpapitest.NewBackend()
+	body := "\ufeff" + `{"skipEmpty":"true","messages":[
+		{"payload":{"content":"One."},"from":{"id":17,"userId":1e3},"duration":{"startTime":"","endTime":""}},
+		{"payload":{"content":" "},"from":{"name":"Ben"}},
+		{"payload":{"content":"Two."},"from":{"id":12345678901234567890}}]}`
+	httpapitest.WantStatus(t, httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("POST", "/v1/process/text", body)), 201)
+	want := []analysis.Utterance{
+		{Text: "One.", From: conversation.Speaker{ID: "17", UserID: "1e3"}},
+		{Text: "Two.", From: conversation.Speaker{ID: "12345678901234567890"}},
+	}
+	if diff := cmp.Diff(want, backend.OnlySubmitted(t).Utterances); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }

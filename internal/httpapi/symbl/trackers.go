@@ -9,7 +9,7 @@ import (
 
 // A tracker has the id of a saved one, or a name and a vocabulary.
 type tracker struct {
-	ID         string              `json:"id"`
+	ID         input.ID            `json:"id"`
 	Name       *string             `json:"name"`
 	Vocabulary *input.List[string] `json:"vocabulary"`
 }
@@ -26,7 +26,7 @@ func (s *submission) trackers() ([]analysis.Tracker, error) {
 		if terms += len(valueOf(t.Vocabulary)); terms > maxTerms {
 			return nil, input.Invalid("trackers", input.BadValue(fmt.Sprintf("must have at most %d terms in their vocabularies altogether", maxTerms)))
 		}
-		all = append(all, analysis.Tracker{ID: t.ID, Name: valueOf(t.Name), Vocabulary: valueOf(t.Vocabulary)})
+		all = append(all, analysis.Tracker{ID: string(t.ID), Name: valueOf(t.Name), Vocabulary: valueOf(t.Vocabulary)})
 	}
 	return all, nil
 }
@@ -44,10 +44,10 @@ func (t *tracker) check() (field string, err error) {
 			return ".vocabulary", input.ErrNoItems
 		}
 	}
-	if err := input.CheckLength(t.ID, input.MaxTerm); err != nil {
+	if err := input.CheckLength(string(t.ID), input.MaxTerm); err != nil {
 		return ".id", err
 	}
-	if t.Name != nil {
+	if t.Name != nil && (t.ID == "" || *t.Name != "") {
 		if err := input.CheckTerm(*t.Name); err != nil {
 			return ".name", err
 		}

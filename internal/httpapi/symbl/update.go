@@ -13,10 +13,11 @@ import (
 
 // An update is the body of PUT /v1/conversations/{id}: of the older form, which
 // has everything but messages, or of the current one, which has metadata alone.
-// What is missing or null stays as it is.
+// What is missing or null stays as it is, and so does what is empty, but for the name:
+// that is taken away.
 type update struct {
-	ID        *string                `json:"id"`
-	Type      *string                `json:"type"`
+	ID        input.ID               `json:"id"`
+	Type      string                 `json:"type"`
 	Name      *string                `json:"name"`
 	StartTime input.Time             `json:"startTime"`
 	EndTime   input.Time             `json:"endTime"`
@@ -52,19 +53,19 @@ func (h *handlers) update(ctx context.Context, x *edge.Exchange) (any, error) {
 // checkIdentity refuses to change the id and the type of a conversation. Clients may
 // send both as they read them.
 func (h *handlers) checkIdentity(ctx context.Context, x *edge.Exchange, u *update, id string) error {
-	if u.ID != nil {
-		if given, ok := conversation.ParseID(*u.ID); !ok || given != id {
+	if u.ID != "" {
+		if given, ok := conversation.ParseID(string(u.ID)); !ok || given != id {
 			return input.Invalid("id", input.BadValue("cannot be changed. Leave it out, or give the id of the path"))
 		}
 	}
-	if u.Type == nil {
+	if u.Type == "" {
 		return nil
 	}
 	c, err := h.Conversations.Find(ctx, x)
 	if err != nil {
 		return err
 	}
-	if *u.Type != c.Type {
+	if u.Type != c.Type {
 		return input.Invalid("type", input.BadValue(fmt.Sprintf("cannot be changed. Leave it out, or give %q", c.Type)))
 	}
 	return nil

@@ -78,7 +78,8 @@ func TestBadUpdate(t *testing.T) {
 		``:                    `The body is empty. It must be a JSON object.`,
 		`[]`:                  `The body must be a JSON object.`,
 		`{"id":"1"}`:          `"id" cannot be changed. Leave it out, or give the id of the path`,
-		`{"id":5}`:            `"id" must be a string`,
+		`{"id":5}`:            `"id" cannot be changed. Leave it out, or give the id of the path`,
+		`{"id":[5]}`:          `"id" must be a string`,
 		`{"type":"call"}`:     `"type" cannot be changed. Leave it out, or give "meeting"`,
 		`{"name":5}`:          `"name" must be a string`,
 		`{"startTime":"now"}`: `"startTime" must be an RFC 3339 date-time, such as 2020-07-21T16:02:19.01Z`,
@@ -194,7 +195,7 @@ func TestETag(t *testing.T) {
 		"GET /insights": `"3-1"`, "GET /questions": `"3-1"`, "GET /action-items": `"3-1"`, "GET /follow-ups": `"3-1"`,
 		"GET /comprehensive/action-items": `"3-1"`, "GET /topics": `"3-1"`, "GET /abstract-topics": `"3-1"`,
 		"GET /entities": `"3-1"`, "GET /intents": `"3-1"`, "GET /trackers": `"3-1"`, "GET /trackers-detected": `"3-1"`,
-		"GET /summary": `"3-1"`, "GET /messages?verbose=0": "",
+		"GET /summary": `"3-1"`, "GET /messages?verbose=2": "",
 	} {
 		got := httpapitest.Serve(httpapitest.NewInterview().API(httpapi.Options{}), httpapitest.RequestLine(target, `{"contentType":"text/srt"}`))
 		if tag := got.Header().Get("ETag"); tag != want {
@@ -258,7 +259,7 @@ func TestSpeakers(t *testing.T) {
 		event + `"user":{"name":"a"},"offset":{"seconds":-1}}]}`:                   `"speakerEvents[0].offset.seconds" must be greater than or equal to 0`,
 		event + `"user":{"name":"a"},"offset":{"seconds":1000000001}}]}`:           `"speakerEvents[0].offset.seconds" must be less than or equal to 1e+09`,
 		event + `"user":{"name":"a"},"offset":{"nanos":1000000000000000001000}}]}`: `"speakerEvents[0].offset.nanos" must be less than or equal to 1e+18`,
-		event + `"user":{"name":"a"},"offset":{"nanos":"5"}}]}`:                    `"speakerEvents[0].offset.nanos" must be a number`,
+		event + `"user":{"name":"a"},"offset":{"nanos":"five"}}]}`:                 `"speakerEvents[0].offset.nanos" must be a number`,
 	} {
 		httpapitest.WantRefusal(t, httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("PUT", httpapitest.ConversationPath+"/speakers", body)), 400, message)
 	}

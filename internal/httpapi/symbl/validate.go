@@ -21,18 +21,24 @@ func (s *submission) utterances() ([]analysis.Utterance, error) {
 	if len(s.Messages) == 0 {
 		return nil, input.Invalid("messages", input.ErrNoItems)
 	}
-	us := make([]analysis.Utterance, len(s.Messages))
+	us := make([]analysis.Utterance, 0, len(s.Messages))
 	for i := range s.Messages {
 		m := &s.Messages[i]
+		if bool(s.SkipEmpty) && input.Blank(valueOf(m.Payload.Content)) {
+			continue
+		}
 		if field, err := m.check(); err != nil {
 			return nil, input.Invalid(fmt.Sprintf("messages[%d].%s", i, field), err)
 		}
-		us[i] = analysis.Utterance{
-			From:  conversation.Speaker{ID: m.From.ID, UserID: cmp.Or(m.From.UserID, m.From.Email), Name: m.From.Name},
+		us = append(us, analysis.Utterance{
+			From:  conversation.Speaker{ID: string(m.From.ID), UserID: cmp.Or(string(m.From.UserID), m.From.Email), Name: m.From.Name},
 			Text:  *m.Payload.Content,
 			Start: m.Duration.StartTime.Time,
 			End:   m.Duration.EndTime.Time,
-		}
+		})
+	}
+	if len(us) == 0 {
+		return nil, input.Invalid("messages", input.ErrNoText)
 	}
 	return us, nil
 }
@@ -43,12 +49,12 @@ func (m *message) check() (field string, err error) {
 	case content == nil:
 		return "payload.content", input.ErrRequired
 	case input.Blank(*content):
-		return "payload.content", input.ErrBlank
+		return "payload.content", input.ErrEmptyText
 	case len(*content) > input.MaxContent:
 		return "payload.content", input.BadValue(fmt.Sprintf("must not be larger than %d bytes", input.MaxContent))
 	}
 	for _, f := range [...]struct{ name, value string }{
-		{"from.id", m.From.ID}, {"from.userId", m.From.UserID}, {"from.email", m.From.Email}, {"from.name", m.From.Name},
+		{"from.id", string(m.From.ID)}, {"from.userId", string(m.From.UserID)}, {"from.email", m.From.Email}, {"from.name", m.From.Name},
 	} {
 		if err := input.CheckLength(f.value, input.MaxSpeaker); err != nil {
 			return f.name, err
@@ -65,14 +71,14 @@ func (m *message) check() (field string, err error) {
 func (s *submission) options() (analysis.Options, error) {
 	o := analysis.Options{
 		Name:                s.Name,
-		ConfidenceThreshold: s.ConfidenceThreshold,
+		ConfidenceThreshold: s.ConfidenceThreshold.Value,
 		DetectPhrases:       bool(s.DetectPhrases),
 		DetectEntities:      bool(s.DetectEntities),
 		EnableAllTrackers:   bool(s.EnableAllTrackers || s.EnableAllTracker),
-		EnableSummary:       s.EnableSummary != nil && bool(*s.EnableSummary),
-		ConversationType:    s.ConversationType.List,
+		EnableSummary:       valueOf(s.EnableSummary.Value),
+		ConversationType:    s.conversationTypes(),
 		StartTime:           s.StartTime.Time,
-		TimezoneOffset:      s.TimezoneOffset,
+		TimezoneOffset:      s.TimezoneOffset.Value,
 		LanguageCode:        s.LanguageCode,
 	}
 	if field, err := s.checkScalars(); err != nil {
@@ -98,20 +104,28 @@ func (s *submission) options() (analysis.Options, error) {
 	return o, err
 }
 
+// conversationTypes returns the types. A single one that is empty is none.
+func (s *submission) conversationTypes() []string {
+	if types := s.ConversationType.List; len(types) != 1 || types[0] != "" {
+		return types
+	}
+	return nil
+}
+
 func (s *submission) checkScalars() (field string, err error) {
 	if err := input.CheckLength(s.Name, input.MaxName); err != nil {
 		return "name", err
 	}
-	if err := input.CheckRange(s.ConfidenceThreshold, 0, 1); err != nil {
+	if err := input.CheckRange(s.ConfidenceThreshold.Value, 0, 1); err != nil {
 		return "confidenceThreshold", err
 	}
-	if err := input.CheckRange(s.TimezoneOffset, -maxOffset, maxOffset); err != nil {
+	if err := input.CheckRange(s.TimezoneOffset.Value, -maxOffset, maxOffset); err != nil {
 		return "timezoneOffset", err
 	}
 	if err := input.CheckLength(s.LanguageCode, maxLanguage); err != nil {
 		return "languageCode", err
 	}
-	for i, t := range s.ConversationType.List {
+	for i, t := range s.conversationTypes() {
 		if err := input.CheckTerm(t); err != nil {
 			return fmt.Sprintf("conversationType[%d]", i), err
 		}

@@ -75,6 +75,11 @@ func (h *handlers) deliveries(_ context.Context, x *edge.Exchange) (any, error) 
 	}{views, cursor}, nil
 }
 
+// deliveryParams returns the names of the parameters of a list of deliveries.
+func deliveryParams() []string {
+	return []string{"jobId", "conversationId", "endpointId", "state", "cursor", "from", "to", "limit"}
+}
+
 // deliveryQuery reads the parameters of a list of deliveries.
 func deliveryQuery(u *url.URL) (q webhook.DeliveryQuery, err error) {
 	params, err := input.Query(u)

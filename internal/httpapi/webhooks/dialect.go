@@ -48,14 +48,14 @@ func Dialect(deps Deps) edge.Dialect {
 	h := &handlers{deps}
 	return edge.Dialect{Routes: []edge.Route{
 		edge.OK("GET /v1/job/{jobId}/attempts", h.attempts),
-		edge.OK("GET /v1/webhooks/deliveries", h.deliveries),
+		edge.OK("GET /v1/webhooks/deliveries", h.deliveries).Takes(deliveryParams()...),
 		edge.OK("GET /v1/webhooks/deliveries/{deliveryId}", h.delivery),
 		edge.OK("POST /v1/webhooks/deliveries/{deliveryId}/resend", h.resendOne),
 		edge.OK("GET /v1/webhooks/endpoints", h.endpoints),
 		edge.OK("GET /v1/webhooks/endpoints/{endpointId}", h.endpoint),
 		edge.OK("POST /v1/webhooks/endpoints/{endpointId}/pause", h.pause(true)),
 		edge.OK("POST /v1/webhooks/endpoints/{endpointId}/resume", h.pause(false)),
-		edge.OK("DELETE /v1/webhooks/endpoints/{endpointId}/dead", h.purge),
+		edge.OK("DELETE /v1/webhooks/endpoints/{endpointId}/dead", h.purge).Takes("before"),
 		edge.OK("GET /v1/webhooks/resends", h.resends),
 		edge.OK("POST /v1/webhooks/resends", h.startResend),
 		edge.OK("GET /v1/webhooks/resends/{resendId}", h.resend),

@@ -97,7 +97,8 @@ func closeObjects(v any) {
 	}
 }
 
-// lowerNames puts the names that schemas list in lower case.
+// lowerNames puts the names that schemas list in lower case, and lets booleans and
+// numbers be written as strings, and ids as numbers, as callers may in all bodies.
 func lowerNames(v any) {
 	switch v := v.(type) {
 	case []any:
@@ -108,10 +109,20 @@ func lowerNames(v any) {
 		for _, member := range v {
 			lowerNames(member)
 		}
+		switch v["type"] {
+		case "boolean":
+			v["type"] = []any{"boolean", "string", "integer"}
+		case "number":
+			v["type"] = []any{"number", "string"}
+		}
 		if members, ok := v["properties"].(node); ok {
 			lowered := node{}
 			for name, schema := range members {
-				lowered[strings.ToLower(name)] = schema
+				name = strings.ToLower(name)
+				if strings.HasSuffix(name, "id") && schema.(node)["type"] == "string" {
+					schema.(node)["type"] = []any{"string", "number"}
+				}
+				lowered[name] = schema
 			}
 			v["properties"] = lowered
 		}

@@ -91,7 +91,7 @@ func (w *checker) exchanged(r *http.Request, body []byte, answer *httptest.Respo
 	for _, err := range []error{
 		d.checkHeader(response, answer.Header()),
 		d.checkBody(r, response, answer),
-		d.checkRequest(pattern, r, body, answer.Code),
+		d.checkRequest(pattern, r, body, answer),
 	} {
 		if err != nil {
 			w.note(r, answer, err)
@@ -184,7 +184,7 @@ func (d *document) checkHeader(response place, header http.Header) error {
 	for name := range header {
 		switch {
 		case known[name], strings.HasPrefix(name, "Access-Control-"):
-		case slices.Contains([]string{"Cache-Control", "Content-Encoding", "Content-Length", "Content-Type", "Vary", "X-Content-Type-Options"}, name):
+		case slices.Contains([]string{"Cache-Control", "Content-Encoding", "Content-Length", "Content-Type", "Vary", "Warning", "X-Content-Type-Options"}, name):
 		default:
 			return fmt.Errorf("the header %s is not described", name)
 		}
@@ -241,4 +241,27 @@ func (d *document) checkBody(r *http.Request, response place, answer *httptest.R
 		return err
 	}
 	return d.valid(strict, d.at(described, "schema"), value)
+}
+
+// Parameters lists the parameters of the query that each operation of the document
+// has, by its pattern.
+func Parameters() (map[string][]string, error) {
+	d, err := loaded()
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]string{}
+	for _, pattern := range d.patterns() {
+		list, _ := d.operation(pattern).node["parameters"].([]any)
+		for _, p := range list {
+			at := p.(node)
+			if ref, ok := at["$ref"].(string); ok {
+				at = d.at(place{d.doc, ""}, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...).node
+			}
+			if at["in"] == "query" {
+				all[pattern] = append(all[pattern], at["name"].(string))
+			}
+		}
+	}
+	return all, nil
 }
