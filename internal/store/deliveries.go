@@ -112,14 +112,14 @@ func (s *Store) deliveriesIn(ctx context.Context, account string, q webhook.Deli
 		}
 		at = state.last
 	}
-	for n := 0; n < jobsOfPage; n++ {
+	for range jobsOfPage {
 		for _, id := range ids {
 			page, err = s.addDeliveries(ctx, account, q.ConversationID, id, page)
 			if err != nil {
 				return nil, "", err
 			}
 		}
-		if ids = nil; at == "" {
+		if at == "" {
 			return page, "", nil
 		}
 		ids = []string{at}
