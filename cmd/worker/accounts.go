@@ -11,17 +11,19 @@ import (
 	"github.com/turnwise/turnwise/internal/account/tryout"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/internal/webhook/keyring"
 )
 
 // accounts are those of the settings, or the one of the try-out.
 type accounts struct {
 	*account.Directory
 
-	secrets map[string][]webhook.Secret  // by account
+	secrets map[string][]webhook.Secret  // of the configuration, by account
 	gaps    map[string]webhook.GapPolicy // by account
 	gap     webhook.GapPolicy            // of the others
 	limits  map[string]int               // by account, if it has one of its own
 	limit   int                          // of the others
+	sealer  *keyring.Sealer              // of those that accounts make
 
 	keys []account.Key // sign the tokens of applications
 	life time.Duration // of those
@@ -32,6 +34,10 @@ type accounts struct {
 func openAccounts(s settings.Settings) (*accounts, error) {
 	a := &accounts{
 		secrets: map[string][]webhook.Secret{}, gaps: map[string]webhook.GapPolicy{}, gap: webhook.GapPolicy(s.WebhookGap), limits: map[string]int{}, limit: s.MaxConcurrentJobs, life: s.TokenTTL,
+	}
+	var err error
+	if a.sealer, err = keyring.NewSealer(s.WebhookSecretKeys); err != nil {
+		return nil, fmt.Errorf("read webhook_secret_keys: %w", err)
 	}
 	entries, keys := s.Accounts, s.TokenKeys
 	if s.TryOut() {
@@ -58,6 +64,7 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 		a.keys = append(a.keys, key)
 	}
 	for _, e := range entries {
+		a.secrets[e.ID] = nil
 		for _, text := range e.WebhookSecrets {
 			secret, err := webhook.ParseSecret(text)
 			if err != nil {
@@ -70,7 +77,6 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 			a.limits[e.ID] = e.MaxConcurrentJobs
 		}
 	}
-	var err error
 	a.Directory, err = account.NewDirectory(entries...)
 	return a, err
 }
@@ -83,8 +89,11 @@ func (a *accounts) issuer(ledger account.TokenStore) (*account.Issuer, error) {
 // gapOf returns what becomes of the webhooks of an account behind one that is given up.
 func (a *accounts) gapOf(id string) webhook.GapPolicy { return cmp.Or(a.gaps[id], a.gap) }
 
-// secretsOf returns what the webhooks of an account are signed with.
-func (a *accounts) secretsOf(id string) []webhook.Secret { return a.secrets[id] }
+// keyring returns the secrets of the accounts, with those that they have made for
+// themselves.
+func (a *accounts) keyring(store keyring.Store) *keyring.Keyring {
+	return keyring.New(a.secrets, store, a.sealer)
+}
 
 // maxConcurrent returns how many unfinished jobs an account may have.
 func (a *accounts) maxConcurrent(id string) int {

@@ -137,6 +137,7 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, diges
 		Digests:       digests,
 		Attempts:      store,
 		Webhooks:      steering,
+		Secrets:       accounts.keyring(store),
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),
@@ -211,7 +212,7 @@ func endpoints(s settings.Settings) store.EndpointOptions {
 }
 
 func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer, accounts *accounts) *webhook.Dispatcher {
-	sender := webhook.NewSender(accounts.secretsOf, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
+	sender := webhook.NewSender(accounts.keyring(store).Secrets, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Log: log, Meter: m})
 	return webhook.NewDispatcher(store, sender, bells, webhook.DispatcherOptions{
 		Lease:      s.Lease,
 		Backoff:    lane.Backoff{Initial: s.WebhookBackoffInitial, Max: s.WebhookBackoffMax},

@@ -61,7 +61,7 @@ func (s *system) deliver(ctx context.Context, fn func(context.Context) error) er
 		return err
 	}
 	loopback := webhook.NewGuard([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})
-	sender := webhook.NewSender(func(string) []webhook.Secret { return []webhook.Secret{secret} }, loopback, webhook.SenderOptions{})
+	sender := webhook.NewSender(func(context.Context, string) ([]webhook.Secret, error) { return []webhook.Secret{secret}, nil }, loopback, webhook.SenderOptions{})
 	dispatcher := webhook.NewDispatcher(s.store, sender, s.bells, webhook.DispatcherOptions{})
 	return s.run(ctx, fn, func(ctx context.Context) error { return s.bells.Deliver.Run(ctx, dispatcher, s.store) })
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/webhooks"
 )
 
-// Deps are what an [API] needs. All fields are required.
+// Deps are what an [API] needs. All fields but Secrets are required.
 type Deps struct {
 	Jobs          symbl.Jobs
 	Conversations conversations.Store
@@ -24,6 +24,7 @@ type Deps struct {
 	Digests       insights.Digests
 	Attempts      webhooks.Attempts
 	Webhooks      webhooks.Steering
+	Secrets       webhooks.Secrets
 	Accounts      edge.Accounts
 	Catalog       *catalog.Catalog
 }
@@ -78,7 +79,7 @@ func dialects(deps Deps, log *slog.Logger, opts Options) []edge.Dialect {
 		attention.Dialect(attention.Deps{
 			Jobs: deps.Jobs, Conversations: reader, Editor: deps.Editor, ExternalIDs: deps.ExternalIDs,
 		}),
-		webhooks.Dialect(webhooks.Deps{Attempts: deps.Attempts, Steering: deps.Webhooks, Addresses: opts.Addresses}),
+		webhooks.Dialect(webhooks.Deps{Attempts: deps.Attempts, Secrets: deps.Secrets, Steering: deps.Webhooks, Addresses: opts.Addresses}),
 		description(),
 	}
 }

@@ -8,6 +8,7 @@
 //	PUT  /v1/process/text/{conversationId}   appends to one
 //	GET  /v1/job/{jobId}                     the status of a job
 //	GET  /v1/job/{jobId}/attempts            the attempts to deliver its webhooks
+//	     /v1/webhooks/secrets                what webhooks are signed with
 //	GET  /v1/conversations                   a list, by window, filter and order
 //	GET  /v1/conversations/{id}              a conversation; PUT changes it, DELETE deletes it
 //	GET  /v1/conversations/{id}/messages     its messages; likewise members, analytics

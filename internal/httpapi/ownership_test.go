@@ -46,6 +46,7 @@ func parameters() []pathParameter {
 		{"/v1/manage/group", "{id}", "group"},
 		{"/v1/groups/", "{id}", "group"},
 		{"/v1/manage/entit", "{id}", "entity"},
+		{"", "{secretId}", "secret"},
 	}
 }
 
@@ -83,6 +84,7 @@ func bodies() map[string]string {
 		"POST /v1/webhooks/endpoints/{endpointId}/resume":  ``,
 		"POST /v1/webhooks/resends":                        `{}`,
 		"POST /v1/webhooks/test":                           `{"url":"https://hooks.example.com/"}`,
+		"POST /v1/webhooks/secrets":                        `{"scheme":"v1a"}`,
 	}
 	for _, kind := range []struct{ one, many, body, other, patch string }{
 		{"tracker", "trackers", aTracker, `{"name":"Prices","vocabulary":["costs"]}`, `[{"op":"add","path":"/vocabulary","value":["costs"]}]`},
@@ -136,11 +138,15 @@ func createObjects(service *httpapitest.Service) accountObjects {
 	var resend struct{ ID string }
 	mustDo(service, http.MethodPost, "/v1/webhooks/resends", `{"endpointId":"`+e.ID+`"}`, &resend)
 	anns["resend"] = resend.ID
+	var secret struct{ ID string }
+	mustDo(service, http.MethodPost, "/v1/webhooks/secrets", `{"scheme":"v1a"}`, &secret)
+	anns["secret"] = secret.ID
 	nobody := conversation.NewID()
 	return accountObjects{anns, map[string]string{
 		"conversation": nobody, "uuid": conversation.UUID(nobody), "job": jobs.NewID(0), "external": "deal-8", "subType": "none",
 		"member": conversation.UUID(nobody), "tracker": nobody, "group": nobody, "entity": nobody,
 		"delivery": jobs.NewID(0) + "_1", "endpoint": nobody, "resend": nobody,
+		"secret": "000000000000",
 	}}
 }
 

@@ -30,6 +30,7 @@ func TestSecretsFromFiles(t *testing.T) {
 		{"token", "tw_0123456789abcdef\n", nil, func(s settings.Settings) any { return s.Token }, "tw_0123456789abcdef"},
 		{"token_keys", key + "\r\n" + other + "\n\n", nil, func(s settings.Settings) any { return s.TokenKeys }, []string{key, other}},
 		{"webhook_secret", secret, nil, func(s settings.Settings) any { return s.WebhookSecret }, secret},
+		{"webhook_secret_keys", key + "\n" + other, nil, func(s settings.Settings) any { return s.WebhookSecretKeys }, []string{key, other}},
 		{"model_key", "k", model, func(s settings.Settings) any { return s.ModelKey }, "k"},
 		{"redis_url", "redis://:pw@h:1\n", nil, func(s settings.Settings) any { return s.RedisURL }, "redis://:pw@h:1"},
 		{"analyzer_url", " http://u:pw@a/ \n", nil, func(s settings.Settings) any { return s.AnalyzerURL }, "http://u:pw@a/"},

@@ -78,6 +78,7 @@ type Settings struct {
 	WebhookGap                 string
 
 	WebhookSecret     string
+	WebhookSecretKeys []string // in base64; the first encrypts
 	WebhookAllowCIDRs []netip.Prefix
 
 	Token         string

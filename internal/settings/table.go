@@ -7,6 +7,7 @@ import (
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/internal/webhook/keyring"
 )
 
 // Bounds that no sensible value comes near; they catch a slip of the hand.
@@ -256,7 +257,12 @@ func webhookRows(s *Settings) []row {
 		},
 		{
 			key: "webhook_secret", secret: true, value: checked(&s.WebhookSecret, checkSecret),
-			doc: "secret (whsec_…) that signs the webhooks of accounts without one of their own; without accounts made and kept if empty",
+			doc: "secret (whsec_… or whsk_…) that signs the webhooks of accounts without one of their own; without accounts made and kept if empty",
+		},
+		{
+			key: "webhook_secret_keys", secret: true, value: list(&s.WebhookSecretKeys, checkSecretKey),
+			doc: "keys that encrypt the secrets which accounts make for themselves, each 32 random bytes in base64: the first one encrypts, " +
+				"what the others have encrypted is read; kept in Redis as they are if empty",
 		},
 		{
 			key: "webhook_allow_cidrs", value: prefixes(&s.WebhookAllowCIDRs),
@@ -277,6 +283,11 @@ func gapPolicies() []string {
 		names = append(names, string(p))
 	}
 	return names
+}
+
+func checkSecretKey(text string) error {
+	_, err := keyring.ParseKey(text)
+	return err
 }
 
 func checkSecret(text string) error {

@@ -95,6 +95,11 @@
 //	tw:{<account>}:tokens:<app>  hash      tokens of an application in force:
 //	                         t:<id> → key, time of issue and of expiry;
 //	                         newest: id of the last; expires with them
+//	tw:{<account>}:secrets     hash        what it signs its webhooks with: s:<id> →
+//	                         scheme, time of creation, of expiry (0 if it does not),
+//	                         and the secret, sealed if there is a key; r:<id> → from
+//	                         when on a secret of the configuration does not sign;
+//	                         ended: the request that ended one last
 //	tw:{<account>}:saved:<kind>  hash    what it has saved, by id: trackers, groups
 //	                         or entities, each as lib/items.lua describes it
 //	tw:{<account>}:keys:<kind>   hash    id by key, of which no two have the same,

@@ -108,6 +108,9 @@ func slotsKey(account string) string { return "tw:{" + account + "}:slots" }
 // tokensKey has the tokens in force of an account's application.
 func tokensKey(account, app string) string { return "tw:{" + account + "}:tokens:" + app }
 
+// secretsKey has what an account signs its webhooks with, beside the configuration.
+func secretsKey(account string) string { return "tw:{" + account + "}:secrets" }
+
 // markerKey tells whose data this is, see [Store.Open].
 const markerKey = "tw:shards"
 

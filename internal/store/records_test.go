@@ -25,6 +25,7 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/webhook"
+	"github.com/turnwise/turnwise/internal/webhook/keyring"
 )
 
 var update = flag.Bool("update", false, "write what the steps leave in Redis into testdata/records.txt")
@@ -265,6 +266,13 @@ func (r *recorder) others() {
 	r.step("take a slot")
 	r.must(r.FreeSlot(ctx, account, id))
 	r.step("free the slot")
+	r.must(r.AddWebhookSecret(ctx, account, keyring.Record{ID: "s1", Scheme: webhook.HMAC, Sealed: "plain:a"}, []string{"c1"}, time.Hour))
+	r.step("add a secret")
+	r.must(r.AddWebhookSecret(ctx, account, keyring.Record{ID: "s2", Scheme: webhook.HMAC, Sealed: "plain:b"}, nil, 0))
+	r.step("add another secret, and end the first")
+	r.must(r.EndWebhookSecret(ctx, account, "c1", []string{"c1"}))
+	r.must(r.rdb.HDel(ctx, "tw:{"+account+"}:secrets", "ended").Err()) // the id of a request, which is random
+	r.step("end that of the configuration")
 	_, _, err := r.BindKey(ctx, account, "key", "fingerprint", id)
 	r.must(err)
 	r.step("bind a key")

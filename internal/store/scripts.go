@@ -49,6 +49,8 @@ var (
 	lockItems          = script("lock_items")
 	unlockItems        = script("unlock_items")
 	issueToken         = script("issue_token")
+	addSecret          = script("add_secret", "base")
+	endSecret          = script("end_secret", "base")
 	probe              = script("probe")
 )
 

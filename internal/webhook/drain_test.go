@@ -24,7 +24,7 @@ func TestZeroOptionsWork(t *testing.T) {
 		lanes := &memoryLanes{}
 		sender := newPipeSender(t, answer(http.StatusOK))
 		secrets := sender.secrets
-		sender.secrets = func(string) []Secret { return nil }
+		sender.secrets = fixed(func(string) []Secret { return nil })
 		d := NewDispatcher(&damaged{memoryLanes: lanes}, sender, &countingBell{}, DispatcherOptions{})
 		lanes.put("a", 2)
 		if _, err := d.Drain(t.Context(), 0); err != nil {

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"net/netip"
@@ -29,10 +30,15 @@ func newSender(tb testing.TB, opts SenderOptions) *Sender {
 }
 
 // oneSecret gives every account the same secret.
-func oneSecret(tb testing.TB) func(string) []Secret {
+func oneSecret(tb testing.TB) Secrets {
 	tb.Helper()
 	secrets := []Secret{mustParse(tb, NewSecret())}
-	return func(string) []Secret { return secrets }
+	return fixed(func(string) []Secret { return secrets })
+}
+
+// fixed returns secrets that need not be read.
+func fixed(of func(account string) []Secret) Secrets {
+	return func(_ context.Context, account string) ([]Secret, error) { return of(account), nil }
 }
 
 func mustParse(tb testing.TB, s string) Secret {

@@ -33,7 +33,7 @@ type SenderOptions struct {
 // A Sender makes attempts to deliver events. It may be used by several
 // goroutines at once.
 type Sender struct {
-	secrets   func(account string) []Secret
+	secrets   Secrets
 	strangers unsignedAccounts
 	timeout   time.Duration
 	agent     string
@@ -50,10 +50,14 @@ type Result struct {
 	Address    string        // dialled, or refused; for the operator only
 }
 
+// Secrets returns what the webhooks of an account are signed with now: none if the
+// account is not known here.
+type Secrets func(ctx context.Context, account string) ([]Secret, error)
+
 // NewSender returns a Sender that dials what guard permits, and signs with all
 // the secrets that an account has at the time of the attempt. It sends nothing
 // for an account of which it has none.
-func NewSender(secrets func(account string) []Secret, guard *Guard, opts SenderOptions) *Sender {
+func NewSender(secrets Secrets, guard *Guard, opts SenderOptions) *Sender {
 	timeout := cmp.Or(opts.Timeout, 15*time.Second)
 	dialer := &net.Dialer{Timeout: timeout, ControlContext: guard.Control}
 	return &Sender{
@@ -139,9 +143,8 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	req, err := s.request(ctx, m, t.start)
-	if errors.Is(err, errNoSecret) {
-		s.strangers.withhold(ctx, m.event.Account)
-		return Result{Outcome: Retry, Class: ClassWithheld, Attempt: Attempt{Error: withheld}}, t
+	if why, held := s.strangers.withhold(ctx, m.event.Account, err); held {
+		return Result{Outcome: Retry, Class: ClassWithheld, Attempt: Attempt{Error: why}}, t
 	}
 	if err != nil {
 		return Result{Outcome: Dead, Class: ClassInvalid, Attempt: Attempt{Error: "the request could not be made"}}, t
@@ -203,7 +206,11 @@ func (s *Sender) request(ctx context.Context, m message, at time.Time) (*http.Re
 	if m.event.Replay {
 		req.Header["Webhook-Replay"] = []string{"true"}
 	}
-	if err := sign(req.Header, s.secrets(m.event.Account), m.id, at, m.body); err != nil {
+	secrets, err := s.secrets(ctx, m.event.Account)
+	if err != nil {
+		return nil, &unreadableError{err}
+	}
+	if err := sign(req.Header, secrets, m.id, at, m.body); err != nil {
 		return nil, fmt.Errorf("sign event %s: %w", m.id, err)
 	}
 	return req, nil

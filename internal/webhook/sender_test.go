@@ -44,10 +44,10 @@ func TestSendSaysWhatHappened(t *testing.T) {
 	server, got := newReceiver(t, httptest.NewServer)
 	oldSecret, newSecret := mustParse(t, NewSecret()), mustParse(t, NewSecret())
 	asked := ""
-	sender := NewSender(func(account string) []Secret {
+	sender := NewSender(fixed(func(account string) []Secret {
 		asked = account
 		return []Secret{newSecret, oldSecret}
-	}, NewGuard(loopback()), SenderOptions{})
+	}), NewGuard(loopback()), SenderOptions{})
 	t.Cleanup(sender.Close)
 
 	r := sender.Send(t.Context(), event(server.URL+"/hook"), 2)

@@ -22,12 +22,12 @@ func TestUnknownAccountIsHeldBack(t *testing.T) {
 	known := atomic.Bool{}
 	var log bytes.Buffer
 	meter := &countingMeter{}
-	sender := NewSender(func(account string) []Secret {
+	sender := NewSender(fixed(func(account string) []Secret {
 		if account == "known" || known.Load() {
 			return []Secret{secret}
 		}
 		return nil
-	}, NewGuard(loopback()), SenderOptions{Log: slog.New(slog.NewJSONHandler(&log, nil)), Meter: meter})
+	}), NewGuard(loopback()), SenderOptions{Log: slog.New(slog.NewJSONHandler(&log, nil)), Meter: meter})
 	t.Cleanup(sender.Close)
 	of := func(account string) Event {
 		e := event(server.URL)
@@ -75,7 +75,7 @@ func TestHeldBackEventDies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
 		b := newBench(t, DispatcherOptions{}, func(http.ResponseWriter, *http.Request) { requests++ })
-		b.sender.secrets = func(string) []Secret { return nil }
+		b.sender.secrets = fixed(func(string) []Secret { return nil })
 		b.sender.strangers.meter = b.meter
 		b.lanes.put("a", 1)
 		for range 73 * 60 {

@@ -13,6 +13,9 @@ const (
 	TranscriptDocument = `{"transcript":{"payload":"Ana: Hello.<br/><br/>Ben: Hi \u001b[2J.","contentType":"text/markdown"}}`
 	InsightsDocument   = `{"insights":[{"id":"1","type":"question","score":0.984,"text":"Who\u001b?"},` +
 		`{"id":"2","type":"action_item","score":0.7,"text":"Ana calls.","assignee":{"name":"Ana"},"dueBy":"2026-03-02T09:00:00.000Z"}]}`
+	SecretDocument  = `{"id":"5f0c2c7e91d3","scheme":"v1","source":"api","secret":"whsec_shown","createdAt":"2026-03-01T10:00:00.000Z"}`
+	SecretsDocument = `{"secrets":[{"id":"5f0c2c7e91d3","scheme":"v1a","source":"api","publicKey":"whpk_k","createdAt":"2026-03-01T10:00:00.000Z"},` +
+		`{"id":"0a7dc21f4be8","scheme":"v1","source":"configuration","expiresAt":"2026-03-02T10:00:00.000Z"}]}`
 	topicsDocument   = `{"topics":[{"id":"1","text":"release notes","score":0.783,"messageIds":["1","2"]}]}`
 	summaryDocument  = `{"summary":[{"id":"1","text":"Ana calls.","startTime":"2026-03-01T10:00:00.000Z"}]}`
 	deliveryDocument = `{"id":"j_1_5d41402a","jobId":"j","status":"scheduled","sequence":1,"url":"https://a.example/","state":"dead","attempted":1,"endedAt":"2026-03-01T10:00:00.000Z","reason":"gone","halted":true,` +

@@ -107,7 +107,7 @@ func triggerEvent(ctx context.Context, inv *session.Invocation, url string, f tr
 	}
 	// The URL is that of whoever has typed it, on their own machine.
 	everywhere := webhook.NewGuard([]netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")})
-	sender := webhook.NewSender(func(string) []webhook.Secret { return secrets }, everywhere, webhook.SenderOptions{})
+	sender := webhook.NewSender(func(context.Context, string) ([]webhook.Secret, error) { return secrets, nil }, everywhere, webhook.SenderOptions{})
 	defer sender.Close()
 	r := sender.Send(ctx, e, 1)
 	if ctx.Err() != nil {

@@ -25,7 +25,7 @@ func webhooksCommand(inv *session.Invocation) *cobra.Command {
 		Long:  webhooksHelp,
 	}, deliveriesCommand(inv), deliveryCommand(inv), endpointsCommand(inv), pauseCommand(inv, "pause", "Send nothing to an endpoint until it is resumed"),
 		pauseCommand(inv, "resume", "Ask an endpoint again, at once"), resendCommand(inv), resendsCommand(inv), cancelCommand(inv),
-		purgeCommand(inv), testCommand(inv))
+		purgeCommand(inv), testCommand(inv), secretsCommand(inv))
 }
 
 const deliveriesHelp = `Lists what waits at all endpoints, or what the flags say. --dead lists what was given up;

@@ -64,6 +64,7 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 			Digests:       digest.New(stored, lexicon.Load, digest.Options{}),
 			Attempts:      stored,
 			Webhooks:      steer.New(stored, NoDoorbell{}, func() string { return jobs.NewID(0) }, slog.New(slog.DiscardHandler)),
+			Secrets:       NewKeyring(t, stored),
 			ExternalIDs:   stored,
 			Accounts:      NewBackend(),
 			Catalog:       catalog.New(stored),

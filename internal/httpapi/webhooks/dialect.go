@@ -38,6 +38,7 @@ type Addresses interface{ CheckURL(url string) error }
 type Deps struct {
 	Attempts  Attempts
 	Steering  Steering
+	Secrets   Secrets   // nil if they are not known in this process
 	Addresses Addresses // nil if any will do
 }
 
@@ -61,5 +62,8 @@ func Dialect(deps Deps) edge.Dialect {
 		edge.OK("GET /v1/webhooks/resends/{resendId}", h.resend),
 		edge.OK("DELETE /v1/webhooks/resends/{resendId}", h.cancelResend),
 		edge.OK("POST /v1/webhooks/test", h.test),
+		edge.OK("GET /v1/webhooks/secrets", h.secrets),
+		edge.Created("POST /v1/webhooks/secrets", h.rotate),
+		edge.OK("DELETE /v1/webhooks/secrets/{secretId}", h.endSecret),
 	}}
 }

@@ -1,6 +1,7 @@
 package samples
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -75,7 +76,7 @@ func (d *delivery) send(status string, sequence int64) {
 		secrets = append(secrets, s)
 	}
 	guard := webhook.NewGuard([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})
-	sender := webhook.NewSender(func(string) []webhook.Secret { return secrets }, guard, webhook.SenderOptions{})
+	sender := webhook.NewSender(func(context.Context, string) ([]webhook.Secret, error) { return secrets, nil }, guard, webhook.SenderOptions{})
 	defer sender.Close()
 	r := sender.Send(d.t.Context(), webhook.Event{
 		JobID: d.job(), ConversationID: "7182718916282163", URL: d.url, Status: status, Sequence: sequence, OccurredAt: time.Now(),
