@@ -8,8 +8,8 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/exit"
 )
 
-// TestCommands checks what each command sends and prints.
-func TestCommands(t *testing.T) {
+// TestSecretsCommands checks what each command about secrets sends and prints.
+func TestSecretsCommands(t *testing.T) {
 	t.Parallel()
 
 	const made = "id      5f0c2c7e91d3\nscheme  v1\nsecret  whsec_shown  (not shown again)\n"
@@ -34,7 +34,7 @@ func TestSecretsUsage(t *testing.T) {
 	t.Parallel()
 
 	tests := []struct{ args, message string }{
-		{"webhooks", "what to do is missing: one of secrets"},
+		{"webhooks", "what to do is missing: one of cancel, deliveries"},
 		{"webhooks secrets rotate --overlap -1s", "--overlap is -1s, want 0s or more"},
 		{"webhooks secrets end", "accepts 1 arg(s), received 0"},
 	}

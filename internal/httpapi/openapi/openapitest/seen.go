@@ -12,7 +12,7 @@ func responses() map[string][]string {
 		"management": {"Busy", "CreatedEntities", "CreatedGroups", "CreatedTrackers", "DeletedEntity", "DeletedGroup", "DeletedTracker", "Entities", "Entity", "Group", "Groups", "NoItem", "Taken", "Tracker", "Trackers"},
 		"symbl":      {"Accepted", "Conversation", "Conversations", "NoJob", "NoMember", "OtherVersion", "TooManyJobs"},
 		"tokens":     {"Token", "TooManyGuesses"},
-		"webhooks":   {"Deliveries", "Delivery", "Dropped", "Endpoint", "Endpoints", "NoDelivery", "NoEndpoint", "NoJobOrConversation", "NoResend", "NotResendable", "Resend", "Resends", "TooManyResends"},
+		"webhooks":   {"Deliveries", "Delivery", "Dropped", "Endpoint", "Endpoints", "NoDelivery", "NoEndpoint", "NoJobOrConversation", "NoResend", "NotResendable", "Resend", "Resends", "SecretConflict", "SecretsElsewhere", "TooManyResends"},
 	}
 }
 
