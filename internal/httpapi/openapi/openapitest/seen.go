@@ -9,7 +9,7 @@ func responses() map[string][]string {
 		"attention":  {"Resource", "Resources", "V2BadRequest", "V2Conflict", "V2Failure", "V2KeyReused", "V2NotFound", "V2NotJson", "V2NotLinked", "V2OtherVersion", "V2TooLarge", "V2TooManyJobs", "V2TooManyReads", "V2Unauthorized", "V2Unavailable"},
 		"edge":       {"BadRequest", "Failure", "KeyReused", "NoConversation", "NotJson", "TooLarge", "TooManyReads", "Unauthorized", "Unavailable"},
 		"insights":   {"NoSummary", "NotModified"},
-		"management": {"Busy", "CreatedEntities", "CreatedGroups", "CreatedTrackers", "DeletedEntity", "DeletedGroup", "DeletedTracker", "Entities", "Entity", "Group", "Groups", "NoItem", "Taken", "Tracker", "Trackers"},
+		"management": {"Busy", "CreatedEntities", "CreatedGroups", "CreatedTrackers", "DeletedEntities", "DeletedEntity", "DeletedGroup", "DeletedTracker", "Entities", "Entity", "Group", "Groups", "NoItem", "Taken", "Tracker", "Trackers"},
 		"symbl":      {"Accepted", "Conversation", "Conversations", "NoJob", "NoMember", "OtherVersion", "TooManyJobs"},
 		"tokens":     {"Token", "TooManyGuesses"},
 		"webhooks":   {"Deliveries", "Delivery", "Dropped", "Endpoint", "Endpoints", "NoDelivery", "NoEndpoint", "NoJobOrConversation", "NoResend", "NotResendable", "Resend", "Resends", "SecretConflict", "SecretsElsewhere", "TooManyResends"},
