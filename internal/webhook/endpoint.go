@@ -36,6 +36,12 @@ func EndpointOf(raw string) (Endpoint, error) {
 	return Endpoint{ID: hex.EncodeToString(digest[:8]), Origin: origin}, nil
 }
 
+// ValidEndpointID says whether an id from outside has the form of an [Endpoint]'s.
+func ValidEndpointID(id string) bool {
+	digits, err := hex.DecodeString(id)
+	return err == nil && len(digits) == 8 && hex.EncodeToString(digits) == id
+}
+
 // Breaker says whether an endpoint is asked.
 type Breaker string
 

@@ -23,7 +23,7 @@ func TestEndpointOf(t *testing.T) {
 	ids := map[string]string{}
 	for _, tt := range tests {
 		e, err := EndpointOf(tt.url)
-		if err != nil || e.Origin != tt.origin || len(e.ID) != 16 {
+		if err != nil || e.Origin != tt.origin || !ValidEndpointID(e.ID) {
 			t.Errorf("EndpointOf(%q) = %+v, %v; want %s", tt.url, e, err, tt.origin)
 		}
 		if id, known := ids[e.Origin]; known && id != e.ID {
@@ -33,6 +33,17 @@ func TestEndpointOf(t *testing.T) {
 	}
 	if e, err := EndpointOf("ftp://example.com/"); err == nil {
 		t.Errorf("EndpointOf of an ftp URL = %+v, want an error", e)
+	}
+}
+
+// Ids come from callers, and what is none enters no key.
+func TestValidEndpointID(t *testing.T) {
+	t.Parallel()
+
+	for _, id := range []string{"", "x", "0123456789abcde", "0123456789abcdef0", "0123456789ABCDEF", "0123456789abcde:", "{1}:0123456789ab"} {
+		if ValidEndpointID(id) {
+			t.Errorf("%q passes for the id of an endpoint", id)
+		}
 	}
 }
 

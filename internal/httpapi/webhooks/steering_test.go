@@ -119,7 +119,7 @@ func TestSteeringRefuses(t *testing.T) {
 	} {
 		ask(s, "POST", "/v1/webhooks/"+target, body, 400)
 	}
-	for _, target := range []string{"deliveries/x", "deliveries/" + job + "_9", "deliveries/" + job + "_1_00000000", "endpoints/x", "resends/x", "deliveries?jobId=x", "deliveries?conversationId=x"} {
+	for _, target := range []string{"deliveries/x", "deliveries/" + job + "_9", "deliveries/" + job + "_1_00000000", "endpoints/x", "resends/x", "deliveries?jobId=x", "deliveries?conversationId=x", "deliveries?endpointId=x:y"} {
 		ask(s, "GET", "/v1/webhooks/"+target, "", 404)
 	}
 	ask(s, "POST", "/v1/webhooks/resends", `{"endpointId":"x"}`, 404)

@@ -131,9 +131,17 @@ func (s *Service) Start(ctx context.Context, r webhook.Resend) (webhook.Resend, 
 	return s.Progress(ctx, r.Account, r.ID)
 }
 
+// known returns a resend of the account's, or [webhook.ErrNoResend].
+func (s *Service) known(ctx context.Context, account, id string) (webhook.Resend, error) {
+	if uuid.Validate(id) != nil {
+		return webhook.Resend{}, webhook.ErrNoResend
+	}
+	return s.Resend(ctx, account, id)
+}
+
 // Progress returns a resend with what it has before it.
 func (s *Service) Progress(ctx context.Context, account, id string) (webhook.Resend, error) {
-	r, err := s.Resend(ctx, account, id)
+	r, err := s.known(ctx, account, id)
 	if err != nil || r.State != webhook.ResendRunning {
 		return r, err
 	}
@@ -143,7 +151,7 @@ func (s *Service) Progress(ctx context.Context, account, id string) (webhook.Res
 
 // Cancel ends a resend: what it put into the lanes is sent all the same.
 func (s *Service) Cancel(ctx context.Context, account, id string) (webhook.Resend, error) {
-	r, err := s.Resend(ctx, account, id)
+	r, err := s.known(ctx, account, id)
 	if err != nil || r.State != webhook.ResendRunning {
 		return r, err
 	}
@@ -184,6 +192,9 @@ func (s *Service) Purge(ctx context.Context, account, id string, before time.Tim
 // neither a job nor a conversation nor an endpoint selects those of all endpoints, one
 // after the other.
 func (s *Service) Deliveries(ctx context.Context, account string, q webhook.DeliveryQuery) (page []webhook.Delivery, cursor string, err error) {
+	if q.Endpoint != "" && !webhook.ValidEndpointID(q.Endpoint) {
+		return nil, "", webhook.ErrNoEndpoint
+	}
 	if q.JobID != "" || q.ConversationID != "" || q.Endpoint != "" {
 		return s.Store.Deliveries(ctx, account, q)
 	}
