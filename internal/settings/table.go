@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
@@ -206,6 +207,10 @@ func modelRows(s *Settings) []row {
 }
 
 func webhookRows(s *Settings) []row {
+	return slices.Concat(deliveryRows(s), endpointRows(s), secretRows(s))
+}
+
+func deliveryRows(s *Settings) []row {
 	return []row{
 		{
 			key: "webhook_concurrency", def: "64", value: count(&s.WebhookConcurrency, 1, many),
@@ -231,6 +236,11 @@ func webhookRows(s *Settings) []row {
 			key: "webhook_gap", def: "continue", value: choice(&s.WebhookGap, gapPolicies()...),
 			doc: "what becomes of the webhooks of a job behind one that is given up: continue sends them, halt has them wait for an operator, latest sends the last one of the job alone if it is there",
 		},
+	}
+}
+
+func endpointRows(s *Settings) []row {
+	return []row{
 		{
 			key: "webhook_endpoint_concurrency", def: "8", value: count(&s.WebhookEndpointConcurrency, 1, many),
 			doc: "jobs of a shard whose webhooks are in flight at once to one endpoint, which is scheme, host and port; a quarter of it if the endpoint is slow or not known",
@@ -255,6 +265,11 @@ func webhookRows(s *Settings) []row {
 			key: "webhook_breaker_max_pause", def: "2m", value: duration(&s.WebhookBreakerMaxPause, time.Millisecond, year),
 			doc: "longest wait between two probes of an endpoint that is left alone",
 		},
+	}
+}
+
+func secretRows(s *Settings) []row {
+	return []row{
 		{
 			key: "webhook_secret", secret: true, value: checked(&s.WebhookSecret, checkSecret),
 			doc: "secret (whsec_… or whsk_…) that signs the webhooks of accounts without one of their own; without accounts made and kept if empty",
