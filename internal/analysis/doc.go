@@ -70,18 +70,18 @@ type Utterance struct {
 // body of POST and PUT /v1/process/text. All of it is stored with the job.
 type Options struct {
 	Name                string            `json:"name,omitempty"`
-	ConfidenceThreshold *float64          `json:"confidenceThreshold,omitzero"` // 0 to 1; 0.5 if nil
-	DetectPhrases       bool              `json:"detectPhrases,omitzero"`
-	DetectEntities      bool              `json:"detectEntities,omitzero"`
+	ConfidenceThreshold *float64          `json:"confidenceThreshold,omitempty"` // 0 to 1; 0.5 if nil
+	DetectPhrases       bool              `json:"detectPhrases,omitempty"`
+	DetectEntities      bool              `json:"detectEntities,omitempty"`
 	Entities            []CustomEntity    `json:"entities,omitempty"`
 	Trackers            []Tracker         `json:"trackers,omitempty"`
-	EnableAllTrackers   bool              `json:"enableAllTrackers,omitzero"`
-	EnableSummary       bool              `json:"enableSummary,omitzero"`
+	EnableAllTrackers   bool              `json:"enableAllTrackers,omitempty"`
+	EnableSummary       bool              `json:"enableSummary,omitempty"`
 	ConversationType    []string          `json:"conversationType,omitempty"`
 	Features            json.RawMessage   `json:"features,omitempty"` // a JSON object, stored as sent
 	Metadata            map[string]string `json:"metadata,omitempty"`
 	StartTime           time.Time         `json:"startTime,omitzero"`
-	TimezoneOffset      *float64          `json:"timezoneOffset,omitzero"` // minutes
+	TimezoneOffset      *float64          `json:"timezoneOffset,omitempty"` // minutes
 	LanguageCode        string            `json:"languageCode,omitempty"`
 }
 

@@ -150,7 +150,7 @@ func TestEngineIsLinear(t *testing.T) {
 	} {
 		began := time.Now()
 		found(e, text, options)
-		if took := time.Since(began); took > 20*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%d bytes of %.8q took %v", len(text), text, took)
 		}
 	}

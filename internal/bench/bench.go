@@ -34,7 +34,7 @@ func Run(ctx context.Context, opts Options) (Report, error) {
 	b := &bench{opts: opts}
 	b.opts.Rounds = max(cmp.Or(opts.Rounds, 5), 1)
 	b.opts.Scale = cmp.Or(opts.Scale, 1)
-	b.opts.Progress = cmp.Or(opts.Progress, io.Discard)
+	b.opts.Progress = Locked(cmp.Or(opts.Progress, io.Discard))
 	chosen, err := choose(workloads, opts)
 	if err != nil {
 		return Report{}, err

@@ -33,7 +33,7 @@ func encodeBody(job jobs.Job) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	options, err := json.Marshal(job.Options)
+	options, err := json.Marshal(job.Options, json.OmitZeroStructFields(true)) // most are not set
 	if err != nil {
 		return nil, fmt.Errorf("encode the options of job %s: %w", job.ID, err)
 	}

@@ -98,7 +98,7 @@ func TestRequest(t *testing.T) {
 			},
 			map[string]any{
 				"id": conversation.MessageID(jobID, 2), "text": "Ok", "from": map[string]any{},
-				"startTime": "2026-08-01T08:00:00.000Z", "endTime": "2026-08-01T08:00:01.000Z",
+				"startTime": "2026-08-01T08:00:02.000Z", "endTime": "2026-08-01T08:00:03.000Z",
 			},
 		},
 	}

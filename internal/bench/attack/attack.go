@@ -28,7 +28,7 @@ type Options struct {
 // what the others have found out so far.
 func Run(ctx context.Context, opts Options) (report Report, err error) {
 	opts.Alone, opts.During = cmp.Or(opts.Alone, 4*time.Second), cmp.Or(opts.During, 10*time.Second)
-	opts.Scale, opts.Progress = cmp.Or(opts.Scale, 1), cmp.Or(opts.Progress, io.Discard)
+	opts.Scale, opts.Progress = cmp.Or(opts.Scale, 1), bench.Locked(cmp.Or(opts.Progress, io.Discard))
 	chosen, err := choose(rows(), opts.Only)
 	if err != nil {
 		return Report{}, err
