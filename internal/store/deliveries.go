@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -186,11 +187,19 @@ func (s *Store) readDeliveries(ctx context.Context, account, id string) (r jobDe
 	if r.endpoint = hook.Val(); r.endpoint == "" {
 		return jobDeliveries{}, nil
 	}
-	if r.job, err = s.readJob(ctx, k, account, id); err != nil {
-		return jobDeliveries{}, nil //nolint:nilerr // it has expired meanwhile
+	if r.job, err = s.readJob(ctx, k, account, id); errors.Is(err, jobs.ErrNotFound) {
+		return jobDeliveries{}, nil // it has expired meanwhile
+	}
+	if err != nil {
+		return r, err
 	}
 	r.events, r.lane = events.Val(), state.Val()
-	due, err := s.rdb.ZScore(ctx, k.waiting(account, r.endpoint), m).Result()
+	due, err := retry.Value(ctx, func(ctx context.Context) (float64, error) {
+		return s.rdb.ZScore(ctx, k.waiting(account, r.endpoint), m).Result()
+	})
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return r, fault("read when job "+id+" is due", err)
+	}
 	if err == nil {
 		r.due = time.UnixMilli(int64(due)).UTC()
 	}
