@@ -15,7 +15,7 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
-// A receiver refuses every event twice. What it accepts in the end is in order
+// A receiver refuses every event twice, and its breaker does not open. What it accepts in the end is in order
 // all the same.
 func TestReceiverInTrouble(t *testing.T) {
 	t.Parallel()
@@ -28,7 +28,7 @@ func TestReceiverInTrouble(t *testing.T) {
 		}
 		return http.StatusNoContent
 	})
-	c := newClient(startWorker(t, fmt.Sprint("WEBHOOK_BACKOFF_INITIAL=", initial)))
+	c := newClient(startWorker(t, fmt.Sprint("WEBHOOK_BACKOFF_INITIAL=", initial), "WEBHOOK_BREAKER_FAILURES=1000"))
 	var all []receipt
 	for range conversations {
 		conversation := ""
