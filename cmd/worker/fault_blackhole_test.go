@@ -106,6 +106,8 @@ func testBlackHole(t *testing.T, clients int) {
 	asked := requests(t, c, map[string]string{
 		"id": conversations[0], "conversationId": conversations[0], "jobId": l.entries(conversations[0])[0].JobID,
 		"memberId": "9d6d34d9-5019-4694-9c9a-8be7bfcfdaab", "externalId": "deal-7",
+		"deliveryId": l.entries(conversations[0])[0].JobID + "_1", "endpointId": "0123456789abcdef",
+		"resendId": "9d6d34d9-5019-4694-9c9a-8be7bfcfdaab", "secretId": "9d6d34d9",
 	}, credentials)
 	for _, conversation := range conversations { // their work is under way when it begins
 		l.must(c, conversation, "Last words.", hooks.url)
