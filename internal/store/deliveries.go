@@ -174,7 +174,7 @@ func (s *Store) readDeliveries(ctx context.Context, account, id string) (r jobDe
 	err = retry.Do(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
 		hook = pipe.HGet(ctx, k.job(m), "hook")
-		events = pipe.LRange(ctx, string(k)+"e:"+m, 0, 99)
+		events = pipe.LRange(ctx, k.events(m), 0, 99)
 		state = pipe.HMGet(ctx, k.state(lane.Deliver, m), "attempts", "refused", "halted")
 		if _, err := pipe.Exec(ctx); err != nil && hook.Err() != redis.Nil { //nolint:errorlint // a job without webhooks
 			return err

@@ -142,7 +142,7 @@ func (s *Store) waitingAt(ctx context.Context, account string, q webhook.Deliver
 		pipe := s.rdb.Pipeline()
 		for n, p := range lanes {
 			k := keysOf(p.shard)
-			events[n] = pipe.LRange(ctx, string(k)+"e:"+p.text, 0, 7)
+			events[n] = pipe.LRange(ctx, k.events(p.text), 0, 7)
 			states[n] = pipe.HMGet(ctx, k.state(lane.Deliver, p.text), "attempts", "refused", "halted")
 		}
 		if len(lanes) == 0 {

@@ -73,6 +73,7 @@ func (k shardKeys) index(account string) string { return string(k) + "x:" + acco
 func (k shardKeys) archive(account string) string { return string(k) + "z:" + account }
 
 func (k shardKeys) job(member string) string      { return string(k) + "j:" + member }
+func (k shardKeys) events(member string) string   { return string(k) + "e:" + member }
 func (k shardKeys) attempts(member string) string { return string(k) + "t:" + member }
 
 // state holds the claim of a lane.

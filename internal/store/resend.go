@@ -142,7 +142,7 @@ func (s *Store) SendTest(ctx context.Context, account, jobID, url string) (e web
 		return e, shard, wake, err
 	}
 	k, m := keysOf(shard), member(account, jobID)
-	r, err := s.run(ctx, testEvent, "send a test event", []string{string(k), k.bell(lane.Deliver), k.job(m), string(k) + "e:" + m},
+	r, err := s.run(ctx, testEvent, "send a test event", []string{string(k), k.bell(lane.Deliver), k.job(m), k.events(m)},
 		account, jobID, endpointID(jobs.Job{WebhookURL: url}), kept)
 	if err != nil {
 		return e, shard, wake, err

@@ -68,10 +68,7 @@ func (s *Store) BeginResend(ctx context.Context, r webhook.Resend) error {
 	if err != nil {
 		return fault("keep resend "+r.ID, err)
 	}
-	if err := s.DelayResend(ctx, r, time.Now()); err != nil {
-		return err
-	}
-	return nil
+	return s.DelayResend(ctx, r, time.Now())
 }
 
 // Resends returns those of an account, the newest first.
