@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/embedded"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/settings"
+	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/telemetry"
 )
 
@@ -64,6 +67,17 @@ func openBackend(ctx context.Context, s settings.Settings, log *slog.Logger) (b 
 	}
 	b.warn(ctx, report, log)
 	return b, nil
+}
+
+// openStore opens a store on the backend. Where the data that are refused are those of
+// an earlier try-out, the error says where they lie.
+func openStore(ctx context.Context, st *store.Store, b *backend, dataDir string) error {
+	err := st.Open(ctx)
+	if errors.Is(err, store.ErrLayout) && b.own != nil {
+		return fmt.Errorf("%w. The embedded Redis keeps them in %s: move that directory away to begin anew, or choose another data_dir (--data-dir, TURNWISE_DATA_DIR)",
+			err, filepath.Join(dataDir, "redis"))
+	}
+	return err
 }
 
 // inspect is the first request to Redis. An error says what is wrong with the

@@ -43,7 +43,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 	store := store.New(back.rdb, store.Options{
 		Shards: s.Shards, Lease: s.Lease, Retention: s.JobRetention, MaxAttempts: s.JobMaxAttempts, Log: log, Endpoints: endpoints(s),
 	})
-	if err := store.Open(ctx); err != nil {
+	if err := openStore(ctx, store, back, s.DataDir); err != nil {
 		return err
 	}
 

@@ -45,11 +45,15 @@ func parseMarker(text string) (marker, error) {
 		return marker{}, fmt.Errorf("the key %s holds %q, which is not what Turnwise writes: use an empty Redis", markerKey, text)
 	}
 	if f[3] != strconv.Itoa(layout) {
-		return marker{}, fmt.Errorf("the data in Redis has layout %s, and this version of Turnwise reads layout %d: "+
-			"use the version that wrote it, or an empty Redis", f[3], layout)
+		return marker{}, fmt.Errorf("%w: it has layout %s, and this version reads layout %d; "+
+			"use the version that wrote it, or an empty Redis", ErrLayout, f[3], layout)
 	}
 	return m, nil
 }
+
+// ErrLayout is the error of [Store.Open] about data that are not laid out as this
+// version has them.
+var ErrLayout = errors.New("the data in Redis are of another version of Turnwise")
 
 // Open makes sure that the number of shards is the one that the data in Redis
 // was spread over, writing it down at first start. It comes before anything
