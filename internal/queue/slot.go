@@ -2,7 +2,7 @@ package queue
 
 import "time"
 
-// A seat is one slot, taken for a shard. It implements [lane.Slot]: while its
+// A slot is one that a drain of a shard has taken. It implements [lane.Slot]: while its
 // drain waits for Redis, or for somebody else, longer than lendAfter, the slot is
 // lent to another drain. When the answer is there the drain goes on at once, even if
 // the slot is still in use; no other one begins then before a slot is truly free.
