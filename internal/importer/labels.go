@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/internal/importer/stamp"
 )
 
 // A label is what stands before the colon of a line such as "Ana Lima: Hello".
@@ -15,18 +17,18 @@ type label struct {
 
 const (
 	labelWords = 8
-	labelBytes = 80
+	labelRunes = 80
 )
 
 // cutLabel splits a line that begins with what may be the name of its speaker.
 // The colon must end the line or be followed by a blank, so that no URL and no
-// time of day is taken for a name.
+// time of day is taken for a name. Marks of direction around the name do not count.
 func cutLabel(line string) (label, bool) {
-	line = strings.TrimSpace(line)
+	line = strings.TrimFunc(line, isBlank)
 	bold := strings.HasPrefix(line, "**")
 	line = strings.TrimPrefix(line, "**")
 	at := strings.IndexAny(line, ":：")
-	if at <= 0 || at > labelBytes {
+	if at <= 0 || at > labelRunes*utf8.UTFMax || utf8.RuneCountInString(line[:at]) > labelRunes {
 		return label{}, false
 	}
 	colon, size := utf8.DecodeRuneInString(line[at:])
@@ -34,10 +36,10 @@ func cutLabel(line string) (label, bool) {
 	if bold {
 		rest = strings.TrimPrefix(rest, "**")
 	}
-	if rest != "" && colon == ':' && !strings.ContainsRune(" \t\u00a0\u202f", firstRune(rest)) {
+	if rest != "" && colon == ':' && !isBlank(firstRune(rest)) {
 		return label{}, false
 	}
-	name = strings.TrimRight(name, " \t\u00a0\u202f*")
+	name = strings.TrimRightFunc(strings.Map(visible, name), func(r rune) bool { return r == '*' || unicode.IsSpace(r) })
 	var email string
 	if before, address, ok := strings.Cut(name, " <"); ok {
 		if address, ok = strings.CutSuffix(address, ">"); !ok || address == "" || strings.ContainsAny(address, " <>") {
@@ -48,7 +50,18 @@ func cutLabel(line string) (label, bool) {
 	if !isLabel(name) {
 		return label{}, false
 	}
-	return label{name, email, strings.TrimSpace(rest)}, true
+	return label{strings.Join(strings.Fields(name), " "), email, strings.TrimFunc(rest, isBlank)}, true
+}
+
+// isBlank reports whether nothing is seen of r.
+func isBlank(r rune) bool { return unicode.IsSpace(r) || visible(r) < 0 }
+
+// visible leaves out marks of direction and blanks without width.
+func visible(r rune) rune {
+	if stamp.IsMark(r) || r == '\u200b' || r == '\u2060' {
+		return -1
+	}
+	return r
 }
 
 func firstRune(s string) rune {
@@ -64,7 +77,8 @@ func isLabel(s string) bool {
 	letters := false
 	for _, r := range s {
 		letters = letters || unicode.IsLetter(r)
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" .'’-_()&@+/,#\u00a0\u200d", r) {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Zs, r) && !unicode.Is(unicode.So, r) &&
+			!strings.ContainsRune(".'’-_()&@+/,#|·\"“”„\u200d", r) {
 			return false
 		}
 	}
@@ -75,7 +89,8 @@ func isLabel(s string) bool {
 var noPerson = regexp.MustCompile(`(?i)^(note|notes|nb|n\.b\.|re|fw|fwd|aw|wg|ps|p\.s\.|pps|subject|betreff|from|to|cc|bcc|date|sent|reply-to|` +
 	`today|tomorrow|yesterday|(mon|tues|wednes|thurs|fri|satur|sun)day|step \d+|chapter \d+|part \d+|option \d+|update|edit|todo|to do|fyi|tl;?dr|` +
 	`warning|caution|attention|important|reminder|example|e\.g\.|i\.e\.|summary|agenda|topic|title|action items?|attendees|participants|present|absent|` +
-	`location|time|place|when|where|what|why|how|who|result|answer is|source|link|url|https?|kind|language|transcribed by|see also|hint|tip|ok|music|applause|laughter)$`)
+	`location|time|place|when|where|what|why|how|who|result|answer is|source|link|url|https?|kind|language|transcribed by|see also|hint|tip|ok|` +
+	`error|info|debug|problem|solution|conclusion|decision|status|deadline|phone|tel|fax|e-?mail|address|total|price|music|applause|laughter)$`)
 
 // isPerson reports whether a label looks like somebody's name by itself: up to
 // four words, none but particles with a small letter in front.
@@ -109,6 +124,7 @@ const mostLabels = 10000
 // labels counts what may be names, to find those that are. A name is likelier if
 // it comes back, or if most lines have one.
 type labels struct {
+	certain bool // what looks like a name is one
 	count   map[string]int
 	lines   int // that begin a paragraph or have a label
 	labeled int
@@ -137,6 +153,8 @@ func (l *labels) see(line string) {
 // accepts reports whether the label is that of a speaker.
 func (l *labels) accepts(name string) bool {
 	switch n := l.count[name]; {
+	case l.certain && isPerson(name):
+		return n > 1 || !unicode.IsDigit(firstRune(name))
 	case n == 0:
 		return false
 	case isPerson(name):

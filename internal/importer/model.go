@@ -51,6 +51,9 @@ type Options struct {
 	Zone    *time.Location // of times without one; UTC if nil
 	Order   stamp.Order    // of dates; found out if it is not given
 	Columns Columns        // of tables
+	// Names says that in plain text each label that looks like a name is one, be it
+	// there once in much text. Of those that do not, a Note tells.
+	Names bool
 }
 
 // An Error says that a file is not what it should be.

@@ -1,16 +1,28 @@
 package importer
 
 import (
+	"fmt"
+	"io"
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/importer/stamp"
 )
+
+// PlainText returns a source that is text with names, in memory.
+func PlainText(name, text string) *Source {
+	return &Source{Name: name, Format: Plain, Size: int64(len(text)), files: []*file{{
+		name: name, base: name, size: int64(len(text)),
+		open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil },
+	}}}
+}
 
 // readPlain reads "Name: text", with or without the times of a recording. The
 // first time through it learns which labels are names.
-func readPlain(s *Source, _ Options, out Sink) error {
+func readPlain(s *Source, o Options, out Sink) error {
 	for _, f := range s.files {
-		r := plain{out: out}
+		r := plain{out: out, labels: labels{certain: o.Names}}
 		start, labeled := true, false
 		if err := eachPart(f, func(_ int, line string) error {
 			timed, ok := cutTime(line)
@@ -38,21 +50,39 @@ func readPlain(s *Source, _ Options, out Sink) error {
 		if err := r.flush(); err != nil {
 			return err
 		}
+		for _, doubt := range r.doubts {
+			out.Note(doubt)
+		}
 	}
 	return nil
 }
 
 // eachPart calls visit for each line, where some programs write other ends of
-// lines than the usual ones.
+// lines than the usual ones. The number is that of the line by the usual ones, or
+// in a file without them the number by those that it has.
 func eachPart(f *file, visit func(n int, line string) error) error {
 	return f.each(func(n int, line string) error {
-		for part := range strings.FieldsFuncSeq(line+" ", func(r rune) bool { return r == '\u2028' || r == '\u2029' || r == '\r' }) {
-			if err := visit(n, strings.TrimSpace(part)); err != nil {
+		for more := 0; ; more++ {
+			part, rest, found := cutLine(line)
+			at := n
+			if n == 1 {
+				at += more
+			}
+			if err := visit(at, strings.TrimSpace(part)); err != nil || !found {
 				return err
 			}
+			line = rest
 		}
-		return nil
 	})
+}
+
+// cutLine splits text at an end of a line that is not a line feed.
+func cutLine(s string) (line, rest string, found bool) {
+	at := strings.IndexAny(s, "\r\u0085\u2028\u2029")
+	if at < 0 {
+		return s, "", false
+	}
+	return s[:at], s[at+len(string(firstRune(s[at:]))):], true
 }
 
 // timedLine is a line and the time in it.
@@ -72,6 +102,7 @@ func cutTime(line string) (timedLine, bool) {
 	if !strings.Contains(line, ":") { // most lines, and the expressions are slow
 		return timedLine{rest: line}, false
 	}
+	line = strings.TrimLeftFunc(line, stamp.IsMark)
 	if m := timeInFront.FindStringSubmatch(line); m != nil {
 		at, ok := clock(m[1] + m[2])
 		if _, labeled := cutLabel(m[3]); ok && (m[1] != "" || m[3] == "" || labeled) {
@@ -100,6 +131,8 @@ type plain struct {
 	text  []string
 	size  int  // of text
 	head  bool // of a transcript: a title and the head of the transcript
+
+	doubts []string // labels that may be names, and are not taken for one
 }
 
 func (r *plain) line(n int, line string) error {
@@ -117,6 +150,8 @@ func (r *plain) line(n int, line string) error {
 			return err
 		}
 		r.who, r.begun, r.head, line = Sender{Name: l.name, Email: l.email}, true, false, l.rest
+	case labeled && r.labels.certain:
+		r.doubt(n, l.name)
 	case line == "":
 		return r.flush()
 	}
@@ -137,11 +172,25 @@ func (r *plain) line(n int, line string) error {
 	return nil
 }
 
+const (
+	mostDoubts   = 5
+	doubtedWords = 4
+)
+
+// doubt takes note of a label that is no speaker. Those that announce something else
+// and those that are half a sentence are not worth it.
+func (r *plain) doubt(n int, name string) {
+	if len(r.doubts) == mostDoubts || noPerson.MatchString(name) || len(strings.Fields(name)) > doubtedWords {
+		return
+	}
+	r.doubts = append(r.doubts, fmt.Sprintf("line %d: %q is not taken for a speaker, as it does not look like a name", n, name))
+}
+
 func (r *plain) flush() error {
 	if len(r.text) == 0 {
 		return nil
 	}
-	m := Message{Line: r.line0, Sender: r.who, Text: strings.Join(r.text, " ")}
+	m := Message{Line: r.line0, Sender: r.who, Text: strings.Join(r.text, "\n")}
 	if r.timed {
 		m.From, m.To, m.Timed = r.at, r.at, true
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/client"
+	"github.com/turnwise/turnwise/internal/cli/wire"
 	"github.com/turnwise/turnwise/internal/importer"
 )
 
@@ -87,7 +88,7 @@ func (f *feed) Skip(int, string) {}
 func (f *feed) Note(string)      {}
 
 func (f *feed) Add(m importer.Message) error {
-	for _, piece := range pieces(m) {
+	for _, piece := range wire.Pieces(m) {
 		if err := f.add(piece); err != nil {
 			return err
 		}
@@ -114,9 +115,9 @@ func (f *feed) add(m importer.Message) error {
 		}
 		return nil
 	}
-	w := wire(m, f.recording)
-	n := size(w)
-	if f.open != nil && (len(f.open.messages) >= mostMessages || f.open.bytes+n > mostBytes || f.open.first == 0) {
+	w := wire.Message(m, f.recording)
+	n := wire.Size(w)
+	if f.open != nil && (len(f.open.messages) >= wire.MostMessages || f.open.bytes+n > wire.MostBytes || f.open.first == 0) {
 		if err := f.flush(); err != nil || f.skip {
 			return err
 		}
@@ -134,7 +135,7 @@ func (f *feed) add(m importer.Message) error {
 func (f *feed) begin() (err error) {
 	found := f.chats[f.at-1]
 	external := identify(f.format, f.about, found.first, found.all, f.fresh)
-	f.now, err = f.to.open(f.ctx, external, cut(f.about.Title, mostTitle))
+	f.now, err = f.to.open(f.ctx, external, wire.Cut(f.about.Title, wire.MostTitle))
 	if err != nil {
 		return f.refuse(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/cli/wire"
 	"github.com/turnwise/turnwise/internal/importer"
 )
 
@@ -49,7 +50,7 @@ func (s *survey) Add(m importer.Message) error {
 		return fmt.Errorf("line %d: there is a message before the first conversation", m.Line)
 	}
 	c := &s.chats[len(s.chats)-1]
-	all := pieces(m)
+	all := wire.Pieces(m)
 	if len(all) == 0 {
 		s.attachments++
 		return nil

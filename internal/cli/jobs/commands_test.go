@@ -1,9 +1,13 @@
 package jobs_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -143,7 +147,7 @@ func TestSubmissions(t *testing.T) {
 		{
 			name: "plain text", args: "text --idempotency-key k", stdin: "Ana: Hi & bye.\nBen <b@x.org>: So.",
 			call: "POST /v1/process/text k",
-			body: `{"messages":[{"payload":{"content":"Hi \u0026 bye."},"from":{"name":"Ana"}},{"payload":{"content":"So."},"from":{"name":"Ben","userId":"b@x.org"}}]}`,
+			body: `{"messages":[{"payload":{"content":"Hi \u0026 bye."},"from":{"name":"Ana"}},{"payload":{"content":"So."},"from":{"userId":"b@x.org","name":"Ben"}}]}`,
 		},
 		{
 			name: "append with flags", args: "text --idempotency-key k --conversation " + clitest.ConversationID + " --name N --webhook-url http://127.0.0.1:1/ --detect-phrases --detect-entities=false",
@@ -191,4 +195,70 @@ func TestTextFromFile(t *testing.T) {
 	if want := `{"messages":[{"payload":{"content":"Hi."},"from":{"name":"Ana"}}]}`; f.Bodies[0] != want {
 		t.Errorf("body: got %s, want %s", f.Bodies[0], want)
 	}
+}
+
+// TestLongTextIsSeveralAppends checks that text beyond the limits of an append is
+// sent whole, as several in order, and that a part that is refused is told of.
+func TestLongTextIsSeveralAppends(t *testing.T) {
+	t.Parallel()
+
+	var text strings.Builder
+	for i := range 1200 {
+		fmt.Fprintf(&text, "Ana: %d %s\n", i, strings.Repeat("so ", 500))
+	}
+	paragraph := strings.Repeat("A long paragraph. ", 100<<10/18)
+	fmt.Fprintf(&text, "Ben: %s\n", paragraph)
+	f := clitest.NewAPI(t)
+	got := f.Run(t, text.String(), "text", "--name", "Call", "--idempotency-key", "k", "--detect-phrases")
+	job := "job           " + clitest.JobID + "\n"
+	if want := (clitest.Result{Stdout: "conversation  " + clitest.ConversationID + "\n" + job + job + job}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	to := "/v1/process/text"
+	if want := []string{"POST " + to + " k", "PUT " + to + "/" + clitest.ConversationID + " k-2", "PUT " + to + "/" + clitest.ConversationID + " k-3"}; !slices.Equal(f.Calls, want) {
+		t.Errorf("calls = %q, want %q", f.Calls, want)
+	}
+	var at int
+	var last string
+	for i, body := range f.Bodies {
+		var sent struct {
+			Name          string
+			DetectPhrases bool
+		}
+		if err := json.Unmarshal([]byte(body), &sent); err != nil || len(body) > 1<<20 || (sent.Name == "Call") != (i == 0) || !sent.DetectPhrases {
+			t.Errorf("body %d of %d bytes, named %q: %v", i+1, len(body), sent.Name, err)
+		}
+		for _, m := range contents(t, body) {
+			if number, _, _ := strings.Cut(m, " "); at < 1200 && number != strconv.Itoa(at) {
+				t.Fatalf("message %d is number %s", at, number)
+			}
+			if at++; at > 1200 {
+				last += m + " "
+			}
+		}
+	}
+	if last != paragraph {
+		t.Errorf("the long paragraph has %d bytes, want %d", len(last), len(paragraph))
+	}
+	f = clitest.NewAPI(t)
+	got = f.Run(t, text.String(), "text", "--idempotency-key", strings.Repeat("k", 250))
+	if got.Code != exit.Usage || len(f.Bodies) > 0 || !strings.Contains(got.Stderr, "--idempotency-key has 250 characters; this input needs 3 appends, and a key of at most 248 for them") {
+		t.Errorf("with a long key: got %+v", got)
+	}
+}
+
+// contents returns the texts of the messages of a body.
+func contents(t *testing.T, body string) []string {
+	t.Helper()
+	var sent struct {
+		Messages []struct{ Payload struct{ Content string } }
+	}
+	if err := json.Unmarshal([]byte(body), &sent); err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, m := range sent.Messages {
+		all = append(all, m.Payload.Content)
+	}
+	return all
 }

@@ -1,24 +1,18 @@
 package jobs
 
 import (
-	"strings"
-	"unicode"
+	"fmt"
+	"time"
+
+	"github.com/turnwise/turnwise/client"
+	"github.com/turnwise/turnwise/internal/cli/wire"
+	"github.com/turnwise/turnwise/internal/importer"
 )
 
-// message is one of a request body.
-type message struct {
-	Payload payload  `json:"payload"`
-	From    *speaker `json:"from,omitempty"`
-}
-
-type payload struct {
-	Content string `json:"content"`
-}
-
-// speaker is who said a message.
-type speaker struct {
-	Name   string `json:"name,omitempty"`
-	UserID string `json:"userId,omitempty"`
+// plainText is what was read of plain text.
+type plainText struct {
+	messages []client.NewMessage
+	notes    []string // what a person may want to know of how it was read
 }
 
 // parsePlainText makes messages of plain text.
@@ -27,84 +21,50 @@ type speaker struct {
 // that speaker, and the lines below it continue the message. A blank line ends
 // a message. Text behind it without a name is another message of the same
 // speaker. Messages before the first name have no speaker, so a text without
-// any names is one message per paragraph.
-func parsePlainText(text string) []message {
-	text = strings.TrimPrefix(text, "\ufeff")
-	var messages []message
-	var current *speaker
-	var lines []string
-	flush := func() {
-		if content := strings.Join(lines, " "); content != "" {
-			messages = append(messages, message{payload{content}, current})
-		}
-		lines = nil
+// any names is one message per paragraph. Times in the text count from began.
+func parsePlainText(text string, began time.Time) (plainText, error) {
+	r := &textReader{began: began}
+	if err := importer.PlainText("the input", text).Read(importer.Options{Names: true}, r); err != nil {
+		return plainText{}, fmt.Errorf("read plain text: %w", err)
 	}
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if named, rest, ok := cutSpeaker(line); ok {
-			flush()
-			current, line = named, rest
-		} else if line == "" {
-			flush()
-		}
-		if line != "" {
-			lines = append(lines, line)
-		}
-	}
-	flush()
-	return messages
+	return r.plainText, nil
 }
 
-// cutSpeaker splits a line that begins with the name of its speaker. The
-// colon must end the line or be followed by a blank, so that no URL and no
-// time of day is taken for a name.
-func cutSpeaker(line string) (named *speaker, rest string, ok bool) {
-	label, rest, found := strings.Cut(line, ":")
-	if !found || rest != "" && rest[0] != ' ' && rest[0] != '\t' {
-		return nil, "", false
-	}
-	name, address, found := strings.Cut(label, " <")
-	if found {
-		address, found = strings.CutSuffix(address, ">")
-		if !found || address == "" || strings.ContainsAny(address, " <>") {
-			return nil, "", false
-		}
-	}
-	if !isName(name) {
-		return nil, "", false
-	}
-	return &speaker{Name: name, UserID: address}, strings.TrimSpace(rest), true
+// textReader is the Sink of a plain text.
+type textReader struct {
+	plainText
+	began time.Time
 }
 
-const (
-	nameWords = 4
-	nameBytes = 64
-)
+func (*textReader) Begin(importer.Chat) error { return nil }
 
-// isName reports whether s looks like somebody's name: up to four words, the
-// first beginning with a letter, the others with anything but a small letter
-// ("Ana Lima", "Dr. Who", "Speaker 2", "agent", but not "he said this").
-func isName(s string) bool {
-	words := strings.Split(s, " ")
-	if len(s) > nameBytes || len(words) > nameWords {
-		return false
+func (r *textReader) Add(m importer.Message) error {
+	for _, piece := range wire.Pieces(m) {
+		r.messages = append(r.messages, wire.Message(piece, r.began))
 	}
-	for i, word := range words {
-		if word == "" {
-			return false
-		}
-		for at, r := range word {
-			switch {
-			case !isNameRune(r):
-				return false
-			case at == 0 && i == 0 && !unicode.IsLetter(r), at == 0 && i > 0 && unicode.IsLower(r):
-				return false
-			}
-		}
-	}
-	return true
+	return nil
 }
 
-func isNameRune(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || strings.ContainsRune(".'’-_()&@+", r)
+func (r *textReader) Skip(line int, reason string) {
+	r.Note(fmt.Sprintf("left out line %d: %s", line, reason))
+}
+
+func (r *textReader) Note(text string) { r.notes = append(r.notes, text) }
+
+// portions splits messages into as many appends as the API needs, in order.
+func portions(messages []client.NewMessage) [][]client.NewMessage {
+	var all [][]client.NewMessage
+	begin, bytes := 0, 0
+	for i, m := range messages {
+		n := wire.Size(m)
+		if i > begin && (i-begin == wire.MostMessages || bytes+n > wire.MostBytes) {
+			all = append(all, messages[begin:i])
+			begin, bytes = i, 0
+		}
+		bytes += n
+	}
+	if begin < len(messages) {
+		all = append(all, messages[begin:])
+	}
+	return all
 }

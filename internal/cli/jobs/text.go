@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/turnwise/turnwise/client"
+	"github.com/turnwise/turnwise/internal/cli/command"
 	"github.com/turnwise/turnwise/internal/cli/exit"
 	"github.com/turnwise/turnwise/internal/cli/output"
 	"github.com/turnwise/turnwise/internal/cli/session"
@@ -32,7 +34,9 @@ API (POST /v1/process/text) and is sent as it is. Else it is plain text:
 What another program has exported is refused here: "enqueue import" takes it.
 
 A blank line begins another message by the same speaker; text without names becomes
-one message per paragraph.
+one message per paragraph. Line breaks within a message are kept. "Ana 00:05: Hello."
+and "[00:05] Ana: Hello." say when it was said, from --start on. Text that is too long
+for one append is sent as several, in order.
 
 While the API is busy or away the request is repeated (see --retry) under one
 idempotency key, so it takes effect once. Repeating the whole command makes another
@@ -49,6 +53,7 @@ type textFlags struct {
 	webhookURL     string
 	key            string
 	plain          bool
+	start          string
 	detectPhrases  bool
 	detectEntities bool
 	wait           bool
@@ -77,6 +82,7 @@ func textCommand(inv *session.Invocation) *cobra.Command {
 	flags.StringVar(&f.name, "name", "", "name of the conversation")
 	flags.StringVar(&f.webhookURL, "webhook-url", "", "where the status changes of the job are POSTed")
 	flags.BoolVar(&f.plain, "plain", false, "take the input as plain text, whatever it looks like")
+	flags.StringVar(&f.start, "start", "", "when a text with times in it began; default: when the file was written, or now")
 	flags.BoolVar(&f.detectPhrases, "detect-phrases", false, "find phrases that call for action")
 	flags.BoolVar(&f.detectEntities, "detect-entities", false, "find entities")
 	flags.StringVar(&f.key, "idempotency-key", "", "the append takes effect once per key and day; random by default")
@@ -103,35 +109,92 @@ func (f *textFlags) fields(cmd *cobra.Command) map[string]any {
 	return fields
 }
 
-// submitText submits the input and prints the receipt, and with --wait the
-// changes of the job.
+// submitText submits the input and prints the receipts, and with --wait the
+// changes of the jobs.
 func submitText(ctx context.Context, inv *session.Invocation, args []string, f textFlags, fields map[string]any) error {
 	name := "-"
 	if len(args) == 1 {
 		name = args[0]
 	}
-	input, err := inv.ReadInput(name)
+	in, err := f.read(inv, name)
 	if err != nil {
 		return err
 	}
-	body, err := requestBody(input, f.plain, fields)
+	bodies, notes, err := requestBodies(in, fields)
 	if err != nil {
 		return err
+	}
+	if longest := mostKey - len("-999999"); len(bodies) > 1 && len(f.key) > longest {
+		return exit.Usagef("--idempotency-key has %d characters; this input needs %d appends, and a key of at most %d for them", len(f.key), len(bodies), longest)
+	}
+	for _, note := range notes {
+		inv.Warn("%s", note)
 	}
 	s, err := inv.Connect(ctx)
 	if err != nil {
 		return err
 	}
 	sent := time.Now()
-	r, err := submit(ctx, s, f.conversation, body, f.key)
+	receipts, err := submitAll(ctx, inv, s, f, bodies)
+	if err != nil || !f.wait {
+		return err
+	}
+	for _, r := range receipts {
+		if _, err := watch(ctx, s, r.JobID, sent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostKey is how long an idempotency key may be.
+const mostKey = 255
+
+// read reads the file, or standard input if name is "-". The times of a text count
+// from --start, else from when the file was written, else from now.
+func (f *textFlags) read(inv *session.Invocation, name string) (input, error) {
+	began, err := command.ParseTime("start", f.start, time.Now())
 	if err != nil {
-		return err
+		return input{}, err
 	}
-	if err := printReceipt(s.Out, r); err != nil || !f.wait {
-		return err
+	content, err := inv.ReadInput(name)
+	if err != nil {
+		return input{}, err
 	}
-	_, err = watch(ctx, s, r.JobID, sent)
-	return err
+	if began.IsZero() {
+		began = time.Now()
+		if info, err := os.Stat(name); err == nil && name != "-" {
+			began = info.ModTime()
+		}
+		began = began.UTC().Truncate(time.Second)
+	}
+	return input{content, f.plain, began}, nil
+}
+
+// submitAll submits the bodies in order, each as an append to the conversation of
+// the first one, and prints the receipts. The jobs of a conversation are done in the
+// order in which they are accepted, so that none has to wait for the one before.
+func submitAll(ctx context.Context, inv *session.Invocation, s *session.Session, f textFlags, bodies [][]byte) ([]client.Receipt, error) {
+	var receipts []client.Receipt
+	conversation, base := f.conversation, cmp.Or(f.key, rand.Text())
+	for i, body := range bodies {
+		key := base
+		if i > 0 {
+			key = fmt.Sprintf("%s-%d", base, i+1)
+		}
+		r, err := submit(ctx, s, conversation, body, key)
+		if err != nil {
+			if i > 0 {
+				inv.Warn("%d of %d parts were accepted; to send only the rest, repeat the command with --idempotency-key %s within a day", i, len(bodies), base)
+			}
+			return receipts, err
+		}
+		if err := printReceipt(s.Out, r, i == 0); err != nil {
+			return receipts, err
+		}
+		conversation, receipts = r.ConversationID, append(receipts, r)
+	}
+	return receipts, nil
 }
 
 // submit sends an append, or a new conversation if conversationID is empty. The
@@ -141,7 +204,7 @@ func submit(ctx context.Context, s *session.Session, conversationID string, body
 		Method:         http.MethodPost,
 		Path:           []string{"v1", "process", "text"},
 		Body:           body,
-		IdempotencyKey: cmp.Or(key, rand.Text()),
+		IdempotencyKey: key,
 	}
 	if conversationID != "" {
 		r.Method, r.Path = http.MethodPut, append(r.Path, conversationID)
@@ -160,9 +223,14 @@ func submit(ctx context.Context, s *session.Session, conversationID string, body
 	return receipt, nil
 }
 
-func printReceipt(p output.Printer, r client.Receipt) error {
-	if p.JSON {
+// printReceipt prints a receipt. Of those of one conversation only the first names it.
+func printReceipt(p output.Printer, r client.Receipt, first bool) error {
+	switch {
+	case p.JSON:
 		return p.Document(r)
+	case first:
+		return p.Table([][]string{{"conversation", r.ConversationID}, {"job", r.JobID}})
+	default:
+		return p.Linef("job           %s", r.JobID)
 	}
-	return p.Table([][]string{{"conversation", r.ConversationID}, {"job", r.JobID}})
 }

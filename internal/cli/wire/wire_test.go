@@ -1,4 +1,4 @@
-package importing
+package wire
 
 import (
 	"strings"
@@ -17,21 +17,21 @@ func TestPieces(t *testing.T) {
 	}{
 		{"blank", " \n", 0},
 		{"short", "Hello.", 1},
-		{"as long as may be", strings.Repeat("x", mostContent), 1},
+		{"as long as may be", strings.Repeat("x", MostContent), 1},
 		{"sentences", strings.Repeat("Some words here. ", 10000), 3},
-		{"one word", strings.Repeat("é", mostContent), 3},
+		{"one word", strings.Repeat("é", MostContent), 3},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			got := pieces(importer.Message{Text: tt.text, Sender: importer.Sender{Name: strings.Repeat("ñ", 300)}})
+			got := Pieces(importer.Message{Text: tt.text, Sender: importer.Sender{Name: strings.Repeat("ñ", 300)}})
 			if len(got) != tt.want {
-				t.Fatalf("pieces = %d, want %d", len(got), tt.want)
+				t.Fatalf("Pieces = %d, want %d", len(got), tt.want)
 			}
 			all := ""
 			for _, m := range got {
-				if len(m.Text) > mostContent || !utf8.ValidString(m.Text) || utf8.RuneCountInString(m.Sender.Name) != mostName {
+				if len(m.Text) > MostContent || !utf8.ValidString(m.Text) || utf8.RuneCountInString(m.Sender.Name) != MostName {
 					t.Errorf("a piece has %d bytes and a name of %d, want UTF-8 that the API takes", len(m.Text), len(m.Sender.Name))
 				}
 				all += m.Text
@@ -44,13 +44,3 @@ func TestPieces(t *testing.T) {
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
-
-func TestThousands(t *testing.T) {
-	t.Parallel()
-
-	for n, want := range map[int]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 12345: "12,345", 1234567: "1,234,567"} {
-		if got := thousands(n); got != want {
-			t.Errorf("thousands(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
