@@ -3,6 +3,7 @@ package jobs
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Errors that callers act on.
@@ -44,6 +45,15 @@ func (e *BacklogError) Error() string {
 type PermanentError struct{ Message string }
 
 func (e *PermanentError) Error() string { return e.Message }
+
+// A BusyError fails an attempt of which the next one is not to be made before some
+// time has passed.
+type BusyError struct {
+	Message string
+	After   time.Duration
+}
+
+func (e *BusyError) Error() string { return e.Message }
 
 // An UnstorableError reports that the effect of a job, the one at that index of
 // what was done under its claim, cannot be encoded, however often it is tried.

@@ -58,6 +58,32 @@ func TestFailedAttemptsBackOff(t *testing.T) {
 	})
 }
 
+// A service that asks to be left alone is asked again when that time is over, and
+// not sooner than a failed attempt is repeated anyway.
+func TestBusyServiceIsLeftAlone(t *testing.T) {
+	tests := []struct {
+		name             string
+		after, low, high time.Duration
+	}{
+		{"longer than the backoff", 5 * time.Minute, 5 * time.Minute, 5*time.Minute + time.Second},
+		{"shorter", time.Millisecond, 799 * time.Millisecond, 1201 * time.Millisecond},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				_, ids := w.talk(1)
+				var j analysisLog
+				busy := fmt.Errorf("ask the model: %w", &jobs.BusyError{Message: "busy", After: tt.after})
+				w.work(w.runner(j.of(failing(busy, "Message 1.")), jobs.RunnerOptions{MaxAttempts: 2}))
+				if waited := j.at[1].Sub(j.at[0]); waited < tt.low || waited > tt.high {
+					t.Errorf("the second attempt came after %v", waited)
+				}
+				equal(t, "reason", w.job(ids[0]).Message, "ask the model: busy")
+			})
+		})
+	}
+}
+
 // Five attempts are made unless the options say otherwise.
 func TestFailedAfterFiveAttempts(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {

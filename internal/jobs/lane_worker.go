@@ -268,6 +268,9 @@ func (t *laneWorker) fail(ctx context.Context, job Work, cause error) (next []*C
 	f := Failure{JobID: job.ID, Reason: cause.Error(), Final: permanent != nil || attempt >= t.opts.MaxAttempts}
 	if !f.Final {
 		f.Delay = t.opts.Backoff.Delay(attempt)
+		if busy, ok := errors.AsType[*BusyError](cause); ok {
+			f.Delay = max(f.Delay, busy.After)
+		}
 		t.meter.JobRetried()
 	}
 	return t.endAttempt(ctx, job, attempt, f, cause)

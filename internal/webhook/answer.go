@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/internal/retryafter"
 )
 
 const (
@@ -35,7 +36,7 @@ func resultOf(res *http.Response, now time.Time) Result {
 	case res.StatusCode == http.StatusGone || aborts(res.Header):
 		r.Outcome, r.Class = Dead, ClassAborted
 	default:
-		r.RetryAfter = retryAfter(res.Header.Get("Retry-After"), now)
+		r.RetryAfter = retryafter.Parse(res.Header.Get("Retry-After"), now, maxRetryAfter)
 	}
 	r.Attempt.Error = errorText(res)
 	return r
@@ -54,31 +55,6 @@ func errorText(res *http.Response) string {
 	}
 	return said
 }
-
-// retryAfter returns how long a Retry-After header asks to wait: a number of
-// seconds, whose fraction some write though it may have none, or a date. What
-// is neither, or lies in the past, asks for nothing.
-func retryAfter(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
-	if whole, fraction, _ := strings.Cut(value, "."); whole != "" && digits(whole) && digits(fraction) {
-		seconds, err := strconv.ParseUint(whole, 10, 64)
-		if err != nil || seconds >= uint64(maxRetryAfter/time.Second) {
-			return maxRetryAfter
-		}
-		if strings.Trim(fraction, "0") != "" {
-			seconds++ // a little late is in time, a little early is not
-		}
-		return time.Duration(seconds) * time.Second
-	}
-	date, err := http.ParseTime(value)
-	if err != nil {
-		return 0
-	}
-	return min(max(date.Sub(now), 0), maxRetryAfter)
-}
-
-// digits reports whether s has nothing else.
-func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // readAnswer returns the beginning of a body. It reads a little more than it
 // keeps, so that the connection of a well-behaved receiver can be used again.

@@ -10,12 +10,18 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/retryafter"
 )
 
 // longestReason bounds, in characters, what is quoted of an answer.
 const longestReason = 200
+
+// longestWait is how long an analyzer may ask to be left alone. The jobs of the
+// conversation wait as long.
+const longestWait = time.Hour
 
 // A failure is a failed attempt. Its text is for the job's
 // owner; the cause, which may name addresses, is for the log only.
@@ -44,6 +50,9 @@ func broken(format string, args ...any) error {
 func refusal(resp *http.Response) error {
 	status := fmt.Sprintf("the analyzer answered %d", resp.StatusCode)
 	if !final(resp.StatusCode) {
+		if wait := retryafter.Parse(resp.Header.Get("Retry-After"), time.Now(), longestWait); wait > 0 {
+			return &jobs.BusyError{Message: status, After: wait}
+		}
 		return errors.New(status)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))

@@ -85,6 +85,8 @@ func check(in analysis.Insight, n int, messages map[string]bool) error {
 		return broken("insights[%d].id is %q, not 1 to 20 decimal digits", n, in.ID)
 	case in.Text == "":
 		return broken("insights[%d].text is missing", n)
+	case strings.Contains(in.Text, "\x00"):
+		return broken("insights[%d].text contains the character NUL", n)
 	case len(in.Text) > maxInsightBytes:
 		return broken("insights[%d].text has %d bytes, more than %d", n, len(in.Text), maxInsightBytes)
 	case in.Score < 0 || in.Score > 1:

@@ -2,9 +2,12 @@ package analyzer_test
 
 import (
 	"errors"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
 )
@@ -59,6 +62,10 @@ func TestRefusal(t *testing.T) {
 			invalid + "insights[0].text is missing", true,
 		},
 		{
+			"NUL", 200, `{"insights":[{"type":"question","text":"Q\u0000?","messageIds":["` + m0 + `"]}]}`,
+			invalid + "insights[0].text contains the character NUL", true,
+		},
+		{
 			"no message", 200, `{"insights":[{"type":"question","text":"Q","messageIds":[]}]}`,
 			invalid + "insights[0].messageIds is missing", true,
 		},
@@ -95,6 +102,42 @@ func TestRefusal(t *testing.T) {
 
 			_, err := serve(t, answer(tt.status, tt.answer), 0).Analyze(t.Context(), task())
 			checkError(t, err, tt.want, tt.permanent)
+		})
+	}
+}
+
+// TestBusyAnalyzer checks that an analyzer may say when to be asked again, up to an
+// hour from now.
+func TestBusyAnalyzer(t *testing.T) {
+	t.Parallel()
+
+	tests := []struct {
+		status int
+		header string
+		want   time.Duration // 0 if it asks for nothing
+	}{
+		{429, "120", 2 * time.Minute},
+		{503, "7", 7 * time.Second},
+		{503, "86400", time.Hour},
+		{503, "soon", 0},
+		{500, "", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.header, func(t *testing.T) {
+			t.Parallel()
+
+			_, err := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", tt.header)
+				w.WriteHeader(tt.status)
+			}, 0).Analyze(t.Context(), task())
+			checkError(t, err, "the analyzer answered "+strconv.Itoa(tt.status), false)
+			var after time.Duration
+			if busy, ok := errors.AsType[*jobs.BusyError](err); ok {
+				after = busy.After
+			}
+			if after != tt.want {
+				t.Errorf("Retry-After %q: the next attempt is to wait %v, want %v", tt.header, after, tt.want)
+			}
 		})
 	}
 }

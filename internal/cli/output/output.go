@@ -2,8 +2,9 @@
 // document per line for programs.
 //
 // Whatever goes to a terminal and was written by somebody else passes
-// [Clean], because control characters in it could rewrite the screen. The
-// methods for tables do so themselves.
+// [Clean], because control characters in it could rewrite the screen, and those that
+// override the direction of text could show something else than what is there. The
+// methods for tables and for documents do so themselves.
 package output
 
 import (
@@ -30,7 +31,7 @@ func (p Printer) Document(v any) error {
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("encode the result: %w", err)
 	}
-	return p.Write(line.Bytes())
+	return p.Write(cleanJSON(line.Bytes()))
 }
 
 // Linef writes one line for people.
