@@ -92,15 +92,19 @@ func (r *round) take(l *laneWorker) bool {
 }
 
 // work works a lane, as far as it goes without a commit, until which its lease is
-// renewed. It returns claims that follow on the end of a job that failed.
+// renewed; or gives it back if its account has its share already. It returns claims
+// that follow on the end of a job that failed.
 func (r *round) work(ctx context.Context, l *laneWorker) (next []*Claim, err error) {
 	if !r.take(l) {
 		return nil, nil
 	}
-	var held context.Context
 	claim := l.claim.Claim
+	end, ok := r.shares.begin(claim.Account)
+	if !ok {
+		return nil, r.release(ctx, l.claim)
+	}
+	var held context.Context
 	held, l.letGo = lane.Hold(ctx, r.opts.Lease, func(ctx context.Context) error { return r.lanes.Renew(ctx, claim) })
-	end := r.shares.begin(claim.Account)
 	next, err = l.work(held)
 	end()
 	if l.ended {

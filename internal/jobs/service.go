@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/lane"
@@ -130,10 +129,7 @@ func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
 // if it has a slot free, else whoever hears the bell.
 func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 	_, shard, _ := ParseID(r.JobID)
-	work, free := func(*Claim) {}, false
-	if s.slots != nil && !slices.Contains(s.runner.shares.full(), a.Account) {
-		work, free = s.reserve(shard)
-	}
+	work, free := s.reserve(a.Account, shard)
 	claim, wake, err := s.store.Accept(ctx, Job{
 		ID:             r.JobID,
 		Account:        a.Account,
@@ -155,9 +151,12 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 	return nil
 }
 
-// reserve takes a slot of this process, if one is free, and returns what works
-// a claim in it, or gives it back if there is none.
-func (s *Service) reserve(shard int) (work func(*Claim), free bool) {
+// reserve takes a slot of this process, if one is free and the account may have it,
+// and returns what works a claim in it, or gives it back if there is none.
+func (s *Service) reserve(account string, shard int) (work func(*Claim), free bool) {
+	if s.slots == nil || !s.runner.shares.hasRoom(account) {
+		return func(*Claim) {}, false
+	}
 	run, free := s.slots.Reserve(shard)
 	if !free {
 		return func(*Claim) {}, false

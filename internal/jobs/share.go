@@ -26,10 +26,14 @@ func (s *shares) most(account string) int {
 	return max(s.lanes*weight/(weight+1), 1)
 }
 
-// begin counts a lane of an account until end is called.
-func (s *shares) begin(account string) (end func()) {
+// begin counts a lane of an account until end is called, unless the account has its
+// share: what is claimed by several steps at once may be more than that.
+func (s *shares) begin(account string) (end func(), ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.isFull(account) {
+		return nil, false
+	}
 	if s.worked == nil {
 		s.worked = map[string]int{}
 	}
@@ -40,19 +44,28 @@ func (s *shares) begin(account string) (end func()) {
 		if s.worked[account]--; s.worked[account] == 0 {
 			delete(s.worked, account)
 		}
-	}
+	}, true
+}
+
+// isFull reports whether an account may have no more. The caller holds mu.
+func (s *shares) isFull(account string) bool {
+	return s.lanes > 0 && s.worked[account] >= s.most(account)
+}
+
+// hasRoom reports whether an account may have one more.
+func (s *shares) hasRoom(account string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.isFull(account)
 }
 
 // full returns the accounts that may have no more, in order.
 func (s *shares) full() []string {
-	if s.lanes == 0 {
-		return nil
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var all []string
-	for account, n := range s.worked {
-		if n >= s.most(account) {
+	for account := range s.worked {
+		if s.isFull(account) {
 			all = append(all, account)
 		}
 	}

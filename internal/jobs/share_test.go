@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // slowFor takes a second for each job of some accounts, and counts how many of
@@ -78,5 +80,41 @@ func TestAccountIsPassedOverAtItsShare(t *testing.T) {
 		w.drain(r)
 		equal(t, "messages", len(w.texts(id)), 1)
 		equal(t, "at once", slow.most.Load(), int64(1))
+	})
+}
+
+// gated are lanes of which none is claimed before the gate is open.
+type gated struct {
+	jobs.Lanes
+
+	open chan struct{}
+}
+
+func (g gated) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.Claim, lane.Wake, error) {
+	<-g.open
+	return g.Lanes.Claim(ctx, shard, want)
+}
+
+// Steps that claim at the same time may claim more for an account than its share. What
+// is too much is given back, and no slot is held for it.
+func TestAccountKeepsToItsShareWhateverIsClaimed(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		slow := &slowFor{account: account}
+		gate := gated{w.Store, make(chan struct{})}
+		r := w.runnerOn(gate, slow, jobs.RunnerOptions{Lanes: 4})
+		for range 4 {
+			w.talk(1)
+		}
+		var drains sync.WaitGroup
+		for range 4 {
+			drains.Go(func() { w.drain(r) })
+		}
+		synctest.Wait() // all of them are about to claim
+		close(gate.open)
+		synctest.Wait()
+		equal(t, "at once", slow.now.Load(), int64(2))
+		drains.Wait()
+		w.drain(r)
+		equal(t, "at once at last", slow.most.Load(), int64(2))
 	})
 }

@@ -38,8 +38,8 @@ func Run(ctx context.Context, opts Options) (report Report, err error) {
 		return Report{}, err
 	}
 	defer s.close()
-	report = Report{Scale: opts.Scale, Urgent: s.urgent}
-	if report.Machine, err = bench.Inspect(ctx, s.redis); err != nil {
+	report = Report{Scale: opts.Scale, Urgent: s.Urgent}
+	if report.Machine, err = bench.Inspect(ctx, s.Redis); err != nil {
 		return Report{}, err
 	}
 	defer report.finish()
@@ -77,14 +77,14 @@ func (s *scene) measure(ctx context.Context, r row, opts Options) (Result, error
 	if err := s.attacker.tell(ctx, prepare, r.name); err != nil {
 		return result, err
 	}
-	if err := s.settle(ctx); err != nil {
+	if err := s.Settle(ctx); err != nil {
 		return result, err
 	}
 	var err error
 	if result.Alone, err = s.neighbour.measure(ctx, opts.Alone); err != nil {
 		return result, err
 	}
-	if err := s.watch(ctx); err != nil {
+	if err := s.Watch(ctx); err != nil {
 		return result, err
 	}
 	if err := s.attacker.tell(ctx, begin, r.name); err != nil {
@@ -99,7 +99,7 @@ func (s *scene) measure(ctx context.Context, r row, opts Options) (Result, error
 	if result.Answers, err = s.attacker.stop(ctx, r.name); err != nil {
 		return result, err
 	}
-	if err := s.settle(ctx); err != nil {
+	if err := s.Settle(ctx); err != nil {
 		return result, err
 	}
 	return result, s.look(ctx, &result) // what it left to be done included

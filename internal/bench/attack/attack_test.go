@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/bench/process"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
@@ -93,7 +94,7 @@ func TestFlaws(t *testing.T) {
 		{"slow, and so it is alone", 40, Result{Beside: at(80)}, nil},
 		{"late", 20, Result{Beside: at(60)}, []string{"accepted 3.0 × alone", "completed 3.0 × alone"}},
 		{"refused and lost", 10, Result{Beside: Sample{Refused: 1, Lost: 2}}, []string{"3 not served"}},
-		{"slow steps", 10, Result{Slow: []Step{{Millis: 5}}}, []string{"slow steps"}},
+		{"slow steps", 10, Result{Slow: []process.Step{{Millis: 5}}}, []string{"slow steps"}},
 		{"memory", 10, Result{PeakMB: 301}, []string{"memory"}},
 	}
 	for _, tt := range tests {

@@ -15,7 +15,7 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/turnwise/turnwise/internal/bench/process"
 )
 
 // An attacker is the other process: it does what it is told by lines.
@@ -33,27 +33,10 @@ type attacker struct {
 	answers map[string]int
 }
 
-// What is added to the priority of the bench for the attacker, and for Redis, see the
-// package: a low number goes first.
-const (
-	lessUrgent = 10
-	moreUrgent = -10
-)
-
-// changePriority gives a process, of which 0 is this one, the priority of this one and so
-// much more.
-func changePriority(pid, more int) error {
-	own, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
-	if err != nil {
-		return err
-	}
-	return unix.Setpriority(unix.PRIO_PROCESS, pid, 20-own+more) // the system tells 20 less the priority
-}
-
 // Assist is what the process of the attacker does: it follows the orders that it
 // reads until in ends.
 func Assist(ctx context.Context, in io.Reader, out io.Writer) error {
-	_ = changePriority(0, lessUrgent) // else it is a little unfair to the worker
+	_ = process.ChangePriority(0, process.LessUrgent) // else it is a little unfair to the worker
 	lines, write := json.NewDecoder(in), json.NewEncoder(out)
 	a := &attacker{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128}}, answers: map[string]int{}}
 	if err := lines.Decode(&a.target); err != nil {
@@ -158,7 +141,7 @@ func (a *attacker) send(ctx context.Context, method, path string, body []byte, h
 		a.mu.Unlock()
 	}
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
-		return resp.StatusCode, text, rest(ctx, afterRefusal)
+		return resp.StatusCode, text, process.Rest(ctx, afterRefusal)
 	}
 	return resp.StatusCode, text, nil
 }
@@ -194,18 +177,6 @@ func (a *attacker) count(what string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.answers[what]++
-}
-
-// rest waits.
-func rest(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // together does something again and again until ctx ends, so many at once.

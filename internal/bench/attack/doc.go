@@ -9,7 +9,7 @@
 // machines of their own; it is not measured.
 //
 //	attack.go      the run: rows one after another
-//	scene.go       the worker and its Redis
+//	scene.go       the worker, and those who call it
 //	neighbour.go   who is measured
 //	attacker.go    the other process; rows*.go what it does
 //	report.go      verdicts, and what is printed

@@ -29,8 +29,14 @@ type neighbour struct {
 	hook       string
 
 	mu   sync.Mutex
-	told map[string]chan time.Time // by number of the post
+	told map[string]*story // by number of the post
 	next int
+}
+
+// A story is what webhooks tell of one post.
+type story struct {
+	completed chan time.Time
+	told      []string // of each event its status, when it happened and when it was told
 }
 
 func newNeighbour(ctx context.Context, api, token string) (*neighbour, error) {
@@ -40,7 +46,7 @@ func newNeighbour(ctx context.Context, api, token string) (*neighbour, error) {
 		return nil, fmt.Errorf("listen for the neighbour's webhooks: %w", err)
 	}
 	n := &neighbour{
-		api: api, token: token, hook: "http://" + l.Addr().String() + "/", told: map[string]chan time.Time{},
+		api: api, token: token, hook: "http://" + l.Addr().String() + "/", told: map[string]*story{},
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: patience},
 	}
 	n.server = &http.Server{Handler: http.HandlerFunc(n.take)} //nolint:gosec // the worker alone calls it
@@ -55,26 +61,38 @@ func (n *neighbour) close() {
 
 // take takes a webhook: its path is the number of the post.
 func (n *neighbour) take(_ http.ResponseWriter, r *http.Request) {
-	var event struct{ Status string }
+	var event struct {
+		Status     string
+		OccurredAt time.Time
+	}
 	at := time.Now()
-	if json.NewDecoder(r.Body).Decode(&event) != nil || event.Status != "completed" {
+	if json.NewDecoder(r.Body).Decode(&event) != nil {
 		return
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if told := n.told[strings.TrimPrefix(r.URL.Path, "/")]; told != nil {
+	story := n.told[strings.TrimPrefix(r.URL.Path, "/")]
+	if story == nil {
+		return // it comes again
+	}
+	story.told = append(story.told, fmt.Sprintf("%s %s, told %s", event.Status, clock(event.OccurredAt), clock(at)))
+	if event.Status == "completed" {
 		select {
-		case told <- at:
+		case story.completed <- at:
 		default: // it comes again
 		}
 	}
 }
+
+// clock returns the seconds and milliseconds of a time.
+func clock(at time.Time) string { return at.UTC().Format("05.000") }
 
 // A post is what became of one "Hi.".
 type post struct {
 	accepted, completed time.Duration
 	status              int
 	err                 error
+	story               string // when it was sent and accepted, and what webhooks told of it
 }
 
 // measure posts for so long, whatever becomes of it, and waits for all of it to be
@@ -109,7 +127,7 @@ func (n *neighbour) measure(ctx context.Context, during time.Duration) (Sample, 
 func (n *neighbour) post(ctx context.Context) (p post) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	told := make(chan time.Time, 1)
+	told := &story{completed: make(chan time.Time, 1)}
 	n.mu.Lock()
 	n.next++
 	number := strconv.Itoa(n.next)
@@ -119,6 +137,7 @@ func (n *neighbour) post(ctx context.Context) (p post) {
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		delete(n.told, number)
+		p.story = strings.Join(append([]string{p.story}, told.told...), "; ")
 	}()
 	body := fmt.Sprintf(`{"webhookUrl":%q,"messages":[{"payload":{"content":"Hi."},"from":{"name":"Ana","userId":"ana@example.com"}}]}`, n.hook+number)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, n.api+"/v1/process/text", strings.NewReader(body))
@@ -130,15 +149,16 @@ func (n *neighbour) post(ctx context.Context) (p post) {
 	began := time.Now()
 	resp, err := n.client.Do(r)
 	if err != nil {
-		return post{err: err}
+		return post{err: err, story: "sent " + clock(began)}
 	}
 	_, err = io.Copy(io.Discard, resp.Body)
 	p = post{status: resp.StatusCode, accepted: time.Since(began), err: errors.Join(err, resp.Body.Close())}
+	p.story = fmt.Sprintf("sent %s, answered %d %s", clock(began), p.status, clock(began.Add(p.accepted)))
 	if p.err != nil || p.status != http.StatusCreated {
 		return p
 	}
 	select {
-	case at := <-told:
+	case at := <-told.completed:
 		p.completed = at.Sub(began)
 	case <-ctx.Done():
 		p.err = fmt.Errorf("it was not told within %v that the job is completed", patience)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/bench"
+	"github.com/turnwise/turnwise/internal/bench/process"
 )
 
 // What the neighbour may be asked to bear: twice the time of alone, or fast by any
@@ -35,15 +36,9 @@ type Result struct {
 	Name    string         `json:"name"`
 	Alone   Sample         `json:"alone"`  // the neighbour, just before
 	Beside  Sample         `json:"beside"` // and meanwhile
-	Slow    []Step         `json:"slow"`   // steps of Redis of 5 ms or more
+	Slow    []process.Step `json:"slow"`   // steps of Redis of 5 ms or more
 	PeakMB  float64        `json:"peakMB"`
 	Answers map[string]int `json:"answers"` // that the attacker got, by status; "" if none came
-}
-
-// A Step is one command of Redis.
-type Step struct {
-	Millis  float64 `json:"millis"`
-	Command string  `json:"command"` // its beginning
 }
 
 // A Sample is what became of the neighbour's posts, in milliseconds.
@@ -53,6 +48,7 @@ type Sample struct {
 	Completed Quantile `json:"completed"`
 	Refused   int      `json:"refused"` // 429 and 503
 	Lost      int      `json:"lost"`    // other answers, none, or no webhook
+	Worst     string   `json:"worst"`   // when what happened of the first one lost, or of the slowest
 
 	accepted, completed []time.Duration
 }
@@ -64,7 +60,13 @@ type Quantile struct {
 }
 
 func summarize(posts []post) (s Sample) {
+	var slowest time.Duration
 	for _, p := range posts {
+		if bad := p.err != nil || p.status != http.StatusCreated; bad && s.Refused+s.Lost == 0 {
+			s.Worst, slowest = fmt.Sprintf("%s: %v", p.story, p.err), patience
+		} else if p.completed > slowest {
+			s.Worst, slowest = p.story, p.completed
+		}
 		switch {
 		case p.status == http.StatusTooManyRequests || p.status == http.StatusServiceUnavailable:
 			s.Refused++
@@ -150,6 +152,10 @@ func (r Report) Print(out io.Writer) error {
 		line(row.Name, row.Beside, fmt.Sprintf("%d\t%.1f\t%.0f\t%s", len(row.Slow), row.longest().Millis, row.PeakMB, verdict))
 	}
 	_ = tab.Flush() // writing to memory does not fail
+	fmt.Fprintln(&text, "\nThe slowest post beside each, in seconds of its minute")
+	for _, row := range r.Rows {
+		fmt.Fprintf(&text, "  %s: %s\n", row.Name, row.Beside.Worst)
+	}
 	r.steps(&text)
 	r.answers(&text)
 	fmt.Fprintf(&text, "\nWanted: each p99 at most %d × alone, or %d ms; no 429, no 503, nothing lost; no step of Redis of 5 ms; at most %d MB.\n", mostRatio, fastMillis, mostPeakMB)
@@ -158,7 +164,7 @@ func (r Report) Print(out io.Writer) error {
 }
 
 // longest returns the longest of the slow steps.
-func (r Result) longest() (longest Step) {
+func (r Result) longest() (longest process.Step) {
 	for _, s := range r.Slow {
 		if s.Millis > longest.Millis {
 			longest = s
@@ -171,7 +177,7 @@ func (r Result) longest() (longest Step) {
 func (r Report) steps(text *strings.Builder) {
 	for _, row := range r.Rows {
 		slow := slices.Clone(row.Slow)
-		slices.SortFunc(slow, func(a, b Step) int { return int(1000 * (b.Millis - a.Millis)) })
+		slices.SortFunc(slow, func(a, b process.Step) int { return int(1000 * (b.Millis - a.Millis)) })
 		for n, s := range slow[:min(len(slow), 3)] {
 			if n == 0 {
 				fmt.Fprintf(text, "\n%s: %d steps of Redis took 5 ms or more\n", row.Name, len(slow))

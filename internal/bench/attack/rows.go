@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/bench/process"
 )
 
 // A row is one attack: what it needs, and what it does until its context ends. It
@@ -117,7 +119,7 @@ func (a *attacker) finish(ctx context.Context, r receipt) error {
 		if strings.Contains(string(text), `"completed"`) || strings.Contains(string(text), `"failed"`) {
 			return nil
 		}
-		if err := rest(ctx, 20*time.Millisecond); err != nil {
+		if err := process.Rest(ctx, 20*time.Millisecond); err != nil {
 			return err
 		}
 	}

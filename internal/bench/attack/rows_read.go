@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/bench/process"
 )
 
 // makeLong makes a conversation of 100,000 messages, once, and waits for its jobs.
@@ -90,17 +92,17 @@ func silentReaders(ctx context.Context, a *attacker) error {
 		var dialer net.Dialer
 		conn, err := dialer.DialContext(ctx, "tcp", host.Host)
 		if err != nil {
-			return rest(ctx, afterRefusal)
+			return process.Rest(ctx, afterRefusal)
 		}
 		defer conn.Close() //nolint:errcheck // it was never read
 		if tcp, ok := conn.(*net.TCPConn); ok {
 			_ = tcp.SetReadBuffer(4 << 10) // where it is not permitted, the system takes a little more
 		}
 		if _, err := conn.Write([]byte(ask)); err != nil {
-			return rest(ctx, afterRefusal)
+			return process.Rest(ctx, afterRefusal)
 		}
 		a.count("left unread")
-		return rest(ctx, 15*time.Second)
+		return process.Rest(ctx, 15*time.Second)
 	})
 }
 
@@ -118,7 +120,7 @@ func hangUps(ctx context.Context, a *attacker) error {
 		if _, _, err := a.send(short, http.MethodGet, path, nil); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
-		return rest(ctx, 20*time.Millisecond)
+		return process.Rest(ctx, 20*time.Millisecond)
 	})
 }
 
@@ -132,7 +134,7 @@ func digests(ctx context.Context, a *attacker) error {
 		if _, err := a.submit(ctx, a.long, submission{Messages: texts(1, "Hi.")}); err != nil {
 			return err
 		}
-		return rest(ctx, 200*time.Millisecond)
+		return process.Rest(ctx, 200*time.Millisecond)
 	})
 }
 
@@ -161,7 +163,7 @@ func polls(ctx context.Context, a *attacker) error {
 		if err := a.read(ctx, "/messages", "If-None-Match", tag); err != nil {
 			return err
 		}
-		return rest(ctx, 20*time.Millisecond)
+		return process.Rest(ctx, 20*time.Millisecond)
 	})
 }
 

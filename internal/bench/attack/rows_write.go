@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/bench/process"
 )
 
 // manyLines sends 10 × 64 KiB of one-letter lines every two seconds.
@@ -16,7 +18,7 @@ func manyLines(ctx context.Context, a *attacker) error {
 		if _, err := a.submit(ctx, "", s); err != nil {
 			return err
 		}
-		return rest(ctx, 2*time.Second)
+		return process.Rest(ctx, 2*time.Second)
 	})
 }
 
@@ -175,7 +177,7 @@ func refusedHooks(ctx context.Context, a *attacker) error {
 		if _, err := a.submit(ctx, "", s); err != nil {
 			return err
 		}
-		return rest(ctx, 20*time.Millisecond)
+		return process.Rest(ctx, 20*time.Millisecond)
 	})
 }
 

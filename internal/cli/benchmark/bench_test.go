@@ -103,3 +103,28 @@ func TestBenchAttack(t *testing.T) {
 		}
 	}
 }
+
+// One address is called, of so much as was asked for, or the flag that is wrong is
+// named. That the addresses can be called is for the bench's own test to show.
+func TestBenchCosts(t *testing.T) {
+	t.Parallel()
+
+	redistest.Binary(t)
+	worker := filepath.Join(t.TempDir(), "worker")
+	if out, err := exec.Command("go", "build", "-o", worker, "../../../cmd/worker").CombinedOutput(); err != nil {
+		t.Fatalf("build the worker: %v\n%s", err, out)
+	}
+	got := clitest.Run(t, clitest.Environment{}, "", "bench", "costs", "--worker", worker, "--sizes", "2", "--each", "1ms", "--only", "/members")
+	if got.Code != exit.OK || !strings.Contains(got.Stdout, "there is: 2\n") || !strings.Contains(got.Stdout, "GET /v1/conversations/{conversation}/members ") {
+		t.Errorf("bench costs: got %+v, want a table with the members", got)
+	}
+	for wrong, args := range map[string][]string{
+		"--sizes":         {"--sizes", "10,0"},
+		"--each":          {"--each", "0s"},
+		"no such address": {"--worker", worker, "--only", "no such address"},
+	} {
+		if got := clitest.Run(t, clitest.Environment{}, "", append([]string{"bench", "costs"}, args...)...); got.Code == exit.OK || !strings.Contains(got.Stderr, wrong) {
+			t.Errorf("costs %q: got %+v, want %s named", args, got, wrong)
+		}
+	}
+}

@@ -29,7 +29,7 @@ type speakerEvent struct {
 const maxSeconds = 1e9
 
 // speakers serves PUT /v1/conversations/{id}/speakers.
-func (h *handlers) speakers(ctx context.Context, x *edge.Exchange) (any, error) {
+func (h *handlers) speakers(_ context.Context, x *edge.Exchange) (any, error) {
 	body, err := input.Decode[speakerEvents](x.Body)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (h *handlers) speakers(ctx context.Context, x *edge.Exchange) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Editor.Attribute(ctx, t, events); err != nil {
+	if err := h.Editor.Attribute(x.Long(), t, events); err != nil {
 		return nil, err
 	}
 	return confirmation{fmt.Sprintf("Speaker events associated for conversationId: %s successfully! "+
