@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/turnwise/turnwise/internal/bench/process"
 )
 
 // oneWay is how long what is sent takes to arrive in the workloads with a
@@ -91,20 +91,11 @@ func (d delaying) copy(to, from net.Conn) {
 		if broken {
 			continue // until the reader ends too
 		}
-		waitUntil(c.due)
+		process.WaitUntil(c.due)
 		if _, err := to.Write(c.bytes); err != nil {
 			broken = true
 			_ = from.Close()
 		}
-	}
-}
-
-// waitUntil waits more exactly than a timer of Go does, whose wait for the
-// network is in whole milliseconds. It holds a thread meanwhile.
-func waitUntil(due time.Time) {
-	for left := time.Until(due); left > 0; left = time.Until(due) {
-		t := unix.NsecToTimeval(left.Nanoseconds())
-		_, _ = unix.Select(0, nil, nil, nil, &t) // ends early if a signal comes
 	}
 }
 

@@ -3,8 +3,9 @@ package bench
 import (
 	"context"
 	"runtime"
-	"syscall"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/bench/process"
 )
 
 // A stopwatch measures what goes on between start and stop: the time, what
@@ -26,12 +27,7 @@ type ownFigures struct {
 func readOwn() ownFigures {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
-	f := ownFigures{allocations: memory.Mallocs}
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err == nil {
-		f.cpu = time.Duration(used.Utime.Nano() + used.Stime.Nano())
-	}
-	return f
+	return ownFigures{process.Used(), memory.Mallocs}
 }
 
 // start begins to measure.

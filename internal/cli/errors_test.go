@@ -40,7 +40,7 @@ func TestErrors(t *testing.T) {
 		{name: "address of Redis", args: "job x --redis-url http://h", code: exit.Usage, message: "--redis-url: "},
 		{name: "account", args: "job x --redis-url redis://127.0.0.1:1 --account a:b", code: exit.Usage, message: "--account: "},
 		{name: "Redis is away", args: "job x --redis-url redis://127.0.0.1:1", code: exit.Unreachable, message: "Redis cannot be reached: "},
-		{name: "address of the API", args: "job x --api localhost:8080", code: exit.Usage, message: `the address of the API is "localhost:8080", want something like http://127.0.0.1:8080`},
+		{name: "address of the API", args: "job x --api localhost:8080", code: exit.Usage, message: `the address of the API is "localhost:8080", want it with http:// or https:// in front, such as "http://localhost:8080"`},
 		{name: "token with a line break", args: "job x --token a\nb", code: exit.Usage, message: "the token has a control character in it, perhaps a line break"},
 		{name: "key with a line break", args: "text --idempotency-key a\nb", stdin: "Hi.", code: exit.Usage, message: "--idempotency-key has a control character in it, perhaps a line break"},
 		{name: "nothing to do", args: "conversations", code: exit.Usage, message: `what to do is missing: one of delete, get, list, update; see "enqueue conversations --help"`},

@@ -34,6 +34,7 @@ func newRoot(inv *session.Invocation) *cobra.Command {
 		SilenceErrors: true,
 	}
 	inv.Register(root)
+	root.SetHelpCommand(helpCommand())
 	root.AddCommand(slices.Concat(
 		jobs.Commands(inv),
 		importing.Commands(inv),

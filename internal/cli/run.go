@@ -2,10 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/turnwise/turnwise/internal/cli/exit"
-	"github.com/turnwise/turnwise/internal/cli/output"
 	"github.com/turnwise/turnwise/internal/cli/session"
 )
 
@@ -26,7 +24,7 @@ func Run(ctx context.Context, args []string, lookup session.LookupEnv, streams s
 	cmd, err := root.ExecuteContextC(ctx)
 	err = inv.Cause(cmd, err)
 	if err != nil {
-		fmt.Fprintln(streams.Err, "enqueue:", output.Clean(err.Error()))
+		inv.Fail(err)
 	}
 	return exit.Code(err)
 }

@@ -1,6 +1,8 @@
 package queue
 
 import (
+	"errors"
+
 	"github.com/hibiken/asynq"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
@@ -42,11 +44,14 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect implements [prometheus.Collector]. A queue that nobody has rung yet,
-// or that Redis cannot tell of, is left out.
+// Collect implements [prometheus.Collector]. A queue that nobody has rung yet is
+// empty; one that Redis cannot tell of is left out.
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	for _, kind := range lane.Kinds() {
 		info, err := c.inspector.GetQueueInfo(QueueName(kind))
+		if errors.Is(err, asynq.ErrQueueNotFound) {
+			info, err = &asynq.QueueInfo{Queue: QueueName(kind)}, nil
+		}
 		if err != nil {
 			continue
 		}

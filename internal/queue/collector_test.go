@@ -89,6 +89,18 @@ func TestCollectorDescribesItself(t *testing.T) {
 	})
 }
 
+// Queues that nobody has rung yet are there, as empty ones.
+func TestCollectorOfNewRedis(t *testing.T) {
+	bubble(t, func(t *testing.T, rdb redis.UniversalClient) {
+		c := queue.NewCollector(rdb)
+		for name, want := range map[string]int{"tasks": 8, "queue_latency_seconds": 2, "processed_total": 2, "failed_total": 2, "queue_memory_bytes": 2, "queue_paused": 2} {
+			if n := testutil.CollectAndCount(c, "turnwise_asynq_"+name); n != want {
+				t.Errorf("%s has %d series, want %d", name, n, want)
+			}
+		}
+	})
+}
+
 // A Redis that is away costs the asynq metrics and no others.
 func TestCollectorWithoutRedis(t *testing.T) {
 	t.Parallel()

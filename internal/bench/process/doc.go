@@ -5,5 +5,6 @@
 //	worker.go    starts and ends it
 //	usage.go     its processor time, its memory, and the slow steps of its Redis
 //	clock*.go    what the system tells of another process's time
+//	own_*.go     what this process uses, and exact waits
 //	priority*.go who goes first on a machine that others use as well
 package process

@@ -11,9 +11,9 @@ import (
 	"github.com/turnwise/turnwise/internal/cli/session"
 )
 
-// TestDeleteWithoutAnswer checks that nothing is deleted if the question has no
-// answer, as on /dev/null.
-func TestDeleteWithoutAnswer(t *testing.T) {
+// TestDeleteWithoutTerminal checks that nothing is deleted, and nobody asked, where
+// nobody can answer, as on /dev/null.
+func TestDeleteWithoutTerminal(t *testing.T) {
 	t.Parallel()
 
 	device, err := os.Open(os.DevNull)
@@ -25,7 +25,7 @@ func TestDeleteWithoutAnswer(t *testing.T) {
 	env := clitest.Environment{"TURNWISE_API": f.URL, "TURNWISE_TOKEN": clitest.Token, "TURNWISE_DATA_DIR": t.TempDir()}
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(t.Context(), []string{"trackers", "delete", "t-1"}, env.Lookup, session.Streams{In: device, Out: &stdout, Err: &stderr})
-	if want := "Delete the tracker t-1 for good? [y/N] enqueue: there was no answer; pass --yes to delete\n"; code != exit.Usage || stderr.String() != want || len(f.Calls) != 0 {
+	if want := "enqueue: nobody can be asked here; pass --yes to delete\n"; code != exit.Usage || stderr.String() != want || len(f.Calls) != 0 {
 		t.Errorf("got %d, %q and the calls %q, want %d, %q and none", code, stderr.String(), f.Calls, exit.Usage, want)
 	}
 }

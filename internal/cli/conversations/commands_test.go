@@ -68,7 +68,7 @@ label         team  blue
 			Stdout: "no conversations\n", Stderr: "enqueue: there is nothing in the last seven days; --since and --all look further back\n",
 		},
 		{
-			Name: "conversations of a group", Args: []string{"groups", "conversations", "g-1", "--limit", "0", "-o", "json"}, Bodies: []string{"limit=0"},
+			Name: "conversations of a group", Args: []string{"groups", "conversations", "g-1", "--limit", "1", "--offset", "99", "-o", "json"}, Bodies: []string{"limit=1&offset=99"},
 			Stdout: `{"conversations":[]}` + "\n",
 		},
 		{
@@ -103,7 +103,7 @@ label         team  blue
 		{Name: "summary", Args: []string{"summary", id}, Stdout: "2026-03-01 10:00:00.000Z  Ana calls.\n"},
 		{
 			Name: "transcript", Args: []string{"transcript", id, "--paragraphs"},
-			Bodies: []string{`{"contentType":"text/markdown","createParagraphs":true}`}, Stdout: "Ana: Hello.<br/><br/>Ben: Hi  [2J.\n",
+			Bodies: []string{`{"contentType":"text/markdown","createParagraphs":true}`}, Stdout: "Ana: Hello.\n\nBen: Hi  [2J.\n",
 		},
 		{
 			Name: "transcript for programs", Args: []string{"transcript", id, "--format", "srt", "--speakers", "-o", "json"},

@@ -202,6 +202,9 @@ func (f listFlags) values(now time.Time) (url.Values, error) {
 			query.Set(name, value)
 		}
 	}
+	if f.limit < 1 {
+		return nil, exit.Usagef("--limit is %d, want 1 or more", f.limit)
+	}
 	put("limit", "limit", strconv.Itoa(f.limit))
 	put("offset", "offset", strconv.Itoa(f.offset))
 	put("sort", "sort", f.sort)

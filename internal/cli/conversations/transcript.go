@@ -31,6 +31,9 @@ func transcriptCommand(inv *session.Invocation) *cobra.Command {
 			if opts.Format, known = formats[format]; !known {
 				return exit.Usagef("--format is %q, want md or srt", format)
 			}
+			if opts.Paragraphs && format != "md" {
+				return exit.Usagef("--paragraphs is for --format md; subtitles have none")
+			}
 			text, err := s.API.Transcript(ctx, args[0], opts)
 			if err != nil {
 				return err
@@ -48,13 +51,14 @@ func transcriptCommand(inv *session.Invocation) *cobra.Command {
 }
 
 // printTranscript writes the text line by line, because control characters in
-// it could rewrite the screen.
+// it could rewrite the screen. The breaks of Markdown become those of a terminal;
+// what somebody said has them as entities.
 func printTranscript(p output.Printer, t client.Transcript) error {
 	if p.JSON {
 		return p.Document(map[string]client.Transcript{"transcript": t})
 	}
 	var text strings.Builder
-	for line := range strings.Lines(t.Payload) {
+	for line := range strings.Lines(strings.ReplaceAll(t.Payload, "<br/>", "\n")) {
 		text.WriteString(output.Clean(strings.TrimRight(line, "\r\n")))
 		text.WriteByte('\n')
 	}

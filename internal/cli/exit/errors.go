@@ -29,11 +29,15 @@ func Usagef(format string, args ...any) error {
 type APIError struct {
 	Status  int
 	Message string
+	NoToken bool // there was none to send
 }
 
 func (e *APIError) Error() string {
 	switch e.Status {
 	case http.StatusUnauthorized, http.StatusForbidden:
+		if e.NoToken {
+			return fmt.Sprintf("the API wants a token (%d), and there is none: pass that of your account with --token or TURNWISE_TOKEN", e.Status)
+		}
 		return fmt.Sprintf("the API refused the token (%d): %s; pass another one with --token or TURNWISE_TOKEN", e.Status, e.Message)
 	case http.StatusNotFound:
 		return fmt.Sprintf("not found: %s", e.Message)

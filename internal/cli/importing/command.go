@@ -101,8 +101,8 @@ type settings struct {
 }
 
 // check reads the flags.
-func (f *importFlags) check(inv *session.Invocation, args []string) (s settings, err error) {
-	s.input = importer.Input{Paths: args, Stdin: inv.In}
+func (f *importFlags) check(ctx context.Context, inv *session.Invocation, args []string) (s settings, err error) {
+	s.input = importer.Input{Paths: args, Stdin: inv.Interruptible(ctx, inv.In)}
 	if s.input.Format, err = importer.ParseFormat(f.format); err != nil {
 		return s, exit.Usagef("--format: %w", err)
 	}
@@ -127,7 +127,7 @@ func (f *importFlags) check(inv *session.Invocation, args []string) (s settings,
 
 // run imports the files.
 func run(ctx context.Context, inv *session.Invocation, f importFlags, args []string) error {
-	set, err := f.check(inv, args)
+	set, err := f.check(ctx, inv, args)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func TestCommands(t *testing.T) {
 				`{"jobId":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d","status":"scheduled","elapsedMs":0}` + "\n" +
 				`{"jobId":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d","status":"in_progress","elapsedMs":4}` + "\n" +
 				`{"jobId":"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d","status":"failed","elapsedMs":12,"message":"no\nluck"}` + "\n",
-			stderr: "enqueue: job 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d failed: no luck\n",
+			stderr: `{"error":"job 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d failed: no\nluck","exitCode":7}` + "\n",
 			code:   exit.JobFailed,
 		},
 		{

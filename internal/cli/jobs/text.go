@@ -116,7 +116,7 @@ func submitText(ctx context.Context, inv *session.Invocation, args []string, f t
 	if len(args) == 1 {
 		name = args[0]
 	}
-	in, err := f.read(inv, name)
+	in, err := f.read(ctx, inv, name)
 	if err != nil {
 		return err
 	}
@@ -152,12 +152,12 @@ const mostKey = 255
 
 // read reads the file, or standard input if name is "-". The times of a text count
 // from --start, else from when the file was written, else from now.
-func (f *textFlags) read(inv *session.Invocation, name string) (input, error) {
+func (f *textFlags) read(ctx context.Context, inv *session.Invocation, name string) (input, error) {
 	began, err := command.ParseTime("start", f.start, time.Now())
 	if err != nil {
 		return input{}, err
 	}
-	content, err := inv.ReadInput(name)
+	content, err := inv.ReadInput(ctx, name)
 	if err != nil {
 		return input{}, err
 	}

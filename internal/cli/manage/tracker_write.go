@@ -85,7 +85,7 @@ func trackerCreateCommand(inv *session.Invocation) *cobra.Command {
 
 // createTrackersFrom saves the trackers of the file, which is sent as it is.
 func createTrackersFrom(ctx context.Context, s *session.Session, inv *session.Invocation, f trackerFlags) error {
-	body, err := trackerFile(inv, f)
+	body, err := trackerFile(ctx, inv, f)
 	if err != nil {
 		return err
 	}
@@ -100,11 +100,11 @@ func createTrackersFrom(ctx context.Context, s *session.Session, inv *session.In
 }
 
 // trackerFile returns the JSON of --file.
-func trackerFile(inv *session.Invocation, f trackerFlags, others ...string) ([]byte, error) {
+func trackerFile(ctx context.Context, inv *session.Invocation, f trackerFlags, others ...string) ([]byte, error) {
 	if err := f.fileOnly(others...); err != nil {
 		return nil, err
 	}
-	content, err := inv.ReadInput(f.file)
+	content, err := inv.ReadInput(ctx, f.file)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func trackerUpdateCommand(inv *session.Invocation) *cobra.Command {
 		Args:              command.OneID("tracker"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
-			u, err := trackerUpdate(inv, f)
+			u, err := trackerUpdate(ctx, inv, f)
 			if err != nil {
 				return err
 			}
@@ -145,7 +145,7 @@ func trackerUpdateCommand(inv *session.Invocation) *cobra.Command {
 }
 
 // trackerUpdate returns the update that the flags or the file describe.
-func trackerUpdate(inv *session.Invocation, f trackerFlags) (client.TrackerUpdate, error) {
+func trackerUpdate(ctx context.Context, inv *session.Invocation, f trackerFlags) (client.TrackerUpdate, error) {
 	u := client.TrackerUpdate{
 		Categories: f.categories, Languages: f.languages, Vocabulary: f.vocabulary, ExcludeVocabulary: f.exclude,
 	}
@@ -156,7 +156,7 @@ func trackerUpdate(inv *session.Invocation, f trackerFlags) (client.TrackerUpdat
 		u.Description = &f.description
 	}
 	if f.file != "" {
-		content, err := trackerFile(inv, f, "name")
+		content, err := trackerFile(ctx, inv, f, "name")
 		if err != nil {
 			return u, err
 		}

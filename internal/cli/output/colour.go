@@ -31,13 +31,15 @@ func (p Printer) Status(s client.Status) string {
 	return p.Paint(fmt.Sprintf("%-11s", Clean(string(s))), colourOf(s))
 }
 
+// colourOf returns the colour of a status: of a job, a delivery, a lane or an
+// endpoint.
 func colourOf(s client.Status) Colour {
 	switch s {
-	case client.Completed:
+	case client.Completed, "delivered":
 		return Green
-	case client.Failed:
+	case client.Failed, "dead", "failing":
 		return Red
-	case client.InProgress:
+	case client.InProgress, "held", "paused":
 		return Yellow
 	default:
 		return Plain

@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/client"
 )
 
 // A Printer writes results.
@@ -47,19 +49,46 @@ func (p Printer) Write(b []byte) error {
 	return nil
 }
 
-// Table writes rows in columns, for people.
+// Table writes rows in columns, for people. A cell that is a status has its colour.
 func (p Printer) Table(rows [][]string) error {
-	var text bytes.Buffer
-	t := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = Clean(cell)
+	cells := make([][]string, len(rows))
+	for i, row := range rows {
+		for _, cell := range row {
+			cells[i] = append(cells[i], Clean(cell))
 		}
-		fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+		for n := len(cells[i]); n > 0 && cells[i][n-1] == ""; n-- {
+			cells[i] = cells[i][:n-1]
+		}
 	}
-	_ = t.Flush() // writing to memory does not fail
+	var text bytes.Buffer
+	for i, row := range cells {
+		for column, cell := range row {
+			text.WriteString(p.Paint(cell, colourOf(client.Status(cell))))
+			if column < len(row)-1 {
+				text.WriteString(strings.Repeat(" ", width(cells, i, column)-utf8.RuneCountInString(cell)))
+			}
+		}
+		text.WriteByte('\n')
+	}
 	return p.Write(text.Bytes())
+}
+
+// gap is what parts two columns.
+const gap = 2
+
+// width returns that of a column at a row: as wide as its widest cell in the rows
+// around that have the column, and another one behind it.
+func width(rows [][]string, row, column int) int {
+	has := func(i int) bool { return i >= 0 && i < len(rows) && len(rows[i]) > column+1 }
+	widest := 0
+	first := row
+	for has(first - 1) {
+		first--
+	}
+	for i := first; has(i); i++ {
+		widest = max(widest, utf8.RuneCountInString(rows[i][column]))
+	}
+	return widest + gap
 }
 
 // Show writes a document of the API: unchanged for programs, and for people as

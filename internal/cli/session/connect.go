@@ -49,6 +49,7 @@ func (inv *Invocation) Connect(ctx context.Context) (*Session, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	inv.cleanup = append(inv.cleanup, transport.CloseIdleConnections)
+	inv.noToken = t.Token == ""
 	where := "the API at " + t.API.String()
 	if t.dial != nil {
 		if err := t.prove(ctx); err != nil {
@@ -104,7 +105,11 @@ func (inv *Invocation) warnOfRetry(r client.Retry) {
 // server.
 func (inv *Invocation) Target() (Target, error) {
 	state := inv.Tryout()
-	api, err := url.Parse(cmp.Or(inv.flags.api, state.API, defaultAPI))
+	raw := cmp.Or(inv.flags.api, state.API, defaultAPI)
+	if !strings.Contains(raw, "://") {
+		return Target{}, exit.Usagef("the address of the API is %q, want it with http:// or https:// in front, such as %q", raw, "http://"+raw)
+	}
+	api, err := url.Parse(raw)
 	if err != nil {
 		return Target{}, exit.Usagef("the address of the API: %w", err)
 	}

@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -15,9 +16,26 @@ import (
 // accepts; the API decides.
 const inputLimit = 64 << 20
 
+// Interruptible returns a reader of r that ends with ctx, whose cause is its error
+// then. A read from a terminal or a pipe knows no context: one that is under way goes
+// on, and ends with the process. So r must be read by nobody else.
+func (inv *Invocation) Interruptible(ctx context.Context, r io.Reader) io.Reader {
+	from, to := io.Pipe()
+	stop := context.AfterFunc(ctx, func() { _ = to.CloseWithError(context.Cause(ctx)) })
+	inv.cleanup = append(inv.cleanup, func() {
+		stop()
+		_ = from.Close() // the copy ends with its next write
+	})
+	go func() {
+		_, err := io.Copy(to, r)
+		_ = to.CloseWithError(err)
+	}()
+	return from
+}
+
 // ReadInput returns the content of the file, or of standard input if name is
-// "-". It is UTF-8 and not blank.
-func (inv *Invocation) ReadInput(name string) ([]byte, error) {
+// "-". It is UTF-8 and not blank. It ends with ctx.
+func (inv *Invocation) ReadInput(ctx context.Context, name string) ([]byte, error) {
 	source, what := inv.In, "standard input"
 	if name != "-" {
 		file, err := os.Open(name) //nolint:gosec // reading the file that the user names is the point
@@ -29,7 +47,7 @@ func (inv *Invocation) ReadInput(name string) ([]byte, error) {
 	} else if output.IsTerminal(source) {
 		inv.Warn("reading from the terminal; end with Ctrl-D")
 	}
-	input, err := io.ReadAll(io.LimitReader(source, inputLimit+1))
+	input, err := io.ReadAll(io.LimitReader(inv.Interruptible(ctx, source), inputLimit+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", what, err)

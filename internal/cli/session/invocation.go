@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,7 @@ type Invocation struct {
 	cleanup []func()
 	ready   bool   // the command line was understood
 	where   string // the API, in words, once it is known
+	noToken bool   // there is none to send there
 }
 
 // New returns an Invocation with these variables and streams.
@@ -38,19 +40,44 @@ func New(lookup LookupEnv, streams Streams) *Invocation {
 }
 
 // Printer returns where the results of the command go. There is colour on a
-// terminal only, and not if NO_COLOR is set.
+// terminal only, and not if NO_COLOR is set or the terminal is a dumb one.
 func (inv *Invocation) Printer() output.Printer {
 	noColor, _ := inv.lookup("NO_COLOR")
+	kind, _ := inv.lookup("TERM")
 	return output.Printer{
 		Out:    inv.Out,
-		JSON:   inv.flags.output == "json",
-		Colour: noColor == "" && output.IsTerminal(inv.Out),
+		JSON:   inv.json(),
+		Colour: noColor == "" && kind != "dumb" && output.IsTerminal(inv.Out),
 	}
 }
 
-// Warn writes a line for people to standard error.
+func (inv *Invocation) json() bool { return inv.flags.output == "json" }
+
+// Warn writes a line to standard error: for people, or with --output json an object.
 func (inv *Invocation) Warn(format string, args ...any) {
-	fmt.Fprintln(inv.Err, "enqueue:", output.Clean(fmt.Sprintf(format, args...)))
+	inv.tell(fmt.Sprintf(format, args...), func(text string) any {
+		return struct {
+			Warning string `json:"warning"`
+		}{text}
+	})
+}
+
+// Fail writes the error that the command ends with to standard error, as [Warn] does.
+func (inv *Invocation) Fail(err error) {
+	inv.tell(err.Error(), func(text string) any {
+		return struct {
+			Error string `json:"error"`
+			Code  int    `json:"exitCode"`
+		}{text, exit.Code(err)}
+	})
+}
+
+func (inv *Invocation) tell(text string, document func(text string) any) {
+	if inv.json() {
+		_ = output.Printer{Out: inv.Err}.Document(document(text)) // there is nobody else to tell
+		return
+	}
+	fmt.Fprintln(inv.Err, "enqueue:", output.Clean(text))
 }
 
 // Cause returns the error that a command ended with, so that it says why. What
@@ -61,7 +88,7 @@ func (inv *Invocation) Cause(cmd *cobra.Command, err error) error {
 		return nil
 	}
 	if !inv.ready {
-		return &exit.UsageError{Err: fmt.Errorf(`%w; see "%s --help"`, err, cmd.CommandPath())}
+		return &exit.UsageError{Err: fmt.Errorf(`%w; see "%s --help"`, oneLine(err), helpful(cmd).CommandPath())}
 	}
 	ctx := cmd.Context()
 	if cause := context.Cause(ctx); ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, cause)) {
@@ -70,11 +97,33 @@ func (inv *Invocation) Cause(cmd *cobra.Command, err error) error {
 	return inv.explain(err)
 }
 
+// helpful returns the command whose help tells more.
+func helpful(cmd *cobra.Command) *cobra.Command {
+	if cmd.Name() == "help" {
+		return cmd.Root()
+	}
+	return cmd
+}
+
+// oneLine puts what cobra suggests, in lines of their own, behind its error.
+func oneLine(err error) error {
+	text, suggested, found := strings.Cut(err.Error(), "\n\nDid you mean this?\n")
+	if !found {
+		return err
+	}
+	return fmt.Errorf("%s; %s", text, DidYouMean(strings.Fields(suggested)))
+}
+
+// DidYouMean asks whether one of the names was meant.
+func DidYouMean(names []string) string {
+	return fmt.Sprintf("did you mean %q?", strings.Join(names, `" or "`))
+}
+
 // explain turns an error of the client into one that names flags and has an
 // exit code.
 func (inv *Invocation) explain(err error) error {
 	if answer, ok := errors.AsType[*client.Error](err); ok {
-		return &exit.APIError{Status: answer.StatusCode, Message: answer.Message}
+		return &exit.APIError{Status: answer.StatusCode, Message: answer.Message, NoToken: inv.noToken}
 	}
 	if lost, ok := errors.AsType[*client.ConnectionError](err); ok {
 		return &exit.UnreachableError{Where: inv.where, Err: lost.Err}
