@@ -31,5 +31,5 @@ func (j *job) complete(in *Insight) {
 	if len(phrases) > 0 {
 		in.Phrases = phrases
 	}
-	in.Entities, in.DueBy = j.entities(), j.due()
+	in.Entities, in.DueBy = j.entities(), j.firstDue(0, len(j.text))
 }

@@ -79,6 +79,7 @@ type job struct {
 	finders    []*custom.Finder
 	lookouts   []lookout
 	people     []string // who speaks
+	replies    replies
 	result     Result
 
 	entitiesLeft, matchesLeft room // that the job may still have
@@ -182,6 +183,12 @@ func (j *job) readSentence(s *Sentence) {
 // sentence finds what is in one sentence.
 func (j *job) sentence(s *Sentence) {
 	j.readSentence(s)
+	j.moments = j.moments[:0]
+	j.turn(s.Utterance)
+	if len(j.replies.asked) > 0 && j.taken() >= 0 {
+		j.findEntities(s) // for the time that the answer names
+	}
+	j.hear(s)
 	*s.Polarity = round(j.sentimentAnalyzer.Polarity(s.Text))
 	insight := j.hasTask()
 	if insight || j.in.Options.DetectEntities {

@@ -2,8 +2,10 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/analysis/moments"
 	"github.com/turnwise/turnwise/internal/analysis/speech"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
@@ -33,6 +35,7 @@ func (j *job) insights(s *Sentence) {
 		}
 		if f.Kind != speech.Question {
 			j.detail(&in, f)
+			j.replies.asking = append(j.replies.asking, request{len(j.result.Insights), f.Assignee})
 		}
 		j.result.Insights = append(j.result.Insights, in)
 	}
@@ -44,12 +47,9 @@ func (j *job) insights(s *Sentence) {
 func (j *job) detail(in *Insight, f speech.Finding) {
 	in.Phrases = j.phrases(f)
 	in.Definitive = f.Definitive
-	in.Own = f.Assignee == speech.Speaker
-	if f.Name.End > f.Name.Start {
-		in.Assignee = j.text[f.Name.Start:f.Name.End]
-	}
+	j.assign(in, f)
 	in.Entities = j.entities()
-	in.DueBy = j.due()
+	in.DueBy = j.due(f)
 }
 
 // phrases returns what is to be done.
@@ -60,12 +60,58 @@ func (j *job) phrases(f speech.Finding) (all []string) {
 	return all
 }
 
-// due returns when something is due: at the first moment that has an end.
-func (j *job) due() time.Time {
+// due returns when something is due: at the first moment that has an end and is
+// not over. Of a sentence with tasks of several people it is one that stands with
+// the words of this one.
+func (j *job) due(f speech.Finding) time.Time {
+	from, to := 0, len(j.text)
+	if others := j.others(f); len(others) > 0 {
+		to = f.Phrases[len(f.Phrases)-1].End
+		for _, o := range others {
+			if end := o.Phrases[len(o.Phrases)-1].End; end <= f.Phrases[0].Start {
+				from = max(from, end)
+			}
+		}
+	}
+	return j.firstDue(from, to)
+}
+
+// others returns the tasks of the sentence beside this one.
+func (j *job) others(f speech.Finding) (all []speech.Finding) {
+	for _, o := range j.findings {
+		if o.Kind != speech.Question && o.Name != f.Name && o.Score >= j.threshold {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// firstDue returns the first moment between two places of the sentence at which
+// something can be due.
+func (j *job) firstDue(from, to int) time.Time {
 	for _, m := range j.moments {
-		if !m.Due.IsZero() {
+		if m.Start >= from && m.Start < to && !m.Due.IsZero() && j.bindsTask(m) {
 			return m.Due.UTC().Truncate(time.Millisecond)
 		}
 	}
 	return time.Time{}
+}
+
+// bindsTask reports whether something can be due at a moment. Nothing is "now", for
+// a period ("a refund for this week"), or at a time that is spoken of itself ("the
+// 26th works").
+func (j *job) bindsTask(m moments.Moment) bool {
+	text := strings.ToLower(j.text[m.Start:m.End])
+	if text == "now" || text == "right now" || text == "just now" {
+		return false
+	}
+	if m.Type == moments.DateRange && strings.HasSuffix(strings.ToLower(j.text[:m.Start]), "for ") {
+		return false
+	}
+	after, _, _ := strings.Cut(strings.TrimSpace(j.text[m.End:]), " ")
+	switch strings.Trim(strings.ToLower(after), ",.;!") {
+	case "works", "is", "was", "suits":
+		return false
+	}
+	return true
 }

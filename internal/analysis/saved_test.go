@@ -143,7 +143,7 @@ func TestSpeakersOfLongTalk(t *testing.T) {
 		analysis.Utterance{From: conversation.Speaker{Name: "Zyx"}, Text: "Yes."},
 		analysis.Utterance{From: conversation.Speaker{Name: "Ann"}, Text: "zyx will send the report tomorrow."})
 	r := analyzed(newEngine(t), in)
-	if len(r.Insights) != 1 || r.Insights[0].Assignee != "zyx" {
-		t.Errorf("insights %+v, want one for zyx", r.Insights)
+	if len(r.Insights) != 1 || r.Insights[0].Assignee != "Zyx" {
+		t.Errorf("insights %+v, want one for Zyx", r.Insights)
 	}
 }

@@ -173,8 +173,9 @@ func (r *reader) limit(by class, p phrase) phrase {
 	switch by {
 	case tokBefore, tokUntil, tokBy:
 		q.to = p.bound()
+		q.last = q.kind == DateRange && !p.point.IsZero() && p.point.Equal(p.to)
 		if by == tokBy && p.kind == DateRange && p.to.After(r.now) && !q.to.After(r.now) {
-			q.to = p.to // by this week, by the month
+			q.to, q.last = p.to, true // by this week, by the month
 		}
 	case tokAfter:
 		q.from = p.bound()

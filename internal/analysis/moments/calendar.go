@@ -50,6 +50,7 @@ func begin(unit int, t time.Time) time.Time {
 type length struct {
 	months, days, seconds int
 	loose                 bool // "some days"
+	work                  bool // the days are those of business
 }
 
 // lengthOf returns n units.
@@ -84,7 +85,7 @@ func lengthOf(unit, n int) length {
 
 // add returns the sum of two lengths.
 func (l length) add(m length) length {
-	return length{l.months + m.months, l.days + m.days, l.seconds + m.seconds, l.loose || m.loose}
+	return length{l.months + m.months, l.days + m.days, l.seconds + m.seconds, l.loose || m.loose, l.work || m.work}
 }
 
 // total returns the length in seconds, with 30 days to a month and 365 to a
@@ -102,6 +103,9 @@ func (l length) after(t time.Time, n int) time.Time {
 		if t.Day() != d {
 			t = t.AddDate(0, 0, -t.Day())
 		}
+	}
+	if l.work && l.days < 1000 {
+		return workdays(t, n*l.days)
 	}
 	return t.AddDate(0, 0, n*l.days).Add(time.Duration(n*l.seconds) * time.Second)
 }

@@ -162,12 +162,15 @@ func (r *reader) spoken(i int) (clock, bool) {
 	switch t = r.at(j); {
 	case t.word == "past":
 	case t.word == "after" && minutes == 15:
-	case t.word == "to" && minutes != 30 && (minutes == 15 || r.at(j-1).class == tokPeriod):
+	case t.word == "to" && minutes != 30 && (minutes == 15 || r.at(j-1).class == tokPeriod || r.at(j+1).class == tokHourName && minutes%5 == 0):
 		sign = -1
 	default:
 		return clock{}, false
 	}
 	c, ok := r.written(j + 1)
+	if h := r.at(j + 1); h.class == tokHourName && h.value > 0 {
+		c, ok = clock{from: h.value * 3600, end: j + 2}, true
+	}
 	if !ok || c.from%3600 != 0 || c.from == 0 {
 		return clock{}, false
 	}

@@ -12,7 +12,7 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 	t := r.at(i)
 	switch t.class {
 	case tokNumber:
-		for _, read := range []func(int) (phrase, bool){r.numeric, r.fewDays, r.dayMonth, r.ordinalPeriod} {
+		for _, read := range []func(int) (phrase, bool){r.countedWeekday, r.numeric, r.fewDays, r.dayMonth, r.ordinalPeriod} {
 			if p, ok := read(i); ok {
 				return p, true
 			}
@@ -74,6 +74,9 @@ func (r *reader) afterThe(i int) (phrase, bool) {
 		return p, true
 	}
 	t := r.at(j)
+	if t.class == tokWeekday && r.is(j+1, tokAfter) && r.at(j+2).word == "next" {
+		return onDay(r.weekBy(next).AddDate(0, 0, 7+t.value), j+3, 0, 0.9), true
+	}
 	if t.class == tokNumber {
 		if p, ok := r.date(j); ok && (p.kind == Date || p.score > 0.6) {
 			return p, true
@@ -132,8 +135,8 @@ func (r *reader) dayOfMonth(i int) (phrase, bool) {
 			return onDay(d, p.end, p.cycle, 0.9), d.Before(p.to)
 		}
 	}
-	if !r.uncounted(j) {
-		return phrase{}, false
+	if !r.uncounted(j) || r.is(j, tokAnd, tokOr) && r.at(j+1).ordinal && !r.uncounted(j+2) {
+		return phrase{}, false // "the 6th and 7th floor"
 	}
 	if t.ordinal && (t.digits > 0 || t.value > 10) || t.digits > 0 && r.is(i-2, tokOn) && r.is(j, tokFrom, tokAt, tokBetween) {
 		return r.nextDay(t.value, j)

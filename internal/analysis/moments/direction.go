@@ -17,7 +17,7 @@ func (r *reader) directed(i int) (phrase, bool) {
 	}
 	j = r.skip(j, tokDayKind)
 	if t.word == "last" {
-		if r.at(i-1).class == tokFiller || r.is(i-1, tokTo) && r.is(j, tokNumber, tokArticle) {
+		if (r.at(i-1).class == tokFiller || r.is(i-1, tokTo)) && r.is(j, tokNumber, tokArticle, tokAmount, tokAll, tokFor) {
 			return phrase{}, false // it will last two weeks
 		}
 		if p, ok := r.lastIn(j); ok {

@@ -19,7 +19,8 @@
 //
 // A moment is counted from the reference time in the given zone. A week begins
 // on Monday. A day or a month without a year, and a day of the week, is the
-// nearest that is not past, except after "since" and "last". "Next Friday" is
+// nearest that is not past, except after "since" and "last", and where the verb
+// before it is in the past tense: "it was shipped on March 3rd". "Next Friday" is
 // the Friday of the next week, "this Friday" that of this week, "coming Friday"
 // the nearest after today. A range ends where what follows it begins: next week
 // ends on a Monday; but "from August to October" and "Monday to Friday" end
@@ -38,8 +39,8 @@
 //
 // # Limits
 //
-// Only English is understood. Whether a verb is past is not looked at, so that
-// "I met him on Friday" names the Friday to come. Holidays are the few that
+// Only English is understood. The tense is that of the nearest verb before the
+// moment, by its form. Holidays are the few that
 // have a date or a simple rule. Of a recurrence it is known that it is one, not
 // how it goes on. No zone is read from the text: "3pm EST" is three o'clock in
 // the given one.

@@ -17,15 +17,11 @@ func (r *reader) edgeOf(i int) (phrase, bool) {
 	if b := r.at(j); spelled && linked && t.value == late && (b.word == "business" || b.word == "work") {
 		return r.ending(day, r.skipUnit(j+1, day))
 	}
+	if spelled && linked && t.word == "end" && r.at(j).word == "day" {
+		return r.ending(day, j+1)
+	}
 	if u := r.at(j); u.class == tokPart && linked && !spelled {
-		from, to := hours(u.value)
-		c := clock{from: from, to: to, span: true, part: u.value, end: j + 1, score: 0.75}
-		if t.value == early {
-			c.to -= (to - from + 1) / 2
-		} else {
-			c.from += (to - from + 1) / 2
-		}
-		return phrase{kind: Time, clock: c, end: c.end, score: c.score}, true
+		return halfOfPart(u.value, t.value, j+1), true
 	}
 	if spelled && !linked && !r.is(j, tokPeriod, tokDirection, tokDayName, tokMonth) {
 		return phrase{}, false
@@ -60,6 +56,19 @@ func (r *reader) edgeOf(i int) (phrase, bool) {
 		q.from = midnight(r.now)
 	}
 	return q, true
+}
+
+// halfOfPart returns the first or the second half of a part of no day: "early in
+// the morning".
+func halfOfPart(part, edge, end int) phrase {
+	from, to := hours(part)
+	c := clock{from: from, to: to, span: true, part: part, end: end, score: 0.75}
+	if edge == early {
+		c.to -= (to - from + 1) / 2
+	} else {
+		c.from += (to - from + 1) / 2
+	}
+	return phrase{kind: Time, clock: c, end: c.end, score: c.score}
 }
 
 // edged reads the period that an edge is of.

@@ -10,12 +10,13 @@ import (
 // A Finder finds moments.
 type Finder struct {
 	words   vocabulary
+	tenses  tenses
 	readers sync.Pool // of *reader
 }
 
 // New returns a Finder.
 func New() *Finder {
-	f := &Finder{words: newVocabulary()}
+	f := &Finder{words: newVocabulary(), tenses: readTenses()}
 	f.readers.New = func() any { return &reader{none: token{class: tokMark, value: '\n'}} }
 	return f
 }
@@ -27,6 +28,7 @@ func (f *Finder) Find(to []Moment, text string, all []words.Word, ref time.Time,
 	r := f.readers.Get().(*reader)
 	defer f.readers.Put(r)
 	r.now = ref.UTC().Add(zone).Truncate(time.Second)
+	r.tenses = f.tenses
 	r.tokens = f.words.lex(r.tokens[:0], text, all)
 	for i := 0; i < len(r.tokens); {
 		p, ok := r.moment(i)
@@ -34,6 +36,7 @@ func (f *Finder) Find(to []Moment, text string, all []words.Word, ref time.Time,
 			i++
 			continue
 		}
+		p = r.inTense(p, i)
 		m := p.moment(r.now)
 		if beyond(p.from) || beyond(p.to) || beyond(m.Due) {
 			i = p.end

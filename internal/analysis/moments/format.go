@@ -9,6 +9,9 @@ import (
 // what a clock on the wall shows.
 func (p phrase) moment(now time.Time) Moment {
 	m := Moment{Type: p.kind, Score: p.score}
+	if p.small && p.from.Before(now) {
+		p.from = p.from.AddDate(0, 0, 1)
+	}
 	switch p.kind {
 	case Date:
 		m.Value, m.Due = p.from.Format(time.DateOnly), p.from
@@ -19,6 +22,8 @@ func (p phrase) moment(now time.Time) Moment {
 		m.Due = p.to
 		if !p.from.IsZero() && !p.to.IsZero() {
 			m.Due = p.to.AddDate(0, 0, -1)
+		} else if p.last {
+			m.Due = p.to.Add(-time.Second)
 		}
 	case DateTimeRange:
 		m.From, m.To = format(p.from, time.DateTime), format(p.to, time.DateTime)
@@ -28,6 +33,12 @@ func (p phrase) moment(now time.Time) Moment {
 	case Duration:
 		m.Value = strconv.Itoa(p.length.total())
 	case TimeRange, Recurrence: // the one is a Time here that has a range, the other says nothing
+	}
+	if !p.due.IsZero() {
+		m.Due = p.due
+	}
+	if m.Due.Before(midnight(now)) {
+		m.Due = time.Time{} // nothing is due before it was said
 	}
 	return m
 }

@@ -107,12 +107,16 @@ func (r *reader) withDay(c clock) (phrase, bool) {
 	j := r.skip(c.end, tokZone)
 	j = r.skipMark(j, ',')
 	j = r.skip(j, tokOn, tokOf)
-	beside := !c.weak || j > c.end || r.is(j, tokDayName, tokTonight, tokDirection, tokWeekday)
+	counts := c.weak && r.at(c.end-1).digits == 0 && r.is(c.end, tokOn) // "bring two on Friday"
+	beside := !c.weak || !counts && (j > c.end || r.is(j, tokDayName, tokTonight, tokDirection, tokWeekday))
 	if d, _, ok := r.dayPart(j); ok && beside && (d.kind == Date || d.part != 0) {
 		return join(d, c), true
 	}
 	if c.weak {
 		c.score = 0
+	}
+	if counts {
+		return phrase{}, false
 	}
 	return phrase{kind: Time, clock: c, end: c.end, score: c.score}, true
 }
@@ -131,6 +135,7 @@ func join(d phrase, c clock) phrase {
 	at := func(seconds int) time.Time { return day.Add(time.Duration(seconds) * time.Second) }
 	p := phrase{kind: DateTime, from: at(c.from), end: max(d.end, c.end), cycle: d.cycle, score: max(d.score, c.score)}
 	if !c.span {
+		p.small = d.part == night && c.from < 5*3600
 		return p
 	}
 	p.kind, p.from = DateTimeRange, time.Time{}

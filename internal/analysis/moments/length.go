@@ -41,6 +41,9 @@ func (r *reader) unitAt(i int) (unit, end int, ok bool) {
 
 // oneAmount reads a number and its unit.
 func (r *reader) oneAmount(i int) (l length, end int, ok bool) {
+	if l, end, ok = r.quarters(i); ok {
+		return l, end, true
+	}
 	t := r.at(i)
 	switch t.class {
 	case tokNumber:
@@ -53,6 +56,24 @@ func (r *reader) oneAmount(i int) (l length, end int, ok bool) {
 	default:
 	}
 	return length{}, 0, false
+}
+
+// quarters reads "a quarter of an hour", "three quarters of an hour".
+func (r *reader) quarters(i int) (l length, end int, ok bool) {
+	n := 1
+	if t := r.at(i); t.class == tokNumber && !t.ordinal && t.value > 0 && t.value < 4 {
+		n, i = t.value, i+1
+	} else {
+		i = r.skip(i, tokArticle)
+	}
+	if t := r.at(i); t.word != "quarter" && t.word != "quarters" {
+		return l, 0, false
+	}
+	i = r.skip(i+1, tokOf)
+	if !r.is(i, tokArticle) || !r.unit(i+1, hour) {
+		return l, 0, false
+	}
+	return length{seconds: n * 900}, i + 2, true
 }
 
 // looseAmount reads "a week", "half an hour", "a few days", "a couple of
@@ -116,6 +137,7 @@ func (r *reader) numberedAmount(i int) (l length, end int, ok bool) {
 		return length{}, 0, false
 	}
 	l = lengthOf(unit, n)
+	l.work = unit == day && r.at(end-2).class == tokDayKind && r.at(end-2).value == 1
 	if halved {
 		return l.add(fraction(unit, 1, 2)), end, true
 	}

@@ -99,6 +99,26 @@ func TestFind(t *testing.T) {
 		{"10pm to 2am tomorrow", "datetimerange 10pm to 2am tomorrow = 2026-06-16 22:00:00 to 2026-06-17 02:00:00"},
 		{"tomorrow before noon", "datetimerange tomorrow before noon =  to 2026-06-16 12:00:00"},
 		{"now until 5pm.", "datetimerange now until 5pm = 2026-06-15 10:30:00 to 2026-06-15 17:00:00"},
+		// What is over, what is to come.
+		{"It was shipped on March 3rd.", "date March 3rd = 2026-03-03"},
+		{"I sent it last Friday", "date last Friday = 2026-06-12"},
+		{"We met on Friday", "date Friday = 2026-06-12"},
+		{"It was moved to Friday", "date Friday = 2026-06-19"},
+		{"He was asked to send it on Friday", "date Friday = 2026-06-19"},
+		{"The appointment is June 12", "date June 12 = 2027-06-12"},
+		{"by end of day Friday", "datetimerange by end of day Friday =  to 2026-06-19 23:59:59"},
+		{"I will bring two on Friday", "date Friday = 2026-06-19"},
+		{"in a quarter of an hour", "datetime in a quarter of an hour = 2026-06-15 10:45:00"},
+		{"two Fridays from now", "date two Fridays from now = 2026-06-26"},
+		{"the Friday after next", "date the Friday after next = 2026-07-03"},
+		{"tonight at 2", "datetime tonight at 2 = 2026-06-16 02:00:00"},
+		{"within 3 business days", "daterange within 3 business days = 2026-06-15 to 2026-06-18"},
+		{"within 5 business days", "daterange within 5 business days = 2026-06-15 to 2026-06-22"},
+		{"15 to noon", "time 15 to noon = 11:45:00"},
+		{"the last weekend of October", "daterange the last weekend of October = 2026-10-31 to 2026-11-02"},
+		{"mid-March", "daterange mid-March = 2027-03-10 to 2027-03-21"},
+		{"at 15h30", "time at 15h30 = 15:30:00"},
+		{"by 9h15 tomorrow", "datetimerange by 9h15 tomorrow =  to 2026-06-16 09:15:00"},
 		// Times.
 		{"at noon", "time at noon = 12:00:00"},
 		{"call at 3 or so", ""},
@@ -133,7 +153,7 @@ func TestFindNothing(t *testing.T) {
 		"", "May I ask? You may not. This may be it.", "They march on. I sat down in the sun.", "Give me a second option.",
 		"He spoke at one of your conferences", "It costs 5 dollars at 10 percent", "rated 9/10, 24/7, 50/50", "version 2.10.3 at 4:3",
 		"Tel: +86 138-2010-2015", "(206) 555-1212", "deliver 2000 pieces", "the 2nd option", "2026-13-45", "Good morning Paul",
-		"the end of the line", "between 5 and 6 people", "my twins are 1 year-old", "day after day", "Now that it works",
+		"the end of the line", "the 6th and 7th floor", "between 5 and 6 people", "my twins are 1 year-old", "day after day", "Now that it works",
 		"我们明天见", "nos vemos mañana", "नमस्ते", "غدا", "😀😀",
 	} {
 		if got := told(text, find(f, text)); got != "" {
@@ -162,16 +182,21 @@ func TestDue(t *testing.T) {
 
 	f := moments.New()
 	for text, want := range map[string]string{
-		"on June 22nd":           "2026-06-22T00:00:00Z",
-		"by Friday":              "2026-06-19T00:00:00Z",
-		"next week":              "2026-06-28T00:00:00Z",
-		"by end of day":          "2026-06-15T23:59:59Z",
-		"tomorrow from 4 to 5pm": "2026-06-16T17:00:00Z",
-		"at 5pm":                 "2026-06-15T17:00:00Z",
-		"at 9am":                 "2026-06-16T09:00:00Z", // is past today
-		"after Friday":           "0001-01-01T00:00:00Z",
-		"two hours":              "0001-01-01T00:00:00Z",
-		"every Monday":           "0001-01-01T00:00:00Z",
+		"on June 22nd":            "2026-06-22T00:00:00Z",
+		"by Friday":               "2026-06-19T00:00:00Z",
+		"next week":               "2026-06-28T00:00:00Z",
+		"by end of day":           "2026-06-15T23:59:59Z",
+		"tomorrow from 4 to 5pm":  "2026-06-16T17:00:00Z",
+		"at 5pm":                  "2026-06-15T17:00:00Z",
+		"at 9am":                  "2026-06-16T09:00:00Z", // is past today
+		"after Friday":            "0001-01-01T00:00:00Z",
+		"two hours":               "0001-01-01T00:00:00Z",
+		"every Monday":            "0001-01-01T00:00:00Z",
+		"last Friday":             "0001-01-01T00:00:00Z", // nothing is due before it is said
+		"by the end of the month": "2026-06-30T23:59:59Z",
+		"by the end of next week": "2026-06-28T23:59:59Z",
+		"within two days":         "2026-06-17T00:00:00Z",
+		"tonight at 2":            "2026-06-16T02:00:00Z",
 	} {
 		found := find(f, text)
 		if len(found) != 1 || found[0].Due.Format(time.RFC3339) != want {

@@ -169,6 +169,13 @@ func (r *reader) ordinalPeriod(i int) (phrase, bool) {
 func countIn(whole phrase, unit, n, count int) (phrase, bool) {
 	first, end := whole.from, whole.to
 	one := lengthOf(unit, 1)
+	if unit == weekend && count == 1 {
+		saturday := nth(begin(monthly, whole.to.AddDate(0, 0, -1)), 5, 0)
+		if n > 0 {
+			saturday = nth(first, 5, n)
+		}
+		return during(saturday, saturday.AddDate(0, 0, 2), whole.end, whole.cycle, 0.9), saturday.Before(whole.to)
+	}
 	if unit == week {
 		first = monday(first.AddDate(0, 0, 3)) // that with a Thursday in the period
 		end = monday(end.AddDate(0, 0, 3))

@@ -13,6 +13,7 @@ type reader struct {
 	tokens []token
 	none   token // what stands before the first and after the last
 	now    time.Time
+	tenses tenses
 	depth  int // of the phrases within phrases that are being read
 }
 
@@ -137,9 +138,12 @@ type phrase struct {
 	clock    clock
 	length   length // of a duration
 
+	due   time.Time // when what it says is due, if it is not as [phrase.moment] has it
 	point time.Time // where a range begins or ends that has this bound; zero for from
 	cycle int       // the unit by which the phrase may mean another time: week, monthly, year; 0 for none
 	part  int       // of the day that from and to are, 0 for none
+	small bool      // it is an hour of the night that may be of the next day: "tonight at 2"
+	last  bool      // to is the end of a period: what is due by it is due in it
 	score float64
 }
 

@@ -136,6 +136,7 @@ func (r *reader) inAmount(i int) (phrase, bool) {
 	p := phrase{kind: DateTimeRange, from: r.now, to: l.after(r.now, 1), end: end, score: 0.9}
 	if l.seconds == 0 {
 		p.kind, p.from, p.to = DateRange, midnight(r.now), l.after(midnight(r.now), 1)
+		p.due = p.to
 	}
 	return p, true
 }

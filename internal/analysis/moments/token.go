@@ -134,6 +134,11 @@ func (v vocabulary) lexDigits(to []token, w words.Word, glued bool) []token {
 		if at == len(w.Lower) {
 			return to
 		}
+		if rest := w.Lower[at:]; digits <= 2 && len(rest) == 3 && rest[0] == 'h' && digit(rest, 1) && digit(rest, 2) { // 15h30
+			minutes, _ := whole(rest[1:])
+			return append(to, token{class: tokMark, value: ':', glued: true, start: t.end, end: t.end + 1},
+				token{class: tokNumber, value: minutes, digits: 2, glued: true, start: t.end + 1, end: w.End})
+		}
 		sep := token{class: tokMark, value: int(w.Lower[at]), glued: true, start: t.end, end: t.end + 1}
 		switch {
 		case sep.value == '.', sep.value == ',':

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis/patterns/numerals"
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -150,6 +151,11 @@ func newVocabulary() vocabulary {
 	} {
 		for word, value := range words.Values(words.Read(data, name)) {
 			v[word] = entry{class: class, value: number(value)}
+		}
+	}
+	for word, e := range v {
+		if e.class == tokWeekdays {
+			v[word] = entry{class: tokWeekdays, value: v[strings.TrimSuffix(word, "s")].value}
 		}
 	}
 	v.addNamed("unit", tokPeriod, units())

@@ -25,6 +25,25 @@ func (r *reader) weekdayFirst(i int) (phrase, bool) {
 	return onDay(midnight(r.now).AddDate(0, 0, days), i+1, week, 0.85), true
 }
 
+// countedWeekday reads "two Fridays from now", "3 Mondays ago".
+func (r *reader) countedWeekday(i int) (phrase, bool) {
+	n, t, way := r.at(i), r.at(i+1), r.at(i+2)
+	if n.ordinal || n.value < 1 || n.value > 52 || t.class != tokWeekdays && t.class != tokWeekday {
+		return phrase{}, false
+	}
+	weekday := t.value
+	today := midnight(r.now)
+	switch {
+	case way.class == tokFrom && r.is(i+3, tokNow, tokDayName):
+		first := today.AddDate(0, 0, (weekday-weekdayOf(today)+6)%7+1)
+		return onDay(first.AddDate(0, 0, 7*(n.value-1)), i+4, 0, 0.9), true
+	case way.class == tokAgo:
+		first := today.AddDate(0, 0, -((weekdayOf(today)-weekday+6)%7 + 1))
+		return onDay(first.AddDate(0, 0, -7*(n.value-1)), i+3, 0, 0.9), true
+	}
+	return phrase{}, false
+}
+
 // doubtfulDay reports whether the weekday at i is a word that is mostly
 // something else and nothing beside it says otherwise.
 func (r *reader) doubtfulDay(i int) bool {
@@ -94,6 +113,9 @@ func (r *reader) directedDay(way, i int) (phrase, bool) {
 	weekday := r.at(i).value
 	p := onDay(r.weekBy(way).AddDate(0, 0, weekday), i+1, 0, 0.95)
 	today := midnight(r.now)
+	if way == this && p.from.Before(today) && r.at(i-1).word == "this" {
+		p.from = p.from.AddDate(0, 0, 7) // a "this Monday" that is over is not spoken of so
+	}
 	switch way {
 	case nearNext:
 		p.from = today.AddDate(0, 0, (weekday-weekdayOf(today)+6)%7+1)

@@ -46,6 +46,9 @@ func (f *Finder) digits(all []words.Word, i int) (end int, p Pattern) {
 	}
 	value, ok := parse(text)
 	if !ok {
+		value, ok = billions(all, i, text)
+	}
+	if !ok {
 		return i + 1, p
 	}
 	if front, joined := joinedTo(all, i-1, start); joined {
@@ -66,6 +69,17 @@ func (f *Finder) digits(all []words.Word, i int) (end int, p Pattern) {
 		end++
 	}
 	return end, Pattern{Number, start, all[end-1].End, format(value), 0.9}
+}
+
+// billions reads "$3B": without a sign of money before it the letter is more often
+// that of a room or a version.
+func billions(all []words.Word, i int, text string) (float64, bool) {
+	digits, ok := strings.CutSuffix(text, "B")
+	if !ok || i == 0 || all[i-1].End != all[i].Start || strings.IndexAny(all[i-1].Text, "$€£¥") != 0 {
+		return 0, false
+	}
+	value, ok := parse(digits)
+	return value * 1e9, ok
 }
 
 // joinedTo returns the word at i, and whether it is one that with a number
@@ -98,7 +112,7 @@ func parse(text string) (float64, bool) {
 		unit = 1e3
 	case "M", "mn", "mm", "MM":
 		unit = 1e6
-	case "B", "bn":
+	case "bn":
 		unit = 1e9
 	default:
 		return 0, false

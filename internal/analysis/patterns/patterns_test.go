@@ -55,6 +55,8 @@ func TestFind(t *testing.T) {
 		{"two hundred and thirty-one", "number two hundred and thirty-one = 231"},
 		{"two thousand and two hundred", "number two thousand and two hundred = 2200"},
 		{"two hundred and two thousand", "number two hundred and two thousand = 202000"},
+		{"half a million, half a dozen", "number half a million = 500000; number half a dozen = 6"},
+		{"$3B", "number 3B = 3000000000"},
 		{"a hundred people, a dozen eggs", "number a hundred = 100; number a dozen = 12"},
 		{"three point one four", "number three point one four = 3.14"},
 		{"minus five degrees", "number minus five = -5"},

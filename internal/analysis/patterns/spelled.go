@@ -21,6 +21,9 @@ func (f *Finder) words(all []words.Word, i int) (end int, p Pattern) {
 	if w := all[i].Lower; (w == "minus" || w == "negative") && i+1 < len(all) {
 		j, sign = i+1, -1
 	}
+	if end, value := f.half(all, j); end > j {
+		return end, Pattern{Number, all[i].Start, all[end-1].End, format(sign * value), 0.85}
+	}
 	end, t := f.tally(all, j)
 	if t.count == 0 {
 		return i, p
@@ -34,6 +37,21 @@ func (f *Finder) words(all []words.Word, i int) (end int, p Pattern) {
 	}
 	value, end = f.tail(all, value, end)
 	return end, Pattern{Number, all[i].Start, all[end-1].End, format(sign * value), 0.85}
+}
+
+// half reads "half a million", "half a dozen".
+func (f *Finder) half(all []words.Word, i int) (end int, value float64) {
+	if i+2 >= len(all) || all[i].Lower != "half" || all[i+1].Lower != "a" {
+		return i, 0
+	}
+	n := float64(dozen(all[i+2].Lower))
+	if scale := f.numerals[all[i+2].Lower]; scale.Scale && !scale.Ordinal {
+		n = float64(scale.Value)
+	}
+	if n == 0 {
+		return i, 0
+	}
+	return i + 3, n / 2
 }
 
 // tally reads the words of a whole number.

@@ -22,14 +22,16 @@ const (
 	hedgeValue       = -0.06 // "maybe", "I think", twice at most
 	offerValue       = -0.45 // "if you have any questions, please call"
 	subordinateValue = -0.35 // in a clause that only conditions or describes
+	spotValue        = -0.36 // done when it is said: "I'll just put it there"
 	questionValue    = -0.20 // as a question: "so I need to call them?"
 	vocativeValue    = 0.08  // the name of who is asked
 )
 
 const maxScore = 0.97
 
-// action returns what somebody is to do by the whole sentence.
-func (s *sentence) action() (f Finding, ok bool) {
+// tasks appends what somebody is to do by the whole sentence: one finding, or one
+// for each person where it says so of several.
+func (s *sentence) tasks(to []Finding) []Finding {
 	for i := range s.words {
 		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but") {
 			continue
@@ -39,26 +41,71 @@ func (s *sentence) action() (f Finding, ok bool) {
 		}
 	}
 	if len(s.actions) == 0 {
-		return f, false
+		return to
 	}
 	best := slices.MaxFunc(s.actions, func(a, b action) int { return cmp.Compare(a.score, b.score) })
 	if best.score < MinScore {
-		return f, false
+		return to
 	}
-	f = Finding{
-		Kind: ActionItem, Score: round(best.score),
-		Definitive: best.definitive, Assignee: best.assignee.kind, Name: best.assignee.name,
+	if !s.isOfSeveral() {
+		return append(to, s.finding(best, func(action) bool { return true }))
 	}
-	f.Phrases, f.Kind = s.phrases(min(best.score, 0.5))
-	return f, true
+	for i, d := range s.actions {
+		if d.score >= sure && !slices.ContainsFunc(s.actions[:i], func(a action) bool { return a.score >= sure && a.assignee.isSame(d.assignee) }) {
+			to = append(to, s.finding(d, func(a action) bool { return a.assignee.isSame(d.assignee) }))
+		}
+	}
+	return to
 }
 
-// phrases returns the phrases of the actions that score at least this much, and
-// whether one of them is talking to someone.
-func (s *sentence) phrases(least float64) (all []Span, kind Kind) {
+// sure is the score of an action that is one of several in a sentence.
+const sure = 0.5
+
+// isOfSeveral reports whether the sentence surely gives tasks to two people, one of
+// them named: "Ann, please write it and I'll check it".
+func (s *sentence) isOfSeveral() bool {
+	for i, a := range s.actions {
+		for _, b := range s.actions[i+1:] {
+			if a.score >= sure && b.score >= sure && !a.assignee.isSame(b.assignee) && a.assignee.isOne() && b.assignee.isOne() && b.at > a.at {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// finding returns the finding of an action with the phrases of those that belong
+// to it.
+func (s *sentence) finding(d action, belongs func(action) bool) Finding {
+	f := Finding{
+		Score: round(d.score), Definitive: d.definitive, Assignee: d.assignee.kind, Name: d.assignee.name,
+		Taken: s.isTaken(d),
+	}
+	f.Phrases, f.Kind = s.phrases(min(d.score, sure), belongs)
+	return f
+}
+
+// isTaken reports whether an action takes on what was spoken of without saying what
+// it is.
+func (s *sentence) isTaken(d action) bool {
+	if d.assignee.kind != Speaker {
+		return false
+	}
+	switch s.at(d.at) {
+	case "i'm", "i", "on", "leave", "consider":
+		return true
+	case "do", "take", "handle":
+		return s.isOne(d.at+1, "it", "that", "this", "so") || s.at(d.at) == "take" && s.follows(d.at+1, "care", "of")
+	}
+	return false
+}
+
+// phrases returns the phrases of the actions that belong together and score at
+// least this much, and whether one of them is talking to someone.
+func (s *sentence) phrases(least float64, belongs func(action) bool) (all []Span, kind Kind) {
 	kind = ActionItem
 	for _, d := range s.actions {
-		if d.score < least {
+		if d.score < least || !belongs(d) {
 			continue
 		}
 		if d.communicates {
@@ -81,6 +128,12 @@ func (s *sentence) actionAt(i int) (d action, ok bool) {
 	if d, ok = s.request(i); ok {
 		return d, true
 	}
+	if d, ok = s.commitment(i); ok {
+		return d, true
+	}
+	if d, ok = s.prohibition(i); ok {
+		return d, true
+	}
 	return s.order(i)
 }
 
@@ -88,6 +141,13 @@ func (s *sentence) actionAt(i int) (d action, ok bool) {
 // and its surroundings add.
 func (s *sentence) weigh(d action, i int) action {
 	d.score += d.value
+	if s.isQuoted(i) {
+		d.score += offerValue
+		d.definitive = false
+	}
+	if s.isOnTheSpot(d, i) {
+		d.score += spotValue
+	}
 	if d.glad {
 		d.score += gladValue
 		d.definitive = false
@@ -106,6 +166,27 @@ func (s *sentence) weigh(d action, i int) action {
 	d.definitive = d.definitive && !unsure
 	d.score = min(max(d.score, 0), maxScore)
 	return d
+}
+
+// isOnTheSpot reports whether the speaker does it at the same moment, with "just",
+// "now" or "here" beside the verb: "I'll just put it there".
+func (s *sentence) isOnTheSpot(d action, i int) bool {
+	if s.hasLaterTime || d.communicates || !s.in(d.at, spot) {
+		return false
+	}
+	order := d.at == i && d.assignee.kind == Addressee
+	if !order && !s.isOne(i, "will", "shall", "i'll", "we'll", "going", "gonna", "let") {
+		return false
+	}
+	if d.assignee.kind == Speaker && s.isOne(d.at+1, "under", "over", "into", "behind") {
+		return true
+	}
+	for n := max(0, i-1); n < i+maxDistance+2 && n < len(s.words); n++ {
+		if s.isOne(n, "here", "there") || !order && s.isOne(n, "just", "now", "quickly") {
+			return true
+		}
+	}
+	return false
 }
 
 // hedges counts what makes a clause that begins at i less certain, and reports

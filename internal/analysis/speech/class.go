@@ -101,6 +101,12 @@ const (
 	emptyObject
 	inserted
 	notVerb
+	mood
+	spot
+	pledge
+	deliverable
+	title
+	unforbidden
 )
 
 // listNames returns the files of the lists, in the order of their bits.
@@ -113,5 +119,6 @@ func listNames() []string {
 		"leisure", "echo", "after_anyone", "wh_is", "welcome", "after_call", "clause_preposition",
 		"contact", "informed", "made", "handling", "message", "arranging", "slot",
 		"part_noun", "leading", "ability", "do_object", "empty_object", "inserted", "not_verb",
+		"mood", "spot", "pledge", "deliverable", "title", "unforbidden",
 	}
 }

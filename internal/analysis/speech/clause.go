@@ -45,8 +45,30 @@ func (s *sentence) isMark(i int) bool {
 // joins reports whether the mark at i joins what stands beside it into one
 // word, as in "e-mail" and "x.org/a?b".
 func (s *sentence) joins(i int) bool {
-	return i > 0 && i+1 < len(s.words) && s.words[i-1].End == s.words[i].Start && s.words[i].End == s.words[i+1].Start &&
-		!s.words[i-1].IsMark() && !s.words[i+1].IsMark() && strings.IndexByte("-/_.?=&", s.words[i].Text[0]) >= 0
+	if i <= 0 || i+1 >= len(s.words) || s.words[i-1].End != s.words[i].Start || s.words[i].End != s.words[i+1].Start {
+		return false
+	}
+	switch mark := s.words[i].Text[0]; {
+	case mark == ':' && isFigure(s.at(i-1)) && isFigure(s.at(i+1)), s.isScheme(i):
+		return true // "1:00", "https://"
+	default:
+		return !s.words[i-1].IsMark() && !s.words[i+1].IsMark() && strings.IndexByte("-/_.?=&", mark) >= 0
+	}
+}
+
+func isFigure(word string) bool { return word != "" && '0' <= word[0] && word[0] <= '9' }
+
+// isScheme reports whether the mark at i is one of the three behind the scheme of an address.
+func (s *sentence) isScheme(i int) bool {
+	for n := i; n > 0 && n > i-3; n-- {
+		if s.at(n) == ":" {
+			return s.isOne(n-1, "http", "https") && s.at(n+1) == "/" && s.at(n+2) == "/"
+		}
+		if s.at(n) != "/" {
+			return false
+		}
+	}
+	return false
 }
 
 // isCapital reports whether the word at i begins with a capital letter.

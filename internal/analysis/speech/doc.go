@@ -19,17 +19,22 @@
 //	order       Call me tomorrow. Don't forget to book a room.
 //	obligation  I have to finish the slides. We need to test this first.
 //	proposal    We can resize the icons. Let's meet on Monday. I may have to call.
+//	prohibition Don't deploy anything on Friday.
+//	taking on   I'm on it. Leave it with me. I'll do that.
 //
 // A follow-up is an action item of communicating or meeting: call, e-mail,
 // discuss, schedule, let someone know, keep someone informed. A sentence has at
-// most one of each: what it says best decides the score and who does it, and
-// all that is to be done gives phrases.
+// most one task, unless it names several people with tasks of their own: what it
+// says best decides the score and who does it, and all that is to be done gives
+// phrases.
 //
 // None of them is what has been done, what one will be or feel ("I will be out
 // of town"), what happens to things ("the batteries will last"), a rule for
 // everyone ("when you are ready to speak, please ..."), a formula ("please find
 // attached", "if you have any questions, call ...") or a remark about the talk
-// itself ("I must say", "we'll move on").
+// itself ("I must say", "we'll move on"), what one does at the same moment ("I'll
+// just put it there"), what is quoted, or what depends on a condition ("we can fix
+// it if it breaks").
 //
 // # Scores
 //

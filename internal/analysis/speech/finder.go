@@ -1,6 +1,7 @@
 package speech
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -30,10 +31,7 @@ func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 	if score := s.question(); score >= MinScore {
 		to = append(to, Finding{Kind: Question, Score: round(score)})
 	}
-	if action, ok := s.action(); ok {
-		to = append(to, action)
-	}
-	return to
+	return s.tasks(to)
 }
 
 // A sentence is the input of the rules.
@@ -47,12 +45,14 @@ type sentence struct {
 	starts        []bool   // whether a clause may start at the word
 	people        People
 	actions       []action
-	questionStart int  // where a question begins that ends the sentence
-	hasTime       bool // names a time
-	deadline      bool // names one that something is due by
-	offersHelp    bool // offers help to whoever may need it: "if you have any questions"
-	leavesChoice  bool // leaves something to the reader: "if you'd like to see it"
-	pageText      bool // speaks to the readers of a page or a mailing: "click below"
+	questionStart int    // where a question begins that ends the sentence
+	hasTime       bool   // names a time
+	hasLaterTime  bool   // names one that is not now
+	quoted        [2]int // the words that are quoted, the first and the one behind the last
+	deadline      bool   // names one that something is due by
+	offersHelp    bool   // offers help to whoever may need it: "if you have any questions"
+	leavesChoice  bool   // leaves something to the reader: "if you'd like to see it"
+	pageText      bool   // speaks to the readers of a page or a mailing: "click below"
 }
 
 func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
@@ -63,8 +63,9 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 			e.form = w.Lower
 		}
 		s.forms, s.class, s.lists = append(s.forms, e.form), append(s.class, e.class), append(s.lists, e.lists)
-		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" {
+		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || s.endsSpan(i) {
 			s.hasTime = true
+			s.hasLaterTime = s.hasLaterTime || !s.isOne(i, "soon", "shortly", "immediately")
 			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2)
 		}
 		s.pageText = s.pageText || e.class&page != 0 || s.isPointer(i)
@@ -73,6 +74,7 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 		s.starts = append(s.starts, s.startsClause(i))
 	}
 	s.questionStart = s.findQuestionStart()
+	s.readQuote()
 	s.readOffer()
 }
 
@@ -99,6 +101,46 @@ func (s *sentence) is(i int, c class) bool {
 // in reports whether the word at i is in one of the lists.
 func (s *sentence) in(i int, l list) bool {
 	return i >= 0 && i < len(s.lists) && s.lists[i]&l != 0
+}
+
+// readQuote notes the first stretch of more than two words between marks of
+// quotation.
+func (s *sentence) readQuote() {
+	open := -1
+	for i, w := range s.words {
+		switch w.Text {
+		case "“":
+			open = i
+		case "”", "\"":
+			if open >= 0 && i-open > 3 {
+				s.quoted = [2]int{open, i}
+				return
+			}
+			open = i
+		}
+	}
+}
+
+// isQuoted reports whether the word at i is said by another.
+func (s *sentence) isQuoted(i int) bool {
+	return s.quoted[0] < i && i < s.quoted[1] && (s.quoted[0] > 0 || s.quoted[1] < len(s.words)-2)
+}
+
+// endsSpan reports whether a time from now ends at i: "in two weeks".
+func (s *sentence) endsSpan(i int) bool {
+	return s.isOne(i, "days", "weeks", "months", "hours") && (s.isOne(i-2, "in", "within") || s.isOne(i-3, "in", "within"))
+}
+
+// isTimeOfDay reports whether a word in figures is a time or a day: "5pm", "26th".
+func isTimeOfDay(word string) bool {
+	if word == "" || word[0] < '0' || word[0] > '9' {
+		return false
+	}
+	switch strings.TrimLeft(word, "0123456789") {
+	case "am", "pm", "th", "st", "nd", "rd", "a.m", "p.m":
+		return true
+	}
+	return false
 }
 
 func (s *sentence) isBy(i int) bool {

@@ -38,6 +38,7 @@ type Finding struct {
 	Definitive bool   // said as settled, with no doubt, wish or condition
 	Assignee   Assignee
 	Name       Span // of a Third or an Addressee, where the sentence names one; else zero
+	Taken      bool // taken on without saying what: "I'll do that", "I'm on it"
 }
 
 // MinScore is the smallest score of a finding. What scores less is none.

@@ -19,6 +19,8 @@ func (s *sentence) isTalkIdiom(i int) bool {
 		return next == "out" || s.is(i+1, object) && after == "at"
 	case "see":
 		return s.isMe(i+1) || s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
+	case "copy", "copying":
+		return s.is(i+1, object) && !s.is(i+1, determiner) && !s.isOne(i+1, "it", "that", "them")
 	case "touch":
 		return next == "base"
 	case "check", "checking":
@@ -71,7 +73,7 @@ func (s *sentence) isMeetingIdiom(i int) bool {
 	case "report", "reporting":
 		return next == "back" && (s.isOne(i+2, "to", "with") || s.isMark(i+2) || s.is(i+2, due))
 	case "come", "coming":
-		return next == "by" || next == "back" && s.isOne(i+2, "to", "with")
+		return next == "by" || s.hasLaterTime && s.isOne(i-1, "please", "you") && s.isOne(i+1, "back", "in", "over") || next == "back" && s.isOne(i+2, "to", "with")
 	case "visit", "visiting":
 		return next == "with"
 	case "hook":

@@ -8,6 +8,7 @@ const (
 	toldTo    = 0.46 // "she asked me to"
 	offered   = 0.54 // "I'd be happy to"
 	wished    = 0.48 // "I'd like to discuss it"
+	pledgedTo = 0.54 // "he promised to"
 )
 
 // intention returns the action of what someone plans, wishes or is asked at i.
@@ -21,6 +22,8 @@ func (s *sentence) intention(i int) (d action, ok bool) {
 	switch s.at(i) {
 	case "asked":
 		return s.toldTo(i)
+	case "to":
+		return s.pledged(i)
 	case "happy", "glad":
 		return s.offered(i)
 	case "interested":
@@ -111,7 +114,10 @@ func (s *sentence) wished(i int) (d action, ok bool) {
 // i: "I'm sending you the file".
 func (s *sentence) underWay(i int) (d action, ok bool) {
 	verb := s.skip(i+1, adverb)
-	if !s.is(verb, gerund) || s.at(verb+1) != "you" || s.at(i) == "am" && s.at(i-1) != "i" {
+	if !s.is(verb, gerund) || s.at(i) == "am" && s.at(i-1) != "i" || s.isSubordinator(i-1) || s.isSubordinator(i-2) && s.at(i-1) == "i" {
+		return d, false
+	}
+	if s.at(verb+1) != "you" && (!s.hasLaterTime || !s.is(verb, talk|task) || s.isOne(verb, "working", "testing", "looking", "contacting", "asking") || s.at(verb) == "writing" && (s.isOne(verb+1, "to", "because", "in", "with") || s.isMark(verb+1))) {
 		return d, false
 	}
 	if d.verbPhrase, ok = s.verbPhraseAt(verb); !ok || s.is(verb, talk) && !s.hasTime {
@@ -127,6 +133,9 @@ func (s *sentence) underWay(i int) (d action, ok bool) {
 // toldTo returns the action that someone was asked for, at i: "she asked me to",
 // "I have asked Bob to".
 func (s *sentence) toldTo(i int) (d action, ok bool) {
+	if s.inQuestion(i) || s.isSubordinator(s.back(i-1)-1) {
+		return d, false
+	}
 	last := i + 1 // of who is asked
 	for last < i+3 && s.looksLikeName(last+1) && s.looksLikeName(i+1) {
 		last++
@@ -135,14 +144,14 @@ func (s *sentence) toldTo(i int) (d action, ok bool) {
 		return d, false
 	}
 	d.score = toldTo
+	have := s.isOne(i-1, "have", "i've", "we've")
 	switch {
 	case s.at(i+1) == "me":
 		d.assignee.kind = Speaker
-	case !s.isOne(i-1, "have", "i've"):
-		return d, false
-	case s.looksLikeName(i + 1):
+	case s.looksLikeName(i+1) && (have || s.isOne(s.back(i-1), "i", "we")):
 		d.assignee = person{kind: Third, name: Span{s.words[i+1].Start, s.words[last].End}}
-	case s.is(i+1, object):
+		d.score = offered
+	case s.is(i+1, object) && have:
 		d.assignee.kind = Third
 	default:
 		return d, false
@@ -203,4 +212,24 @@ func (s *sentence) subjectOfMood(i int) (who person, ok bool) {
 		return who, false
 	}
 	return who, true
+}
+
+// pledged returns the action that someone took on before "to" at i: "Ben promised
+// to fix it".
+func (s *sentence) pledged(i int) (d action, ok bool) {
+	if !s.in(i-1, pledge) || s.inQuestion(i) {
+		return d, false
+	}
+	from := i - 1
+	if s.isOne(s.back(from-1), "has", "have", "had", "i've", "we've") {
+		from = s.back(from - 1)
+	}
+	if s.isOne(from, "i've", "we've") {
+		d.assignee.kind = Speaker
+	} else if d.assignee, ok = s.subjectBefore(from); !ok || d.assignee.anyone || d.assignee.kind == Group {
+		return d, false
+	}
+	d.score = pledgedTo
+	d.verbPhrase, ok = s.verbPhraseAt(i + 1)
+	return d, ok
 }

@@ -10,16 +10,14 @@ const (
 // order returns the action of an order whose verb stands at i: "send the list",
 // or of a line of minutes: "Mark to send the list".
 func (s *sentence) order(i int) (d action, ok bool) {
-	if s.at(i) == "to" && s.is(i+1, talk|task) && i <= 3 {
-		if d.assignee, ok = s.named(i - 1); !ok || d.assignee.at > 0 {
-			return d, false
-		}
-		d.score = minuted
-		d.verbPhrase, ok = s.verbPhraseAt(i + 1)
-		return d, ok
+	if s.at(i) == "to" {
+		return s.minuted(i)
 	}
 	if !s.startsOrder(i) || !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
 		return d, false
+	}
+	if s.is(i+1, subject) && !s.is(i+1, object|determiner) {
+		return d, false // "do they need"
 	}
 	d.assignee = s.addressee(i)
 	d.at, d.score = i, orderDo
@@ -42,6 +40,32 @@ func (s *sentence) order(i int) (d action, ok bool) {
 	}
 	d.communicates = d.communicates || s.communicatesLater(i+1)
 	return d, true
+}
+
+// minuted returns the action of a line of minutes whose "to" stands at i: "Mark
+// to send the list", or of a mood without its subject: "happy to send the list".
+func (s *sentence) minuted(i int) (d action, ok bool) {
+	if s.in(i-1, mood) && s.starts[i-1] && !s.inQuestion(i) && !s.isCourtesy(i+1) {
+		d.score, d.assignee.kind = offered, Speaker
+		d.verbPhrase, ok = s.verbPhraseAt(i + 1)
+		return d, ok && s.is(i+1, talk|task)
+	}
+	if !s.is(i+1, talk|task) || i == 0 {
+		return d, false
+	}
+	if d.assignee, ok = s.named(i - 1); !ok || d.assignee.name == (Span{}) {
+		return d, false
+	}
+	at := d.assignee.at
+	if s.is(at-1, determiner) {
+		at--
+	}
+	if !s.starts[at] || at > 6 {
+		return d, false
+	}
+	d.score = minuted
+	d.verbPhrase, ok = s.verbPhraseAt(i + 1)
+	return d, ok
 }
 
 // startsOrder reports whether an order may start at i: where a clause does, in
@@ -68,6 +92,9 @@ func (s *sentence) startsOrder(i int) bool {
 	for n := 0; n < maxDistance && first > 0 && !s.isMark(first-1); n++ {
 		first--
 	}
+	if s.at(first) == "let" && s.isMe(first+1) {
+		return false // "let me check and get back to you"
+	}
 	return s.starts[first] && s.is(first, verb) && !s.is(first, subject|gerund|auxiliary)
 }
 
@@ -80,6 +107,9 @@ func (s *sentence) isOrder(i int) bool {
 		return false
 	}
 	next := i + 1
+	if s.isFigure(i) {
+		return false
+	}
 	if s.at(i-1) == "please" || s.follows(i-2, "please", ",") || s.at(i) == "tell" && s.isMe(next) && s.at(i-1) != "and" {
 		return false
 	}
@@ -93,7 +123,7 @@ func (s *sentence) isOrder(i int) bool {
 		return false
 	}
 	if s.in(i, lightVerb) {
-		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.communicatesAt(i) || s.follows(next, "a", "look") ||
+		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.at(i) == "take" && s.in(next, deliverable) || s.communicatesAt(i) || s.follows(next, "a", "look") ||
 			s.at(i) == "have" && s.isCaused(next) > 0 && !s.inQuestion(i)
 	}
 	if s.communicatesAt(i) && (s.isOne(next, "to", "by", "in") || s.is(next, noun)) && !s.isMark(i+2) {
@@ -105,7 +135,25 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(i) == "follow" && s.at(i+2) == "to" {
 		return false // "follow up to my message"
 	}
-	return s.is(next, object|determiner) || s.looksLikeName(next) || s.in(next, particle)
+	return s.is(next, object|determiner) || s.looksLikeName(next) || s.isOne(next, "http", "https") || s.in(next, particle)
+}
+
+// isFigure reports whether the order at i is none but a manner of speaking:
+// "give me a break", "tell me about it".
+func (s *sentence) isFigure(i int) bool {
+	switch s.at(i) {
+	case "give":
+		return s.isMe(i+1) && s.at(i+2) == "a" && s.isOne(i+3, "break", "second", "sec", "minute", "moment", "chance", "hint")
+	case "tell":
+		return s.isMe(i+1) && s.at(i+2) == "about" && s.isOne(i+3, "it", "yourself")
+	case "take":
+		return s.isOne(i+1, "care", "it") && !s.is(i+2, determiner) && s.isOne(i+2, "", ".", "!", ",", "easy")
+	case "let":
+		return s.isMe(i+1) && s.isOne(i+2, "be", "see", "think")
+	case "have":
+		return s.isOne(i+1, "fun", "a") && !s.isOne(i+2, "look", "word", "chat", "meeting")
+	}
+	return false
 }
 
 // isOpening reports whether the word at i only opens the sentence: "also", "so".

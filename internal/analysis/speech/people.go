@@ -16,6 +16,13 @@ type person struct {
 	anyone bool // "they" and the like, who may be anyone
 }
 
+// isSame reports whether both are the same person, as far as the sentence says.
+func (p person) isSame(q person) bool { return p.kind == q.kind && p.name == q.name }
+
+// isOne reports whether it is one person who is known: the speaker, or one who is
+// named.
+func (p person) isOne() bool { return p.kind == Speaker || p.name != (Span{}) }
+
 // subjectBefore returns who does what the auxiliary at i begins; ok is false if a
 // thing does, or it cannot be seen.
 func (s *sentence) subjectBefore(i int) (who person, ok bool) {
@@ -38,10 +45,32 @@ func (s *sentence) subjectBefore(i int) (who person, ok bool) {
 		}
 		return who, s.at(at-1) == "of" // "the two of us"
 	case "someone", "somebody":
-	default:
-		return s.named(at)
+		return who, true
 	}
-	return who, true
+	if s.isOne(at-1, "from", "in", "at") {
+		if who, ok = s.describedPerson(at); ok {
+			return who, true
+		}
+	}
+	if who, ok = s.named(at); ok {
+		return who, true
+	}
+	return s.describedPerson(at)
+}
+
+// describedPerson returns the person of whom more is said up to i: "Sam from
+// accounting", "the guy at the desk".
+func (s *sentence) describedPerson(i int) (who person, ok bool) {
+	for n := i - 1; n > 0 && n >= i-4 && !s.isMark(n); n-- {
+		if !s.isOne(n, "from", "at", "in", "on", "of") {
+			continue
+		}
+		if who, ok = s.named(n - 1); ok && (who.at == 0 || s.is(n-1, agent) || s.starts[who.at] || s.isOne(who.at-1, "and", "so", "but", "then", "think", "that")) {
+			return who, s.at(n) != "of" || s.is(n-1, agent)
+		}
+		return who, false
+	}
+	return who, false
 }
 
 // pronoun returns whom a subject of one word stands for.
@@ -120,15 +149,43 @@ func (s *sentence) named(i int) (who person, ok bool) {
 	who = person{kind: Third, at: from}
 	switch {
 	case s.isMember(i), s.looksLikeName(i):
-		who.name = Span{s.words[from].Start, s.words[i].End}
+		if from > 1 && s.at(from-1) == "." && s.in(from-2, title) {
+			from -= 2
+		} else if from > 0 && s.in(from-1, title) && s.isCapital(from-1) {
+			from--
+		}
+		who.at, who.name = from, Span{s.words[from].Start, s.words[i].End}
+		if s.is(from-1, agent) { // "my colleague Ann will"
+			if who.at = s.agentStart(from - 1); s.is(who.at-1, determiner) {
+				who.at--
+			}
+		}
 		if s.isSpeaker(i) {
 			who.kind = Speaker
 		}
 	case s.is(i, agent):
+		who.at = s.agentStart(i)
+		who.name = Span{s.words[who.at].Start, s.words[i].End}
 	default:
 		return who, false
 	}
 	return who, true
+}
+
+// agentStart returns where the name of a role that ends at i begins, behind its
+// article: "legal team" of "the legal team", "my colleague".
+func (s *sentence) agentStart(i int) int {
+	for n := i - 1; n >= 0 && n >= i-3 && !s.isMark(n); n-- {
+		switch {
+		case s.isOne(n, "the", "a", "an"):
+			return n + 1
+		case s.isOne(n, "my", "our", "your", "his", "her", "their"):
+			return n
+		case s.is(n, verb|auxiliary|subject) && !s.is(n, noun|agent|task):
+			return i
+		}
+	}
+	return i
 }
 
 // looksLikeName reports whether the word at i may be a part of a name: it has a
@@ -138,7 +195,7 @@ func (s *sentence) looksLikeName(i int) bool {
 	if !s.isCapital(i) || len(s.words[i].Text) > 30 || s.isShouted(i) {
 		return s.isMember(i)
 	}
-	if s.is(i, common|verb|opener|subject|determiner|adverb|wh|auxiliary|due|noun|agent) && !s.isMember(i) {
+	if (s.is(i, common|verb|opener|subject|determiner|adverb|wh|auxiliary|due|noun|agent) || s.in(i, mood|title|spot)) && !s.isMember(i) {
 		return false
 	}
 	return i > 0 && !s.isMark(i-1) || !s.isAbstract(i)
@@ -193,6 +250,12 @@ func has(name string, w words.Word) bool {
 	return false
 }
 
+// endsWithCall reports whether the last word, at i, calls a member without a
+// comma: "can you write it ann".
+func (s *sentence) endsWithCall(i int) bool {
+	return s.isMember(i) && !s.isSpeaker(i) && !s.is(i-1, talk|task|vague) && !s.isOne(i-1, "to", "with", "for", "from", "by", "and", "or", "about", "of", "mr", "mrs", "ms", "dr")
+}
+
 // addressee returns who is spoken to with the request that begins at i: with
 // the name, if one stands before it or ends the sentence after a comma.
 func (s *sentence) addressee(i int) person {
@@ -209,7 +272,7 @@ func (s *sentence) addressee(i int) person {
 	for n := 0; n < maxDistance && last > i && s.isMark(last); n++ {
 		last--
 	}
-	if last > i && s.at(last-1) == "," && s.looksLikeName(last) {
+	if last > i && (s.at(last-1) == "," && s.looksLikeName(last) || last > i+2 && s.endsWithCall(last)) {
 		who.name = Span{s.words[last].Start, s.words[last].End}
 	}
 	return who

@@ -1,7 +1,7 @@
 package speech
 
 // longestPhrase is how many words an action phrase has at most.
-const longestPhrase = 10
+const longestPhrase = 40
 
 // phrase returns the action phrase that begins with the verb at i: up to the
 // end of its clause.
@@ -22,10 +22,15 @@ func (s *sentence) isClauseEnd(i int) bool {
 		return true
 	}
 	if s.isMark(i) {
-		return !s.joins(i) &&
+		return !s.joins(i) && !s.isTitlePoint(i) &&
 			!s.isOne(i, "'", "’", "$", "€", "£", "%", "#", "@", "/", "&", "+", "*", "_", "\"", "“", "”", "=")
 	}
 	return s.is(i, ends)
+}
+
+// isTitlePoint reports whether the point at i belongs to a title before a name.
+func (s *sentence) isTitlePoint(i int) bool {
+	return s.at(i) == "." && s.in(i-1, title) && s.isCapital(i-1) && s.isCapital(i+1)
 }
 
 // startsAnother reports whether "and", "or" or "so" at i begins a clause with a
@@ -36,10 +41,10 @@ func (s *sentence) startsAnother(i int) bool {
 		return s.is(i+2, auxiliary) ||
 			s.in(i+1, clauseSubject)
 	}
-	return s.in(i, newSubject)
+	return s.in(i, newSubject) && !s.isOne(i-1, "that", "what")
 }
 
 // isLoose reports whether the word at i cannot end a phrase.
 func (s *sentence) isLoose(i int) bool {
-	return s.in(i, loose)
+	return s.in(i, loose) && (s.at(i) != "in" || !s.is(i-1, talk|task)) // "sign in"
 }

@@ -37,11 +37,19 @@ func (s *sentence) request(i int) (d action, ok bool) {
 		}
 	}
 	polite := s.isOne(i, "please", "kindly")
+	if s.isOne(i, "like", "need", "want") {
+		s.assignNeeded(&d, i)
+	}
 	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && polite && s.isFormula(d.at) {
 		return d, false
 	}
 	if !ok && s.asksFor(from) {
 		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
+	}
+	if s.at(i) == "action" && s.isOne(i+2, "for") {
+		if last := s.afterNames(i + 3); s.looksLikeName(last) {
+			d.assignee = person{kind: Third, name: Span{s.words[i+3].Start, s.words[last].End}, at: i}
+		}
 	}
 	if ok && d.assignee.kind == Addressee && d.assignee.name != (Span{}) {
 		d.score += vocativeValue
@@ -98,7 +106,7 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 	switch s.at(i) {
 	case "like", "need", "want", "ask":
 		if s.needsOf(i) {
-			return needOf, i + 3, true
+			return needOf, s.wantedEnd(i) + 1, true
 		}
 		ok = s.follows(i+1, "you", "to") && !s.inQuestion(i) && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
 		return wishDone, i + 3, ok
@@ -134,10 +142,43 @@ func (s *sentence) isWelcome(i int) bool {
 		s.follows(i-1, "appreciate", "it")
 }
 
+// assignNeeded sets whom "need" at i, or the like, wants to do something: "I want
+// Ann to send it", "we need the team to test it".
+func (s *sentence) assignNeeded(d *action, i int) {
+	switch {
+	case s.at(i+1) == "you":
+	case s.isOne(i+1, "someone", "somebody", "him", "her", "them"):
+		d.assignee = person{at: i + 1}
+		if !s.isOne(i+1, "someone", "somebody") {
+			d.assignee.kind = Third
+		}
+	default:
+		if who, ok := s.named(s.wantedEnd(i) - 1); ok {
+			d.assignee = who
+		}
+	}
+}
+
+// wantedEnd returns where the "to" stands before which "want" at i names someone,
+// three words after it at most; 0 if there is none.
+func (s *sentence) wantedEnd(i int) int {
+	for n := i + 2; n <= i+5 && n < len(s.words) && (!s.isMark(n) || s.at(n) == "."); n++ {
+		if s.at(n) == "to" {
+			return n
+		}
+	}
+	return 0
+}
+
 // needsOf reports whether "need" at i, or the like, wants something done by
 // someone who is not spoken to: "I need someone to follow up with him".
 func (s *sentence) needsOf(i int) bool {
-	return s.at(i+2) == "to" && (s.isOne(i+1, "someone", "somebody", "him", "her", "them") || s.looksLikeName(i+1)) &&
+	to := s.wantedEnd(i)
+	if to == 0 || s.inQuestion(i) {
+		return false
+	}
+	who, ok := s.named(to - 1)
+	return (to == i+2 && s.isOne(i+1, "someone", "somebody", "him", "her", "them") || ok && (who.at == i+1 || who.at == i+2 && s.is(i+1, determiner))) &&
 		(s.isOne(s.back(i-1), "i", "we", "would", "i'd", "we'd", "do") || s.at(i-1) == ",")
 }
 
@@ -164,9 +205,22 @@ func (s *sentence) reminder(i int) (score float64, from int, ok bool) {
 		if s.at(i+1) == "item" || s.at(i+1) == "items" {
 			i++
 		}
+		if s.at(i+1) == "for" {
+			i = s.afterNames(i + 2)
+		}
 		return toDo, i + 2, s.at(i+1) == ":"
 	}
 	return 0, 0, false
+}
+
+// afterNames returns the last word of the name that begins at i.
+func (s *sentence) afterNames(i int) int {
+	for n := i; n < i+4; n++ {
+		if s.isMark(n + 1) {
+			return n
+		}
+	}
+	return i
 }
 
 func (s *sentence) skipMark(i int) int {

@@ -32,9 +32,12 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 	case "someone", "somebody", "anyone", "anybody":
 		d.assignee.kind = Nobody
 		return canSomeone, from, !s.isAnswer(from)
+	case "one", "any", "either":
+		d.assignee.kind = Nobody
+		return canSomeone, from + 2, s.at(subject+1) == "of" && s.isOne(subject+2, "you", "us")
 	case "we", "i":
 		if s.isOne(from, "get", "have") && (s.is(from+1, determiner) || s.endsPolitely()) && (s.starts[i] || s.inQuestion(i)) {
-			return canSomeone, from, true // "could I get a list"
+			return canSomeone, from, s.at(subject) == "i" || s.endsPolitely() || s.getsDeliverable(from) // "could I get a list"
 		}
 		d.assignee.kind = Group
 		if s.at(subject) == "i" {
@@ -47,6 +50,17 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 		return canSomeone, from, true
 	}
 	return 0, 0, false
+}
+
+// getsDeliverable reports whether the verb at i has something for its object that
+// someone provides: "can we get a copy", but not "can we get a dog".
+func (s *sentence) getsDeliverable(i int) bool {
+	for n := i + 1; n <= i+5 && !s.isMark(n); n++ {
+		if s.in(n, deliverable) || s.is(n, past|noun) || s.in(n, contribution) || s.at(n) == "available" {
+			return true
+		}
+	}
+	return false
 }
 
 // isAnswer reports whether the verb at i asks for words, to be said to the

@@ -283,7 +283,7 @@ func TestDetails(t *testing.T) {
 		"Tana - can you fax me the copies?":                    {speech.Addressee, "Tana", false, []string{"fax me the copies"}},
 		"You will have to work more, Baba.":                    {speech.Addressee, "Baba", false, []string{"work more"}},
 		"Please sign the attached; send it to Éva.":            {speech.Addressee, "", false, []string{"sign the attached", "send it to Éva"}},
-		"I'll write it and Bob will check it because we must.": {speech.Speaker, "", true, []string{"write it", "check it"}},
+		"I'll write it and Bob will check it because we must.": {speech.Third, "Bob", true, []string{"check it"}},
 		"Please re-schedule the call.":                         {speech.Addressee, "", false, []string{"re-schedule the call"}},
 		"I will send you file2.txt by car.":                    {speech.Speaker, "", true, []string{"send you file2.txt by car"}},
 		"I will send it...now I must go.":                      {speech.Speaker, "", true, []string{"send it"}},

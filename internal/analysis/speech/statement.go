@@ -63,6 +63,10 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 		return d, false // it is told at the same moment
 	}
 	d.score = how.score(who.kind) + s.wordingValue(d, how, i)
+	s.assignCaused(&d)
+	if how == can && !d.communicates && s.isHypothetical(d.assignee.at) {
+		d.score += subordinateValue
+	}
 	d.definitive = how <= going && d.score >= goingGroup
 	s.adjustForPosition(&d, i)
 	return d, true
@@ -75,11 +79,13 @@ func (s *sentence) wordingValue(d action, how strength, i int) float64 {
 	switch {
 	case you && d.attempts && how <= should && how != must:
 		return mustYou + taskValue - how.score(Addressee) // "you will have to"
+	case you && s.isHabit():
+		return theyValue
 	case you && s.at(i) == "need":
 		return needValue // "you have to" is said of anyone
 	case you && s.at(i) == "could" && s.is(d.assignee.at-1, hedge):
 		return taskValue // "perhaps you could"
-	case d.assignee.kind == Group && !d.communicates && (how == should || s.at(i) == "could"):
+	case d.assignee.kind == Group && !d.communicates && (how == should || s.at(i) == "could") && !s.hasTime:
 		return hedgeValue // of a design, more often than a task
 	case d.assignee.anyone && !s.hasTime:
 		return theyValue
@@ -87,6 +93,27 @@ func (s *sentence) wordingValue(d action, how strength, i int) float64 {
 		return unknownValue
 	}
 	return 0
+}
+
+// isHabit reports whether the sentence says how often something is done.
+func (s *sentence) isHabit() bool {
+	for n := range s.words {
+		if s.isOne(n, "every", "always", "never", "daily", "weekly") || s.isOne(n, "once", "twice", "times") && s.isOne(n+1, "a", "an", "per") {
+			return true
+		}
+	}
+	return false
+}
+
+// isHypothetical reports whether the sentence has a condition that the clause of
+// the subject at i depends on: "we can fix it if it breaks".
+func (s *sentence) isHypothetical(i int) bool {
+	for n := range s.words {
+		if s.isOne(n, "if", "unless") && n != i-1 && !s.isWelcome(n-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // isObliged reports whether "have to" or "need to" stands at i.

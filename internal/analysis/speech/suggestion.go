@@ -30,11 +30,17 @@ func (s *sentence) suggestion(i int) (d action, ok bool) {
 		d.score = nextStep
 		d.verbPhrase, ok = s.verbPhraseAt(i + 2)
 		return d, ok
+	case "must":
+		return s.mustBe(i)
 	case "needs", "need", "has", "have":
 		if d, ok = s.passive(i); !ok {
 			d, ok = s.needed(i)
 		}
 		return d, ok
+	case "due":
+		return s.due(i)
+	case "would":
+		return s.saidWould(i)
 	case "appreciated", "helpful":
 		return s.appreciated(i)
 	case "appreciate":
@@ -75,6 +81,9 @@ func (s *sentence) proposed(i int) (d action, ok bool) {
 	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && d.communicates && d.score == lets {
 		d.score += taskValue
 	}
+	if ok && s.assignCaused(&d) {
+		d.score = max(d.score, needOf)
+	}
 	return d, ok
 }
 
@@ -100,6 +109,17 @@ func (s *sentence) passive(i int) (d action, ok bool) {
 	return d, true
 }
 
+// mustBe returns the action of a thing that something must be done to, at i: "the
+// gate must be checked".
+func (s *sentence) mustBe(i int) (d action, ok bool) {
+	done := s.skip(i+2, adverb)
+	if s.at(i+1) != "be" || !s.is(done, past) || s.isSubordinator(i-1) || s.inQuestion(i) {
+		return d, false
+	}
+	d.at, d.score, d.value = done, passive, taskValue
+	return d, true
+}
+
 // needed returns the action to provide what someone needs, at i, by a date or
 // from the one who is spoken to: "I need your comments by Friday".
 func (s *sentence) needed(i int) (d action, ok bool) {
@@ -107,7 +127,7 @@ func (s *sentence) needed(i int) (d action, ok bool) {
 	if s.isOne(by, "will", "would") {
 		by = s.back(by - 1)
 	}
-	if s.at(i) != "need" || !s.isOne(by, "i", "we") || s.inQuestion(i) || s.isSubordinator(by-1) {
+	if s.at(i) != "need" || !s.isOne(by, "i", "we", "i'd", "we'd", "i'll", "we'll") || s.inQuestion(i) || s.isSubordinator(by-1) {
 		return d, false
 	}
 	d.communicates = s.isTalkNoun(i)
@@ -118,7 +138,28 @@ func (s *sentence) needed(i int) (d action, ok bool) {
 		return d, false
 	}
 	d.at, d.score, d.assignee.kind = i, neededBy, Addressee
+	if by := s.doneBy(i); by > 0 {
+		d.assignee = person{at: by}
+		if who, ok := s.named(by - 1); ok {
+			d.assignee = who
+		}
+	}
 	return d, true
+}
+
+// doneBy returns where the one stands by whom what "need" at i names is to be done:
+// "a letter signed by legal"; 0 if it says nothing of the kind.
+func (s *sentence) doneBy(i int) int {
+	for n := i + 2; n < i+maxDistance && !s.isMark(n); n++ {
+		if s.at(n) == "by" && s.is(n-1, past) {
+			last := n + 1
+			for s.looksLikeName(last+1) || s.is(last+1, agent) {
+				last++
+			}
+			return last + 1
+		}
+	}
+	return 0
 }
 
 // appreciated returns the action that its speaker would find appreciated, at i:

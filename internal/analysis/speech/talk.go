@@ -8,6 +8,9 @@ func (s *sentence) communicatesAt(i int) bool {
 	case "followup":
 		return true
 	case "talk", "speak", "talking", "speaking", "chat":
+		if next == "for" {
+			return false
+		}
 		return s.hasTime && s.at(i+1) != "about" || s.isOne(i-1, "to", "let's") || s.is(i-1, auxiliary) && s.isMark(i+1) || !s.isOne(i+1, "about", "more", "through") && !s.isMark(i+1) && !s.is(i+1, determiner)
 	case "mention":
 		return s.isMentioned(i)

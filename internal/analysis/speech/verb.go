@@ -47,11 +47,25 @@ func (s *sentence) verbPhraseAt(i int) (d verbPhrase, ok bool) {
 		d.value = weakValue // it goes on as it did
 		return d, ok
 	}
+	if ok && d.value == weakValue && s.doesLater(i+1) {
+		d.value = 0
+	}
 	if ok && !d.communicates && s.communicatesLater(i+1) {
 		d.communicates = true
 		d.value = max(d.value, taskValue)
 	}
 	return d, ok
+}
+
+// doesLater reports whether a verb of doing follows from i on: "drive there and
+// pick her up".
+func (s *sentence) doesLater(i int) bool {
+	for n := i; n < i+maxDistance && !s.isClauseEnd(n); n++ {
+		if s.at(n) == "and" && s.is(n+1, task) && s.is(n+2, object|determiner) {
+			return true
+		}
+	}
+	return false
 }
 
 // skipPrefix returns where the verb itself stands that begins at i: "mail" of
@@ -91,7 +105,7 @@ func (s *sentence) leadsTo(i int) int {
 			return to
 		}
 	case "go", "come":
-		if s.at(i) == "come" && (s.is(i+1, talk|task) || s.at(i+1) == "see") {
+		if s.is(i+1, talk|task) && !s.is(i+1, gerund|past|noun) || s.at(i) == "come" && s.at(i+1) == "see" {
 			return i + 1
 		}
 		if s.at(i+1) == "and" || s.at(i+1) == "ahead" && s.at(i+2) == "and" {
@@ -150,6 +164,8 @@ func (s *sentence) verbValue(i int) (value float64, talks, ok bool) {
 		return taskValue, s.is(s.isCaused(i+1), talk), true // "have John call you"
 	case s.isEmpty(i):
 		return weakValue, false, true
+	case s.at(i) == "do" && s.isMark(i+1):
+		return 0, false, false // "will do"
 	case s.at(i) == "do" && (s.in(i+1, doObject) || s.isMe(i+1)), s.follows(i, "give", "it", "a"):
 		return doItValue, false, true
 	case s.isIdiom(i):
@@ -203,7 +219,7 @@ func (s *sentence) isEmpty(i int) bool {
 	case "put":
 		return s.at(i+2) == "way"
 	case "take":
-		return s.in(i+2, emptyObject)
+		return s.in(i+2, emptyObject) || s.isOne(i+1, "questions", "turns")
 	}
 	return s.isOne(i+1, "myself", "yourself", "ourselves")
 }
@@ -256,12 +272,16 @@ func (s *sentence) isIdiom(i int) bool {
 		return s.follows(i+1, "up", "with")
 	case "start":
 		return next == "on"
-	case "stop", "see":
+	case "stop":
+		return s.is(i+1, determiner) && !s.is(i+1, object) || s.isOne(i+1, "by", "taking", "using")
+	case "see":
 		return s.isOne(i+1, "if", "whether", "by", "what", "about")
 	case "focus", "concentrate":
 		return next == "on"
 	case "have":
 		return s.isDoneTo(i + 1)
+	case "drive":
+		return s.is(i+1, object) || s.isCapital(i+1) || next == "to" && s.hasTime
 	}
 	return false
 }

@@ -1,0 +1,86 @@
+package evaluation_test
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var showMisses = flag.Bool("evaluation.misses", false, "print what is wrong in the part that rules are written by")
+
+// TestTable prints the table of docs/analysis.md, and holds the figures to what
+// was reached.
+func TestTable(t *testing.T) {
+	e := newEngine(t)
+	for _, part := range []string{"dev", "held"} {
+		all := map[string]*figures{}
+		for _, d := range readDialogues(t, part) {
+			f := all[d.language]
+			if f == nil {
+				f = &figures{}
+				all[d.language] = f
+			}
+			f.measure(t, e, d)
+		}
+		languages := make([]string, 0, len(all))
+		for language := range all {
+			languages = append(languages, language)
+		}
+		slices.Sort(languages)
+		for _, language := range languages {
+			t.Logf("%s, %s\n%s", part, language, all[language])
+			all[language].hold(t, part+", "+language)
+			if part == "dev" && *showMisses {
+				t.Logf("%s", strings.Join(all[language].misses, "\n"))
+			}
+		}
+	}
+}
+
+// hold fails the test where a figure is below what was reached.
+func (f *figures) hold(t *testing.T, name string) {
+	t.Helper()
+	for what, least := range floors()[name] {
+		got := map[string]float64{
+			"questions": f.questions.f1(), "tasks": f.tasks.f1(), "follow-ups": f.followUps.f1(),
+			"assignees": f.assignees.precision(), "dues": f.dues.precision(), "people": f.people.precision(),
+			"ends": f.boundaries.f1(), "bare questions": f.bareQuestions.f1(),
+		}[what]
+		if got < least {
+			t.Errorf("%s, %s: %.3f, want %.2f", name, what, got, least)
+		}
+	}
+}
+
+// floors returns what the figures were when they were last raised.
+func floors() map[string]map[string]float64 {
+	return map[string]map[string]float64{
+		"dev, en":  {"questions": 0.95, "tasks": 0.95, "follow-ups": 0.95, "assignees": 0.95, "dues": 0.97},
+		"held, en": {"questions": 0.95, "tasks": 0.73, "follow-ups": 0.79, "assignees": 0.95, "dues": 0.82},
+	}
+}
+
+// String returns the table.
+func (f *figures) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-26s %6s %6s %6s %6s\n", "", "given", "P", "R", "F1")
+	for _, row := range []struct {
+		name string
+		ratio
+	}{
+		{"questions", f.questions},
+		{"action items", f.tasks},
+		{"follow-ups", f.followUps},
+		{"without marks: ends", f.boundaries},
+		{"without marks: questions", f.bareQuestions},
+	} {
+		fmt.Fprintf(&b, "%-26s %6.0f %6.3f %6.3f %6.3f\n", row.name, row.given, row.precision(), row.recall(), row.f1())
+	}
+	fmt.Fprintf(&b, "%-26s %6.0f %6.3f\n", "assignee right of found", f.assignees.found, f.assignees.precision())
+	fmt.Fprintf(&b, "%-26s %6.0f %6.3f\n", "due date right of found", f.dues.found, f.dues.precision())
+	fmt.Fprintf(&b, "%-26s %6.0f %6.3f\n", "persons right of found", f.people.found, f.people.precision())
+	fmt.Fprintf(&b, "%-26s %6.0f        %6.3f\n", "decisions shown", f.decisions.given, f.decisions.recall())
+	return b.String()
+}

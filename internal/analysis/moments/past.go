@@ -1,0 +1,59 @@
+package moments
+
+import (
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// maxTense is how many tokens before a moment its tense is looked for in.
+const maxTense = 12
+
+// Tenses are the words that show them.
+type tenses struct{ past, ahead map[string]bool }
+
+func readTenses() tenses {
+	set := func(name string) map[string]bool {
+		all := map[string]bool{}
+		for word := range words.Terms(words.Read(data, name)) {
+			all[word] = true
+		}
+		return all
+	}
+	return tenses{past: set("tense_past"), ahead: set("tense_ahead")}
+}
+
+// inTense moves a phrase that begins at i, and may mean several times, to the one
+// before now if the sentence tells of what is over: "it was shipped on March 3rd".
+func (r *reader) inTense(p phrase, i int) phrase {
+	dated := p.kind == Date || p.kind == DateTime || p.kind == DateTimeRange
+	if !dated || p.cycle == 0 || !p.from.After(r.now) || !r.isOver(i) {
+		return p
+	}
+	for n := 0; n < 3 && p.from.After(r.now); n++ {
+		p = p.move(-1)
+	}
+	p.due = time.Time{}
+	return p
+}
+
+// isOver reports whether the clause before i is in the past tense. What stands
+// behind "to", "for", "until" or "by" is still to come: "it was moved to Friday".
+func (r *reader) isOver(i int) bool {
+	if before := r.at(i - 1); r.is(i, tokBy, tokUntil, tokFrom, tokStarting) || before.class == tokTo || before.class == tokFor || before.class == tokUntil || before.class == tokBy {
+		return false
+	}
+	for n := i - 1; n >= 0 && n > i-maxTense; n-- {
+		t := r.at(n)
+		switch {
+		case t.marks(".!?;\n"):
+			return false
+		case r.tenses.ahead[t.word] || t.class == tokTo:
+			return false
+		case r.tenses.past[t.word], len(t.word) > 4 && strings.HasSuffix(t.word, "ed") && t.class == tokOther && !strings.HasSuffix(t.word, "need"):
+			return true
+		}
+	}
+	return false
+}

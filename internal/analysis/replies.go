@@ -1,0 +1,134 @@
+package analysis
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// A request is a task that the speaker of an utterance asked for.
+type request struct {
+	insight int // of the result
+	whose   speech.Assignee
+}
+
+// Replies are what is known of who asked whom for what, while a job is analysed.
+type replies struct {
+	utterance int       // that is being read
+	asking    []request // by who speaks
+	asked     []request // by who spoke before
+	accepted  bool      // whether who speaks has taken them on
+	first     bool      // whether its first sentence is being read
+}
+
+// answerWords are the words that an answer is known by.
+var answerWords = sync.OnceValue(func() (known struct{ accept, refuse map[string]bool }) { //nolint:gochecknoglobals // read once, then constant
+	known.accept, known.refuse = setOf("acceptance"), setOf("refusal")
+	return known
+})
+
+func setOf(name string) map[string]bool {
+	set := map[string]bool{}
+	maps.Insert(set, func(yield func(string, bool) bool) {
+		for term := range words.Terms(words.Read(data, name)) {
+			if !yield(term, true) {
+				return
+			}
+		}
+	})
+	return set
+}
+
+// hear takes the next sentence. Where it only takes on what was asked for just
+// before, it gives that to who speaks, and drops the task that would say it again.
+func (j *job) hear(s *Sentence) {
+	speaker := j.in.Utterances[s.Utterance].From.Name
+	if speaker == "" || len(j.replies.asked) == 0 {
+		return
+	}
+	if n := j.taken(); n >= 0 && j.give(j.replies.asked[len(j.replies.asked)-1], speaker, true) {
+		j.findings = append(j.findings[:n], j.findings[n+1:]...)
+		j.replies.accepted = true
+	}
+	if !j.replies.accepted && (j.replies.first && isAcceptance(j.words) || j.commits()) {
+		for _, r := range j.replies.asked {
+			j.give(r, speaker, false)
+		}
+		j.replies.accepted = true
+	}
+}
+
+// turn notes that an utterance is read.
+func (j *job) turn(utterance int) {
+	r := &j.replies
+	r.first = utterance != r.utterance
+	if !r.first {
+		return
+	}
+	if j.in.Utterances[utterance].From.Name != j.in.Utterances[r.utterance].From.Name {
+		r.asked, r.asking = append(r.asked[:0], r.asking...), r.asking[:0]
+		r.accepted = false
+	}
+	r.utterance = utterance
+}
+
+// taken returns which finding takes on what was spoken of, -1 if none does.
+func (j *job) taken() int {
+	for n, f := range j.findings {
+		if f.Taken && f.Kind != speech.Question {
+			return n
+		}
+	}
+	return -1
+}
+
+// commits reports whether the speaker surely says what they will do.
+func (j *job) commits() bool {
+	return slices.ContainsFunc(j.findings, func(f speech.Finding) bool {
+		return f.Kind != speech.Question && f.Assignee == speech.Speaker && f.Definitive && f.Score >= j.threshold
+	})
+}
+
+// give assigns a request to who answers it, with the time that the answer names,
+// unless it is somebody else's. What a group is to do is given only to one who says
+// that they do it.
+func (j *job) give(r request, speaker string, said bool) bool {
+	in := &j.result.Insights[r.insight]
+	switch {
+	case in.Own, in.Assignee != "" && in.Assignee != speaker:
+		return false
+	case r.whose == speech.Group && !said:
+		return false
+	}
+	in.Assignee = speaker
+	if said && in.DueBy.IsZero() {
+		in.DueBy = j.firstDue(0, len(j.text))
+	}
+	return true
+}
+
+// isAcceptance reports whether an answer begins as one that takes something on, and
+// goes on without a refusal.
+func isAcceptance(said []words.Word) bool {
+	known := answerWords()
+	for _, w := range said {
+		if known.refuse[w.Lower] {
+			return false
+		}
+	}
+	var begin strings.Builder
+	for n, w := range said[:min(len(said), 4)] {
+		if n > 0 {
+			begin.WriteByte(' ')
+		}
+		begin.WriteString(w.Lower)
+		if known.accept[begin.String()] && (n+1 == len(said) || said[n+1].IsMark() || known.accept[said[n+1].Lower]) {
+			return true
+		}
+	}
+	return false
+}
