@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
@@ -80,6 +81,9 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 	a.Directory, err = account.NewDirectory(entries...)
 	return a, err
 }
+
+// ids returns those of all accounts, in order.
+func (a *accounts) ids() []string { return slices.Sorted(maps.Keys(a.secrets)) }
 
 // issuer returns who gives tokens to applications and keeps them in the ledger.
 func (a *accounts) issuer(ledger account.TokenStore) (*account.Issuer, error) {

@@ -17,6 +17,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/jobs/control"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
 	"github.com/turnwise/turnwise/internal/settings"
@@ -66,7 +67,8 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		Runner:     worker,
 	})
 	steering := steer.New(store, bells, func() string { return jobs.NewID(rand.IntN(s.Shards)) }, log)
-	api, err := newAPI(accounts, store, service, digests, steering, bells, s, log, metrics, tracer)
+	control := control.New(store, accounts.ids(), log)
+	api, err := newAPI(accounts, store, service, control, digests, steering, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		return err
 	}
 	p.run(redis.watch, store.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
-	p.drain(s.Has(settings.Worker), bells.Append, worker, store)
+	p.drain(s.Has(settings.Worker), bells.Append, worker, store, control.Run)
 	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(store, bells, s, log, metrics, tracer, accounts), store, steering.Run)
 	if err := p.announce(out, accounts, back); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
@@ -121,7 +123,7 @@ func newMetrics(store *store.Store, b *backend) (*prometheus.Registry, *telemetr
 }
 
 // newAPI returns the HTTP API on everything that it needs.
-func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, digests *digest.Cache, steering *steer.Service, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer) (*httpapi.API, error) {
+func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, control *control.Service, digests *digest.Cache, steering *steer.Service, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer) (*httpapi.API, error) {
 	tokens, err := accounts.issuer(store)
 	if err != nil {
 		return nil, err
@@ -132,6 +134,7 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, diges
 	}
 	return httpapi.New(httpapi.Deps{
 		Jobs:          service,
+		Control:       control,
 		Conversations: store,
 		Editor:        edit.New(store, bell, store.Shards()),
 		Digests:       digests,

@@ -10,6 +10,7 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 	"github.com/turnwise/turnwise/internal/httpapi/insights"
 	"github.com/turnwise/turnwise/internal/httpapi/management"
+	"github.com/turnwise/turnwise/internal/httpapi/operations"
 	"github.com/turnwise/turnwise/internal/httpapi/symbl"
 	"github.com/turnwise/turnwise/internal/httpapi/tokens"
 	"github.com/turnwise/turnwise/internal/httpapi/webhooks"
@@ -18,6 +19,7 @@ import (
 // Deps are what an [API] needs. All fields but Secrets are required.
 type Deps struct {
 	Jobs          symbl.Jobs
+	Control       operations.Control
 	Conversations conversations.Store
 	Editor        symbl.Editor
 	ExternalIDs   attention.ExternalIDs
@@ -80,6 +82,7 @@ func dialects(deps Deps, log *slog.Logger, opts Options) []edge.Dialect {
 			Jobs: deps.Jobs, Conversations: reader, Editor: deps.Editor, ExternalIDs: deps.ExternalIDs,
 		}),
 		webhooks.Dialect(webhooks.Deps{Attempts: deps.Attempts, Secrets: deps.Secrets, Steering: deps.Webhooks, Addresses: opts.Addresses}),
+		operations.Dialect(deps.Control),
 		description(),
 	}
 }

@@ -77,6 +77,7 @@ func count(record map[string]string, field string) int {
 
 // A laneState is the state of an append lane, as lib/state.lua describes it.
 type laneState struct {
+	claim, attempts   string // see lua/lib/lane.lua
 	accepted, settled int64
 	started           time.Time // since when the job after those that are settled is in progress; zero if it is not
 	start, end        time.Time // of the conversation; either may be zero
@@ -93,6 +94,7 @@ func parseState(packed string) (s laneState) {
 	if len(f) != 14 {
 		return s
 	}
+	s.claim, s.attempts = f[0], f[1]
 	s.accepted, _ = strconv.ParseInt(f[2], 10, 64)
 	s.settled, _ = strconv.ParseInt(f[3], 10, 64)
 	s.started, s.start, s.end = instant(f[4]), instant(strings.TrimPrefix(f[5], "~")), instant(f[6])

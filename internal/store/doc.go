@@ -69,6 +69,9 @@
 //	                         conversations in the shard
 //	tw:{s}:z:<account>  sorted set  the same of those that are archived
 //
+//	tw:{s}:jobs:<account>  sorted set  "<job> <conversation>" by status and since when
+//	                         it is in it, see lib/listed.lua
+//	tw:{s}:f:<lane>  list    "<time> <reason>" of attempts at a job that failed; expires
 //	tw:{s}:j:<lane>  hash    a job: conv (its conversation), sequence, status (that it is in
 //	                         progress only the state of its lane says), accepted,
 //	                         started, finished, message, after (the job before
@@ -113,6 +116,8 @@
 //	tw:{<account>}:resends     sorted set  ids of an account's by when they were begun
 //	tw:{<account>}:resend:<id> hash        one of them; expires
 //	tw:{<account>}:working:<id>  string    who works it now; expires
+//	tw:trimmed                 string      present while the indexes of jobs need no look;
+//	                         expires
 //	tw:process:<process>       string      present while the process lives; expires
 //	tw:shards                  string      marks the data set: the number of shards,
 //	                         fixed at first start, a random id, how often the

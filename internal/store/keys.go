@@ -72,6 +72,12 @@ func (k shardKeys) index(account string) string { return string(k) + "x:" + acco
 // archive has those of them that are archived.
 func (k shardKeys) archive(account string) string { return string(k) + "z:" + account }
 
+// jobs has the jobs of an account, see lua/lib/listed.lua.
+func (k shardKeys) jobs(account string) string { return string(k) + "jobs:" + account }
+
+// failures has why the attempts at a job failed.
+func (k shardKeys) failures(member string) string { return string(k) + "f:" + member }
+
 func (k shardKeys) job(member string) string      { return string(k) + "j:" + member }
 func (k shardKeys) events(member string) string   { return string(k) + "e:" + member }
 func (k shardKeys) attempts(member string) string { return string(k) + "t:" + member }

@@ -81,6 +81,11 @@ func (s *Store) readJob(ctx context.Context, k shardKeys, account, id string) (j
 	if len(f) == 0 {
 		return jobs.Job{}, jobs.ErrNotFound
 	}
+	return jobOf(account, id, f), nil
+}
+
+// jobOf returns the job of which these are the fields of its record.
+func jobOf(account, id string, f map[string]string) jobs.Job {
 	sequence, _ := strconv.ParseInt(f["sequence"], 10, 64)
 	job := jobs.Job{
 		ID: id, Account: account, ConversationID: f["conv"], Sequence: sequence,
@@ -92,7 +97,7 @@ func (s *Store) readJob(ctx context.Context, k shardKeys, account, id string) (j
 	if job.Status == jobs.Completed && job.Analyzers == nil {
 		job.Analyzers = usualAnalyzers()
 	}
-	return job, nil
+	return job
 }
 
 // Conversation returns a conversation of the account's, or

@@ -16,11 +16,11 @@ var luaFiles embed.FS
 
 // The scripts, each with the libraries that it is put behind, in this order.
 var (
-	acceptJobs         = script("accept_jobs", "base", "lane", "endpoints", "state", "jobs")
-	claimJobs          = script("claim_jobs", "base", "lane", "endpoints", "state", "jobs")
-	commitJobs         = script("commit_jobs", "base", "lane", "endpoints", "state", "jobs")
+	acceptJobs         = script("accept_jobs", "base", "lane", "endpoints", "state", "listed", "jobs")
+	claimJobs          = script("claim_jobs", "base", "lane", "endpoints", "state", "listed", "jobs")
+	commitJobs         = script("commit_jobs", "base", "lane", "endpoints", "state", "listed", "jobs")
 	stageEffects       = script("stage_effects", "base", "state")
-	failJob            = script("fail_job", "base", "lane", "endpoints", "state", "jobs")
+	failJob            = script("fail_job", "base", "lane", "endpoints", "state", "listed", "jobs")
 	claimEvent         = script("claim_event", "base", "lane", "endpoints", "events", "turns")
 	settleEvents       = script("settle_events", "base", "lane", "endpoints", "events", "turns", "breaker", "dead")
 	renewEvent         = script("renew_event", "base", "lane", "endpoints")
@@ -38,7 +38,7 @@ var (
 	readConversation   = script("read_conversation", "state")
 	readList           = script("read_list", "state")
 	editConversation   = script("edit_conversation", "base", "state")
-	deleteConversation = script("delete_conversation", "base", "lane", "endpoints", "state", "jobs")
+	deleteConversation = script("delete_conversation", "base", "lane", "endpoints", "state", "listed", "jobs")
 	bindKey            = script("bind_key")
 	bindExternal       = script("bind_external", "base")
 	unbindExternal     = script("unbind_external")

@@ -20,6 +20,12 @@ const (
 	summaryDocument  = `{"summary":[{"id":"1","text":"Ana calls.","startTime":"2026-03-01T10:00:00.000Z"}]}`
 	deliveryDocument = `{"id":"j_1_5d41402a","jobId":"j","status":"scheduled","sequence":1,"url":"https://a.example/","state":"dead","attempted":1,"endedAt":"2026-03-01T10:00:00.000Z","reason":"gone","halted":true,` +
 		`"attempts":[{"eventId":"j_1_5d41402a","status":"scheduled","attempt":1,"at":"2026-03-01T10:00:00.000Z","outcome":"dead","code":410,"error":"gone","dnsMs":0.5,"connectMs":1,"tlsMs":2,"firstByteMs":3,"totalMs":4.25}]}`
+	jobsDocument = `{"jobs":[{"id":"` + JobID + `","conversationId":"` + ConversationID + `","sequence":3,"status":"failed","since":"2026-03-01T10:00:00.012Z",` +
+		`"message":"the analyzer \u001b[2Jsaid no"}],"nextCursor":"c","counts":{"scheduled":0,"in_progress":1,"completed":912,"failed":2}}`
+	detailDocument = `{"id":"` + JobID + `","conversationId":"` + ConversationID + `","sequence":3,"status":"in_progress","acceptedAt":"2026-03-01T10:00:00.000Z",` +
+		`"startedAt":"2026-03-01T10:00:00.004Z","lane":{"ahead":0,"behind":2},"failedAttempts":1,"nextAttemptAt":"2026-03-01T10:00:05.000Z",` +
+		`"failures":[{"at":"2026-03-01T10:00:00.012Z","reason":"no luck"}],"events":[{"id":"j_1","jobId":"` + JobID + `","status":"scheduled","sequence":1,"state":"retrying","attempted":1,` +
+		`"nextAt":"2026-03-01T10:00:09.000Z","attempts":[{"eventId":"j_1","status":"scheduled","attempt":1,"at":"2026-03-01T10:00:00.000Z","outcome":"retry","error":"refused"}]}]}`
 	deliveriesDocument = `{"deliveries":[{"id":"j_1_5d41402a","jobId":"j","status":"scheduled","sequence":1,"state":"pending","attempted":0,"nextAt":"2026-03-01T10:00:00.000Z","replay":true}],"nextCursor":"c"}`
 	endpointDocument   = `{"id":"e-1","origin":"https://a.example:443","breaker":"open","waiting":7,"inFlight":1,"dead":3,"nextProbeAt":"2026-03-01T10:00:00.000Z"}`
 	endpointsDocument  = `{"endpoints":[` + endpointDocument + `]}`

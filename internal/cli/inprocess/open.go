@@ -23,6 +23,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/jobs/control"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/queue"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
@@ -74,6 +75,7 @@ func Open(ctx context.Context, opts Options) (http.RoundTripper, func(), error) 
 		Digests:       digest.New(store, lexicon.Load, digest.Options{}),
 		Attempts:      store,
 		Webhooks:      steering,
+		Control:       control.New(store, nil, slog.New(slog.DiscardHandler)),
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),

@@ -17,6 +17,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/jobs/control"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
@@ -59,6 +60,7 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 		Runner: jobs.NewRunner(stored, analyzer, NoDoorbell{}, jobs.RunnerOptions{}),
 		API: httpapi.New(httpapi.Deps{
 			Jobs:          jobs.NewService(stored, NoDoorbell{}, stored.Shards(), jobs.ServiceOptions{}),
+			Control:       control.New(stored, nil, slog.New(slog.DiscardHandler)),
 			Conversations: stored,
 			Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
 			Digests:       digest.New(stored, lexicon.Load, digest.Options{}),

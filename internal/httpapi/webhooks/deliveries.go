@@ -7,48 +7,11 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/turnwise/turnwise/internal/httpapi/deliveries"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
-
-// deliveryView is an event and how it stands, as it is answered.
-type deliveryView struct {
-	ID             string                `json:"id"`
-	JobID          string                `json:"jobId"`
-	ConversationID string                `json:"conversationId,omitempty"`
-	Status         string                `json:"status"`
-	Sequence       int64                 `json:"sequence"`
-	OccurredAt     string                `json:"occurredAt,omitempty"`
-	URL            string                `json:"url,omitempty"`
-	EndpointID     string                `json:"endpointId,omitempty"`
-	State          webhook.DeliveryState `json:"state"`
-	Attempted      int                   `json:"attempted"`
-	NextAt         string                `json:"nextAt,omitempty"`
-	EndedAt        string                `json:"endedAt,omitempty"`
-	Reason         string                `json:"reason,omitempty"`
-	Halted         bool                  `json:"halted,omitzero"`
-	Replay         bool                  `json:"replay,omitzero"`
-	Attempts       []attemptView         `json:"attempts,omitempty"`
-}
-
-func viewOfDelivery(d webhook.Delivery) deliveryView {
-	v := deliveryView{
-		ID: d.Recorded, JobID: d.JobID, ConversationID: d.ConversationID, Status: d.Status, Sequence: d.Sequence,
-		OccurredAt: edge.FormatTime(d.OccurredAt), URL: d.URL, EndpointID: d.Endpoint, State: d.State, Attempted: d.Attempts,
-		NextAt: edge.FormatTime(d.NextAt), EndedAt: edge.FormatTime(d.EndedAt), Reason: d.Why, Halted: d.Halted, Replay: d.Replay,
-	}
-	if v.ID == "" {
-		v.ID = d.ID()
-	}
-	if d.Last != nil && d.State != webhook.StateDelivered {
-		v.Reason = d.Last.Error
-	}
-	if d.AttemptsN != nil {
-		v.Attempts = viewsOf(d.AttemptsN)
-	}
-	return v
-}
 
 const (
 	deliveriesUsual = 50
@@ -65,13 +28,13 @@ func (h *handlers) deliveries(_ context.Context, x *edge.Exchange) (any, error) 
 	if err != nil {
 		return nil, refusal(err)
 	}
-	views := make([]deliveryView, len(found))
+	views := make([]deliveries.View, len(found))
 	for n, d := range found {
-		views[n] = viewOfDelivery(d)
+		views[n] = deliveries.ViewOf(d)
 	}
 	return struct {
-		Deliveries []deliveryView `json:"deliveries"`
-		NextCursor string         `json:"nextCursor,omitempty"`
+		Deliveries []deliveries.View `json:"deliveries"`
+		NextCursor string            `json:"nextCursor,omitempty"`
 	}{views, cursor}, nil
 }
 
@@ -126,7 +89,7 @@ func (h *handlers) delivery(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, refusal(err)
 	}
-	return viewOfDelivery(d), nil
+	return deliveries.ViewOf(d), nil
 }
 
 // resendOne serves POST /v1/webhooks/deliveries/{deliveryId}/resend.
@@ -135,7 +98,7 @@ func (h *handlers) resendOne(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, refusal(err)
 	}
-	return viewOfDelivery(d), nil
+	return deliveries.ViewOf(d), nil
 }
 
 // refusal returns the answer for an error about deliveries. What does not exist and

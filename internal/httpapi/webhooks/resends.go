@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/turnwise/turnwise/internal/httpapi/deliveries"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 	"github.com/turnwise/turnwise/internal/webhook"
@@ -116,5 +117,5 @@ func (h *handlers) test(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return viewOfDelivery(webhook.Delivery{Event: e, State: webhook.StatePending}), nil
+	return deliveries.ViewOf(webhook.Delivery{Event: e, State: webhook.StatePending}), nil
 }

@@ -7,7 +7,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   g:, j:, l:, p:, q:, ready:deliver, x:
+--   g:, j:, jobs:, l:, p:, q:, ready:deliver, x:
 -- ARGV[1]     lease, in ms
 -- ARGV[2..13] of the first request, and so on for each further one:
 --             the append lane, <account>:<conv>;
@@ -108,6 +108,7 @@ local function accept(r)
     kept[#kept + 1], kept[#kept + 2] = "hook", hook
   end
   redis.call("HSET", job, unpack(kept)) -- small values, which Redis packs
+  list_job(owner, id, kept[2], at_once and IN_PROGRESS or SCHEDULED, NOW)
   announce(deliver, hook, "scheduled", now, now)
   if waiting == 0 then
     due_at(KEYS[2], lane, at_once and now + term or now)
@@ -142,6 +143,7 @@ local function answer_all()
   if arrived then
     keep_clock()
   end
+  write_listed()
   write_ready(KEYS[2])
   pushed()
   if notes[1] then

@@ -8,7 +8,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   g:, j:, l:, p:, q:, ready:deliver
+--   g:, j:, jobs:, l:, p:, q:, ready:deliver
 -- ARGV[1]     id of the claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most
@@ -34,6 +34,7 @@ end
 local more, instead = claim_due(tonumber(ARGV[3]), ARGV[1], now, ARGV[2], tonumber(ARGV[4]), ARGV[5],
   ARGV[9], { judged = ARGV[6], attempts = ARGV[7], later = ARGV[8] })
 if instead and #lanes == 0 then
+  write_listed()
   place_accounts(KEYS[2], now)
   pushed()
   return instead

@@ -5,7 +5,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   g:, i:, j:, l:, m:, p:, q:, ready:deliver, x:, z:
+--   g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, x:, z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay
@@ -91,11 +91,13 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
     began = int(began)
   end
   local fresh_fields
+  local ended = int(finished)
   if ARGV[at + 5] == "" then
-    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished)) + 1
+    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", ended) + 1
   else
-    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 5])
+    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", ended, "body", ARGV[at + 5])
   end
+  list_job(string.sub(owner, 1, -2), id, conversation, COMPLETED, ended)
   if fresh_fields > 3 then -- somebody else deleted the record
     redis.call("HSET", job, "conv", conversation, "sequence", int(s.settled + nth), "accepted", began)
   end

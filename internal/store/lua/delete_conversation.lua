@@ -13,7 +13,7 @@
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
 -- Built from KEYS[1]: b:, claims:append, clock, e:, endpoint:, flight:, g:,
---   j:, l:, q:, ready:deliver
+--   j:, jobs:, l:, q:, ready:deliver
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -57,6 +57,7 @@ if s.accepted ~= s.settled then
   redis.call("SET", KEYS[12], "1")
   more = fail_deleted(ARGV[1], now, ARGV[3])
 end
+write_listed()
 place_accounts(KEYS[2], now)
 pushed()
 return { "deleted", ring(KEYS[3], more, now), ring(KEYS[5], pushed(), now) }

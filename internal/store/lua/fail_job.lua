@@ -5,7 +5,7 @@
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   i:, j:, l:, m:, p:, q:, ready:deliver
+--   i:, j:, jobs:, l:, m:, p:, q:, ready:deliver
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
@@ -16,6 +16,7 @@
 -- ARGV[8]     delay until the next attempt, in ms
 -- ARGV[9]     what is kept of a failed job
 -- ARGV[10]    how long that job is kept, in ms
+-- ARGV[11]    why the attempt failed
 --
 -- Returns {"stale"} or a grant, see lib/jobs.lua.
 
@@ -28,6 +29,11 @@ if not s or s.claim ~= ARGV[2] then
 end
 redis.call("HDEL", CLAIMS, ARGV[2])
 keep_clock()
+local owner = account(ARGV[1]) .. ARGV[6]
+local failures = KEYS[1] .. "f:" .. owner
+redis.call("RPUSH", failures, int(now) .. " " .. ARGV[11])
+redis.call("LTRIM", failures, "-20", "-1")
+redis.call("PEXPIRE", failures, ARGV[10])
 if ARGV[7] == "" then
   s.claim, s.attempts = "-failed " .. ARGV[2], tried_again(s.attempts)
   write_state(ARGV[1], s)
@@ -36,10 +42,10 @@ if ARGV[7] == "" then
 end
 
 redis.call("LTRIM", KEYS[6], 1, -1)
-local owner = account(ARGV[1]) .. ARGV[6]
 local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", ARGV[7], "body", ARGV[9])
 local hook = redis.call("HGET", job, "hook")
+list_job(string.match(ARGV[1], "^[^:]*"), ARGV[6], string.match(ARGV[1], "[^:]*$"), FAILED, int(now))
 forget_body(owner)
 start_retention(job, hook, ARGV[10])
 announce(owner, hook, "failed", now, now)

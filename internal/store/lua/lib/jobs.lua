@@ -218,6 +218,7 @@ local function front(lane, s, most, now)
     if n == 1 and s.started == "" then
       s.started = int(now)
       start(owner .. id, hook, s.last, now, now)
+      list_job(string.sub(owner, 1, -2), id, string.sub(lane, #owner + 1), IN_PROGRESS, s.started)
     end
     local members = people and known(people, text) or {}
     for i = 2, #members, 2 do
@@ -292,6 +293,7 @@ end
 -- More says whether the bell is to be rung for other lanes. The note is "<results>
 -- <lane>/<jobs> ...": for who asks again under that claim.
 local function answer(claim, results, more, now)
+  write_listed()
   place_accounts(KEYS[2], now)
   pushed()
   if #lanes > 0 then
@@ -313,6 +315,7 @@ local function fail_unworked(lane, id, message, now, keep)
   if not kept[2] then -- the record was gone
     redis.call("HSET", job, "conv", string.sub(lane, #account(lane) + 1), "accepted", int(now))
   end
+  list_job(string.match(lane, "^[^:]*"), id, string.match(lane, "[^:]*$"), FAILED, int(now))
   forget_body(owner)
   start_retention(job, kept[1], math.max(tonumber(keep), DAY))
   announce(owner, kept[1], "failed", now, now)

@@ -1,0 +1,30 @@
+package jobs_test
+
+import (
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/cli/clitest"
+)
+
+// TestLists checks what the commands of lists send and print.
+func TestLists(t *testing.T) {
+	t.Parallel()
+
+	clitest.Check(t, []clitest.Case{
+		{
+			Name: "list", Args: []string{"jobs", "list", "--status", "failed", "--limit", "1", "--oldest", "--counts"},
+			Stdout: "SCHEDULED  IN PROGRESS  COMPLETED  FAILED\n0          1            912        2\n" +
+				"JOB                                   CONVERSATION      STATUS  SINCE                     REASON\n" +
+				"9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d  5815170693595136  failed  2026-03-01T10:00:00.012Z  the analyzer  [2Jsaid no\n" +
+				"more: --cursor c\n",
+		},
+		{
+			Name: "show", Args: []string{"jobs", "show", clitest.JobID},
+			Stdout: "job           9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d\nstatus        in_progress\nconversation  5815170693595136\n" +
+				"accepted      2026-03-01 10:00:00.000Z\nstarted       2026-03-01 10:00:00.004Z\nfinished      -\n" +
+				"0 jobs of the conversation are before it, 2 behind it\n1 attempts failed, the next one is at 2026-03-01T10:00:05.000Z\n" +
+				"ATTEMPT FAILED            REASON\n2026-03-01T10:00:00.012Z  no luck\n" +
+				"EVENT  STATUS     STATE     WHEN                      ATTEMPTS  LAST ERROR\n1      scheduled  retrying  2026-03-01T10:00:09.000Z  1         refused\n",
+		},
+	})
+}

@@ -1,0 +1,115 @@
+package operations_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
+	"github.com/turnwise/turnwise/internal/jobs"
+)
+
+const hook = "https://ann.example.com/hook"
+
+// moody fails texts that are bad.
+type moody struct{ jobs.Local }
+
+func (m moody) Analyze(ctx context.Context, t jobs.Task) (analysis.Result, error) {
+	if strings.Contains(t.Input.Utterances[0].Text, "bad") {
+		return analysis.Result{}, &jobs.PermanentError{Message: "The model said no"}
+	}
+	return m.Local.Analyze(ctx, t)
+}
+
+// ask sends a request and returns the answer, which has to have a status and to
+// contain some texts.
+func ask(s *httpapitest.Service, method, target, body string, status int, parts ...string) string {
+	s.T.Helper()
+	got := s.Do(method, target, body)
+	httpapitest.WantStatus(s.T, got, status)
+	for _, part := range parts {
+		if !strings.Contains(got.Body.String(), part) {
+			s.T.Errorf("%s %s: %s, want %s in it", method, target, got.Body, part)
+		}
+	}
+	return got.Body.String()
+}
+
+// submit sends a text, to a conversation if it is not empty.
+func submit(s *httpapitest.Service, conversationID, text, url string) (job, conversation string) {
+	s.T.Helper()
+	method, target := http.MethodPost, "/v1/process/text"
+	if conversationID != "" {
+		method, target = http.MethodPut, target+"/"+conversationID
+	}
+	var receipt struct{ JobID, ConversationID string }
+	got := ask(s, method, target, `{"messages":[{"payload":{"content":"`+text+`"}}]`+url+`}`, 201)
+	if err := json.Unmarshal([]byte(got), &receipt); err != nil {
+		s.T.Fatal(err)
+	}
+	return receipt.JobID, receipt.ConversationID
+}
+
+func TestJobsAreListed(t *testing.T) {
+	t.Parallel()
+
+	s := httpapitest.NewServiceWith(t, moody{})
+	first, conversation := submit(s, "", "Good.", `,"webhookUrl":"`+hook+`"`)
+	second, _ := submit(s, conversation, "A bad one.", "")
+	s.RunJobs()
+	third, _ := submit(s, "", "It waits.", "")
+
+	ask(s, "GET", "/v1/jobs?counts=true", "", 200, first, second, third, `"counts":{"completed":1,"failed":1,"in_progress":0,"scheduled":1}`)
+	ask(s, "GET", "/v1/jobs?status=failed&error=MODEL", "", 200, `"id":"`+second+`"`, `"message":"The model said no"`, `"sequence":2`)
+	ask(s, "GET", "/v1/jobs?status=failed&error=other", "", 200, `{"jobs":[]}`)
+	if got := ask(s, "GET", "/v1/jobs?conversationId="+conversation, "", 200, first, second); strings.Contains(got, third) {
+		t.Errorf("a job of another conversation is listed: %s", got)
+	}
+	ask(s, "GET", "/v1/jobs?to=2020-01-01T00:00:00Z", "", 200, `{"jobs":[]}`)
+	got := ask(s, "GET", "/v1/jobs?limit=2&order=oldest", "", 200, `"nextCursor":"`)
+	var page struct{ NextCursor string }
+	if err := json.Unmarshal([]byte(got), &page); err != nil {
+		t.Fatal(err)
+	}
+	if got := ask(s, "GET", "/v1/jobs?limit=2&order=oldest&cursor="+page.NextCursor, "", 200, third); strings.Contains(got, first) {
+		t.Errorf("a job is on two pages: %s", got)
+	}
+}
+
+func TestJobIsShown(t *testing.T) {
+	t.Parallel()
+
+	s := httpapitest.NewServiceWith(t, moody{})
+	job, conversation := submit(s, "", "Bad, bad, bad.", `,"webhookUrl":"`+hook+`"`)
+	waits, _ := submit(s, conversation, "It waits.", "")
+	ask(s, "GET", "/v1/jobs/"+waits, "", 200, `"status":"scheduled"`, `"lane":{"ahead":1,"behind":0}`, `"failures":[]`, `"events":[]`)
+	s.RunJobs()
+	s.GiveUpEvents()
+	ask(s, "GET", "/v1/jobs/"+job, "", 200, `"status":"failed"`, `"failures":[{"at":"2`, `"reason":"The model said no"`, `"state":"dead"`, `"attempts":[{"eventId":"`+job+`_1_`, `"code":410`)
+	for _, id := range []string{"x", jobs.NewID(0), conversation} {
+		ask(s, "GET", "/v1/jobs/"+id, "", 404, "The jobId is either invalid or does not exist.")
+	}
+}
+
+func TestListRefuses(t *testing.T) {
+	t.Parallel()
+
+	s := httpapitest.NewService(t)
+	for query, message := range map[string]string{
+		"status=lost":                       `\"status\" must be scheduled, in_progress, completed or failed`,
+		"order=up":                          `\"order\" must be newest or oldest`,
+		"status=completed&error=x":          `\"error\" is of failed jobs alone`,
+		"error=" + strings.Repeat("x", 201): `\"error\" must be at most 200 bytes long`,
+		"from=x":                            `\"from\" must be`,
+		"to=x":                              `\"to\" must be`,
+		"limit=-1":                          `\"limit\" must be`,
+		"counts=x":                          `\"counts\" must be`,
+		"cursor=x":                          `\"cursor\" must be the nextCursor`,
+		"cursor=a&cursor=b":                 `\"cursor\" is given more than once`,
+	} {
+		ask(s, "GET", "/v1/jobs?"+query, "", 400, message)
+	}
+}

@@ -1,0 +1,99 @@
+// Package control is how people look after jobs: they list and count them, and look at
+// one with all that became of it.
+//
+// It changes nothing that could harm the order of a conversation: what is sent again is
+// a new job, at the end of its lane.
+package control
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
+)
+
+// A Store lists jobs; package store provides it. Its methods say what errors they
+// return.
+type Store interface {
+	Jobs(ctx context.Context, account string, q jobs.Query) (jobs.Page, error)
+	CountJobs(ctx context.Context, account string) (jobs.Counts, error)
+	JobDetail(ctx context.Context, account, id string) (jobs.Detail, error)
+	TrimJobs(ctx context.Context, accounts []string, every time.Duration) error
+
+	Deliveries(ctx context.Context, account string, q webhook.DeliveryQuery) (page []webhook.Delivery, cursor string, err error)
+	Attempts(ctx context.Context, account, jobID string) ([]webhook.Attempt, error)
+}
+
+// A Service looks after the jobs of accounts.
+type Service struct {
+	store    Store
+	accounts []string
+	log      *slog.Logger
+}
+
+// New returns a Service on a store, for accounts with those ids.
+func New(store Store, accounts []string, log *slog.Logger) *Service {
+	return &Service{store, accounts, log}
+}
+
+// A Detail is all that is known of a job.
+type Detail struct {
+	jobs.Detail
+
+	Deliveries []webhook.Delivery // of its events, each with its attempts
+}
+
+// List returns a page of jobs, or [jobs.ErrBadCursor].
+func (s *Service) List(ctx context.Context, account string, q jobs.Query) (jobs.Page, error) {
+	return s.store.Jobs(ctx, account, q)
+}
+
+// Count counts the jobs of an account by status.
+func (s *Service) Count(ctx context.Context, account string) (jobs.Counts, error) {
+	return s.store.CountJobs(ctx, account)
+}
+
+// Show returns all that is known of a job, or [jobs.ErrNotFound].
+func (s *Service) Show(ctx context.Context, account, id string) (d Detail, err error) {
+	if d.Detail, err = s.store.JobDetail(ctx, account, id); err != nil || d.WebhookURL == "" {
+		return d, err
+	}
+	if d.Deliveries, _, err = s.store.Deliveries(ctx, account, webhook.DeliveryQuery{JobID: d.ID}); err != nil {
+		return d, err
+	}
+	attempts, err := s.store.Attempts(ctx, account, d.ID)
+	for _, a := range attempts {
+		for n := range d.Deliveries {
+			if e := &d.Deliveries[n]; strings.HasPrefix(a.EventID+"_", d.ID+"_"+strconv.FormatInt(e.Sequence, 10)+"_") {
+				e.AttemptsN = append(e.AttemptsN, a)
+			}
+		}
+	}
+	return d, err
+}
+
+// trimEvery is how often what is no longer listed is taken out of the indexes.
+const trimEvery = 10 * time.Minute
+
+// Run keeps the indexes of jobs small until ctx ends, in turns with the Services of
+// other processes.
+func (s *Service) Run(ctx context.Context) error {
+	timer := time.NewTimer(rand.N(trimEvery))
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+		}
+		if err := s.store.TrimJobs(ctx, s.accounts, trimEvery); err != nil && ctx.Err() == nil {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "indexes of jobs not trimmed", slog.Any("err", err))
+		}
+		timer.Reset(trimEvery + rand.N(trimEvery/4))
+	}
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/redis/retry"
+)
+
+// What one page looks at, at most, if its query has a condition that the index has no
+// order for. The page ends there, with a cursor.
+const (
+	lookedAtInIndex = 20_000 // to find those of a conversation
+	lookedAtInFull  = 1000   // to find those with a text
+	lookAtOnce      = 1000
+)
+
+// Jobs returns a page of the jobs that a query selects, or [jobs.ErrBadCursor].
+//
+// A job that changes its status meanwhile changes its place: it may be seen twice, or,
+// if it moves to a page that was read, not at all. What is final stays where it is.
+func (s *Store) Jobs(ctx context.Context, account string, q jobs.Query) (page jobs.Page, err error) {
+	var after *jobEntry
+	if q.Cursor != "" {
+		at, err := parseIndexed(q.Cursor)
+		if err != nil {
+			return page, err
+		}
+		after = &at
+	}
+	if q.ConversationID != "" && !conversation.ValidID(q.ConversationID) ||
+		q.Message != "" && q.Status != "" && q.Status != jobs.Failed {
+		return page, nil // none has both
+	}
+	r, left := s.jobRange(account, q), lookedAtInIndex
+	if q.Message != "" && q.ConversationID == "" {
+		left = lookedAtInFull
+	}
+	for {
+		count := q.Limit - len(page.Jobs)
+		if q.ConversationID != "" || q.Message != "" {
+			count = min(max(4*count, lookAtOnce), left)
+		}
+		found, more, err := s.next(ctx, r, after, count)
+		if err != nil {
+			return page, err
+		}
+		used, err := s.take(ctx, account, q, found, &page)
+		if err != nil {
+			return page, err
+		}
+		if used > 0 {
+			after = &found[used-1]
+		}
+		if left -= used; used == len(found) && !more {
+			return page, nil
+		}
+		if len(page.Jobs) == q.Limit || left <= 0 {
+			page.Cursor = after.cursor()
+			return page, nil
+		}
+	}
+}
+
+// take appends those of the jobs to a page that the query selects, until it is full. It
+// returns how many it has looked at.
+func (s *Store) take(ctx context.Context, account string, q jobs.Query, found []jobEntry, page *jobs.Page) (used int, err error) {
+	var wanted []int // indexes of found
+	for n, x := range found {
+		if _, conversationID := x.job(); q.ConversationID == "" || conversationID == q.ConversationID {
+			wanted = append(wanted, n)
+		}
+	}
+	part := strings.ToLower(q.Message)
+	for len(wanted) > 0 {
+		some := wanted[:min(len(wanted), max(q.Limit-len(page.Jobs), lookAtOnce/10))]
+		records, err := s.readRecords(ctx, account, found, some)
+		if err != nil {
+			return 0, err
+		}
+		for i, record := range records {
+			listed, ok := found[some[i]].listed(account, record)
+			if !ok || q.Status != "" && listed.Status != q.Status || !strings.Contains(strings.ToLower(listed.Message), part) {
+				continue
+			}
+			if page.Jobs = append(page.Jobs, listed); len(page.Jobs) == q.Limit {
+				return some[i] + 1, nil
+			}
+		}
+		wanted = wanted[len(some):]
+	}
+	return len(found), nil
+}
+
+// readRecords reads the records of some of the jobs.
+func (s *Store) readRecords(ctx context.Context, account string, found []jobEntry, some []int) ([]map[string]string, error) {
+	reads := make([]*redis.MapStringStringCmd, len(some))
+	err := retry.Do(ctx, func(ctx context.Context) error {
+		pipe := s.rdb.Pipeline()
+		for i, n := range some {
+			id, _ := found[n].job()
+			if _, shard, ok := jobs.ParseID(id); ok {
+				reads[i] = pipe.HGetAll(ctx, keysOf(shard).job(member(account, id)))
+			}
+		}
+		if pipe.Len() == 0 {
+			return nil
+		}
+		_, err := pipe.Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fault("read the jobs of a list", err)
+	}
+	records := make([]map[string]string, len(some))
+	for i, read := range reads {
+		if read != nil {
+			records[i] = read.Val()
+		}
+	}
+	return records, nil
+}
+
+// listed returns the job with its record, unless that is gone. What is final says the
+// record, and what is in progress the index.
+func (x jobEntry) listed(account string, record map[string]string) (jobs.Listed, bool) {
+	if len(record) == 0 {
+		return jobs.Listed{}, false
+	}
+	id, _ := x.job()
+	l := jobs.Listed{Job: jobOf(account, id, record), Since: time.UnixMilli(x.since).UTC()}
+	switch {
+	case l.Status.Final():
+		if l.Since = l.FinishedAt; l.Since.IsZero() {
+			l.Since = time.UnixMilli(x.since).UTC()
+		}
+	case x.status == jobs.InProgress:
+		l.Status, l.StartedAt = jobs.InProgress, l.Since
+	}
+	return l, true
+}
+
+// CountJobs counts the jobs of an account by status.
+func (s *Store) CountJobs(ctx context.Context, account string) (jobs.Counts, error) {
+	r := s.jobRange(account, jobs.Query{})
+	counted := map[jobs.Status][]*redis.IntCmd{}
+	err := retry.Do(ctx, func(ctx context.Context) error {
+		clear(counted)
+		pipe := s.rdb.Pipeline()
+		for _, shard := range r.shards {
+			for _, status := range r.statuses {
+				from, to := r.bounds(status, nil)
+				counted[status] = append(counted[status], pipe.ZCount(ctx, keysOf(shard).jobs(account), from, to))
+			}
+		}
+		_, err := pipe.Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fault("count jobs", err)
+	}
+	counts := jobs.Counts{}
+	for status, parts := range counted {
+		for _, part := range parts {
+			counts[status] += part.Val()
+		}
+	}
+	return counts, nil
+}

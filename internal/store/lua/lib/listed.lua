@@ -1,0 +1,44 @@
+-- listed is put, after base, in front of every script that changes the status of jobs.
+-- It keeps the index from which jobs are listed and counted:
+--
+--   tw:{s}:jobs:<account>  sorted set, "<job> <conversation>" of every job of the account
+--                          that is not final, or was not for as long as jobs are kept;
+--                          the score is the digit of its status and, in 13 digits, since
+--                          when it is in it
+--
+-- One entry a job, moved when its status changes, and all of a step written at once: so
+-- a page by status and the count of a status cost the same however many jobs there are.
+-- What else is told of a job stands in its record, which may be gone before its entry.
+-- Who keeps the index small is [Store.TrimJobs].
+-- Used by:
+--   list_job: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job
+--   write_listed: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job
+
+local SCHEDULED, IN_PROGRESS, COMPLETED, FAILED = "1", "2", "3", "4"
+
+local listed = {} -- by account: scores and jobs that this step writes
+
+-- list_job has the list say that a job is in a status since then, which is a text.
+local function list_job(owner, id, conversation, status, since)
+  local jobs = listed[owner]
+  if not jobs then
+    jobs = {}
+    listed[owner] = jobs
+  end
+  if #since < 13 then
+    since = string.rep("0", 13 - #since) .. since
+  end
+  jobs[#jobs + 1] = status .. since
+  jobs[#jobs + 1] = id .. " " .. conversation
+end
+
+-- write_listed writes what the step changed. An index that is damaged makes no step
+-- fail: what it says is for lists alone.
+local function write_listed()
+  for owner, jobs in pairs(listed) do
+    redis.pcall("ZADD", KEYS[1] .. "jobs:" .. owner, unpack(jobs))
+  end
+  listed = {}
+end
