@@ -89,7 +89,7 @@ func TestJobsAreListedByStatus(t *testing.T) {
 
 // seed writes jobs as they stand after a long time: one in a hundred has failed, and so
 // on. It returns them in the order of the index.
-func seed(t *testing.T, rdb redis.UniversalClient, count int) []seeded {
+func seed(t testing.TB, rdb redis.UniversalClient, shards, count int) []seeded {
 	t.Helper()
 	all := make([]seeded, count)
 	now := time.Now().UnixMilli()
@@ -135,7 +135,7 @@ func TestPagesOfJobs(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		f := newFixture(t, rdb)
-		all := seed(t, rdb, 1000)
+		all := seed(t, rdb, shards, 1000)
 		middle := time.UnixMilli(all[400].since)
 		tests := []struct {
 			name   string
