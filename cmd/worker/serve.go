@@ -66,8 +66,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		LocalSlots: bells.Append,
 		Runner:     worker,
 	})
-	steering := steer.New(store, bells, func() string { return jobs.NewID(rand.IntN(s.Shards)) }, log)
-	control := control.New(store, accounts.ids(), log)
+	steering, control := newSteering(store, bells, s, log), control.New(store, accounts.ids(), log)
 	api, err := newAPI(accounts, store, service, control, digests, steering, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err
@@ -145,6 +144,11 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, contr
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),
 	}, log, opts), nil
+}
+
+// newSteering returns what people take a hand in deliveries with.
+func newSteering(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger) *steer.Service {
+	return steer.New(store, bells, func() string { return jobs.NewID(rand.IntN(s.Shards)) }, log)
 }
 
 // concurrency returns how many conversations to work at once. The analysis in
