@@ -100,6 +100,10 @@ func TestEngine(t *testing.T) {
 		{"the caller's entities, but detection is off", "The Marketing Director met Bob.", analysis.Options{
 			Entities: []analysis.CustomEntity{{CustomType: "Executives", Text: "marketing director", Value: "CMO"}},
 		}, ""},
+		{"accents as marks, in the text and in what is looked for", "e\u0301 JOSE\u0301 likes café.", analysis.Options{
+			DetectEntities: true, Entities: []analysis.CustomEntity{{CustomType: "Staff", Text: "José", Value: "x"}},
+			Trackers: []analysis.Tracker{{Name: "Place", Vocabulary: []string{"cafe\u0301"}}},
+		}, "customStaff \"JOSE\u0301\"@3 x||" + "\n" + "tracker Place \"cafe\u0301\"@15"},
 		{"trackers", "Größe: we have a Special  Promotion, no special promotion code.", analysis.Options{Trackers: []analysis.Tracker{
 			{Name: "Promo", Vocabulary: []string{"special promotion", "discount"}, ExcludeVocabulary: []string{"special promotion code"}},
 			{Name: "Size", Vocabulary: []string{"größe"}},

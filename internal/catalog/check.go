@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/internal/folding"
 )
 
 // The limits of an item. Characters are Unicode code points.
@@ -66,7 +68,7 @@ func (c *check) notEmpty(field string, list []string) {
 	}
 }
 
-// distinct checks that no two terms of a list differ by case only.
+// distinct checks that no two terms of a list are the same but for case and the way in which accents are written.
 func (c *check) distinct(field string, list []string) {
 	first := map[string]int{}
 	for i, s := range list {
@@ -122,13 +124,5 @@ func isTermRune(r rune) bool {
 	return false
 }
 
-// fold returns what two texts share that [strings.EqualFold] calls equal.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		least := r
-		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-			least = min(least, f)
-		}
-		return least
-	}, strings.TrimSpace(s))
-}
+// fold returns what two terms share that are the same.
+func fold(s string) string { return folding.Fold(strings.TrimSpace(s)) }

@@ -39,6 +39,7 @@ func TestVocabulary(t *testing.T) {
 		{name: "256 characters", terms: []string{strings.Repeat("é", 256)}},
 		{name: "257 characters", terms: []string{strings.Repeat("é", 257)}, want: "vocabulary[0] length must be less than or equal to 256 characters long"},
 		{name: "twice", terms: []string{"a", "b", "a"}, want: "vocabulary[2] is the same term as vocabulary[0]"},
+		{name: "twice by how the accent is written", terms: []string{"café", "CAFE\u0301"}, want: "vocabulary[1] is the same term as vocabulary[0]"},
 		{name: "twice by case", terms: []string{"b", "Straße", "STRAßE"}, want: "vocabulary[2] is the same term as vocabulary[1]"},
 		{name: "twice by case, other forms of a letter", terms: []string{"ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"}, want: "vocabulary[1] is the same term as vocabulary[0]"},
 		{name: "twice but for blanks around", terms: []string{" a", "A\t"}, want: "vocabulary[1] is the same term as vocabulary[0]"},

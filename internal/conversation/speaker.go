@@ -3,6 +3,8 @@ package conversation
 import (
 	"cmp"
 	"strings"
+
+	"github.com/turnwise/turnwise/internal/folding"
 )
 
 // A Speaker is the sender of a message as the caller described it. All fields
@@ -15,11 +17,12 @@ type Speaker struct {
 
 // Keys returns the keys under which a speaker may be known, the strongest
 // first: "u:" and the user id, "i:" and the caller's id, "n:" and the name.
-// Case and surrounding blanks do not matter. An anonymous speaker has none.
+// Case, surrounding blanks and how accents are written do not matter, see [folding].
+// An anonymous speaker has none.
 func (s Speaker) Keys() []string {
 	var keys []string
 	for _, k := range [...]struct{ prefix, value string }{{"u:", s.UserID}, {"i:", s.ID}, {"n:", s.Name}} {
-		if v := strings.ToLower(strings.TrimSpace(k.value)); v != "" {
+		if v := folding.Fold(strings.TrimSpace(k.value)); v != "" {
 			keys = append(keys, k.prefix+v)
 		}
 	}
@@ -43,7 +46,7 @@ func (s Speaker) MayBe(m Member, key string) bool {
 // differ reports whether two values are known and are not the same.
 func differ(a, b string) bool {
 	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
-	return a != "" && b != "" && !strings.EqualFold(a, b)
+	return a != "" && b != "" && !folding.Equal(a, b)
 }
 
 // Keys returns the keys under which a member is known: those of a speaker with

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/turnwise/turnwise/internal/analysis/words"
+	"github.com/turnwise/turnwise/internal/folding"
 )
 
 // A piece is what counts as one word of a phrase.
@@ -62,19 +63,7 @@ func trim(pieces []piece) []piece {
 
 // fold appends to to what is compared of a word in lower case.
 func fold(to []byte, lower string) []byte {
-	for i := 0; i < len(lower); {
-		r, size := utf8.DecodeRuneInString(lower[i:])
-		switch r {
-		case '’':
-			to = append(to, '\'')
-		case 'ς':
-			to = append(to, "σ"...)
-		default:
-			to = append(to, lower[i:i+size]...)
-		}
-		i += size
-	}
-	return to
+	return append(to, folding.Fold(strings.ReplaceAll(lower, "’", "'"))...)
 }
 
 // Key returns the words of a phrase in a form that is the same for all phrases

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/folding"
 )
 
 // Match reports whether q selects c, which its place in the order and the page
@@ -47,7 +48,7 @@ func (k Condition) Match(c conversation.Conversation) bool {
 		return k.matchTime(c.End)
 	case Email:
 		return slices.ContainsFunc(c.Members, func(m conversation.Member) bool {
-			return m.UserID != "" && k.matchText(m.UserID, strings.EqualFold)
+			return m.UserID != "" && k.matchText(m.UserID, folding.Equal)
 		})
 	default:
 		text, ok := textOf(c, k.Field, k.Name)
@@ -65,7 +66,7 @@ func (k Condition) matchText(text string, equal func(a, b string) bool) bool {
 		case Equal, In:
 			return equal(text, v)
 		case Contains:
-			return strings.Contains(strings.ToLower(text), strings.ToLower(v))
+			return strings.Contains(folding.Fold(text), folding.Fold(v))
 		default:
 			return k.Op.accepts(compareLoosely(text, v))
 		}
