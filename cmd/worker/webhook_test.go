@@ -100,3 +100,51 @@ func checkAttempts(t *testing.T, attempts []delivery, initial time.Duration) {
 		last[d.eventID] = d
 	}
 }
+
+// Every event is refused once, and one of two dispatchers is killed in the middle: the
+// events of a job arrive in order, each under one id, and none is missing.
+func TestDispatcherIsKilledAmongRetries(t *testing.T) {
+	t.Parallel()
+
+	const conversations, each = 60, 5
+	hooks := newReceiver(t, func(attempt int) int {
+		if attempt == 1 {
+			return http.StatusServiceUnavailable
+		}
+		return http.StatusNoContent
+	})
+	shared := []string{
+		"REDIS_URL=" + redistest.Server(t).URL(), "WEBHOOK_BACKOFF_INITIAL=300ms", "WEBHOOK_BACKOFF_MAX=300ms", "WEBHOOK_BREAKER_FAILURES=10000",
+	}
+	c := newClient(startWorker(t, slices.Concat(shared, []string{"ROLES=api,worker"})...))
+	doomed := startWorker(t, slices.Concat(shared, []string{"ROLES=dispatcher"})...)
+	startWorker(t, slices.Concat(shared, []string{"ROLES=dispatcher"})...)
+	var all []receipt
+	for range conversations {
+		conversation := ""
+		for n := range each {
+			r := c.append(conversation, fmt.Sprintf("Number %d.", n), hooks.url)
+			conversation = r.ConversationID
+			all = append(all, r)
+		}
+	}
+	await(t, "webhooks arrive", func() bool { return len(hooks.all()) > conversations*each })
+	doomed.kill()
+	checkTimes(t, hooks.checkLives(t, jobs.Completed, all...))
+
+	type place struct {
+		job      string
+		sequence int64
+	}
+	ids, last := map[place]string{}, map[string]int64{}
+	for _, d := range hooks.all() {
+		at := place{d.JobID, d.Sequence}
+		if id, again := ids[at]; again && id != d.eventID {
+			t.Errorf("event %d of job %s came as %s and as %s", d.Sequence, d.JobID, id, d.eventID)
+		}
+		if d.Sequence < last[d.JobID] {
+			t.Errorf("event %d of job %s was sent after %d", d.Sequence, d.JobID, last[d.JobID])
+		}
+		ids[at], last[d.JobID] = d.eventID, d.Sequence
+	}
+}
