@@ -75,6 +75,7 @@ type Settings struct {
 	WebhookBreakerRatio        int
 	WebhookBreakerWindow       time.Duration
 	WebhookBreakerMaxPause     time.Duration
+	WebhookConsentOrigin       string
 	WebhookGap                 string
 
 	WebhookSecret     string

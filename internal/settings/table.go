@@ -233,6 +233,10 @@ func deliveryRows(s *Settings) []row {
 			doc: "how long after its first attempt a webhook is given up",
 		},
 		{
+			key: "webhook_consent_origin", value: checked(&s.WebhookConsentOrigin, checkDomain),
+			doc: "a name of yours, as turnwise.example.com, in which each address is asked for its consent before its first webhook, by the OPTIONS request of CloudEvents; if empty none is asked",
+		},
+		{
 			key: "webhook_gap", def: "continue", value: choice(&s.WebhookGap, gapPolicies()...),
 			doc: "what becomes of the webhooks of a job behind one that is given up: continue sends them, halt has them wait for an operator, latest sends the last one of the job alone if it is there",
 		},

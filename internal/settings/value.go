@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"github.com/turnwise/turnwise/internal/account/tryout"
 )
 
@@ -218,6 +220,14 @@ func checkHTTP(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return errors.New("want a URL that begins with http:// or https://")
+	}
+	return nil
+}
+
+// checkDomain takes a name of the DNS.
+func checkDomain(text string) error {
+	if _, err := idna.Lookup.ToASCII(text); err != nil || strings.ContainsAny(text, ":/@? ") {
+		return errors.New("want a name of the DNS, as turnwise.example.com")
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ const (
 	ClassBlocked    Class = "blocked"    // the guard refused the address
 	ClassInvalid    Class = "invalid"    // nothing could be sent to such a URL
 	ClassWithheld   Class = "withheld"   // nothing was sent, for want of a secret
+	ClassConsent    Class = "consent"    // the receiver did not consent to webhooks
 	ClassUnreadable Class = "unreadable" // what is stored of the event cannot be read
 )
 
@@ -33,7 +34,7 @@ const (
 func Classes() []Class {
 	return []Class{
 		Class2xx, Class3xx, Class4xx, Class5xx, ClassBusy, ClassAborted, ClassTimeout, ClassDNS, ClassTLS,
-		ClassConnection, ClassBlocked, ClassInvalid, ClassWithheld, ClassUnreadable,
+		ClassConnection, ClassBlocked, ClassInvalid, ClassWithheld, ClassConsent, ClassUnreadable,
 	}
 }
 

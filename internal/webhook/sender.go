@@ -26,6 +26,7 @@ const (
 type SenderOptions struct {
 	Timeout   time.Duration // of one attempt, from the look-up of the name to the end of the answer; 15s if zero
 	UserAgent string        // "Turnwise-Webhooks/1" if empty
+	Origin    string        // in whose name receivers are asked for their consent; they are not if it is empty
 	Log       *slog.Logger  // of what is held back; may be nil
 	Meter     Meter         // may be nil
 }
@@ -37,6 +38,7 @@ type Sender struct {
 	strangers unsignedAccounts
 	timeout   time.Duration
 	agent     string
+	consents  *consents // nil if nobody is asked
 	transport *http.Transport
 }
 
@@ -68,6 +70,7 @@ func NewSender(secrets Secrets, guard *Guard, opts SenderOptions) *Sender {
 		},
 		timeout:   timeout,
 		agent:     cmp.Or(opts.UserAgent, "Turnwise-Webhooks/1"),
+		consents:  newConsents(opts.Origin),
 		transport: newTransport(dialer, timeout),
 	}
 }
@@ -106,8 +109,8 @@ func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 // rest of the answer. 410, or the header "webhook-delivery: abort-message",
 // ends the event; so do a URL that cannot be delivered to and an address that
 // the [Guard] refuses. Anything else is to be tried again, be it another
-// status, a redirect, silence, a connection that failed, or an account whose
-// secret is not known here.
+// status, a redirect, silence, a connection that failed, a receiver that did not
+// consent, or an account whose secret is not known here.
 //
 // When ctx ends before a status is in, the attempt is broken off: the result
 // is [Retry] without a code.
@@ -150,6 +153,9 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 		return Result{Outcome: Dead, Class: ClassInvalid, Attempt: Attempt{Error: "the request could not be made"}}, t
 	}
 	s.strangers.signed(ctx, m.event.Account)
+	if r, asked, over := s.mayNotSend(ctx, to, t.start); over {
+		return r, asked
+	}
 	res, t, err := s.exchange(req, t)
 	if err != nil {
 		return unanswered(err, t), t
