@@ -58,6 +58,7 @@ func textRows() []row {
 		put("/v1/process/text/{conversation}", hi),
 		get("/v1/job/{job}"),
 		get("/v1/job/{job}/attempts"),
+		get("/v1/jobs/{job}"),
 		get("/v1/jobs?limit=20"),
 		get("/v1/jobs?limit=20&status=completed&counts=true"),
 		get("/v1/jobs/{job}"),
@@ -73,6 +74,9 @@ func listRows() []row {
 		get("/v2/conversations?page%5Bsize%5D=20"),
 		get("/v2/conversations/list?page%5Bsize%5D=20"),
 		get("/v1/groups/{group}/conversations?limit=20"),
+		get("/v1/jobs?limit=50"),
+		get("/v1/jobs?limit=50&status=failed"),
+		get("/v1/jobs?limit=50&conversationId={conversation}"),
 	}
 }
 
