@@ -43,7 +43,7 @@ func TestWords(t *testing.T) {
 				`{"error":"the API refused the token (401): Token validation failed for provided token.; pass another one with --token or TURNWISE_TOKEN","exitCode":5}` + "\n",
 		},
 		{name: "list of nothing", args: "conversations list --limit 0", code: exit.Usage, stderr: "enqueue: --limit is 0, want 1 or more\n"},
-		{name: "misspelt command", args: "jbo x", code: exit.Usage, stderr: `enqueue: unknown command "jbo" for "enqueue"; did you mean "job"?; see "enqueue --help"` + "\n"},
+		{name: "misspelt command", args: "jbo x", code: exit.Usage, stderr: `enqueue: unknown command "jbo" for "enqueue"; did you mean "job" or "jobs"?; see "enqueue --help"` + "\n"},
 		{name: "help of nothing", args: "help nope", code: exit.Usage, stderr: `enqueue: there is no command "nope"; see "enqueue --help"` + "\n"},
 		{name: "help of something misspelt", args: "help txet", code: exit.Usage, stderr: `enqueue: there is no command "txet"; did you mean "text"?; see "enqueue --help"` + "\n"},
 		{name: "help of a part that is none", args: "help groups nope", code: exit.Usage, stderr: `enqueue: there is no command "groups nope"; see "enqueue --help"` + "\n"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/cli/benchmark"
 	"github.com/turnwise/turnwise/internal/cli/conversations"
+	"github.com/turnwise/turnwise/internal/cli/diagnosis"
 	"github.com/turnwise/turnwise/internal/cli/exit"
 	"github.com/turnwise/turnwise/internal/cli/importing"
 	"github.com/turnwise/turnwise/internal/cli/jobs"
@@ -42,6 +43,7 @@ func newRoot(inv *session.Invocation) *cobra.Command {
 		manage.Commands(inv),
 		webhooks.Commands(inv),
 		benchmark.Commands(inv),
+		diagnosis.Commands(inv),
 	)...)
 	return root
 }

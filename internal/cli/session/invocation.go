@@ -116,8 +116,11 @@ func oneLine(err error) error {
 
 // DidYouMean asks whether one of the names was meant.
 func DidYouMean(names []string) string {
-	return fmt.Sprintf("did you mean %q?", strings.Join(names, `" or "`))
+	return `did you mean "` + strings.Join(names, `" or "`) + `"?`
 }
+
+// Explain turns an error of the API into one for people, as that of a command is.
+func (inv *Invocation) Explain(err error) error { return inv.explain(err) }
 
 // explain turns an error of the client into one that names flags and has an
 // exit code.
