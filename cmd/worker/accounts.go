@@ -30,6 +30,8 @@ type accounts struct {
 	life time.Duration // of those
 
 	made tryout.Credentials // empty if there are accounts
+
+	consoleKey [32]byte // seals the sessions of the console
 }
 
 func openAccounts(s settings.Settings) (*accounts, error) {
@@ -78,6 +80,7 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 			a.limits[e.ID] = e.MaxConcurrentJobs
 		}
 	}
+	a.consoleKey = consoleKey(entries, keys, s.ConsoleOperatorToken)
 	a.Directory, err = account.NewDirectory(entries...)
 	return a, err
 }

@@ -4,6 +4,7 @@
 //
 //	worker                 run with the settings of flags, environment and file
 //	worker --demo          run, and show the whole thing at work
+//	worker --open          run, and open the console in a browser
 //	worker --healthcheck   ask the running worker whether it is up; exit 0 or 1
 //	worker --help          every setting
 //

@@ -16,6 +16,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account/tryout"
 	"github.com/turnwise/turnwise/internal/connections"
+	"github.com/turnwise/turnwise/internal/console"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/settings"
@@ -77,7 +78,7 @@ func (p *process) wait() (unfinished bool, err error) {
 
 // listen opens both listeners, so that a port in use is told at once, and
 // serves on them.
-func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
+func (p *process) listen(api *httpapi.API, pages *console.Console, opsHandler http.Handler) error {
 	opsServer := newOpsServer(opsHandler, p.settings)
 	var err error
 	if p.opsURL, err = p.serveOn(p.all, p.last, p.settings.OpsListen, opsServer); err != nil {
@@ -87,6 +88,10 @@ func (p *process) listen(api *httpapi.API, opsHandler http.Handler) error {
 		return nil
 	}
 	apiServer := api.NewServer()
+	if pages != nil {
+		apiServer.Handler = withConsole(pages, apiServer.Handler)
+		apiServer.RegisterOnShutdown(pages.Close)
+	}
 	if p.settings.TryOut() {
 		apiServer.Handler = tryout.Answer(p.proof, apiServer.Handler)
 	}
@@ -152,10 +157,14 @@ func (p *process) ready(c *condition) func(context.Context) (note string, err er
 }
 
 // announce tells the person at the terminal, and enqueue, where everything is.
-func (p *process) announce(out io.Writer, accounts *accounts, b *backend) error {
+func (p *process) announce(out io.Writer, accounts *accounts, b *backend, pages *console.Console) error {
+	defer p.open(out, pages, accounts)
 	fmt.Fprintf(out, "turnwise %s\n", telemetry.Version())
 	if p.apiURL != "" {
 		fmt.Fprintf(out, "  API       %s\n", p.apiURL)
+	}
+	if p.apiURL != "" && p.settings.Console {
+		fmt.Fprintf(out, "  console   %s%s\n", p.apiURL, console.Root)
 	}
 	fmt.Fprintf(out, "  ops       %s/metrics, /healthz, /readyz\n", p.opsURL)
 	fmt.Fprintf(out, "  Redis     %s\n", b.words)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/catalog"
+	"github.com/turnwise/turnwise/internal/console"
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -67,7 +68,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		Runner:     worker,
 	})
 	steering, control := newSteering(store, bells, s, log), control.New(store, accounts.ids(), log)
-	api, err := newAPI(accounts, store, service, control, digests, steering, bells, s, log, metrics, tracer)
+	api, pages, err := newHandlers(accounts, back, store, service, control, digests, steering, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err
 	}
@@ -77,13 +78,13 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 	p := newProcess(ctx, s, log)
 	defer p.end()
 	redis := newCondition(store, &back.gate, s.Has(settings.API), log, metrics)
-	if err := p.listen(api, ops.Handler(registry, p.ready(redis))); err != nil {
+	if err := p.listen(api, pages, ops.Handler(registry, p.ready(redis))); err != nil {
 		return err
 	}
-	p.run(redis.watch, store.Run, func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
+	p.run(redis.watch, store.Run, p.presence(store, metrics), func(ctx context.Context) error { return back.watch(ctx, metrics, log) })
 	p.drain(s.Has(settings.Worker), bells.Append, worker, store, control.Run)
 	p.drain(s.Has(settings.Dispatcher), bells.Deliver, newDispatcher(store, bells, s, log, metrics, tracer, accounts), store, steering.Run)
-	if err := p.announce(out, accounts, back); err != nil {
+	if err := p.announce(out, accounts, back, pages); err != nil {
 		log.LogAttrs(ctx, slog.LevelWarn, "state file was not written", slog.Any("err", err))
 	}
 	defer p.withdraw()
@@ -119,6 +120,16 @@ func newMetrics(store *store.Store, b *backend) (*prometheus.Registry, *telemetr
 	registry.MustRegister(collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return registry, metrics
+}
+
+// newHandlers returns the HTTP API and the console, which is nil if it is not served.
+func newHandlers(accounts *accounts, b *backend, store *store.Store, service *jobs.Service, control *control.Service, digests *digest.Cache, steering *steer.Service, bell lane.Doorbell, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer) (*httpapi.API, *console.Console, error) {
+	api, err := newAPI(accounts, store, service, control, digests, steering, bell, s, log, m, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages, err := newConsole(accounts, b, store, service, control, digests, steering, s, log, m)
+	return api, pages, err
 }
 
 // newAPI returns the HTTP API on everything that it needs.

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // A Directory finds accounts. It does not change, so it may be shared.
@@ -126,6 +127,9 @@ func (d *Directory) ByID(id string) (Account, bool) {
 	}
 	return d.at(i)
 }
+
+// All returns the accounts in their order.
+func (d *Directory) All() []Account { return slices.Clone(d.accounts) }
 
 // HasApps reports whether any account has an application.
 func (d *Directory) HasApps() bool { return len(d.apps) > 0 }

@@ -95,6 +95,7 @@ func flagSet(s *Settings) *pflag.FlagSet {
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
 	fs.BoolVar(&s.Demo, "demo", false, "send a chat to itself and show what happens, then stay up")
+	fs.BoolVar(&s.Open, "open", false, "open the console in a browser once the process is up")
 	fs.BoolVar(&s.Version, "version", false, "print the version and exit")
 	for _, r := range rows(s) {
 		f := fs.VarPF(&flagText{text: r.def, kind: r.value.kind}, r.flag(), "", r.doc+" ["+r.variable()+"]")

@@ -32,7 +32,7 @@ func defaults() settings.Settings {
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
 		ImportStatus: "completed", WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 8,
 		WebhookBreakerFailures: 5, WebhookBreakerRatio: 50, WebhookBreakerWindow: 2 * time.Minute, WebhookBreakerMaxPause: 2 * time.Minute,
-		ShutdownGrace: 10 * time.Second, LogLevel: slog.LevelInfo, LogFormat: "text",
+		ShutdownGrace: 10 * time.Second, LogLevel: slog.LevelInfo, LogFormat: "text", Console: true,
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+
+	"github.com/turnwise/turnwise/internal/account"
 )
 
 // checkRules looks for settings that do not go together. Those that are
@@ -13,6 +15,7 @@ func (l *loader) checkRules() {
 	l.checkExposure()
 	l.checkDataDir()
 	l.checkAccounts()
+	l.checkConsole()
 	l.checkRoles()
 	l.checkModels()
 	l.checkRedis()
@@ -78,6 +81,27 @@ func (l *loader) checkAccounts() {
 			l.mistake("accounts[%d] in %s has no webhook_secrets, so its webhooks could not be signed; add one, or set TURNWISE_WEBHOOK_SECRET for all",
 				i, l.path)
 		}
+	}
+}
+
+// checkConsole keeps the token of the operator from being somebody else's, who would
+// see all accounts, and finds a console that nobody would serve.
+func (l *loader) checkConsole() {
+	s := &l.settings
+	if s.Open && (!s.Console || !s.Has(API)) && l.valid("console", "roles") {
+		l.mistake("--open opens the console, which this process does not serve; it needs the role api, and console (--console, TURNWISE_CONSOLE) to be true")
+	}
+	token := s.ConsoleOperatorToken
+	if token == "" {
+		return
+	}
+	taken := token == s.Token
+	for _, a := range s.Accounts {
+		taken = taken || slices.Contains(a.TokenHashes, account.HashToken(token))
+	}
+	if taken {
+		l.mistake("console_operator_token (--console-operator-token, TURNWISE_CONSOLE_OPERATOR_TOKEN) is the token of an account too, so whoever has that would see all accounts; " +
+			"set it to what openssl rand -hex 32 prints")
 	}
 }
 

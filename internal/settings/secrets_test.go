@@ -28,6 +28,7 @@ func TestSecretsFromFiles(t *testing.T) {
 		want         any
 	}{
 		{"token", "tw_0123456789abcdef\n", nil, func(s settings.Settings) any { return s.Token }, "tw_0123456789abcdef"},
+		{"console_operator_token", "the-operator-has-this\n", nil, func(s settings.Settings) any { return s.ConsoleOperatorToken }, "the-operator-has-this"},
 		{"token_keys", key + "\r\n" + other + "\n\n", nil, func(s settings.Settings) any { return s.TokenKeys }, []string{key, other}},
 		{"webhook_secret", secret, nil, func(s settings.Settings) any { return s.WebhookSecret }, secret},
 		{"webhook_secret_keys", key + "\n" + other, nil, func(s settings.Settings) any { return s.WebhookSecretKeys }, []string{key, other}},

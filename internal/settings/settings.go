@@ -82,11 +82,15 @@ type Settings struct {
 	WebhookSecretKeys []string // in base64; the first encrypts
 	WebhookAllowCIDRs []netip.Prefix
 
-	Token         string
-	TokenKeys     []string // in base64; the first signs
-	TokenTTL      time.Duration
-	CORSOrigins   []string
-	Connections   int // 0 stands for what the descriptors of the process allow
+	Token       string
+	TokenKeys   []string // in base64; the first signs
+	TokenTTL    time.Duration
+	CORSOrigins []string
+	Connections int // 0 stands for what the descriptors of the process allow
+
+	Console              bool
+	ConsoleOperatorToken string
+
 	ShutdownGrace time.Duration
 	ShutdownDelay time.Duration
 	LogLevel      slog.Level
@@ -102,6 +106,7 @@ type Settings struct {
 	Warnings []string
 
 	Demo    bool // flag only
+	Open    bool // flag only
 	Version bool // flag only; nothing else is set or checked then
 }
 

@@ -94,6 +94,14 @@ func callerRows(s *Settings) []row {
 			doc: "origins whose pages may call the API from a browser, as in https://app.example.com, or * for all; none if empty",
 		},
 		{
+			key: "console", def: "true", value: boolean(&s.Console),
+			doc: "whether the role api serves the console at /console/, and whether the process tells consoles of itself",
+		},
+		{
+			key: "console_operator_token", secret: true, value: checked(&s.ConsoleOperatorToken, checkOwnToken),
+			doc: "token that signs in to the console for all accounts, 16 characters or more; nobody can if empty. It is no token of the API",
+		},
+		{
 			key: "connections", def: "0", value: count(&s.Connections, 0, plain),
 			doc: "connections that the API has at once; 0 stands for 2000, or less where the process may not open enough files",
 		},

@@ -119,6 +119,9 @@
 //	tw:trimmed                 string      present while the indexes of jobs need no look;
 //	                         expires
 //	tw:process:<process>       string      present while the process lives; expires
+//	tw:processes               hash        records of the processes that are there, by
+//	                         their ids, each behind the time of its writing,
+//	                         see processes.go; expires
 //	tw:shards                  string      marks the data set: the number of shards,
 //	                         fixed at first start, a random id, how often the
 //	                         marker was gone and a process put it back, and the

@@ -121,5 +121,8 @@ func secretsKey(account string) string { return "tw:{" + account + "}:secrets" }
 // markerKey tells whose data this is, see [Store.Open].
 const markerKey = "tw:shards"
 
+// processesKey has the records of the processes that are there, see [Store.Beat].
+const processesKey = "tw:processes"
+
 // probe is a key that is never there, see [Store.Probe].
 func (k shardKeys) probe() string { return string(k) + "probe" }
