@@ -58,7 +58,7 @@ func Open(ctx context.Context, opts Options) (http.RoundTripper, func(), error) 
 	if err := store.Open(ctx); err != nil {
 		_ = rdb.Close() // nothing uses it any more
 		if errors.Is(err, jobs.ErrUnavailable) {
-			return nil, nil, &exit.UnreachableError{Where: "Redis", Err: err}
+			return nil, nil, &exit.UnreachableError{Where: "Redis", Err: redisconn.Diagnose(ctx, opts.RedisURL, err)}
 		}
 		return nil, nil, &exit.UsageError{Err: err}
 	}

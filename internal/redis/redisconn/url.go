@@ -77,6 +77,9 @@ func (t *target) parse(rest string) error {
 	}
 	t.user = u.User.Username()
 	t.password, _ = u.User.Password()
+	if err := t.checkUser(); err != nil {
+		return err
+	}
 	if err := t.parseHosts(hosts); err != nil {
 		return err
 	}
@@ -84,6 +87,14 @@ func (t *target) parse(rest string) error {
 		return err
 	}
 	return t.parseQuery(u.Query())
+}
+
+// checkUser refuses a user without a password, which would be sent to nobody.
+func (t *target) checkUser() error {
+	if t.user != "" && t.password == "" {
+		return errors.New("it has a user and no password; a password alone has a colon in front of it, as in redis://:password@host")
+	}
+	return nil
 }
 
 func (t *target) parseHosts(hosts string) error {
@@ -148,6 +159,9 @@ func (t *target) parseQuery(q url.Values) error {
 		q.Del("sentinel_user")
 		q.Del("sentinel_password")
 	}
+	if q.Has("db") {
+		return errors.New("the database stands behind the last slash, as in redis://host/4, and is no parameter")
+	}
 	if len(q) > 0 {
 		return errors.New("it has unknown parameters; only redis+sentinel:// has any, which are sentinel_user and sentinel_password")
 	}
@@ -162,6 +176,9 @@ func parseSocket(rest string) (target, error) {
 	}
 	t := target{addrs: []string{u.Path}, user: u.User.Username()}
 	t.password, _ = u.User.Password()
+	if err := t.checkUser(); err != nil {
+		return target{}, err
+	}
 	q := u.Query()
 	if err := t.parseDB(q.Get("db")); err != nil {
 		return target{}, errors.New("the parameter db is not a number")
