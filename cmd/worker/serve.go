@@ -67,7 +67,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		LocalSlots: bells.Append,
 		Runner:     worker,
 	})
-	steering, control := newSteering(store, bells, s, log), control.New(store, accounts.ids(), log)
+	steering, control := newSteering(store, bells, s, log), control.New(store, service, accounts.ids(), log)
 	api, pages, err := newHandlers(accounts, back, store, service, control, digests, steering, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err

@@ -79,6 +79,8 @@ func bodies() map[string]string {
 		"PUT /v2/conversations/{id}/linked-crm-records": `{}`,
 		"POST /v2/conversations/import":                 anImport,
 
+		"POST /v1/jobs/{jobId}/cancel":                     ``,
+		"POST /v1/jobs/{jobId}/retry":                      ``,
 		"POST /v1/webhooks/deliveries/{deliveryId}/resend": ``,
 		"POST /v1/webhooks/endpoints/{endpointId}/pause":   ``,
 		"POST /v1/webhooks/endpoints/{endpointId}/resume":  ``,
@@ -247,6 +249,8 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 			switch pattern {
 			case "PUT /v1/process/text/{conversationId}":
 				want = http.StatusCreated
+			case "POST /v1/jobs/{jobId}/cancel", "POST /v1/jobs/{jobId}/retry":
+				want = http.StatusConflict // found, though it has ended, and not failed
 			case "PUT /v2/conversations/{id}/linked-crm-records":
 				want = http.StatusUnprocessableEntity // found, though nothing can be done
 			}

@@ -14,6 +14,18 @@ var (
 	ErrUnknownConversation = errors.New("conversation not found")
 	// ErrKeyReused reports that the idempotency key came with another request.
 	ErrKeyReused = errors.New("the idempotency key was used for another request")
+	// ErrCancelled reports that a job was cancelled while it waited.
+	ErrCancelled = errors.New("the job was cancelled")
+	// ErrBegun reports that a job cannot be cancelled, because somebody may be at
+	// work on it.
+	ErrBegun = errors.New("the job was begun")
+	// ErrEnded reports that a job cannot be cancelled, because it is final.
+	ErrEnded = errors.New("the job has ended")
+	// ErrNotFailed reports that a job cannot be sent again, because it has not failed.
+	ErrNotFailed = errors.New("the job has not failed")
+	// ErrNoPayload reports that a job cannot be sent again, because its text is not
+	// kept.
+	ErrNoPayload = errors.New("the text of the job is not kept")
 	// ErrUnavailable reports that Redis is away, full, read-only or loading.
 	// Whether the step took effect is unknown; every step may be repeated.
 	ErrUnavailable = errors.New("the store is not available")

@@ -43,6 +43,8 @@ type Job struct {
 	AcceptedAt time.Time
 	StartedAt  time.Time // zero until then
 	FinishedAt time.Time // zero until then
+
+	CancelledAt time.Time // zero if it was not: its text is gone, and it fails when its turn comes
 }
 
 // An Append is a request that passed validation.

@@ -110,6 +110,9 @@ func (t *laneWorker) interrupted(ctx context.Context) error {
 func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result, error) {
 	attempt := t.attempt()
 	t.began = time.Now()
+	if errors.Is(job.Unreadable, ErrCancelled) {
+		return Effect{}, analysis.Result{}, &PermanentError{Message: ErrCancelled.Error()}
+	}
 	if job.Unreadable != nil {
 		t.log.LogAttrs(ctx, slog.LevelError, "job unreadable", slog.String("job", job.ID), slog.Any("err", job.Unreadable))
 		return Effect{}, analysis.Result{}, &PermanentError{Message: "what is stored of the job cannot be read"}

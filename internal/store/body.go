@@ -117,6 +117,9 @@ func decodeBody(body string, job *jobs.Job) error {
 	if err := decodeRetained(lines[0], job); err != nil {
 		return err
 	}
+	if lines[1] == "cancelled" {
+		return jobs.ErrCancelled
+	}
 	if err := json.Unmarshal([]byte(lines[1]), &job.Options); err != nil {
 		return fmt.Errorf("decode the options of job %s: %w", job.ID, err)
 	}

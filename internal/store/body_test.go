@@ -86,14 +86,14 @@ func TestLongTextOfNoJob(t *testing.T) {
 	})
 }
 
-// A long text goes with a job that fails, or whose conversation is deleted.
+// A long text of a job that fails is kept for a while, and goes with its conversation.
 func TestLongTextsOfFailedJobs(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		_, all := f.acceptLong(6)
 		f.commit(f.claim(1), 1, store.Next{})
 		f.fail(f.claim(1), jobs.Failure{JobID: all[1].ID, Reason: "no", Final: true}, store.Next{})
-		if got := len(f.keys("tw:{*}:b:*")); got != 2 {
-			t.Errorf("%d long texts are left, want 2", got)
+		if got := len(f.keys("tw:{*}:b:*")); got != 3 {
+			t.Errorf("%d long texts are left, want 3", got)
 		}
 		if _, err := f.Delete(t.Context(), editTarget); err != nil {
 			t.Fatal(err)

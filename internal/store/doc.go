@@ -71,12 +71,15 @@
 //
 //	tw:{s}:jobs:<account>  sorted set  "<job> <conversation>" by status and since when
 //	                         it is in it, see lib/listed.lua
+//	tw:{s}:k:<lane>  hash    what stood in its lane for jobs that have failed, by id: 1,000
+//	                         at most. Expires, after the last of them
 //	tw:{s}:f:<lane>  list    "<time> <reason>" of attempts at a job that failed; expires
 //	tw:{s}:j:<lane>  hash    a job: conv (its conversation), sequence, status (that it is in
 //	                         progress only the state of its lane says), accepted,
 //	                         started, finished, message, after (the job before
 //	                         it of those that want webhooks), events (how many it
 //	                         has had), hook (id of their endpoint, if it wants webhooks);
+//	                         cancelled: when its text was taken away, which it is failed for;
 //	                         body: what is kept of it, a line of JSON, which in
 //	                         the end says whose findings it has. It expires after the end of the
 //	                         job and its last event. All values are short, so

@@ -230,7 +230,8 @@ func TestNothingOfADeletedConversationIsLeft(t *testing.T) {
 }
 
 // TestFinishedJobsKeepNoOptions has jobs bring trackers and entities. Nobody asks
-// for these once the jobs are finished, and they would be kept for as long as them.
+// for these once the jobs are completed, and they would be kept for as long as them.
+// Those of a job that failed are kept with its text, until the conversation is deleted.
 func TestFinishedJobsKeepNoOptions(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
@@ -264,8 +265,14 @@ func TestFinishedJobsKeepNoOptions(t *testing.T) {
 		if _, _, err := f.Fail(ctx, c, jobs.Failure{JobID: c.Jobs[0].ID, Reason: "so", Final: true}, 0); err != nil {
 			t.Fatal(err)
 		}
+		if left := strings.Count(f.dump(), "canary"); left != 3 {
+			t.Errorf("%d canaries are left, want those of the job that failed, which may be sent again:\n%s", left, f.dump())
+		}
+		if _, err := f.Delete(ctx, edit.Target{Account: account, ID: "17"}); err != nil {
+			t.Fatal(err)
+		}
 		if left := strings.Count(f.dump(), "canary"); left != 0 {
-			t.Errorf("%d canaries are left of finished jobs:\n%s", left, f.dump())
+			t.Errorf("%d canaries are left of a conversation that was deleted:\n%s", left, f.dump())
 		}
 	})
 }

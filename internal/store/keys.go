@@ -75,6 +75,9 @@ func (k shardKeys) archive(account string) string { return string(k) + "z:" + ac
 // jobs has the jobs of an account, see lua/lib/listed.lua.
 func (k shardKeys) jobs(account string) string { return string(k) + "jobs:" + account }
 
+// payloads has the bodies of the jobs of a conversation that have failed, by id.
+func (k shardKeys) payloads(member string) string { return string(k) + "k:" + member }
+
 // failures has why the attempts at a job failed.
 func (k shardKeys) failures(member string) string { return string(k) + "f:" + member }
 

@@ -91,6 +91,7 @@ func jobOf(account, id string, f map[string]string) jobs.Job {
 		ID: id, Account: account, ConversationID: f["conv"], Sequence: sequence,
 		Status: jobs.Status(f["status"]), Message: f["message"],
 		AcceptedAt: instant(f["accepted"]), StartedAt: instant(f["started"]), FinishedAt: instant(f["finished"]),
+		CancelledAt: instant(f["cancelled"]),
 	}
 	first, _, _ := strings.Cut(f["body"], "\n")
 	_ = decodeRetained(first, &job) // of one that cannot be read the rest is told; who works it fails it

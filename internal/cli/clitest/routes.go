@@ -21,6 +21,8 @@ func (f *API) handleRest(mux *http.ServeMux) {
 		"POST /v1/conversations/{id}/transcript":                    TranscriptDocument,
 		"DELETE /v1/conversations/" + ConversationID:                `{"message":"successfully deleted the conversation"}`,
 		"GET /v1/jobs":                             jobsDocument,
+		"POST /v1/jobs/" + JobID + "/cancel":       `{"id":"` + JobID + `","status":"scheduled","conversationId":"7","cancelledAt":"2026-03-01T10:00:00.012Z"}`,
+		"POST /v1/jobs/" + JobID + "/retry":        `{"conversationId":"7","jobId":"` + OtherJobID + `"}`,
 		"GET /v1/jobs/" + JobID:                    detailDocument,
 		"GET /v1/webhooks/deliveries":              deliveriesDocument,
 		"GET /v1/webhooks/deliveries/j_1":          deliveryDocument,

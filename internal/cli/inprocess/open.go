@@ -68,14 +68,15 @@ func Open(ctx context.Context, opts Options) (http.RoundTripper, func(), error) 
 		Deliver: queue.NewPool(lane.Deliver, rdb, queue.Options{Shards: store.Shards()}),
 	}
 	steering := steer.New(store, bell, func() string { return jobs.NewID(rand.IntN(store.Shards())) }, slog.New(slog.DiscardHandler))
+	service := jobs.NewService(store, bell, store.Shards(), jobs.ServiceOptions{})
 	api := httpapi.New(httpapi.Deps{
-		Jobs:          jobs.NewService(store, bell, store.Shards(), jobs.ServiceOptions{}),
+		Jobs:          service,
 		Conversations: store,
 		Editor:        edit.New(store, bell, store.Shards()),
 		Digests:       digest.New(store, lexicon.Load, digest.Options{}),
 		Attempts:      store,
 		Webhooks:      steering,
-		Control:       control.New(store, nil, slog.New(slog.DiscardHandler)),
+		Control:       control.New(store, service, nil, slog.New(slog.DiscardHandler)),
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,10 +20,10 @@ import (
 func jobsCommand(inv *session.Invocation) *cobra.Command {
 	return command.Parent(&cobra.Command{
 		Use:   "jobs",
-		Short: "List jobs, and show what became of one",
+		Short: "List jobs, show what became of one, cancel it or send it again",
 		Long: `Lists the jobs of the account by their status, and shows one with its attempts, its
-events and their deliveries.`,
-	}, listCommand(inv), showCommand(inv))
+events and their deliveries. What waits can be cancelled, and what has failed sent again.`,
+	}, listCommand(inv), showCommand(inv), cancelCommand(inv), retryCommand(inv))
 }
 
 const listHelp = `Lists jobs in the order in which they came into their status, the last ones first. A job
@@ -87,6 +89,43 @@ func showCommand(inv *session.Invocation) *cobra.Command {
 	}
 }
 
+const cancelHelp = `Cancels a job that waits. Its text is gone at once, and will not be appended. The job keeps
+its place, and is failed when its turn comes.`
+
+func cancelCommand(inv *session.Invocation) *cobra.Command {
+	return changeCommand(inv, "cancel ID", "Cancel a job that waits", cancelHelp, printDetail)
+}
+
+const retryHelp = `Sends a job that has failed again, as a new job at the end of its conversation. Within a day
+a job is sent again once, however often the command is repeated.`
+
+func retryCommand(inv *session.Invocation) *cobra.Command {
+	return changeCommand(inv, "retry ID", "Send a job that has failed again, as a new one", retryHelp, printRetried)
+}
+
+// changeCommand returns a command that does what its name says to a job.
+func changeCommand[A any](inv *session.Invocation, use, short, long string, text func(output.Printer, A) error) *cobra.Command {
+	verb, _, _ := strings.Cut(use, " ")
+	return &cobra.Command{
+		Use:               use,
+		Short:             short,
+		Long:              long,
+		Args:              command.OneID("job"),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
+			document, err := s.Do(ctx, client.Request{Method: http.MethodPost, Path: []string{"v1", "jobs", args[0], verb}})
+			if err != nil {
+				return err
+			}
+			return output.Show(s.Out, document, text)
+		}),
+	}
+}
+
+func printRetried(p output.Printer, r struct{ ConversationID, JobID string }) error {
+	return p.Table([][]string{{"conversation", r.ConversationID}, {"job", r.JobID}})
+}
+
 // The documents of the API, as far as they are printed for people.
 type (
 	jobPage struct {
@@ -103,6 +142,7 @@ type (
 		Lane           *struct{ Ahead, Behind int64 }
 		FailedAttempts int
 		NextAttemptAt  string
+		CancelledAt    string
 		Failures       []struct{ At, Reason string }
 		Events         []jobEvent
 	}
@@ -146,6 +186,11 @@ func printJobs(p output.Printer, page jobPage) error {
 func printDetail(p output.Printer, d detail) error {
 	if err := printJob(p, d.raw); err != nil {
 		return err
+	}
+	if d.CancelledAt != "" {
+		if err := p.Linef("it was cancelled at %s", d.CancelledAt); err != nil {
+			return err
+		}
 	}
 	if d.Lane != nil {
 		if err := p.Linef("%d jobs of the conversation are before it, %d behind it", d.Lane.Ahead, d.Lane.Behind); err != nil {

@@ -19,6 +19,15 @@ func TestLists(t *testing.T) {
 				"more: --cursor c\n",
 		},
 		{
+			Name: "cancel", Args: []string{"jobs", "cancel", clitest.JobID},
+			Stdout: "job           9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d\nstatus        scheduled\nconversation  7\naccepted      -\nstarted       -\nfinished      -\n" +
+				"it was cancelled at 2026-03-01T10:00:00.012Z\n",
+		},
+		{
+			Name: "retry", Args: []string{"jobs", "retry", clitest.JobID},
+			Stdout: "conversation  7\njob           1c0e8a52-7f9f-4a3b-8a57-0c5d8f6f4f11\n",
+		},
+		{
 			Name: "show", Args: []string{"jobs", "show", clitest.JobID},
 			Stdout: "job           9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d\nstatus        in_progress\nconversation  5815170693595136\n" +
 				"accepted      2026-03-01 10:00:00.000Z\nstarted       2026-03-01 10:00:00.004Z\nfinished      -\n" +

@@ -55,12 +55,13 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 	if err := stored.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	service := jobs.NewService(stored, NoDoorbell{}, stored.Shards(), jobs.ServiceOptions{})
 	return &Service{
 		T: t, Redis: rdb, Store: stored,
 		Runner: jobs.NewRunner(stored, analyzer, NoDoorbell{}, jobs.RunnerOptions{}),
 		API: httpapi.New(httpapi.Deps{
-			Jobs:          jobs.NewService(stored, NoDoorbell{}, stored.Shards(), jobs.ServiceOptions{}),
-			Control:       control.New(stored, nil, slog.New(slog.DiscardHandler)),
+			Jobs:          service,
+			Control:       control.New(stored, service, nil, slog.New(slog.DiscardHandler)),
 			Conversations: stored,
 			Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
 			Digests:       digest.New(stored, lexicon.Load, digest.Options{}),

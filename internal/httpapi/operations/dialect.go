@@ -1,5 +1,5 @@
-// Package operations serves what people need who look after jobs: lists, counts, and
-// all that is known of one. No other API has these calls.
+// Package operations serves what people need who look after jobs: lists, counts, all
+// that is known of one, and what can be done about it. No other API has these calls.
 package operations
 
 import (
@@ -15,6 +15,8 @@ type Control interface {
 	List(ctx context.Context, account string, q jobs.Query) (jobs.Page, error)
 	Count(ctx context.Context, account string) (jobs.Counts, error)
 	Show(ctx context.Context, account, id string) (control.Detail, error)
+	Cancel(ctx context.Context, account, id string) (control.Detail, error)
+	Retry(ctx context.Context, account, id string) (jobs.Receipt, error)
 }
 
 type handlers struct{ control Control }
@@ -25,5 +27,7 @@ func Dialect(c Control) edge.Dialect {
 	return edge.Dialect{Routes: []edge.Route{
 		edge.OK("GET /v1/jobs", h.list).Takes(listParams()...),
 		edge.OK("GET /v1/jobs/{jobId}", h.show),
+		edge.OK("POST /v1/jobs/{jobId}/cancel", h.cancel),
+		edge.Created("POST /v1/jobs/{jobId}/retry", h.retry),
 	}}
 }

@@ -22,6 +22,7 @@ type jobView struct {
 	AcceptedAt     string      `json:"acceptedAt,omitempty"`
 	StartedAt      string      `json:"startedAt,omitempty"`
 	FinishedAt     string      `json:"finishedAt,omitempty"`
+	CancelledAt    string      `json:"cancelledAt,omitempty"`
 	WebhookURL     string      `json:"webhookUrl,omitempty"`
 	Analyzers      []string    `json:"analyzers,omitempty"`
 }
@@ -30,7 +31,8 @@ func viewOf(j jobs.Job) jobView {
 	return jobView{
 		ID: j.ID, ConversationID: j.ConversationID, Sequence: j.Sequence, Status: j.Status, Message: j.Message,
 		AcceptedAt: edge.FormatTime(j.AcceptedAt), StartedAt: edge.FormatTime(j.StartedAt), FinishedAt: edge.FormatTime(j.FinishedAt),
-		WebhookURL: j.WebhookURL, Analyzers: j.Analyzers,
+		CancelledAt: edge.FormatTime(j.CancelledAt),
+		WebhookURL:  j.WebhookURL, Analyzers: j.Analyzers,
 	}
 }
 

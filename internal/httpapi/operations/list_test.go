@@ -113,3 +113,36 @@ func TestListRefuses(t *testing.T) {
 		ask(s, "GET", "/v1/jobs?"+query, "", 400, message)
 	}
 }
+
+func TestJobsAreCancelledAndRetried(t *testing.T) {
+	t.Parallel()
+
+	s := httpapitest.NewServiceWith(t, moody{})
+	failed, conversation := submit(s, "", "A bad one.", `,"name":"Talk"`)
+	waits, _ := submit(s, conversation, "It waits.", "")
+	ask(s, "POST", "/v1/jobs/"+waits+"/retry", "", 409, "The job has not failed.")
+	ask(s, "POST", "/v1/jobs/"+waits+"/cancel", "", 200, `"status":"scheduled"`, `"cancelledAt":"2`)
+	ask(s, "POST", "/v1/jobs/"+waits+"/cancel", "", 200, `"cancelledAt":"2`)
+	s.RunJobs()
+	ask(s, "GET", "/v1/jobs/"+waits, "", 200, `"status":"failed"`, `"message":"the job was cancelled"`)
+	ask(s, "POST", "/v1/jobs/"+waits+"/cancel", "", 409, "The job has ended.")
+	ask(s, "POST", "/v1/jobs/"+waits+"/retry", "", 409, "The text of the job is not kept.")
+	got := ask(s, "POST", "/v1/jobs/"+failed+"/retry", "", 201, `"conversationId":"`+conversation+`"`)
+	if again := ask(s, "POST", "/v1/jobs/"+failed+"/retry", "", 201); again != got {
+		t.Errorf("sent again twice: %s, then %s", got, again)
+	}
+	var receipt struct{ JobID string }
+	if err := json.Unmarshal([]byte(got), &receipt); err != nil || receipt.JobID == failed {
+		t.Fatalf("%s, %v", got, err)
+	}
+	ask(s, "GET", "/v1/jobs/"+receipt.JobID, "", 200, `"sequence":3`)
+	for _, id := range []string{"x", jobs.NewID(0)} {
+		ask(s, "POST", "/v1/jobs/"+id+"/retry", "", 404)
+		ask(s, "POST", "/v1/jobs/"+id+"/cancel", "", 404)
+	}
+	ask(s, "DELETE", "/v1/conversations/"+conversation, "", 200)
+	s.RunJobs()
+	if kept := s.Redis.Keys(t.Context(), "tw:{*}:[kb]:*").Val(); len(kept) > 0 {
+		t.Errorf("texts are left of a conversation that was deleted: %v", kept)
+	}
+}

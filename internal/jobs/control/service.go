@@ -1,5 +1,6 @@
-// Package control is how people look after jobs: they list and count them, and look at
-// one with all that became of it.
+// Package control is how people look after jobs: they list and count them, look at
+// one with all that became of it, cancel one that waits, and send one again that has
+// failed.
 //
 // It changes nothing that could harm the order of a conversation: what is sent again is
 // a new job, at the end of its lane.
@@ -25,20 +26,29 @@ type Store interface {
 	JobDetail(ctx context.Context, account, id string) (jobs.Detail, error)
 	TrimJobs(ctx context.Context, accounts []string, every time.Duration) error
 
+	CancelJob(ctx context.Context, account, id string) error
+	Payload(ctx context.Context, account, id string) (jobs.Append, error)
+
 	Deliveries(ctx context.Context, account string, q webhook.DeliveryQuery) (page []webhook.Delivery, cursor string, err error)
 	Attempts(ctx context.Context, account, jobID string) ([]webhook.Attempt, error)
+}
+
+// An Intake accepts appends; [jobs.Service] is one.
+type Intake interface {
+	Submit(ctx context.Context, a jobs.Append) (jobs.Receipt, error)
 }
 
 // A Service looks after the jobs of accounts.
 type Service struct {
 	store    Store
+	intake   Intake
 	accounts []string
 	log      *slog.Logger
 }
 
 // New returns a Service on a store, for accounts with those ids.
-func New(store Store, accounts []string, log *slog.Logger) *Service {
-	return &Service{store, accounts, log}
+func New(store Store, intake Intake, accounts []string, log *slog.Logger) *Service {
+	return &Service{store, intake, accounts, log}
 }
 
 // A Detail is all that is known of a job.
@@ -75,6 +85,28 @@ func (s *Service) Show(ctx context.Context, account, id string) (d Detail, err e
 		}
 	}
 	return d, err
+}
+
+// Cancel cancels a job that waits: its text is gone at once, and when its turn comes it
+// is failed. Its errors are [jobs.ErrNotFound], [jobs.ErrBegun] and [jobs.ErrEnded].
+func (s *Service) Cancel(ctx context.Context, account, id string) (Detail, error) {
+	if err := s.store.CancelJob(ctx, account, id); err != nil {
+		return Detail{}, err
+	}
+	return s.Show(ctx, account, id)
+}
+
+// Retry sends a job that has failed again, as a new one at the end of its lane. Within a
+// day it is sent again once, however often it is asked for: what fails anew is sent
+// again by its own id. Its errors are [jobs.ErrNotFound], [jobs.ErrNotFailed] and
+// [jobs.ErrNoPayload], and those of an append.
+func (s *Service) Retry(ctx context.Context, account, id string) (jobs.Receipt, error) {
+	a, err := s.store.Payload(ctx, account, id)
+	if err != nil {
+		return jobs.Receipt{}, err
+	}
+	a.IdempotencyKey, a.Fingerprint = "\x00retry "+id, id // no caller has such a key
+	return s.intake.Submit(ctx, a)
 }
 
 // trimEvery is how often what is no longer listed is taken out of the indexes.

@@ -13,7 +13,7 @@
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
 -- Built from KEYS[1]: b:, claims:append, clock, e:, endpoint:, flight:, g:,
---   j:, jobs:, l:, q:, ready:deliver
+--   j:, jobs:, k:, l:, q:, ready:deliver
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -44,6 +44,7 @@ if head then
   redis.call("HSET", KEYS[1] .. "j:" .. account(ARGV[1]) .. head, "started", s.started)
 end
 redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[14])
+forget_payloads(ARGV[1])
 redis.call("ZREM", KEYS[6], ARGV[2])
 redis.call("ZREM", KEYS[7], ARGV[2])
 local note = holder(s.claim) and redis.call("HGET", CLAIMS, s.claim)

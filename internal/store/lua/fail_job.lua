@@ -5,7 +5,7 @@
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, ids of its jobs, oldest first
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   i:, j:, jobs:, l:, m:, p:, q:, ready:deliver
+--   i:, j:, jobs:, k:, l:, m:, p:, q:, ready:deliver
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random
@@ -41,12 +41,12 @@ if ARGV[7] == "" then
   return answer(ARGV[3], "", false, now)
 end
 
+keep_payload(ARGV[1], ARGV[6], redis.call("LINDEX", KEYS[6], "0"), ARGV[10])
 redis.call("LTRIM", KEYS[6], 1, -1)
 local job = KEYS[1] .. "j:" .. owner
 redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", ARGV[7], "body", ARGV[9])
 local hook = redis.call("HGET", job, "hook")
 list_job(string.match(ARGV[1], "^[^:]*"), ARGV[6], string.match(ARGV[1], "[^:]*$"), FAILED, int(now))
-forget_body(owner)
 start_retention(job, hook, ARGV[10])
 announce(owner, hook, "failed", now, now)
 if hook then

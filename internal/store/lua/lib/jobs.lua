@@ -34,10 +34,12 @@
 --   entry: accept_jobs, claim_jobs, commit_jobs, delete_conversation, fail_job
 --   fail_deleted: claim_jobs, commit_jobs, delete_conversation
 --   fail_unworked: claim_jobs, commit_jobs, delete_conversation
---   forget_body: claim_jobs, commit_jobs, delete_conversation, fail_job
+--   forget_body: claim_jobs, commit_jobs, delete_conversation
+--   forget_payloads: delete_conversation
 --   front: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   grant: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   index: commit_jobs
+--   keep_payload: fail_job
 --   known: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   leave: commit_jobs, fail_job
 --   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job
@@ -172,6 +174,30 @@ end
 -- forget_body takes the long part of a job's body away, if there is one.
 local function forget_body(owner)
   redis.call("UNLINK", KEYS[1] .. "b:" .. owner)
+end
+
+local MOST_KEPT = 1000 -- jobs of a conversation whose bodies are kept when they have failed
+
+-- keep_payload keeps the body of a job that has failed, to be sent again, for as long as
+-- the job. Those of a conversation are in one place, so that they go with it.
+local function keep_payload(lane, id, text, keep)
+  local kept, long = KEYS[1] .. "k:" .. lane, KEYS[1] .. "b:" .. account(lane) .. id
+  if not text or redis.call("HLEN", kept) >= MOST_KEPT then
+    redis.call("UNLINK", long)
+    return
+  end
+  redis.call("HSET", kept, id, text)
+  redis.call("PEXPIRE", kept, keep)
+  redis.call("PEXPIRE", long, keep)
+end
+
+-- forget_payloads takes what keep_payload kept of a conversation away.
+local function forget_payloads(lane)
+  local kept, keys = KEYS[1] .. "k:" .. lane, {}
+  for n, id in ipairs(redis.call("HKEYS", kept)) do
+    keys[n] = KEYS[1] .. "b:" .. account(lane) .. id
+  end
+  redis.call("UNLINK", kept, unpack(keys))
 end
 
 local LAST = { "0", "1", "2", "3" } -- index of the last of so many, as text

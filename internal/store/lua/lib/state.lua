@@ -26,8 +26,8 @@
 --   pack_state: accept_jobs, claim_jobs, commit_jobs, edit_conversation,
 --       fail_job, stage_effects
 --   reading: edit_conversation, read_conversation
---   unpack_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       edit_conversation, fail_job, read_list, stage_effects
+--   unpack_state: accept_jobs, cancel_job, claim_jobs, commit_jobs,
+--       delete_conversation, edit_conversation, fail_job, read_list, stage_effects
 
 -- LIGHT is how many bytes of a body, below its share of ROOM in lib/jobs.lua, need
 -- no care of who reads it.
