@@ -48,7 +48,7 @@ type handlers struct{ Deps }
 func Dialect(deps Deps) edge.Dialect {
 	h := &handlers{deps}
 	return edge.Dialect{Routes: []edge.Route{
-		edge.OK("GET /v1/job/{jobId}/attempts", h.attempts),
+		edge.OK("GET /v1/job/{jobId}/attempts", h.attempts).Takes("status", "outcome"),
 		edge.OK("GET /v1/webhooks/deliveries", h.deliveries).Takes(deliveryParams()...),
 		edge.OK("GET /v1/webhooks/deliveries/{deliveryId}", h.delivery),
 		edge.OK("POST /v1/webhooks/deliveries/{deliveryId}/resend", h.resendOne),
