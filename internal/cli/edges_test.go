@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -59,9 +60,7 @@ func TestWords(t *testing.T) {
 
 			f := clitest.NewAPI(t)
 			env := f.Environment(t)
-			for name, value := range tt.env {
-				env[name] = value
-			}
+			maps.Copy(env, tt.env)
 			got := clitest.Run(t, env, "", strings.Split(tt.args, " ")...)
 			if want := (clitest.Result{Code: tt.code, Stderr: tt.stderr}); got != want {
 				t.Errorf("enqueue %s =\n%+v\nwant\n%+v", tt.args, got, want)
