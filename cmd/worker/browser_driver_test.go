@@ -78,7 +78,7 @@ func newTab(t *testing.T, base string) *tab {
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx)
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 3*waitLimit)
+	ctx, stop = context.WithTimeout(ctx, 8*waitLimit)
 	t.Cleanup(stop)
 	b := &tab{t: t, ctx: ctx, axe: axeScript(t), host: address.Host, statuses: map[string]int64{}}
 	if err := chromedp.Listen(ctx, b.listen); err != nil {
@@ -222,8 +222,9 @@ func (b *tab) look(width, height int64, scheme string) {
 	}
 }
 
-// checkAccess has axe-core look for what keeps people out.
-func (b *tab) checkAccess(view string) {
+// checkAccess has axe-core look for what keeps people out: everything, or what some of
+// its rules are about.
+func (b *tab) checkAccess(view string, rules ...string) {
 	b.t.Helper()
 	type finding struct {
 		ID     string `json:"id"`
@@ -234,7 +235,11 @@ func (b *tab) checkAccess(view string) {
 			Summary string `json:"failureSummary"`
 		} `json:"nodes"`
 	}
-	found := get(b, "check "+view, chromedp.Evaluate[[]finding](b.axe+`;axe.run({resultTypes: ["violations"]}).then(r => r.violations)`, chromedp.EvalAwaitPromise))
+	options := `{resultTypes: ["violations"]`
+	if len(rules) > 0 {
+		options += fmt.Sprintf(`, runOnly: {type: "rule", values: ["%s"]}`, strings.Join(rules, `", "`))
+	}
+	found := get(b, "check "+view, chromedp.Evaluate[[]finding](b.axe+`;axe.run(`+options+`}).then(r => r.violations)`, chromedp.EvalAwaitPromise))
 	for _, v := range found {
 		if v.Impact == "serious" || v.Impact == "critical" {
 			b.t.Errorf("%s: %s finding %s, %s: %+v", view, v.Impact, v.ID, v.Help, v.Nodes)
@@ -262,7 +267,7 @@ func (b *tab) picture(name string) {
 	}
 }
 
-// fewColours returns a picture in the 64 colours of it that are seen most, which is
+// fewColours returns a picture in the 128 colours of it that are seen most, which is
 // enough for pages, and a fraction of the size.
 func fewColours(whole image.Image) *image.Paletted {
 	seen := map[color.Color]int{}
@@ -273,7 +278,7 @@ func fewColours(whole image.Image) *image.Paletted {
 		}
 	}
 	all := slices.SortedFunc(maps.Keys(seen), func(a, b color.Color) int { return seen[b] - seen[a] })
-	small := image.NewPaletted(bounds, all[:min(len(all), 64)])
+	small := image.NewPaletted(bounds, all[:min(len(all), 128)])
 	draw.Draw(small, bounds, whole, bounds.Min, draw.Src)
 	return small
 }

@@ -116,7 +116,10 @@ func (b *tab) watchOverview(c *client, base string) {
 func (b *tab) watchJob(c *client, base, redis string) {
 	b.t.Helper()
 	release := make(chan struct{})
-	slow := newAnalyzer(b.t, func(ctx context.Context, _ call) (int, string) {
+	slow := newAnalyzer(b.t, func(ctx context.Context, asked call) (int, string) {
+		if asked.Messages[0].Text == refused {
+			return http.StatusUnprocessableEntity, `{"message":"Nobody can analyse this."}`
+		}
 		select {
 		case <-release:
 		case <-ctx.Done():
@@ -134,7 +137,23 @@ func (b *tab) watchJob(c *client, base, redis string) {
 	if !b.marked() {
 		b.t.Error("the page of the job was loaded anew")
 	}
+	c.finished("", `{"messages":[{"payload":{"content":"`+refused+`"}}]}`)
+	b.findFailed(base)
 	worker.kill()
+}
+
+// refused is a text that no analyzer wants, so its job fails.
+const refused = "Fail, please."
+
+// findFailed finds the job that has failed in the list, by a part of the reason.
+func (b *tab) findFailed(base string) {
+	b.t.Helper()
+	b.open(base + "/console/a/default/jobs")
+	b.say(".counts", "failed 1")
+	b.do("filter by a reason", chromedp.SendKeys("#reason", "analy\r"))
+	b.say(".why", "analy")
+	b.click("tbody a")
+	b.say(".headline", "failed")
 }
 
 // appendTo appends to a conversation, by keys alone, and sees the text arrive.
@@ -185,7 +204,8 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 		name          string
 		width, height int64
 		scheme        string
-	}{{"", 1180, 800, "light"}, {"-narrow-dark", 390, 844, "dark"}} {
+		rules         []string // that the screen matters to; all if none
+	}{{"", 1180, 800, "light", nil}, {"-narrow-dark", 390, 844, "dark", []string{"color-contrast", "scrollable-region-focusable"}}} {
 		b.look(screen.width, screen.height, screen.scheme)
 		for _, name := range sortedKeys(views) {
 			m := b.open(account + views[name])
@@ -196,7 +216,7 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 				b.t.Errorf("%s is %.0f pixels wide on a screen of %d", name, m.Width, screen.width)
 			}
 			b.t.Logf("%s%s: %.0f bytes, shown after %.0f ms", name, screen.name, m.Bytes, m.Render)
-			b.checkAccess(name + screen.name)
+			b.checkAccess(name+screen.name, screen.rules...)
 			b.picture(name + screen.name)
 		}
 	}

@@ -38,7 +38,7 @@ type RedisState struct {
 // pages share what was counted.
 const (
 	processesEvery = 2 * time.Second
-	lanesEvery     = 5 * time.Second
+	lanesEvery     = 10 * time.Second
 	redisEvery     = 5 * time.Second
 )
 
@@ -101,7 +101,7 @@ func (s *sampler) sampleLanes(ctx context.Context, now time.Time) (err error) {
 		s.last.Waiting = nil // nobody has looked for long
 	}
 	waiting := append(slices.Clone(s.last.Waiting), float64(s.last.Append.Pending))
-	s.last.Waiting, s.lanes = waiting[max(len(waiting)-24, 0):], now // two minutes
+	s.last.Waiting, s.lanes = waiting[max(len(waiting)-12, 0):], now // two minutes
 	return nil
 }
 
@@ -211,7 +211,7 @@ func troubled(e webhook.EndpointState) bool {
 
 // stateEvery is how often an account is looked at for the overview: that is a look at
 // every shard.
-const stateEvery = 5 * time.Second
+const stateEvery = 6 * time.Second
 
 // An accountState is how an account stood a moment ago.
 type accountState struct {
