@@ -154,6 +154,9 @@ func (b *tab) findFailed(base string) {
 	b.say(".why", "analy")
 	b.click("tbody a")
 	b.say(".headline", "failed")
+	b.click("form[action$='/retry'] button")
+	b.say(".notice", "at the end of its lane")
+	b.say(".headline", "failed") // nobody wants it still
 }
 
 // appendTo appends to a conversation, by keys alone, and sees the text arrive.

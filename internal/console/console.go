@@ -43,12 +43,14 @@ type Jobs interface {
 	Submit(ctx context.Context, a jobs.Append) (jobs.Receipt, error)
 }
 
-// Control lists jobs and counts them, and shows all that is known of one, with the
-// errors of package jobs.
+// Control lists jobs and counts them, shows all that is known of one, and takes a hand in
+// it, with the errors of package jobs.
 type Control interface {
 	List(ctx context.Context, account string, q jobs.Query) (jobs.Page, error)
 	Count(ctx context.Context, account string) (jobs.Counts, error)
 	Show(ctx context.Context, account, id string) (control.Detail, error)
+	Cancel(ctx context.Context, account, id string) (control.Detail, error)
+	Retry(ctx context.Context, account, id string) (jobs.Receipt, error)
 }
 
 // Conversations reads what is stored of an account's conversations. An unknown one is

@@ -77,6 +77,14 @@ func refusalOf(err error) *refusal {
 	case errors.Is(err, jobs.ErrNotFound), errors.Is(err, jobs.ErrUnknownConversation),
 		errors.Is(err, webhook.ErrNoDelivery), errors.Is(err, webhook.ErrNoEndpoint), errors.Is(err, webhook.ErrNoResend):
 		return errNothing
+	case errors.Is(err, jobs.ErrBegun):
+		return &refusal{http.StatusConflict, "The job was begun, so it can no longer be cancelled."}
+	case errors.Is(err, jobs.ErrEnded):
+		return &refusal{http.StatusConflict, "The job has ended, so there is nothing to cancel."}
+	case errors.Is(err, jobs.ErrNotFailed):
+		return &refusal{http.StatusConflict, "The job has not failed, so it is not sent again."}
+	case errors.Is(err, jobs.ErrNoPayload):
+		return &refusal{http.StatusConflict, "The text of the job is not kept any more. Send it again yourself."}
 	case errors.Is(err, webhook.ErrStillTried):
 		return &refusal{http.StatusConflict, "The event is still being tried. It can be sent again once it was delivered or given up."}
 	case errors.Is(err, webhook.ErrUnrebuilt):

@@ -16,6 +16,8 @@ func (c *Console) jobRoutes() []route {
 		page("/jobs/live", c.jobsLive),
 		page("/jobs/{id}", c.job),
 		page("/jobs/{id}/live", c.jobLive),
+		action("/jobs/{id}/cancel", "cancel job", c.cancelJob),
+		action("/jobs/{id}/retry", "retry job", c.retryJob),
 	}
 }
 
@@ -91,4 +93,32 @@ func (c *Console) jobLive(x *exchange) error {
 		return err
 	}
 	return c.follow(x, "job", func(ctx context.Context) (any, error) { return c.viewJob(ctx, account, id) })
+}
+
+// cancelJob cancels a job that waits.
+func (c *Console) cancelJob(x *exchange) error {
+	id, err := jobID(x)
+	if err != nil {
+		return err
+	}
+	x.subject = "job " + id
+	if _, err := c.Control.Cancel(x.r.Context(), x.account.ID, id); err != nil {
+		return err
+	}
+	return x.see("jobcancelled", "jobs", id)
+}
+
+// retryJob sends a job that has failed again, as a new one, and shows that.
+func (c *Console) retryJob(x *exchange) error {
+	id, err := jobID(x)
+	if err != nil {
+		return err
+	}
+	x.subject = "job " + id
+	again, err := c.Control.Retry(x.r.Context(), x.account.ID, id)
+	if err != nil {
+		return err
+	}
+	x.subject += ", again as " + again.JobID
+	return x.see("retried", "jobs", again.JobID)
 }

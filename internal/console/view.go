@@ -80,15 +80,17 @@ func section(page string) string {
 // address: nothing that is in an address is shown.
 func notices() map[string]string {
 	return map[string]string{
-		"appended":  "The text was accepted. It appears here as soon as its job is completed.",
-		"begun":     "The conversation was begun. It grows here as soon as its job is completed.",
-		"resent":    "The event stands in its lane again and will be sent next.",
-		"resending": "The events are being sent again.",
-		"cancelled": "The resend was cancelled. What it had put into the lanes is sent all the same.",
-		"paused":    "The endpoint is paused: its events wait until it is resumed.",
-		"resumed":   "The endpoint is asked again.",
-		"tested":    "The test event is on its way.",
-		"ended":     "The secret signs no longer.",
+		"appended":     "The text was accepted. It appears here as soon as its job is completed.",
+		"begun":        "The conversation was begun. It grows here as soon as its job is completed.",
+		"resent":       "The event stands in its lane again and will be sent next.",
+		"resending":    "The events are being sent again.",
+		"cancelled":    "The resend was cancelled. What it had put into the lanes is sent all the same.",
+		"paused":       "The endpoint is paused: its events wait until it is resumed.",
+		"resumed":      "The endpoint is asked again.",
+		"tested":       "The test event is on its way.",
+		"retried":      "The job was sent again: this is the new one, at the end of its lane.",
+		"jobcancelled": "The job is cancelled: it fails when its turn comes.",
+		"ended":        "The secret signs no longer.",
 	}
 }
 
