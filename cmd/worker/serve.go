@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/analysis/digest"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/console"
@@ -67,7 +68,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		LocalSlots: bells.Append,
 		Runner:     worker,
 	})
-	steering, control := newSteering(store, bells, s, log), control.New(store, service, accounts.ids(), log)
+	steering, control := newSteering(store, bells, s, log), control.New(store, service, bells, accounts.ids(), log)
 	api, pages, err := newHandlers(accounts, back, store, service, control, digests, steering, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err
@@ -186,6 +187,18 @@ func newPool(kind lane.Kind, concurrency int, b *backend, s settings.Settings, l
 	})
 }
 
+// held returns the accounts of which lanes are held instead of failing a job.
+func held(s settings.Settings) map[string]bool {
+	if s.TryOut() {
+		return map[string]bool{"default": s.JobOnFailure == account.HoldOnFailure}
+	}
+	all := map[string]bool{}
+	for _, a := range s.Accounts {
+		all[a.ID] = a.OnFailure == account.HoldOnFailure
+	}
+	return all
+}
+
 // weights returns those of accounts that do not weigh 1.
 func weights(s settings.Settings) map[string]int {
 	all := map[string]int{}
@@ -203,6 +216,7 @@ func newRunner(store *store.Store, analyzer jobs.Analyzer, bells queue.Doorbells
 		Backoff:     lane.Backoff{Initial: s.JobBackoffInitial, Max: s.JobBackoffMax},
 		MaxAttempts: s.JobMaxAttempts,
 		Grace:       grace(s),
+		Hold:        held(s),
 		Log:         log,
 		Meter:       m,
 	}

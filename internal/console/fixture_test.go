@@ -131,7 +131,7 @@ func newFixtureOn(t testing.TB, rdb redis.UniversalClient, shards int, pace live
 	log := slog.New(slog.NewTextHandler(&f.log, nil))
 	f.deps = console.Deps{
 		Accounts: accounts, Jobs: f.jobs, Conversations: f.store, Digests: digest.New(f.store, lexicon.Load, digest.Options{}),
-		Control: control.New(f.store, f.jobs, []string{"ann", "bob"}, log), Webhooks: steer.New(f.store, noDoorbell{}, func() string { return jobs.NewID(0) }, log),
+		Control: control.New(f.store, f.jobs, noDoorbell{}, []string{"ann", "bob"}, log), Webhooks: steer.New(f.store, noDoorbell{}, func() string { return jobs.NewID(0) }, log),
 		Secrets: keyring.New(secrets, f.store, sealer), System: system{f.store},
 	}
 	f.options = console.Options{Key: [32]byte{1}, Operator: operatorToken, Version: "v1", Live: pace}

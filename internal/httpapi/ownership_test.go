@@ -35,6 +35,7 @@ func parameters() []pathParameter {
 	return []pathParameter{
 		{"", "{conversationId}", "conversation"},
 		{"", "{jobId}", "job"},
+		{"", "{laneId}", "conversation"},
 		{"", "{externalId}", "external"},
 		{"", "{memberId}", "member"},
 		{"", "{deliveryId}", "delivery"},
@@ -79,6 +80,9 @@ func bodies() map[string]string {
 		"PUT /v2/conversations/{id}/linked-crm-records": `{}`,
 		"POST /v2/conversations/import":                 anImport,
 
+		"POST /v1/lanes/{laneId}/retry":                    ``,
+		"POST /v1/lanes/{laneId}/resume":                   ``,
+		"POST /v1/lanes/{laneId}/skip":                     ``,
 		"POST /v1/jobs/{jobId}/cancel":                     ``,
 		"POST /v1/jobs/{jobId}/retry":                      ``,
 		"POST /v1/webhooks/deliveries/{deliveryId}/resend": ``,
@@ -249,6 +253,8 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 			switch pattern {
 			case "PUT /v1/process/text/{conversationId}":
 				want = http.StatusCreated
+			case "POST /v1/lanes/{laneId}/retry", "POST /v1/lanes/{laneId}/resume", "POST /v1/lanes/{laneId}/skip":
+				want = http.StatusConflict // found, though nothing is wrong with it
 			case "POST /v1/jobs/{jobId}/cancel", "POST /v1/jobs/{jobId}/retry":
 				want = http.StatusConflict // found, though it has ended, and not failed
 			case "PUT /v2/conversations/{id}/linked-crm-records":

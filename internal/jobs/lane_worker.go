@@ -269,6 +269,7 @@ func (t *laneWorker) fail(ctx context.Context, job Work, cause error) (next []*C
 	}
 	permanent, _ := errors.AsType[*PermanentError](cause)
 	f := Failure{JobID: job.ID, Reason: cause.Error(), Final: permanent != nil || attempt >= t.opts.MaxAttempts}
+	f.Hold = f.Final && t.opts.Hold[job.Account] && !errors.Is(job.Unreadable, ErrCancelled)
 	if !f.Final {
 		f.Delay = t.opts.Backoff.Delay(attempt)
 		if busy, ok := errors.AsType[*BusyError](cause); ok {
@@ -313,8 +314,8 @@ func (t *laneWorker) endAttempt(ctx context.Context, job Work, attempt int, f Fa
 	t.bell.Ring(ctx, t.shard, wake)
 	t.log.LogAttrs(ctx, slog.LevelWarn, "job attempt failed",
 		slog.String("account", job.Account), slog.String("job", job.ID), slog.Int("shard", t.shard),
-		slog.Int("attempt", attempt), slog.Bool("final", f.Final), slog.Duration("next_in", f.Delay), slog.Any("err", cause))
-	if f.Final {
+		slog.Int("attempt", attempt), slog.Bool("final", f.Final), slog.Bool("held", f.Hold), slog.Duration("next_in", f.Delay), slog.Any("err", cause))
+	if f.Final && !f.Hold {
 		t.finished(ctx, t.claim, t.claimedAt, job, Failed, t.began, time.Now())
 	}
 	if c == nil {

@@ -13,15 +13,16 @@ import (
 
 // RunnerOptions adjusts a [Runner]. The zero value is fit for production.
 type RunnerOptions struct {
-	Lease       time.Duration  // of a claim, the store's; 4s if zero
-	Backoff     lane.Backoff   // between attempts; 1s to 1m if zero
-	MaxAttempts int            // 5 if zero
-	Lanes       int            // worked at once by the process, which accounts share; if zero, one may have them all
-	Weights     map[string]int // of accounts whose part of the lanes is not that of others, which have 1
-	Batch       int            // jobs per step, of all lanes together; 32 if zero. 1 if the analyzer is slow
-	Grace       time.Duration  // that a job under way has at a shutdown; 10s if zero
-	Log         *slog.Logger   // discarded if nil
-	Meter       Meter          // may be nil
+	Lease       time.Duration   // of a claim, the store's; 4s if zero
+	Backoff     lane.Backoff    // between attempts; 1s to 1m if zero
+	MaxAttempts int             // 5 if zero
+	Lanes       int             // worked at once by the process, which accounts share; if zero, one may have them all
+	Weights     map[string]int  // of accounts whose part of the lanes is not that of others, which have 1
+	Hold        map[string]bool // accounts whose lanes are held instead of failing a job
+	Batch       int             // jobs per step, of all lanes together; 32 if zero. 1 if the analyzer is slow
+	Grace       time.Duration   // that a job under way has at a shutdown; 10s if zero
+	Log         *slog.Logger    // discarded if nil
+	Meter       Meter           // may be nil
 }
 
 // A Runner works append lanes.

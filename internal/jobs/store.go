@@ -145,5 +145,6 @@ type Failure struct {
 	JobID  string
 	Reason string
 	Final  bool          // the job is failed; else it is tried again
+	Hold   bool          // if final: the job stays, and its lane is held until somebody says how it goes on
 	Delay  time.Duration // until then
 }

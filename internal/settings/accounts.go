@@ -73,6 +73,11 @@ func (r accountReader) read(item any) account.Entry {
 			if !slices.Contains(gapPolicies(), e.WebhookGap) {
 				r.wrong(key, oneOf(gapPolicies()))
 			}
+		case "on_failure":
+			e.OnFailure = r.text(key, v)
+			if !slices.Contains(failurePolicies(), e.OnFailure) {
+				r.wrong(key, oneOf(failurePolicies()))
+			}
 		case "max_requests_per_second":
 			e.MaxRequestRate = r.number(key, v)
 		case "weight":
@@ -82,7 +87,7 @@ func (r accountReader) read(item any) account.Entry {
 		case "import_status":
 			e.ImportStatus = r.text(key, v)
 		default:
-			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, max_concurrent_jobs, max_requests_per_second, weight, strict_types and import_status",
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, on_failure, max_concurrent_jobs, max_requests_per_second, weight, strict_types and import_status",
 				r.index, key, r.path)
 		}
 	}

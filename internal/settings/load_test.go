@@ -26,7 +26,7 @@ func defaults() settings.Settings {
 	return settings.Settings{
 		Roles: settings.Roles(), Listen: "127.0.0.1:8080", OpsListen: "127.0.0.1:8081", DataDir: tryout.DefaultDir(),
 		Embedded: "auto", Shards: 16, Lease: 4 * time.Second,
-		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobRetention: 720 * time.Hour,
+		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobOnFailure: "continue", JobRetention: 720 * time.Hour,
 		MaxPendingPerConversation: 10_000, MaxRequestRate: 1000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
 		ModelTimeout: 30 * time.Second, ModelConcurrency: 8,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
@@ -106,6 +106,7 @@ accounts:
     webhook_secrets: [%q]
     max_concurrent_jobs: 3
     webhook_gap: halt
+    on_failure: hold
     max_requests_per_second: 20
     weight: 2
     strict_types: true
@@ -122,12 +123,12 @@ accounts:
 	}
 	want := []account.Entry{
 		{
-			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", MaxRequestRate: 20, Weight: 2, StrictTypes: true, ImportStatus: "completed"},
+			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", OnFailure: "hold", MaxRequestRate: 20, Weight: 2, StrictTypes: true, ImportStatus: "completed"},
 			TokenHashes: []string{account.HashToken("a")},
 			AppID:       "1", AppSecretHashes: []string{account.HashToken("c")},
 		},
 		{
-			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", MaxRequestRate: 1000, ImportStatus: "FINISHED"},
+			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", OnFailure: "continue", MaxRequestRate: 1000, ImportStatus: "FINISHED"},
 			TokenHashes: []string{account.HashToken("b")},
 		},
 	}
@@ -307,6 +308,7 @@ func TestMistakesOfTheFile(t *testing.T) {
 		{"secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"], webhook_secrets: [whsec_canary]}", "webhook_secrets[0] is malformed"},
 		{"no secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"]}", "could not be signed"},
 		{"limit", "accounts:\n  - id: x\n    max_concurrent_jobs: some" + good, "accounts[0].max_concurrent_jobs in"},
+		{"failure policy", "accounts:\n  - id: x\n    on_failure: stop" + good, "accounts[0].on_failure in"},
 		{"gap policy", "accounts:\n  - id: x\n    webhook_gap: stop" + good, "accounts[0].webhook_gap in"},
 		{"negative limit", "accounts:\n  - id: x\n    max_concurrent_jobs: -1" + good, "max_concurrent_jobs is -1"},
 		{"token of the try-out", "token: canary\naccounts:\n  - id: x" + good, "has no effect with accounts"},

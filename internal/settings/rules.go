@@ -69,6 +69,7 @@ func (l *loader) checkAccounts() {
 				"set it to what openssl rand -base64 32 prints, the same in all processes", i, l.path)
 		}
 		a.WebhookGap = cmp.Or(a.WebhookGap, s.WebhookGap)
+		a.OnFailure = cmp.Or(a.OnFailure, s.JobOnFailure)
 		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
 		a.MaxRequestRate = cmp.Or(a.MaxRequestRate, s.MaxRequestRate)
 		a.StrictTypes = a.StrictTypes || s.StrictTypes

@@ -46,6 +46,7 @@ type Settings struct {
 	JobBackoffInitial         time.Duration
 	JobBackoffMax             time.Duration
 	JobMaxAttempts            int
+	JobOnFailure              string
 	JobRetention              time.Duration
 	MaxConcurrentJobs         int
 	MaxRequestRate            int // of an account, if there are accounts

@@ -154,6 +154,10 @@ func jobRows(s *Settings) []row {
 			doc: "longest wait between two attempts at a job",
 		},
 		{
+			key: "job_on_failure", def: "continue", value: choice(&s.JobOnFailure, failurePolicies()...),
+			doc: "what becomes of a job that has failed for good: continue fails it and goes on with the next one, hold leaves it at the head of its conversation, which waits for somebody",
+		},
+		{
 			key: "job_max_attempts", def: "5", value: count(&s.JobMaxAttempts, 1, many),
 			doc: "attempts after which a job has failed",
 		},
@@ -304,6 +308,10 @@ func checkTokenKey(text string) error {
 }
 
 // gapPolicies returns the names of the gap policies.
+// failurePolicies are the words for what becomes of a conversation of which a job has
+// failed for good.
+func failurePolicies() []string { return []string{account.ContinueOnFailure, account.HoldOnFailure} }
+
 func gapPolicies() []string {
 	var names []string
 	for _, p := range webhook.GapPolicies() {

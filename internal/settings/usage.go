@@ -72,6 +72,7 @@ const exampleAccounts = `
 #       - "whsec_<base64>"
 #     max_concurrent_jobs: 50      # if 0, the setting of this name is used
 #     webhook_gap: halt            # left out: the setting of this name is used
+#     on_failure: hold             # left out: job_on_failure
 #     max_requests_per_second: 200 # likewise
 #     weight: 2                    # twice the part of jobs that an account without it has
 #     strict_types: true           # if false, the setting of this name is used

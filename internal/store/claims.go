@@ -119,9 +119,8 @@ func (s *Store) Fail(ctx context.Context, c *jobs.Claim, f jobs.Failure, stay in
 		}
 	}
 	fresh := newClaimID(s.process)
-	keys := append(shardJobs(k), k.queue(m))
-	r, err := s.run(ctx, failJob, step, keys,
-		m, c.ID, fresh, ms(s.opts.Lease), stay, f.JobID, reason, ms(f.Delay), rest, s.retention(c.Jobs[0].Job), reasonOf(f))
+	r, err := s.run(ctx, failJob, step, shardJobs(k),
+		m, c.ID, fresh, ms(s.opts.Lease), stay, f.JobID, reason, ms(f.Delay), rest, s.retention(c.Jobs[0].Job), reasonOf(f), boolArg(f.Final && f.Hold))
 	if err != nil {
 		if stay > 0 {
 			s.noteUnconfirmed(place{lane.Append, c.Shard}, fresh, err)

@@ -32,6 +32,8 @@
 //	tw:{s}:dead:<account>:<endpoint>  sorted set  events that were given up: see
 //	                         lib/dead.lua; expires
 //	tw:{s}:halted:<account>  sorted set  lanes that wait for an operator, by since when
+//	tw:{s}:trouble:<account>  sorted set  lanes of conversations whose heads have failed
+//	                         attempts, or that are held, by since when
 //	tw:{s}:bell:append    string      until when a ring is on its way; expires
 //	tw:{s}:bell:deliver   string      likewise
 //	tw:{s}:claims:append  hash        by claim, what it was granted, until its first

@@ -79,7 +79,7 @@ func (d twice) compare(first, second *redis.Cmd) {
 // lasting returns a reply without the times and the rings, which are hints.
 func lasting(r reply) reply {
 	changing := map[string][]int{
-		"granted": {2, 3, 4}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "steered": {1}, "full": {1}, "kept": {5}, "issued": {5},
+		"granted": {2, 3, 4}, "lapsed": {5}, "deleted": {1, 2}, "released": {1}, "steered": {1, 2}, "full": {1}, "kept": {5}, "issued": {5},
 	}
 	switch w := r.word(); w {
 	case "done", "accepted":

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/store"
 )
 
@@ -77,6 +79,101 @@ func TestPayloadOfFailedJobs(t *testing.T) {
 		}
 		if left := append(f.keys("tw:{*}:k:*"), f.keys("tw:{*}:b:*")...); len(left) > 0 {
 			t.Errorf("left of a conversation that was deleted: %v", left)
+		}
+	})
+}
+
+// A lane is held with its head instead of failing it. What comes stands behind, and it
+// goes on when somebody says so: with the head anew, or without it.
+func TestHeldLane(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		one, two := f.accept("one", true).ID, f.accept("two", false).ID
+		hold := func(id string) {
+			t.Helper()
+			c := f.claim(4)
+			if c == nil || c.Jobs[0].ID != id || c.Attempt != 1 {
+				t.Fatalf("claimed %+v, want job %s anew", c, id)
+			}
+			if next, _, err := f.Fail(t.Context(), c, jobs.Failure{JobID: id, Reason: "no luck", Final: true, Hold: true}, 4); err != nil || next != nil {
+				t.Fatalf("Fail = %v, %v", next, err)
+			}
+		}
+		hold(one)
+		f.accept("three", false)
+		if c := f.claim(4); c != nil {
+			t.Fatalf("a lane that is held is claimed: %+v", c)
+		}
+		page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, Limit: 5})
+		if err != nil || len(page.Lanes) != 1 {
+			t.Fatalf("Lanes = %+v, %v", page, err)
+		}
+		if v := page.Lanes[0]; v.ID != talk || v.State != lane.StateHeld || v.Reason != "no luck" || v.Waiting != 3 || v.Head != one || v.Since.IsZero() || !v.NextAt.IsZero() {
+			t.Errorf("the lane is %+v", v)
+		}
+		equal(t, "status", f.status(one), "in_progress")
+		steer := func(what lane.Action, want error) {
+			t.Helper()
+			if _, _, err := f.SteerLane(t.Context(), account, talk, what); !errors.Is(err, want) {
+				t.Fatalf("%s = %v, want %v", what, err, want)
+			}
+		}
+		steer(lane.Resume, nil)
+		hold(one)
+		steer(lane.Skip, nil)
+		equal(t, "status after skip", f.status(one), "failed")
+		steer(lane.Skip, lane.ErrUntroubled)
+		c := f.claim(4)
+		if c.Jobs[0].ID != two {
+			t.Fatalf("claimed %+v, want the next job", c)
+		}
+		steer(lane.Retry, lane.ErrBusy)
+		f.commit(c, 2, store.Next{})
+		equal(t, "messages", f.texts(), []string{"two", "three"})
+		if left := f.keys("tw:{*}:trouble:*"); len(left) > 0 {
+			t.Errorf("%v is left", left)
+		}
+		events := f.events()
+		equal(t, "the last event of the job that was given up", events[2], one+" 3 failed")
+	})
+}
+
+// A lane whose head waits for another attempt is attempted at once, or goes on without
+// it; and one that is deleted is in no trouble any more.
+func TestFailingLane(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		one := f.accept("one", true).ID
+		f.accept("two", false)
+		for range 2 {
+			c := f.claim(1)
+			if c == nil || c.Jobs[0].ID != one {
+				t.Fatalf("claimed %+v, want the first job", c)
+			}
+			if _, _, err := f.Fail(t.Context(), c, jobs.Failure{JobID: one, Reason: "no luck", Delay: time.Hour}, 0); err != nil {
+				t.Fatal(err)
+			}
+			page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, State: lane.StateFailing, Limit: 5})
+			if err != nil || len(page.Lanes) != 1 || page.Lanes[0].Attempts != c.Attempt || time.Until(page.Lanes[0].NextAt) < 50*time.Minute {
+				t.Fatalf("Lanes = %+v, %v", page, err)
+			}
+			if _, _, err := f.SteerLane(t.Context(), account, talk, lane.Resume); !errors.Is(err, lane.ErrUntroubled) {
+				t.Errorf("resume = %v", err)
+			}
+			if _, _, err := f.SteerLane(t.Context(), account, talk, lane.Retry); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := f.SteerLane(t.Context(), "other", talk, lane.Skip); !errors.Is(err, jobs.ErrUnknownConversation) {
+			t.Errorf("another account's: %v", err)
+		}
+		page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, State: lane.StateWaiting, Limit: 5})
+		if err != nil || len(page.Lanes) != 0 {
+			t.Errorf("Lanes that wait = %+v, %v", page, err)
+		}
+		if _, err := f.Delete(t.Context(), edit.Target{Account: account, ID: talk}); err != nil {
+			t.Fatal(err)
+		}
+		if left := f.keys("tw:{*}:trouble:*"); len(left) > 0 {
+			t.Errorf("%v is left of a conversation that was deleted", left)
 		}
 	})
 }

@@ -75,6 +75,11 @@ func (k shardKeys) archive(account string) string { return string(k) + "z:" + ac
 // jobs has the jobs of an account, see lua/lib/listed.lua.
 func (k shardKeys) jobs(account string) string { return string(k) + "jobs:" + account }
 
+// trouble has the lanes of conversations of an account whose heads have failed attempts,
+// or that are held, by since when; halted those of webhooks that wait for somebody.
+func (k shardKeys) trouble(account string) string { return string(k) + "trouble:" + account }
+func (k shardKeys) halted(account string) string  { return string(k) + "halted:" + account }
+
 // payloads has the bodies of the jobs of a conversation that have failed, by id.
 func (k shardKeys) payloads(member string) string { return string(k) + "k:" + member }
 

@@ -21,6 +21,8 @@ var (
 	commitJobs         = script("commit_jobs", "base", "lane", "endpoints", "state", "listed", "jobs")
 	stageEffects       = script("stage_effects", "base", "state")
 	failJob            = script("fail_job", "base", "lane", "endpoints", "state", "listed", "jobs")
+	steerLane          = script("steer_lane", "base", "lane", "endpoints", "state", "listed", "jobs")
+	goOnEvent          = script("go_on_event", "base", "lane", "endpoints", "again")
 	cancelJob          = script("cancel_job", "state")
 	claimEvent         = script("claim_event", "base", "lane", "endpoints", "events", "turns")
 	settleEvents       = script("settle_events", "base", "lane", "endpoints", "events", "turns", "breaker", "dead")

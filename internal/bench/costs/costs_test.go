@@ -55,7 +55,7 @@ func TestRowsAreComplete(t *testing.T) {
 		regexp.MustCompile(`(POST|DELETE) /v1/manage/(groups|entit)`), // likewise
 		regexp.MustCompile(`/bulk$|^PATCH `),                          // as the single one, and PUT
 		regexp.MustCompile(`^(POST|DELETE) /v1/webhooks/secrets`),     // makes secrets
-		regexp.MustCompile(`^POST /v1/jobs/`),                         // of jobs that wait, or have failed
+		regexp.MustCompile(`^POST /v1/(jobs|lanes)/`),                 // of what is in trouble
 		regexp.MustCompile(`linked-crm-records$`),                     // always refused
 		regexp.MustCompile(`^GET /v1/webhooks/resends/`),              // as the list
 	}

@@ -62,6 +62,7 @@ func textRows() []row {
 		get("/v1/jobs?limit=20"),
 		get("/v1/jobs?limit=20&status=completed&counts=true"),
 		get("/v1/jobs/{job}"),
+		get("/v1/lanes?limit=20"),
 	}
 }
 

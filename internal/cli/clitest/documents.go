@@ -20,6 +20,7 @@ const (
 	summaryDocument  = `{"summary":[{"id":"1","text":"Ana calls.","startTime":"2026-03-01T10:00:00.000Z"}]}`
 	deliveryDocument = `{"id":"j_1_5d41402a","jobId":"j","status":"scheduled","sequence":1,"url":"https://a.example/","state":"dead","attempted":1,"endedAt":"2026-03-01T10:00:00.000Z","reason":"gone","halted":true,` +
 		`"attempts":[{"eventId":"j_1_5d41402a","status":"scheduled","attempt":1,"at":"2026-03-01T10:00:00.000Z","outcome":"dead","code":410,"error":"gone","dnsMs":0.5,"connectMs":1,"tlsMs":2,"firstByteMs":3,"totalMs":4.25}]}`
+	laneDocument = `{"id":"7","kind":"jobs","state":"held","reason":"no luck","since":"2026-03-01T10:00:00.000Z","waiting":3,"headJobId":"` + JobID + `","failedAttempts":5}`
 	jobsDocument = `{"jobs":[{"id":"` + JobID + `","conversationId":"` + ConversationID + `","sequence":3,"status":"failed","since":"2026-03-01T10:00:00.012Z",` +
 		`"message":"the analyzer \u001b[2Jsaid no"}],"nextCursor":"c","counts":{"scheduled":0,"in_progress":1,"completed":912,"failed":2}}`
 	detailDocument = `{"id":"` + JobID + `","conversationId":"` + ConversationID + `","sequence":3,"status":"in_progress","acceptedAt":"2026-03-01T10:00:00.000Z",` +

@@ -76,7 +76,7 @@ func Open(ctx context.Context, opts Options) (http.RoundTripper, func(), error) 
 		Digests:       digest.New(store, lexicon.Load, digest.Options{}),
 		Attempts:      store,
 		Webhooks:      steering,
-		Control:       control.New(store, service, nil, slog.New(slog.DiscardHandler)),
+		Control:       control.New(store, service, bell, nil, slog.New(slog.DiscardHandler)),
 		ExternalIDs:   store,
 		Accounts:      accounts,
 		Catalog:       catalog.New(store),

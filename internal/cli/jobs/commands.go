@@ -10,5 +10,5 @@ import (
 
 // Commands returns the commands of the family.
 func Commands(inv *session.Invocation) []*cobra.Command {
-	return []*cobra.Command{textCommand(inv), jobCommand(inv), jobsCommand(inv)}
+	return []*cobra.Command{textCommand(inv), jobCommand(inv), jobsCommand(inv), lanesCommand(inv)}
 }

@@ -10,7 +10,13 @@ import (
 func TestLists(t *testing.T) {
 	t.Parallel()
 
+	const lane = "LANE  STATE  SINCE                     WAITING  HEAD JOB                              FAILED  NEXT ATTEMPT  REASON\n" +
+		"7     held   2026-03-01T10:00:00.000Z  3        9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d  5       -             no luck\n"
 	clitest.Check(t, []clitest.Case{
+		{Name: "lanes", Args: []string{"lanes", "list", "--state", "held", "--webhooks", "--limit", "1"}, Stdout: lane + "more: --cursor c\n"},
+		{Name: "retry a lane", Args: []string{"lanes", "retry", "7"}, Stdout: lane},
+		{Name: "resume a lane", Args: []string{"lanes", "resume", "7"}, Stdout: lane},
+		{Name: "skip the head of a lane", Args: []string{"lanes", "skip", "7"}, Stdout: lane},
 		{
 			Name: "list", Args: []string{"jobs", "list", "--status", "failed", "--limit", "1", "--oldest", "--counts"},
 			Stdout: "SCHEDULED  IN PROGRESS  COMPLETED  FAILED\n0          1            912        2\n" +

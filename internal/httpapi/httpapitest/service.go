@@ -61,7 +61,7 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 		Runner: jobs.NewRunner(stored, analyzer, NoDoorbell{}, jobs.RunnerOptions{}),
 		API: httpapi.New(httpapi.Deps{
 			Jobs:          service,
-			Control:       control.New(stored, service, nil, slog.New(slog.DiscardHandler)),
+			Control:       control.New(stored, service, NoDoorbell{}, nil, slog.New(slog.DiscardHandler)),
 			Conversations: stored,
 			Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
 			Digests:       digest.New(stored, lexicon.Load, digest.Options{}),

@@ -8,6 +8,7 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/jobs/control"
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // Control looks after the jobs of an account. What is unknown is [jobs.ErrNotFound].
@@ -17,6 +18,8 @@ type Control interface {
 	Show(ctx context.Context, account, id string) (control.Detail, error)
 	Cancel(ctx context.Context, account, id string) (control.Detail, error)
 	Retry(ctx context.Context, account, id string) (jobs.Receipt, error)
+	Lanes(ctx context.Context, account string, q lane.Query) (lane.Page, error)
+	Steer(ctx context.Context, account, id string, what lane.Action) (lane.View, error)
 }
 
 type handlers struct{ control Control }
@@ -29,5 +32,9 @@ func Dialect(c Control) edge.Dialect {
 		edge.OK("GET /v1/jobs/{jobId}", h.show),
 		edge.OK("POST /v1/jobs/{jobId}/cancel", h.cancel),
 		edge.Created("POST /v1/jobs/{jobId}/retry", h.retry),
+		edge.OK("GET /v1/lanes", h.lanes).Takes("kind", "state", "limit", "cursor"),
+		edge.OK("POST /v1/lanes/{laneId}/retry", h.steer(lane.Retry)),
+		edge.OK("POST /v1/lanes/{laneId}/resume", h.steer(lane.Resume)),
+		edge.OK("POST /v1/lanes/{laneId}/skip", h.steer(lane.Skip)),
 	}}
 }

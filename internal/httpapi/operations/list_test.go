@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 const hook = "https://ann.example.com/hook"
@@ -145,4 +147,70 @@ func TestJobsAreCancelledAndRetried(t *testing.T) {
 	if kept := s.Redis.Keys(t.Context(), "tw:{*}:[kb]:*").Val(); len(kept) > 0 {
 		t.Errorf("texts are left of a conversation that was deleted: %v", kept)
 	}
+}
+
+func TestLanesAreSteered(t *testing.T) {
+	t.Parallel()
+
+	s := httpapitest.NewServiceWith(t, moody{})
+	s.Runner = jobs.NewRunner(s.Store, moody{}, httpapitest.NoDoorbell{}, jobs.RunnerOptions{Hold: map[string]bool{"ann": true}})
+	job, conversation := submit(s, "", "A bad one.", `,"webhookUrl":"`+hook+`"`)
+	next, _ := submit(s, conversation, "A good one.", "")
+	ask(s, "GET", "/v1/lanes?state=waiting", "", 200, `"id":"`+conversation+`","kind":"jobs","state":"waiting"`, `"waiting":2`, job)
+	ask(s, "POST", "/v1/lanes/"+conversation+"/skip", "", 409, "The lane is not in trouble")
+	s.RunJobs()
+	ask(s, "GET", "/v1/lanes", "", 200, `"state":"held","reason":"The model said no","since":"2`, `"waiting":2,"headJobId":"`+job+`","failedAttempts":1`)
+	ask(s, "GET", "/v1/jobs/"+job, "", 200, `"status":"in_progress"`)
+	ask(s, "POST", "/v1/lanes/"+conversation+"/resume", "", 200, `"state":"waiting"`)
+	s.RunJobs()
+	ask(s, "GET", "/v1/lanes?state=held", "", 200, conversation)
+	ask(s, "POST", "/v1/lanes/"+conversation+"/skip", "", 200, `"waiting":1`, `"headJobId":"`+next+`"`)
+	s.RunJobs()
+	ask(s, "GET", "/v1/jobs/"+job, "", 200, `"status":"failed","message":"The model said no"`)
+	ask(s, "GET", "/v1/jobs/"+next, "", 200, `"status":"completed"`)
+	ask(s, "GET", "/v1/lanes", "", 200, `{"lanes":[]}`)
+	ask(s, "GET", "/v1/lanes?kind=webhooks", "", 200, `{"lanes":[]}`)
+	for query, message := range map[string]string{
+		"kind=lost": `\"kind\" must be`, "state=lost": `\"state\" must be`, "kind=webhooks&state=failing": `\"state\" can be held only`,
+		"limit=x": `\"limit\" must be`, "cursor=x": `\"cursor\" must be`,
+	} {
+		ask(s, "GET", "/v1/lanes?"+query, "", 400, message)
+	}
+	for _, id := range []string{"x", jobs.NewID(0), "4711"} {
+		ask(s, "POST", "/v1/lanes/"+id+"/retry", "", 404, "The laneId is either invalid or does not exist.")
+	}
+	ask(s, "POST", "/v1/lanes/"+job+"/skip", "", 409, "The lane is not in trouble")
+}
+
+// The webhooks of a job that wait for somebody are listed, and go on with the event that
+// was given up, or without it.
+func TestHaltedWebhooksAreSteered(t *testing.T) {
+	t.Parallel()
+
+	s := httpapitest.NewService(t)
+	job, _ := submit(s, "", "Good.", `,"webhookUrl":"`+hook+`"`)
+	s.RunJobs()
+	halt := func() {
+		t.Helper()
+		for shard := range s.Store.Shards() {
+			c, _, err := s.Store.ClaimEvent(t.Context(), shard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c == nil {
+				continue
+			}
+			a := webhook.Attempt{EventID: c.Event.ID(), Status: c.Event.Status, Number: 1, At: time.Now(), Outcome: webhook.Dead, Code: 410, Error: "gone"}
+			if _, _, err := s.Store.SettleEvents(t.Context(), c, []webhook.Settlement{{Outcome: webhook.Dead, Class: webhook.ClassAborted, Attempt: a, Gap: webhook.Halt}}, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	halt()
+	ask(s, "GET", "/v1/lanes?kind=webhooks", "", 200, `"id":"`+job+`","kind":"webhooks","state":"held","reason":"gone"`, `"waiting":3`)
+	ask(s, "POST", "/v1/lanes/"+job+"/resume", "", 200, `"state":"waiting"`, `"waiting":3`)
+	halt()
+	ask(s, "POST", "/v1/lanes/"+job+"/skip", "", 200, `"state":"waiting"`, `"waiting":2`)
+	ask(s, "GET", "/v1/lanes?kind=webhooks", "", 200, `{"lanes":[]}`)
+	ask(s, "POST", "/v1/lanes/"+job+"/skip", "", 409, "The lane is not in trouble")
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -29,6 +30,8 @@ type Store interface {
 	CancelJob(ctx context.Context, account, id string) error
 	Payload(ctx context.Context, account, id string) (jobs.Append, error)
 
+	LaneStore
+
 	Deliveries(ctx context.Context, account string, q webhook.DeliveryQuery) (page []webhook.Delivery, cursor string, err error)
 	Attempts(ctx context.Context, account, jobID string) ([]webhook.Attempt, error)
 }
@@ -42,13 +45,14 @@ type Intake interface {
 type Service struct {
 	store    Store
 	intake   Intake
+	bell     lane.Doorbell
 	accounts []string
 	log      *slog.Logger
 }
 
 // New returns a Service on a store, for accounts with those ids.
-func New(store Store, intake Intake, accounts []string, log *slog.Logger) *Service {
-	return &Service{store, intake, accounts, log}
+func New(store Store, intake Intake, bell lane.Doorbell, accounts []string, log *slog.Logger) *Service {
+	return &Service{store, intake, bell, accounts, log}
 }
 
 // A Detail is all that is known of a job.

@@ -5,7 +5,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, x:, z:
+--   g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, trouble:, x:, z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay

@@ -13,7 +13,7 @@
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
 -- Built from KEYS[1]: b:, claims:append, clock, e:, endpoint:, flight:, g:,
---   j:, jobs:, k:, l:, q:, ready:deliver
+--   j:, jobs:, k:, l:, q:, ready:deliver, trouble:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -45,6 +45,7 @@ if head then
 end
 redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[14])
 forget_payloads(ARGV[1])
+untroubled(ARGV[1])
 redis.call("ZREM", KEYS[6], ARGV[2])
 redis.call("ZREM", KEYS[7], ARGV[2])
 local note = holder(s.claim) and redis.call("HGET", CLAIMS, s.claim)

@@ -1,7 +1,7 @@
 -- again is put, after endpoints, in front of the scripts that send events once more.
 -- Used by:
 --   again: resend_event, resend_events
---   go_on: resend_event, resend_events
+--   go_on: go_on_event, resend_event, resend_events
 --   keep_job: resend_event, resend_events
 
 -- keep_job keeps a job and its records until its events are done again. It returns

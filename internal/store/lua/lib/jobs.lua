@@ -24,36 +24,42 @@
 --   CLAIMS: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
 --   account: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       fail_job
+--       fail_job, steer_lane
 --   announce: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       fail_job
+--       fail_job, steer_lane
 --   answer: claim_jobs, commit_jobs, fail_job
 --   claim_due: claim_jobs, commit_jobs
---   describe: accept_jobs, claim_jobs, commit_jobs, fail_job
---   entries: accept_jobs, claim_jobs, commit_jobs, fail_job
---   entry: accept_jobs, claim_jobs, commit_jobs, delete_conversation, fail_job
+--   describe: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
+--   entries: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
+--   entry: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, steer_lane
 --   fail_deleted: claim_jobs, commit_jobs, delete_conversation
+--   fail_head: fail_job, steer_lane
 --   fail_unworked: claim_jobs, commit_jobs, delete_conversation
 --   forget_body: claim_jobs, commit_jobs, delete_conversation
 --   forget_payloads: delete_conversation
---   front: accept_jobs, claim_jobs, commit_jobs, fail_job
---   grant: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   front: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
+--   grant: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 --   index: commit_jobs
---   keep_payload: fail_job
---   known: accept_jobs, claim_jobs, commit_jobs, fail_job
---   leave: commit_jobs, fail_job
---   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   is_held: steer_lane
+--   keep_payload: fail_job, steer_lane
+--   known: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
+--   leave: commit_jobs, fail_job, steer_lane
+--   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 --   next_accounts: claim_jobs, commit_jobs
 --   read_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       fail_job
+--       fail_job, steer_lane
 --   regrant: accept_jobs, claim_jobs, commit_jobs, fail_job
 --   repair: claim_jobs, commit_jobs
---   size: accept_jobs, claim_jobs, commit_jobs, fail_job
---   start: accept_jobs, claim_jobs, commit_jobs, fail_job
---   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job
+--   size: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
+--   start: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
+--   start_retention: claim_jobs, commit_jobs, delete_conversation, fail_job,
+--       steer_lane
 --   take_lane: claim_jobs, commit_jobs
+--   trouble: fail_job
+--   untroubled: commit_jobs, delete_conversation, fail_job, steer_lane
 --   weight: claim_jobs, commit_jobs
---   write_state: accept_jobs, claim_jobs, commit_jobs, fail_job
+--   write_state: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 
 local CLAIMS = KEYS[1] .. "claims:append"
 local DAY = 86400000 -- ms
@@ -198,6 +204,21 @@ local function forget_payloads(lane)
     keys[n] = KEYS[1] .. "b:" .. account(lane) .. id
   end
   redis.call("UNLINK", kept, unpack(keys))
+end
+
+-- trouble notes that a lane is in trouble since now, or, with how being "NX", since it was.
+local function trouble(lane, now, how)
+  redis.call("ZADD", KEYS[1] .. "trouble:" .. string.match(lane, "^[^:]*"), how or "CH", int(now), lane)
+end
+
+-- untroubled notes that a lane is in no trouble any more.
+local function untroubled(lane)
+  redis.call("ZREM", KEYS[1] .. "trouble:" .. string.match(lane, "^[^:]*"), lane)
+end
+
+-- is_held reports whether a lane is held: it is not due until somebody steers it.
+local function is_held(s)
+  return string.sub(s.claim, 1, 6) == "-held "
 end
 
 local LAST = { "0", "1", "2", "3" } -- index of the last of so many, as text
@@ -397,11 +418,36 @@ local function repair(lane, now, keep)
   return id
 end
 
+-- fail_head makes the head of a lane failed and takes it out. Who calls it leaves the
+-- lane then, noting that the job has failed.
+local function fail_head(lane, s, id, message, now, keep)
+  local owner, queue = account(lane) .. id, KEYS[1] .. "q:" .. lane
+  keep_payload(lane, id, redis.call("LINDEX", queue, "0"), keep)
+  redis.call("LTRIM", queue, 1, -1)
+  local job = KEYS[1] .. "j:" .. owner
+  redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", message)
+  local hook = redis.call("HGET", job, "hook")
+  list_job(string.match(lane, "^[^:]*"), id, string.match(lane, "[^:]*$"), FAILED, int(now))
+  start_retention(job, hook, keep)
+  announce(owner, hook, "failed", now, now)
+  if hook then
+    s.last = id
+  elseif s.last == "" then
+    s.last = "-"
+  end
+  cut(KEYS[1] .. "m:" .. lane, tonumber(s.messages)) -- what its attempts may have staged
+  cut(KEYS[1] .. "i:" .. lane, tonumber(s.insights))
+  s.settled = int(s.settled + 1)
+end
+
 -- leave ends a claim of a lane whose head has left it, and writes its state and
 -- other fields of the conversation. If more jobs stand in the lane it is granted
 -- anew, with so many jobs as stay allows, or is due. It returns whether it is due.
 local function leave(lane, s, fresh, now, term, stay, others, how)
   local claim, more = s.claim, s.accepted ~= s.settled
+  if s.attempts ~= "0" then
+    untroubled(lane)
+  end
   s.attempts, s.started = "0", ""
   if more and stay > 0 and grant(lane, s, fresh, now, term, stay, others) then
     return false

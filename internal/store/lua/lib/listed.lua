@@ -12,9 +12,9 @@
 -- Who keeps the index small is [Store.TrimJobs].
 -- Used by:
 --   list_job: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       fail_job
+--       fail_job, steer_lane
 --   write_listed: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
---       fail_job
+--       fail_job, steer_lane
 
 local SCHEDULED, IN_PROGRESS, COMPLETED, FAILED = "1", "2", "3", "4"
 

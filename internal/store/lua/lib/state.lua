@@ -24,10 +24,11 @@
 -- and one that was broken off left it.
 -- Used by:
 --   pack_state: accept_jobs, claim_jobs, commit_jobs, edit_conversation,
---       fail_job, stage_effects
+--       fail_job, stage_effects, steer_lane
 --   reading: edit_conversation, read_conversation
 --   unpack_state: accept_jobs, cancel_job, claim_jobs, commit_jobs,
---       delete_conversation, edit_conversation, fail_job, read_list, stage_effects
+--       delete_conversation, edit_conversation, fail_job, read_list,
+--       stage_effects, steer_lane
 
 -- LIGHT is how many bytes of a body, below its share of ROOM in lib/jobs.lua, need
 -- no care of who reads it.
