@@ -22,9 +22,12 @@ func split(text string, most int) []span {
 				return mergeRest(spans, text, most)
 			}
 			sure := trim(text, span{p.start, p.start + by.certainEnd(text[p.start:p.end])})
-			if isSingleSentence(text[sure.start:sure.end]) {
+			switch passage := text[sure.start:sure.end]; {
+			case isUnmarked(passage):
+				spans = splitRunOn(spans, text, sure)
+			case isSingleSentence(passage):
 				spans = append(spans, sure)
-			} else {
+			default:
 				spans = segmented(spans, text, sure, by.Segmenter)
 			}
 			p.start = sure.end

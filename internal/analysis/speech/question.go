@@ -77,7 +77,10 @@ func (s *sentence) unmarked(i int) float64 {
 	if s.is(i, auxiliary) && s.startsQuestion(i) && s.isInversion(i) {
 		return inverted
 	}
-	if s.is(i, wh) && s.starts[i] && s.at(i-1) != "," && s.isAsked(i) {
+	if s.isBareQuestion(i) {
+		return statedAsked
+	}
+	if s.is(i, wh) && (s.starts[i] || i > 0 && s.starts[i-1] && s.isOne(i-1, "by", "to", "for", "from", "at", "in", "on", "with", "since", "until")) && s.at(i-1) != "," && s.isAsked(i) {
 		if s.ends(".") {
 			return statedAsked
 		}
@@ -157,7 +160,11 @@ func (s *sentence) isAsked(i int) bool {
 			return true
 		}
 	}
-	for n := i + 1; n <= i+3; n++ {
+	last := i + 3
+	if s.starts[i] && s.isQuantity(i) && !s.ends(".") {
+		last = i + 6 // "what kind of music do you"
+	}
+	for n := i + 1; n <= last; n++ {
 		if s.is(n, auxiliary) {
 			return n+1 < len(s.words) && (n == i+1 || s.isQuantity(i))
 		}
@@ -177,6 +184,9 @@ func (s *sentence) isQuantity(i int) bool {
 // "isn't it".
 func (s *sentence) tag(i int) float64 {
 	if s.at(i) == "right" && s.at(i-1) == "," && i > 1 && s.skipMarks(i+1) == len(s.words) {
+		return tagged
+	}
+	if s.at(i) == "right" && i == len(s.words)-1 && i > 3 && s.isBare() && !s.is(i-1, auxiliary|determiner|adverb|opener|talk|task) && !s.isOne(i-1, "that's", "it's", "you're", "turn", "be", "is", "and") {
 		return tagged
 	}
 	if s.is(i, auxiliary) && s.is(i, not) && s.isAnyoneOrIt(i+1) && i > 1 && s.skipMarks(i+2) == len(s.words) {
@@ -203,7 +213,7 @@ func (s *sentence) isIndirect(i int) float64 {
 	case "wondering", "wonder":
 		found = s.isWhether(i + 1)
 	case "know":
-		found = s.at(i-1) == "to" && s.isOne(i-2, "like", "want", "wants", "wanted") && s.at(i-3) != "you" && s.isWhether(i+1)
+		found = s.at(i-1) == "to" && s.isOne(i-2, "like", "want", "wanted") && s.at(i-3) != "you" && s.at(i-3) != "they" && s.isWhether(i+1)
 	case "anyone", "anybody":
 		found = s.starts[i] && s.in(i+1, afterAnyone)
 	case "tell":
@@ -262,4 +272,36 @@ func (s *sentence) isEcho() bool {
 		return false
 	}
 	return s.in(0, echo) || s.is(0, opener)
+}
+
+// isBare reports whether the sentence has no mark, as speech that a machine wrote
+// down has none.
+func (s *sentence) isBare() bool {
+	for i := range s.words {
+		if s.isMark(i) && !s.joins(i) && s.at(i) != "'" {
+			return false
+		}
+	}
+	return true
+}
+
+// isBareQuestion reports whether a sentence without marks begins at i with an
+// auxiliary before a noun: "do people want a display", "is breakfast included".
+func (s *sentence) isBareQuestion(i int) bool {
+	if !s.isOne(i, "do", "does", "did", "is", "are", "was", "were", "has") || i != s.skip(0, opener) || i+3 > len(s.words) || !s.isBare() {
+		return false
+	}
+	next := i + 1
+	if s.class[next]&^(common|noun|agent|task) != 0 || s.in(next, mood) || s.isOne(next, "not", "with", "for", "in", "on", "at", "of", "to", "working", "well", "better", "so") {
+		return false
+	}
+	if s.isOne(i, "do", "does", "did") {
+		for n := next + 1; n <= next+3 && n < len(s.words); n++ {
+			if s.is(n, verb) && !s.is(n, gerund) || s.at(n) == "want" || s.at(n) == "need" {
+				return true
+			}
+		}
+		return false
+	}
+	return s.is(next+1, past|gerund|adverb|determiner) || s.isOne(next+1, "included", "open", "ready", "free", "available", "still", "in", "on")
 }
