@@ -18,6 +18,9 @@ func (s *segmenter) isBoundary(before, after string) bool {
 	if enumerator.MatchString(before) {
 		return false
 	}
+	if endsInDay(before) && s.months[strings.ToLower(firstWord(after))] {
+		return false // "am 3. Mai"
+	}
 	next, _ := utf8.DecodeRuneInString(after)
 	switch {
 	case unicode.IsLower(next):
@@ -26,6 +29,20 @@ func (s *segmenter) isBoundary(before, after string) bool {
 		return !s.isAbbreviation(lastWord(before))
 	}
 	return true
+}
+
+// endsInDay reports whether the last word is a number of a day with a point.
+func endsInDay(s string) bool {
+	word := strings.TrimSuffix(lastWord(s), ".")
+	return len(word) > 0 && len(word) <= 2 && strings.Trim(word, "0123456789") == ""
+}
+
+func firstWord(s string) string {
+	end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+	if end < 0 {
+		return s
+	}
+	return s[:end]
 }
 
 func lastWord(s string) string {

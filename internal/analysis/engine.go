@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis/custom"
+	"github.com/turnwise/turnwise/internal/analysis/foreign"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/analysis/moments"
 	"github.com/turnwise/turnwise/internal/analysis/names"
@@ -28,6 +29,7 @@ type Engine struct {
 	speechFinder      *speech.Finder
 	sentimentAnalyzer *sentiment.Analyzer
 	patternFinder     *patterns.Finder
+	foreignFinder     *foreign.Finder
 	likeness          *tracking.Model
 	kept              *ownCache
 	buffers           sync.Pool // of *buffer
@@ -47,7 +49,7 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{patternFinder: marks, likeness: likeness, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New()}
+	e := &Engine{patternFinder: marks, likeness: likeness, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New(), foreignFinder: foreign.New()}
 	e.kept = newOwnCache(e, maxOwnBytes)
 	e.buffers.New = func() any { return new(buffer) }
 	return e, nil
@@ -58,6 +60,7 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 type buffer struct {
 	text           string
 	words          []words.Word
+	translated     []words.Word // of dates, in English
 	findings       []speech.Finding
 	moments        []moments.Moment
 	names          []names.Name
@@ -80,6 +83,8 @@ type job struct {
 	lookouts   []lookout
 	people     []string // who speaks
 	replies    replies
+	mostly     string // the language that most of the job is in
+	language   string // of the utterance that is being read
 	result     Result
 
 	entitiesLeft, matchesLeft room // that the job may still have
@@ -116,6 +121,8 @@ func (e *Engine) begin(in Input) *job {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}
 	j.people = speakersOf(in.Utterances)
+	j.tellLanguage()
+	j.language = j.mostly
 	return j
 }
 
@@ -177,19 +184,25 @@ func (in Input) ownTrackers() (all []Tracker, places []int) {
 func (j *job) readSentence(s *Sentence) {
 	j.text = s.Text
 	j.words = words.Split(j.words[:0], s.Text)
+	if j.language != foreign.English {
+		j.findings = j.foreignFinder.Find(j.findings[:0], j.language, j.words)
+		return
+	}
 	j.findings = j.speechFinder.Find(j.findings[:0], j.words, j.peopleOf(s.Utterance))
 }
 
 // sentence finds what is in one sentence.
 func (j *job) sentence(s *Sentence) {
+	j.turn(s.Utterance)
 	j.readSentence(s)
 	j.moments = j.moments[:0]
-	j.turn(s.Utterance)
 	if len(j.replies.asked) > 0 && j.taken() >= 0 {
 		j.findEntities(s) // for the time that the answer names
 	}
 	j.hear(s)
-	*s.Polarity = round(j.sentimentAnalyzer.Polarity(s.Text))
+	if j.language == foreign.English {
+		*s.Polarity = round(j.sentimentAnalyzer.Polarity(s.Text))
+	}
 	insight := j.hasTask()
 	if insight || j.in.Options.DetectEntities {
 		j.findEntities(s)
@@ -242,8 +255,9 @@ func (j *job) findEntities(s *Sentence) {
 	if at.IsZero() {
 		at = time.Unix(0, 0)
 	}
-	j.moments = j.momentFinder.Find(j.moments[:0], j.text, j.words, at, j.offset())
+	j.moments = j.momentFinder.Find(j.moments[:0], j.text, j.momentWords(), at, j.offset())
 	j.patterns = j.patternFinder.Find(j.patterns[:0], j.text, j.words)
 	j.names = j.nameTagger.Find(j.names[:0], j.text)
+	j.keepNames()
 	j.selectEntities()
 }

@@ -21,6 +21,7 @@ type replies struct {
 	utterance int       // that is being read
 	asking    []request // by who speaks
 	asked     []request // by who spoke before
+	begun     bool      // whether an utterance has been read
 	accepted  bool      // whether who speaks has taken them on
 	first     bool      // whether its first sentence is being read
 }
@@ -65,10 +66,12 @@ func (j *job) hear(s *Sentence) {
 // turn notes that an utterance is read.
 func (j *job) turn(utterance int) {
 	r := &j.replies
-	r.first = utterance != r.utterance
+	r.first = utterance != r.utterance || !r.begun
 	if !r.first {
 		return
 	}
+	r.begun = true
+	j.tellUtterance(utterance)
 	if j.in.Utterances[utterance].From.Name != j.in.Utterances[r.utterance].From.Name {
 		r.asked, r.asking = append(r.asked[:0], r.asking...), r.asking[:0]
 		r.accepted = false

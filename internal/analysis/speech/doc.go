@@ -69,5 +69,5 @@
 // relative clause describes, and who "he" is, is not known. In meetings, what is
 // done at the same moment ("I'll draw something") and what a product has to be
 // ("we need to lose some buttons") pass for tasks, and so do the requests of
-// mailings in e-mails. Speech without punctuation hides half of its questions.
+// mailings in e-mails.
 package speech

@@ -124,7 +124,8 @@ func TestVocabulariesAreUsed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			used = used || strings.Contains(string(code), `"`+name+`"`) || strings.Contains(string(code), "go:embed data/"+name+".txt")
+			kind, _, byLanguage := strings.Cut(name, "_") // read as "kind_"+language
+			used = used || strings.Contains(string(code), `"`+name+`"`) || byLanguage && strings.Contains(string(code), `"`+kind+`_"+language`) || strings.Contains(string(code), "go:embed data/"+name+".txt")
 		}
 		if !used {
 			t.Errorf("no code of internal/analysis/%s reads %s", dir, path)

@@ -1,0 +1,112 @@
+package analysis
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/turnwise/turnwise/internal/analysis/foreign"
+	"github.com/turnwise/turnwise/internal/analysis/names"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// What of a job its language is told by: so many bytes of each of its first
+// utterances.
+const (
+	mostTold      = 64
+	longestSample = 600
+)
+
+// tellLanguage tells the language that most of a job is in.
+func (j *job) tellLanguage() {
+	var all foreign.Count
+	for _, u := range j.in.Utterances[:min(len(j.in.Utterances), mostTold)] {
+		j.words = words.Split(j.words[:0], sample(u.Text))
+		j.foreignFinder.Add(&all, j.words)
+	}
+	j.mostly, _ = all.Language()
+	if j.mostly == "" {
+		j.mostly, _, _ = strings.Cut(strings.ToLower(j.in.Options.LanguageCode), "-")
+	}
+	if j.mostly == "" {
+		j.mostly = foreign.English
+	}
+}
+
+// tellUtterance tells the language of an utterance: its own if its words are sure,
+// or have nothing of the language that most of the job is in.
+func (j *job) tellUtterance(utterance int) {
+	var own foreign.Count
+	j.words = words.Split(j.words[:0], sample(j.in.Utterances[utterance].Text))
+	j.foreignFinder.Add(&own, j.words)
+	language, sure := own.Language()
+	j.language = j.mostly
+	if sure {
+		j.language = language
+	}
+}
+
+// sample returns the beginning of a text, up to the end of a character.
+func sample(text string) string {
+	if len(text) <= longestSample {
+		return text
+	}
+	end := longestSample
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
+// momentWords returns the words of the sentence as the grammar of moments, which is
+// English, reads them.
+func (j *job) momentWords() []words.Word {
+	if j.language == foreign.English {
+		return j.words
+	}
+	j.translated = j.foreignFinder.InEnglish(j.translated[:0], j.language, j.words)
+	return j.translated
+}
+
+// keepNames drops what the tagger, which learned English, takes for names in other
+// languages: persons that do not speak, have no title and are no names by their
+// form, and all else in German, where nouns are written as names are.
+func (j *job) keepNames() {
+	if j.language == foreign.English {
+		return
+	}
+	kept := j.names[:0]
+	for _, n := range j.names {
+		text := j.text[n.Start:n.End]
+		if n.Type == names.Person && (j.isSpeaker(text) || endsInTitle(j.text[:n.Start])) ||
+			j.language != "de" && n.Start > 0 && isCapitalized(text) {
+			kept = append(kept, n)
+		}
+	}
+	j.names = kept
+}
+
+// isSpeaker reports whether a name is of one who speaks.
+func (j *job) isSpeaker(name string) bool {
+	for _, whole := range j.people {
+		if isPartOf(name, whole) {
+			return true
+		}
+	}
+	return false
+}
+
+func endsInTitle(text string) bool {
+	fields := strings.Fields(text[max(0, len(text)-16):])
+	return len(fields) > 0 && isTitle(strings.TrimSuffix(fields[len(fields)-1], "."))
+}
+
+// isCapitalized reports whether every word of a name begins with a capital.
+func isCapitalized(name string) bool {
+	for word := range strings.FieldsSeq(name) {
+		if first, _ := utf8.DecodeRuneInString(word); !unicode.IsUpper(first) {
+			return false
+		}
+	}
+	return true
+}
