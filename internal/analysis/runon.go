@@ -142,5 +142,13 @@ func runOnFeatures(buffer []byte, said []words.Word, i, since int, yield func([]
 	}
 }
 
-// lastLetters returns the last letters of a word.
-func lastLetters(word string) string { return word[max(0, len(word)-2):] }
+// lastLetters returns the last two letters of a word, "*" if they are not of ASCII.
+func lastLetters(word string) string {
+	end := word[max(0, len(word)-2):]
+	for i := range len(end) {
+		if end[i] >= 0x80 {
+			return "*"
+		}
+	}
+	return end
+}
