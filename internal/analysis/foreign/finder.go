@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"embed"
+	"maps"
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -60,9 +61,7 @@ func readRules(language string) *rules {
 	for word := range words.Terms(words.Read(data, "question_"+language)) {
 		r.questions[word] = true
 	}
-	for word, english := range words.Values(words.Read(data, "date_"+language)) {
-		r.dates[word] = english
-	}
+	maps.Insert(r.dates, words.Values(words.Read(data, "date_"+language)))
 	return r
 }
 
