@@ -201,7 +201,7 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 		"conversations": "conversations", "conversation": "conversations/" + first.ConversationID,
 		"webhooks": "webhooks", "endpoint": "webhooks/endpoints/" + endpoints.Endpoints[0].ID,
 		"deliveries": "webhooks/deliveries?job=" + gone.JobID, "delivery": "webhooks/deliveries/" + url.PathEscape(deliveries.Deliveries[0].ID),
-		"secrets": "webhooks/secrets", "settings": "settings",
+		"secrets": "webhooks/secrets", "settings": "settings", "lanes": "lanes",
 	}
 	for _, screen := range []struct {
 		name          string

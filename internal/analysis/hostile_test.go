@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -135,8 +136,11 @@ func TestHostile(t *testing.T) { //nolint:paralleltest // it counts what is allo
 	}
 	for _, h := range hostile {
 		analyzed(e, analysis.Input{JobID: "1", Options: o, Utterances: []analysis.Utterance{{Text: long(h.text, hostileSize)}}}) // makes the buffers as long
-		short, eight := allocated(long(h.text, hostileSize/8)), allocated(long(h.text, hostileSize))
-		if eight > 12*short+8<<20 { // the pools may be those of another processor
+		short, eight := math.Inf(1), math.Inf(1)
+		for n := 0; n < 5 && (n == 0 || eight > 12*short+8<<20); n++ { // pools lose buffers, with the race detector at random
+			short, eight = min(short, allocated(long(h.text, hostileSize/8))), min(eight, allocated(long(h.text, hostileSize)))
+		}
+		if eight > 12*short+8<<20 {
 			t.Errorf("%s: %.0f kB are allocated, and %.0f kB for a text eight times as long", h.name, short/1000, eight/1000)
 		}
 	}

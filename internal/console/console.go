@@ -19,6 +19,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/jobs/control"
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
 	"github.com/turnwise/turnwise/internal/webhook/keyring"
 )
@@ -43,14 +44,16 @@ type Jobs interface {
 	Submit(ctx context.Context, a jobs.Append) (jobs.Receipt, error)
 }
 
-// Control lists jobs and counts them, shows all that is known of one, and takes a hand in
-// it, with the errors of package jobs.
+// Control lists jobs and counts them, shows all that is known of one, lists lanes, and
+// takes a hand in both, with the errors of packages jobs and lane.
 type Control interface {
 	List(ctx context.Context, account string, q jobs.Query) (jobs.Page, error)
 	Count(ctx context.Context, account string) (jobs.Counts, error)
 	Show(ctx context.Context, account, id string) (control.Detail, error)
 	Cancel(ctx context.Context, account, id string) (control.Detail, error)
 	Retry(ctx context.Context, account, id string) (jobs.Receipt, error)
+	Lanes(ctx context.Context, account string, q lane.Query) (lane.Page, error)
+	Steer(ctx context.Context, account, id string, what lane.Action) (lane.View, error)
 }
 
 // Conversations reads what is stored of an account's conversations. An unknown one is
@@ -196,7 +199,7 @@ func (c *Console) routes() *http.ServeMux {
 
 // groups returns the routes of an account's.
 func (c *Console) groups() [][]route {
-	return [][]route{c.overviewRoutes(), c.conversationRoutes(), c.jobRoutes(), c.webhookRoutes(), c.secretRoutes(), c.settingsRoutes()}
+	return [][]route{c.overviewRoutes(), c.conversationRoutes(), c.jobRoutes(), c.laneRoutes(), c.webhookRoutes(), c.secretRoutes(), c.settingsRoutes()}
 }
 
 // A route is a page, a stream or an action of an account's.

@@ -36,6 +36,7 @@ func things(f *fixture, owner string) func(route string) string {
 	ids := []struct{ in, id string }{
 		{"/conversations/", receipt.ConversationID},
 		{"/jobs/", receipt.JobID},
+		{"/lanes/", receipt.ConversationID},
 		{"/endpoints/", endpoint.ID},
 		{"/deliveries/", found[0].Recorded},
 		{"/resends/", resend.ID},

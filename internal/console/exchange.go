@@ -14,6 +14,7 @@ import (
 	"github.com/turnwise/turnwise/internal/connections"
 	"github.com/turnwise/turnwise/internal/conversation/query"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -85,6 +86,10 @@ func refusalOf(err error) *refusal {
 		return &refusal{http.StatusConflict, "The job has not failed, so it is not sent again."}
 	case errors.Is(err, jobs.ErrNoPayload):
 		return &refusal{http.StatusConflict, "The text of the job is not kept any more. Send it again yourself."}
+	case errors.Is(err, lane.ErrBusy):
+		return &refusal{http.StatusConflict, "The head of the lane is being worked just now. Wait for what becomes of it."}
+	case errors.Is(err, lane.ErrUntroubled):
+		return &refusal{http.StatusConflict, "The lane is not in trouble any more."}
 	case errors.Is(err, webhook.ErrStillTried):
 		return &refusal{http.StatusConflict, "The event is still being tried. It can be sent again once it was delivered or given up."}
 	case errors.Is(err, webhook.ErrUnrebuilt):

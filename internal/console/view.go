@@ -90,6 +90,9 @@ func notices() map[string]string {
 		"tested":       "The test event is on its way.",
 		"retried":      "The job was sent again: this is the new one, at the end of its lane.",
 		"jobcancelled": "The job is cancelled: it fails when its turn comes.",
+		"laneretried":  "The head of the lane is attempted again now.",
+		"laneresumed":  "The lane goes on with its head.",
+		"laneskipped":  "The head of the lane was given up, and the lane goes on.",
 		"ended":        "The secret signs no longer.",
 	}
 }

@@ -35,6 +35,7 @@ func functions() template.FuncMap {
 		"framed":      func(f frame, data any) frame { f.Data = data; return f },
 		"statuses":    func() []string { return []string{query.Pending, query.Failed, query.Completed} },
 		"jobStatuses": jobs.Statuses,
+		"laneStates":  laneStates,
 		"states": func() []webhook.DeliveryState {
 			return []webhook.DeliveryState{webhook.StateDead, webhook.StatePending, webhook.StateRetrying, webhook.StateDelivered}
 		},
