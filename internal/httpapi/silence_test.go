@@ -16,8 +16,10 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/httpapi"
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
+	"github.com/turnwise/turnwise/internal/jobs"
 )
 
 // longestAnswer is within which every request is answered, whatever Redis does.
@@ -143,6 +145,7 @@ func exampleRequest(service *httpapitest.Service, pattern string) *http.Request 
 	method, target, _ := strings.Cut(pattern, " ")
 	body := bodies()[pattern]
 	anns := createObjects(service).anns
+	wait(service, pattern, anns)
 	for _, p := range parameters() {
 		if strings.Contains(target, p.route) {
 			target = strings.Replace(target, p.param, anns[p.object], 1)
@@ -153,6 +156,30 @@ func exampleRequest(service *httpapitest.Service, pattern string) *http.Request 
 		target += "?subType=" + anns["subType"]
 	}
 	return httpapitest.Request(method, target, body)
+}
+
+// wait adds, for patterns about jobs that wait or have failed and about lanes in trouble,
+// a job that waits, has failed or is held.
+func wait(service *httpapitest.Service, pattern string, anns map[string]string) {
+	service.T.Helper()
+	lanes, retry := strings.Contains(pattern, "{laneId}"), strings.HasSuffix(pattern, "/jobs/{jobId}/retry")
+	if !lanes && !retry && !strings.HasSuffix(pattern, "/cancel") {
+		return
+	}
+	var receipt struct{ JobID string }
+	mustDo(service, http.MethodPut, "/v1/process/text/"+anns["conversation"], `{"messages":[{"payload":{"content":"Hi."}}]}`, &receipt)
+	anns["job"] = receipt.JobID
+	if lanes || retry {
+		service.Runner = jobs.NewRunner(service.Store, refusing{}, httpapitest.NoDoorbell{}, jobs.RunnerOptions{Hold: map[string]bool{"ann": lanes}})
+		service.RunJobs()
+	}
+}
+
+// refusing is an analyzer that says no for good.
+type refusing struct{}
+
+func (refusing) Analyze(context.Context, jobs.Task) (analysis.Result, error) {
+	return analysis.Result{}, &jobs.PermanentError{Message: "The model said no"}
 }
 
 func wantUnavailable(t *testing.T, got *httptest.ResponseRecorder) {

@@ -44,7 +44,7 @@ func TestLogOfFailedAttempts(t *testing.T) {
 		line := func(attempt int, final bool, next time.Duration) map[string]any {
 			return map[string]any{
 				"level": "WARN", "msg": "job attempt failed", "account": account, "job": id, "shard": 0.,
-				"attempt": float64(attempt), "final": final, "next_in": float64(next), "err": errBusy.Error(),
+				"attempt": float64(attempt), "final": final, "held": false, "next_in": float64(next), "err": errBusy.Error(),
 			}
 		}
 		want := []map[string]any{line(1, false, time.Second), line(2, true, 0)}
@@ -74,7 +74,7 @@ func TestLogOfWhatTheStoreSpoilt(t *testing.T) {
 		}
 		equal(t, "lines", found, map[any]map[string]any{
 			"job unreadable":     {"level": "ERROR", "msg": "job unreadable", "job": ids[1]},
-			"job attempt failed": {"level": "WARN", "msg": "job attempt failed", "account": account, "job": ids[1], "shard": 0., "attempt": 1., "final": true, "next_in": 0.},
+			"job attempt failed": {"level": "WARN", "msg": "job attempt failed", "account": account, "job": ids[1], "shard": 0., "attempt": 1., "final": true, "held": false, "next_in": 0.},
 			"lane mended":        {"level": "ERROR", "msg": "lane mended", "lane": account + ":" + gone.ConversationID, "shard": 0., "failed_job": gone.JobID},
 		})
 		equal(t, "messages", w.texts(id), texts(1, 1))

@@ -1,7 +1,7 @@
 package queue
 
 import (
-	"errors"
+	"slices"
 
 	"github.com/hibiken/asynq"
 	"github.com/prometheus/client_golang/prometheus"
@@ -47,13 +47,16 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements [prometheus.Collector]. A queue that nobody has rung yet is
 // empty; one that Redis cannot tell of is left out.
 func (c *Collector) Collect(ch chan<- prometheus.Metric) {
+	rung, err := c.inspector.Queues()
+	if err != nil {
+		return
+	}
 	for _, kind := range lane.Kinds() {
-		info, err := c.inspector.GetQueueInfo(QueueName(kind))
-		if errors.Is(err, asynq.ErrQueueNotFound) {
-			info, err = &asynq.QueueInfo{Queue: QueueName(kind)}, nil
-		}
-		if err != nil {
-			continue
+		info := &asynq.QueueInfo{Queue: QueueName(kind)}
+		if slices.Contains(rung, info.Queue) {
+			if info, err = c.inspector.GetQueueInfo(info.Queue); err != nil {
+				continue
+			}
 		}
 		gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 			ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, append([]string{info.Queue}, labels...)...)

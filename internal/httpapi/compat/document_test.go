@@ -86,11 +86,14 @@ func TestDocumentNamesEveryCall(t *testing.T) {
 		}
 	}
 	// Those of no vendor's are described on a page of their own, to which this one leads.
-	if !strings.Contains(readDocument(t), "`/v1/webhooks/…`") {
-		t.Error("the document does not say where /v1/webhooks is described")
+	for _, ours := range []string{"`/v1/webhooks/…`", "`/v1/jobs…`", "`/v1/lanes…`"} {
+		if !strings.Contains(readDocument(t), ours) {
+			t.Errorf("the document does not say where %s is described", ours)
+		}
 	}
+	ours := regexp.MustCompile(` /v1/(webhooks|jobs|lanes)(/|$)`)
 	for _, key := range slices.Sorted(maps.Keys(served)) {
-		if !named[key] && !strings.Contains(key, " /v1/webhooks/") {
+		if !named[key] && !ours.MatchString(key) {
 			t.Errorf("the document lacks %s", key)
 		}
 	}
