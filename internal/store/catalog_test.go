@@ -309,7 +309,7 @@ func TestItemsInPortions(t *testing.T) {
 		for n := range 230 {
 			records = append(records, catalog.Record{Key: fmt.Sprint(n), Body: bytes.Repeat([]byte("x"), 4<<10)})
 		}
-		records[7].Body = bytes.Repeat([]byte("y"), 1<<20)
+		records[7].Body = bytes.Repeat([]byte("y"), 300<<10) // more than a portion
 		limits := catalog.Limits{Items: 500, Bytes: 8 << 20}
 		added, err := f.AddItems(t.Context(), account, kind, records, limits)
 		if err != nil {

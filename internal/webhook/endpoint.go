@@ -90,7 +90,7 @@ func healthOf(r Result) Health {
 	switch r.Class {
 	case ClassTimeout, ClassDNS, ClassTLS, ClassConnection, Class5xx, ClassBusy:
 		failed = true
-	case Class2xx, Class3xx, Class4xx, ClassAborted:
+	case Class2xx, Class3xx, Class4xx, ClassAborted, ClassConsent:
 	default:
 		return ""
 	}

@@ -71,6 +71,7 @@ func TestHealthOfAResult(t *testing.T) {
 		{Class3xx, 1, Fast},
 		{Class4xx, 1, Fast},
 		{ClassAborted, 1500, Slow},
+		{ClassConsent, 1, Fast},
 		{Class5xx, 1, Failed},
 		{ClassBusy, 1, Failed},
 		{ClassConnection, 1, Failed},
