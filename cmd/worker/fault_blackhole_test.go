@@ -107,7 +107,7 @@ func testBlackHole(t *testing.T, clients int) {
 	state := noteOf(t, w.dir)
 	credentials := fmt.Sprintf(`{"type":"application","appId":%q,"appSecret":%q}`, state.AppID, state.AppSecret)
 	asked := requests(t, c, map[string]string{
-		"id": conversations[0], "conversationId": conversations[0], "jobId": l.entries(conversations[0])[0].JobID,
+		"id": conversations[0], "conversationId": conversations[0], "laneId": conversations[0], "jobId": l.entries(conversations[0])[0].JobID,
 		"memberId": "9d6d34d9-5019-4694-9c9a-8be7bfcfdaab", "externalId": "deal-7",
 		"deliveryId": l.entries(conversations[0])[0].JobID + "_1", "endpointId": "0123456789abcdef",
 		"resendId": "9d6d34d9-5019-4694-9c9a-8be7bfcfdaab", "secretId": "9d6d34d9",
