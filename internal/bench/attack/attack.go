@@ -70,6 +70,9 @@ func choose(all []row, only string) ([]row, error) {
 	return nil, fmt.Errorf("there is no attack %q; there are %s", only, strings.Join(names, ", "))
 }
 
+// settleMost is how long the worker has for what was left to it.
+const settleMost = time.Minute
+
 // measure has the attacker prepare a row, and measures the neighbour alone and beside
 // it.
 func (s *scene) measure(ctx context.Context, r row, opts Options) (Result, error) {
@@ -77,7 +80,7 @@ func (s *scene) measure(ctx context.Context, r row, opts Options) (Result, error
 	if err := s.attacker.tell(ctx, prepare, r.name); err != nil {
 		return result, err
 	}
-	if err := s.Settle(ctx); err != nil {
+	if err := s.Settle(ctx, settleMost); err != nil {
 		return result, err
 	}
 	var err error
@@ -99,7 +102,7 @@ func (s *scene) measure(ctx context.Context, r row, opts Options) (Result, error
 	if result.Answers, err = s.attacker.stop(ctx, r.name); err != nil {
 		return result, err
 	}
-	if err := s.Settle(ctx); err != nil {
+	if err := s.Settle(ctx, settleMost); err != nil {
 		return result, err
 	}
 	return result, s.look(ctx, &result) // what it left to be done included

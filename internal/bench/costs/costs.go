@@ -26,6 +26,9 @@ type Options struct {
 // logged is from when on a step of Redis is told of a row.
 const logged = time.Millisecond
 
+// settleMost is how long the worker has for what there is to be made, webhooks included.
+const settleMost = 15 * time.Minute
+
 // Run measures all rows, with one worker a size. When it fails it returns what it has
 // found out so far.
 func Run(ctx context.Context, opts Options) (report Report, err error) {
@@ -80,7 +83,7 @@ func measure(ctx context.Context, opts Options, size int, chosen []row, report *
 		return fmt.Errorf("make what there is: %w", err)
 	}
 	defer s.close()
-	if err := worker.Settle(ctx); err != nil {
+	if err := worker.Settle(ctx, settleMost); err != nil {
 		return err
 	}
 	if err := s.look(ctx, c); err != nil {

@@ -58,7 +58,6 @@ func textRows() []row {
 		put("/v1/process/text/{conversation}", hi),
 		get("/v1/job/{job}"),
 		get("/v1/job/{job}/attempts"),
-		get("/v1/jobs/{job}"),
 		get("/v1/jobs?limit=20"),
 		get("/v1/jobs?limit=20&status=completed&counts=true"),
 		get("/v1/jobs/{job}"),

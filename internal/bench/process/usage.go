@@ -11,17 +11,13 @@ import (
 	"time"
 )
 
-// The worker has settled when it uses less than a tenth of a processor, which is
-// waited for for a while.
-const (
-	settleStep = 250 * time.Millisecond
-	settleMost = 60 * time.Second
-)
+// settleStep is how long the worker has to use less than a tenth of a processor.
+const settleStep = 250 * time.Millisecond
 
-// Settle waits until the worker has done what it was left to do.
-func (w *Worker) Settle(ctx context.Context) error {
+// Settle waits until the worker has done what it was left to do, so long at most.
+func (w *Worker) Settle(ctx context.Context, most time.Duration) error {
 	used, err := w.Used()
-	for began := time.Now(); err == nil && time.Since(began) < settleMost; {
+	for began := time.Now(); err == nil && time.Since(began) < most; {
 		if err := Rest(ctx, settleStep); err != nil {
 			return err
 		}
