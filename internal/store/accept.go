@@ -55,7 +55,12 @@ func (s *Store) putLong(ctx context.Context, shard int, job jobs.Job, long []byt
 	if long == nil {
 		return nil
 	}
-	err := retry.Do(ctx, func(ctx context.Context) error {
+	end, err := s.takeLong(ctx, job.Account)
+	if err != nil {
+		return err
+	}
+	defer end()
+	err = retry.Do(ctx, func(ctx context.Context) error {
 		return s.rdb.SetNX(ctx, keysOf(shard).body(member(job.Account, job.ID)), long, longFor).Err()
 	})
 	if err != nil {

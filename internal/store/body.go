@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,6 +62,19 @@ func splitBody(body []byte) (short, long []byte) {
 	lines := bytes.Split(body, []byte("\n"))
 	long = bytes.Join([][]byte{lines[1], lines[3]}, []byte("\n"))
 	return fmt.Appendf(nil, "%s\n\n%s\n@%d", lines[0], lines[2], len(long)), long
+}
+
+// takeLong waits until no other caller of this process writes much text of the account,
+// and returns what ends the caller's turn. While Redis writes much, and syncs it to a
+// disk, all its callers wait: so there is one such write of an account under way,
+// however many long texts it sends at once. The error is [jobs.ErrUnavailable] if ctx
+// ends before.
+func (s *Store) takeLong(ctx context.Context, account string) (end func(), err error) {
+	end, err = s.long.Take(ctx, account)
+	if err != nil {
+		return nil, fault("wait for other long texts of the account", err)
+	}
+	return end, nil
 }
 
 // joinBody undoes splitBody. It calls fetch for the rest if a body was split.

@@ -32,6 +32,13 @@ func (s *Store) stage(ctx context.Context, lanes []*laneDone, outcomes []jobs.Ou
 	if !all.tooMuch() {
 		return lanes, nil
 	}
+	if ofOneAccount(lanes) { // no other account waits for what this step waits for
+		end, err := s.takeLong(ctx, lanes[0].Claim.Account)
+		if err != nil {
+			return nil, err
+		}
+		defer end()
+	}
 	largest := slices.Clone(lanes)
 	slices.SortStableFunc(largest, func(a, b *laneDone) int { return b.load().compare(a.load()) })
 	for _, l := range largest {
@@ -47,6 +54,10 @@ func (s *Store) stage(ctx context.Context, lanes []*laneDone, outcomes []jobs.Ou
 		l.staged = true
 	}
 	return slices.DeleteFunc(lanes, func(l *laneDone) bool { return outcomes[l.nth].Err != nil }), nil
+}
+
+func ofOneAccount(lanes []*laneDone) bool {
+	return !slices.ContainsFunc(lanes, func(l *laneDone) bool { return l.Claim.Account != lanes[0].Claim.Account })
 }
 
 // A load is what values cost a step of Redis.

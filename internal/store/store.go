@@ -15,6 +15,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/quota"
 	"github.com/turnwise/turnwise/internal/redis/batch"
 	"github.com/turnwise/turnwise/internal/redis/retry"
 	"github.com/turnwise/turnwise/internal/webhook"
@@ -47,6 +48,7 @@ type Store struct {
 	process     string // this one
 	unconfirmed unconfirmedClaims
 	nextDue     nextDue
+	long        *quota.Quota // who writes much text, see takeLong
 
 	marker  marker   // of the data set that the Store was opened on
 	losses  int      // the most that a marker said
@@ -67,7 +69,7 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Endpoints = opts.Endpoints.withDefaults()
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
-	s := &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID()}
+	s := &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID(), long: quota.New(1)}
 	s.arrivals, s.events = s.groupArrivals(), s.groupEvents()
 	return s
 }
