@@ -72,7 +72,8 @@
 //	tw:{s}:z:<account>  sorted set  the same of those that are archived
 //
 //	tw:{s}:jobs:<account>  sorted set  "<job> <conversation>" by status and since when
-//	                         it is in it, see lib/listed.lua
+//	                         it is in it, unless it is completed: see lib/listed.lua
+//	tw:{s}:done:<account>  stream      those that are completed, by when they were
 //	tw:{s}:k:<lane>  hash    what stood in its lane for jobs that have failed, by id: 1,000
 //	                         at most. Expires, after the last of them
 //	tw:{s}:f:<lane>  list    "<time> <reason>" of attempts at a job that failed; expires

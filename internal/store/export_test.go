@@ -350,3 +350,8 @@ func (s *Store) JobsOfLanes(ctx context.Context, account string, most int) (jobs
 	}
 	return jobs, nil
 }
+
+var (
+	PackEntry   = packEntry
+	UnpackEntry = unpackEntry
+)

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,12 +15,13 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/retry"
 )
 
-// The index of jobs is a sorted set per account and shard that the steps keep which
-// change the status of a job, see lua/lib/listed.lua. The other way would have been a
-// stream of changes that somebody folds when there is time. It was not taken, because
-// the sorted set has to be written all the same, so that Redis would work more and not
-// less for a job; because a list would be behind, most of all when it is needed most;
-// and because nobody has to run for it. What it costs is in docs/performance.md.
+// The index of jobs is a sorted set and a stream per account and shard that the steps
+// keep which change the status of a job, see lua/lib/listed.lua. The other way would
+// have been a stream of changes that somebody folds when there is time. It was not
+// taken, because the sorted set has to be written all the same, so that Redis would work
+// more and not less for a job; because a list would be behind, most of all when it is
+// needed most; and because nobody has to run for it. What it costs is in
+// docs/performance.md.
 
 // statusScore is what the score of a job has for each status before it, beside the time
 // in ms.
@@ -30,41 +30,6 @@ const statusScore = 10_000_000_000_000
 // scoreOf returns the score of a job that is in a status since that time.
 func scoreOf(s jobs.Status, ms int64) int64 {
 	return int64(1+slices.Index(jobs.Statuses(), s))*statusScore + min(max(ms, 0), statusScore-1)
-}
-
-// A jobEntry is a job as the index has it.
-type jobEntry struct {
-	status jobs.Status
-	since  int64  // ms
-	text   string // "<job> <conversation>"
-}
-
-func (x jobEntry) compare(o jobEntry) int {
-	return cmp.Or(cmp.Compare(x.since, o.since), strings.Compare(x.text, o.text))
-}
-
-// job returns the job's id and that of its conversation.
-func (x jobEntry) job() (id, conversationID string) {
-	id, conversationID, _ = strings.Cut(x.text, " ")
-	return id, conversationID
-}
-
-// cursor returns where a list goes on that ends with x.
-func (x jobEntry) cursor() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(x.since, 10) + " " + x.text))
-}
-
-func parseIndexed(cursor string) (x jobEntry, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	since, text, ok := strings.Cut(string(raw), " ")
-	if err != nil || !ok || len(text) > 100 {
-		return x, jobs.ErrBadCursor
-	}
-	if x.since, err = strconv.ParseInt(since, 10, 64); err != nil || x.since < 0 || x.since >= statusScore {
-		return x, jobs.ErrBadCursor
-	}
-	x.text = text
-	return x, nil
 }
 
 // A jobRange is a part of the index of an account, over shards and statuses.
@@ -103,22 +68,20 @@ func (s *Store) jobRange(account string, q jobs.Query) jobRange {
 	return r
 }
 
-// bounds returns the scores of a status, from after on if it is not nil.
-func (r jobRange) bounds(status jobs.Status, after *jobEntry) (from, to string) {
-	low, high := r.from, r.to
+// span returns from when to when, in ms and inclusive, a status is listed, from after on
+// if it is not nil. It may be empty.
+func (r jobRange) span(status jobs.Status, after *jobEntry) (from, to int64) {
+	from, to = r.from, r.to
 	if status.Final() {
-		low = max(low, r.kept)
+		from = max(from, r.kept)
 	}
 	if after != nil && r.oldest {
-		low = max(low, after.since)
+		from = max(from, after.since)
 	}
 	if after != nil && !r.oldest {
-		high = min(high, after.since)
+		to = min(to, after.since)
 	}
-	if low > high {
-		return "1", "0"
-	}
-	return strconv.FormatInt(scoreOf(status, low), 10), strconv.FormatInt(scoreOf(status, high), 10)
+	return from, to
 }
 
 // A jobStream is the index of one status in one shard, of which the first ones are read.
@@ -126,7 +89,7 @@ type jobStream struct {
 	shard  int
 	status jobs.Status
 	size   int // that were asked for
-	read   *redis.ZSliceCmd
+	read   []jobEntry
 	all    bool // there are no others
 }
 
@@ -158,15 +121,16 @@ func (s *Store) next(ctx context.Context, r jobRange, after *jobEntry, count int
 
 // readStreams reads the first ones of parts of the index.
 func (s *Store) readStreams(ctx context.Context, r jobRange, after *jobEntry, streams []*jobStream) error {
+	reads := make([]func() []jobEntry, len(streams))
 	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
-		for _, st := range streams {
-			from, to := r.bounds(st.status, after)
-			if !r.oldest {
-				from, to = to, from
+		for n, st := range streams {
+			from, to := r.span(st.status, after)
+			if st.status == jobs.Completed {
+				reads[n] = readCompleted(ctx, pipe, keysOf(st.shard).done(r.account), from, to, st.size, r.oldest)
+			} else {
+				reads[n] = st.readOthers(ctx, pipe, keysOf(st.shard).jobs(r.account), from, to, r.oldest)
 			}
-			by := redis.ZRangeArgs{Key: keysOf(st.shard).jobs(r.account), Start: from, Stop: to, ByScore: true, Rev: !r.oldest, Count: int64(st.size)}
-			st.read = pipe.ZRangeArgsWithScores(ctx, by)
 		}
 		_, err := pipe.Exec(ctx)
 		return err
@@ -174,23 +138,63 @@ func (s *Store) readStreams(ctx context.Context, r jobRange, after *jobEntry, st
 	if err != nil {
 		return fault("list jobs", err)
 	}
-	for _, st := range streams {
-		st.all = len(st.read.Val()) < st.size
+	for n, st := range streams {
+		st.read = reads[n]()
+		st.all = len(st.read) < st.size
 	}
 	return nil
 }
 
+// readCompleted asks for jobs that were completed in a span, and returns what reads the
+// answer.
+func readCompleted(ctx context.Context, pipe redis.Pipeliner, key string, from, to int64, count int, oldest bool) func() []jobEntry {
+	var read *redis.XMessageSliceCmd
+	if low, high := strconv.FormatInt(from, 10), strconv.FormatInt(to, 10); oldest {
+		read = pipe.XRangeN(ctx, key, low, high, int64(count))
+	} else {
+		read = pipe.XRevRangeN(ctx, key, high, low, int64(count))
+	}
+	return func() []jobEntry {
+		entries := make([]jobEntry, len(read.Val()))
+		for n, m := range read.Val() {
+			at, _, _ := strings.Cut(m.ID, "-")
+			since, _ := strconv.ParseInt(at, 10, 64)
+			packed, _ := m.Values[""].(string)
+			entries[n] = jobEntry{jobs.Completed, since, unpackEntry(packed)}
+		}
+		return entries
+	}
+}
+
+// readOthers asks for jobs of another status likewise.
+func (st *jobStream) readOthers(ctx context.Context, pipe redis.Pipeliner, key string, from, to int64, oldest bool) func() []jobEntry {
+	first, last := scoreOf(st.status, from), scoreOf(st.status, to)
+	if !oldest {
+		first, last = last, first
+	}
+	read := pipe.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: key, Start: first, Stop: last, ByScore: true, Rev: !oldest, Count: int64(st.size)})
+	return func() []jobEntry {
+		entries := make([]jobEntry, len(read.Val()))
+		for n, z := range read.Val() {
+			text, _ := z.Member.(string)
+			entries[n] = jobEntry{st.status, int64(z.Score) % statusScore, text}
+		}
+		return entries
+	}
+}
+
 // merge puts the first of what was read in order, so many at most. It returns the
-// streams that have to be read further before that is sure, and whether there are
-// others behind.
+// streams that have to be read further before that is sure, because what is behind may
+// be of the same moment; and whether there are others behind.
 func (r jobRange) merge(streams []*jobStream, after *jobEntry, count int) (found []jobEntry, short []*jobStream, more bool) {
-	order := jobEntry.compare
+	order, times := jobEntry.compare, func(x, o jobEntry) int { return cmp.Compare(x.since, o.since) }
 	if !r.oldest {
 		order = func(x, o jobEntry) int { return o.compare(x) }
+		times = func(x, o jobEntry) int { return cmp.Compare(o.since, x.since) }
 	}
 	for _, st := range streams {
-		for _, z := range st.read.Val() {
-			if x := st.entry(z); after == nil || order(x, *after) > 0 {
+		for _, x := range st.read {
+			if after == nil || order(x, *after) > 0 {
 				found = append(found, x)
 			}
 		}
@@ -201,8 +205,7 @@ func (r jobRange) merge(streams []*jobStream, after *jobEntry, count int) (found
 		if st.all {
 			continue
 		}
-		read := st.read.Val()
-		if len(found) < count || order(st.entry(read[len(read)-1]), found[count-1]) < 0 {
+		if len(found) < count || times(st.read[len(st.read)-1], found[count-1]) <= 0 {
 			short = append(short, st)
 		}
 	}
@@ -210,10 +213,4 @@ func (r jobRange) merge(streams []*jobStream, after *jobEntry, count int) (found
 		found, more = found[:count], true
 	}
 	return found, short, more
-}
-
-// entry returns a job of the stream as it was read.
-func (st *jobStream) entry(z redis.Z) jobEntry {
-	text, _ := z.Member.(string)
-	return jobEntry{st.status, int64(z.Score) % statusScore, text}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,30 +146,39 @@ func (x jobEntry) listed(account string, record map[string]string) (jobs.Listed,
 	return l, true
 }
 
-// CountJobs counts the jobs of an account by status.
+// CountJobs counts the jobs of an account by status. Of those that ended longer ago than
+// jobs are kept and are not taken out of the index, it passes over a thousand a shard.
 func (s *Store) CountJobs(ctx context.Context, account string) (jobs.Counts, error) {
-	r := s.jobRange(account, jobs.Query{})
-	counted := map[jobs.Status][]*redis.IntCmd{}
+	r, counts := s.jobRange(account, jobs.Query{}), jobs.Counts{}
 	err := retry.Do(ctx, func(ctx context.Context) error {
-		clear(counted)
-		pipe := s.rdb.Pipeline()
+		pipe, reads := s.rdb.Pipeline(), []func(){}
 		for _, shard := range r.shards {
 			for _, status := range r.statuses {
-				from, to := r.bounds(status, nil)
-				counted[status] = append(counted[status], pipe.ZCount(ctx, keysOf(shard).jobs(account), from, to))
+				reads = append(reads, r.count(ctx, pipe, keysOf(shard), status, counts))
 			}
 		}
+		clear(counts)
 		_, err := pipe.Exec(ctx)
+		for _, read := range reads {
+			read()
+		}
 		return err
 	})
 	if err != nil {
 		return nil, fault("count jobs", err)
 	}
-	counts := jobs.Counts{}
-	for status, parts := range counted {
-		for _, part := range parts {
-			counts[status] += part.Val()
-		}
-	}
 	return counts, nil
+}
+
+// count asks how many jobs of a status a shard has, and returns what adds the answer.
+func (r jobRange) count(ctx context.Context, pipe redis.Pipeliner, k shardKeys, status jobs.Status, counts jobs.Counts) func() {
+	from, to := r.span(status, nil)
+	if status == jobs.Completed {
+		all := pipe.XLen(ctx, k.done(r.account))
+		over := pipe.XRangeN(ctx, k.done(r.account), "-", strconv.FormatInt(from-1, 10), trimPortion)
+		return func() { counts[status] += all.Val() - int64(len(over.Val())) }
+	}
+	low, high := strconv.FormatInt(scoreOf(status, from), 10), strconv.FormatInt(scoreOf(status, to), 10)
+	n := pipe.ZCount(ctx, k.jobs(r.account), low, high)
+	return func() { counts[status] += n.Val() }
 }

@@ -157,9 +157,9 @@ func BenchmarkJobList(b *testing.B) {
 	b.Run("counts", func(b *testing.B) {
 		report(b, func(ctx context.Context) error { _, err := s.CountJobs(ctx, account); return err })
 	})
-	index := fmt.Sprintf("tw:{%d}:jobs:%s", lane.ShardOf(all[0].conversation, s.Shards()), account)
-	size, n := rdb.MemoryUsage(b.Context(), index, 0).Val(), rdb.ZCard(b.Context(), index).Val()
-	b.Logf("%d entries of an index take %d bytes each", n, size/max(n, 1))
+	index := fmt.Sprintf("tw:{%d}:done:%s", lane.ShardOf(all[0].conversation, s.Shards()), account)
+	size, n := rdb.MemoryUsage(b.Context(), index, 0).Val(), rdb.XLen(b.Context(), index).Val()
+	b.Logf("%d completed jobs take %d bytes each of the index", n, size/max(n, 1))
 }
 
 // report measures calls.

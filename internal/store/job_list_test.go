@@ -93,10 +93,15 @@ func seed(t testing.TB, rdb redis.UniversalClient, shards, count int) []seeded {
 	t.Helper()
 	all := make([]seeded, count)
 	now := time.Now().UnixMilli()
+	times := make([]int64, count) // of which many are the same
+	for n := range times {
+		times[n] = now - int64(rand.IntN(count/3+1))
+	}
+	slices.Sort(times)
 	for from := 0; from < count; from += 5000 {
 		pipe := rdb.Pipeline()
 		for n := from; n < min(from+5000, count); n++ {
-			j := seeded{status: jobs.Completed, since: now - int64(rand.IntN(count/3+1)), conversation: fmt.Sprint(1000000000000000 + n%50)}
+			j := seeded{status: jobs.Completed, since: times[n], conversation: fmt.Sprint(1000000000000000 + n%50)}
 			s := lane.ShardOf(j.conversation, shards)
 			j.id = jobs.NewID(s)
 			record := []any{"conv", j.conversation, "sequence", n + 1, "accepted", j.since, "status", "completed", "finished", j.since, "started", j.since}
@@ -109,9 +114,13 @@ func seed(t testing.TB, rdb redis.UniversalClient, shards, count int) []seeded {
 				record = []any{"conv", j.conversation, "sequence", n + 1, "accepted", j.since, "status", "scheduled"}
 			}
 			pipe.HSet(t.Context(), fmt.Sprintf("tw:{%d}:j:%s:%s", s, account, j.id), record...)
+			if all[n] = j; j.status == jobs.Completed {
+				id := fmt.Sprintf("%d-%d", j.since, n+1)
+				pipe.Do(t.Context(), "XADD", fmt.Sprintf("tw:{%d}:done:%s", s, account), id, "", store.PackEntry(j.id, j.conversation))
+				continue
+			}
 			score := fmt.Sprintf("%d%013d", 1+slices.Index(jobs.Statuses(), j.status), j.since)
 			pipe.Do(t.Context(), "ZADD", fmt.Sprintf("tw:{%d}:jobs:%s", s, account), score, j.id+" "+j.conversation)
-			all[n] = j
 		}
 		if _, err := pipe.Exec(t.Context()); err != nil {
 			t.Fatal(err)
@@ -184,10 +193,13 @@ func TestJobsLeaveTheIndex(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		waits := f.accept("one", true).ID
 		old := time.Now().Add(-800 * time.Hour).UnixMilli()
-		index := fmt.Sprintf("tw:{%d}:jobs:%s", shard, account)
+		index, done := fmt.Sprintf("tw:{%d}:jobs:%s", shard, account), fmt.Sprintf("tw:{%d}:done:%s", shard, account)
 		f.rdb.Do(t.Context(), "ZADD", index, fmt.Sprintf("1%013d", old), waits+" "+talk)
 		for n := range 1300 {
-			f.rdb.Do(t.Context(), "ZADD", index, fmt.Sprintf("%d%013d", 3+n%2, old+int64(n)), jobs.NewID(shard)+" "+talk)
+			f.rdb.Do(t.Context(), "ZADD", index, fmt.Sprintf("4%013d", old+int64(n)), jobs.NewID(shard)+" "+talk)
+		}
+		for n := range 900 {
+			f.rdb.Do(t.Context(), "XADD", done, old+int64(n), "", store.PackEntry(jobs.NewID(shard), talk))
 		}
 		if got, _ := f.listJobs(jobs.Query{Limit: 5}); !slices.Equal(got, []string{waits}) || f.counts() != "1 0 0 0" {
 			t.Errorf("listed %v, counted %s; want what waits alone", got, f.counts())
@@ -197,6 +209,9 @@ func TestJobsLeaveTheIndex(t *testing.T) {
 		}
 		if n := f.rdb.ZCard(t.Context(), index).Val(); n != 1 {
 			t.Errorf("%d entries are left, want 1", n)
+		}
+		if n := f.rdb.XLen(t.Context(), done).Val(); n >= 100 {
+			t.Errorf("%d entries of completed jobs are left, want less than 100", n)
 		}
 	})
 }
@@ -222,6 +237,7 @@ func TestJobsThatAreGone(t *testing.T) {
 func TestIndexOfJobsDamaged(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.rdb.Set(t.Context(), fmt.Sprintf("tw:{%d}:jobs:%s", shard, account), "x", 0)
+		f.rdb.Set(t.Context(), fmt.Sprintf("tw:{%d}:done:%s", shard, account), "x", 0)
 		id := f.accept("one", true).ID
 		f.commit(f.claim(1), 1, store.Next{})
 		if got := f.status(id); got != "completed" {

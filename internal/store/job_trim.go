@@ -15,7 +15,7 @@ import (
 const trimKey = "tw:trimmed"
 
 // trimPortion is how many entries of an index one command takes out.
-const trimPortion = 500
+const trimPortion = 1000
 
 // TrimJobs takes the jobs of accounts out of their indexes that ended longer ago than
 // jobs are kept, unless a process has done so since every. Lists and counts pass over
@@ -30,23 +30,41 @@ func (s *Store) TrimJobs(ctx context.Context, accounts []string, every time.Dura
 	}
 	for _, account := range accounts {
 		for shard := range s.opts.Shards {
-			for _, status := range jobs.Statuses() {
-				if !status.Final() {
-					continue
-				}
-				if err := s.trim(ctx, keysOf(shard).jobs(account), status); err != nil {
-					return err
-				}
+			if err := s.trimCompleted(ctx, keysOf(shard).done(account)); err != nil {
+				return err
+			}
+			if err := s.trimFailed(ctx, keysOf(shard).jobs(account)); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// trim takes out of an index what is no longer listed in a status, portion by portion.
-func (s *Store) trim(ctx context.Context, index string, status jobs.Status) error {
-	end := scoreOf(status, time.Now().Add(-s.opts.Retention).UnixMilli()-1)
-	by := &redis.ZRangeBy{Min: strconv.FormatInt(scoreOf(status, 0), 10), Max: strconv.FormatInt(end, 10), Count: trimPortion}
+// expiry returns until when jobs have ended that are no longer listed, in ms.
+func (s *Store) expiry() int64 { return time.Now().Add(-s.opts.Retention).UnixMilli() }
+
+// trimCompleted takes the entries out of a stream that are too old, portion by portion,
+// but for less than a hundred, which stay until Redis can take all out that it keeps
+// together.
+func (s *Store) trimCompleted(ctx context.Context, index string) error {
+	for {
+		gone, err := retry.Value(ctx, func(ctx context.Context) (int64, error) {
+			return s.rdb.XTrimMinIDApprox(ctx, index, strconv.FormatInt(s.expiry(), 10), trimPortion).Result()
+		})
+		if err != nil {
+			return fault("trim an index of completed jobs", err)
+		}
+		if gone == 0 {
+			return nil
+		}
+	}
+}
+
+// trimFailed takes out of an index what has failed too long ago, likewise.
+func (s *Store) trimFailed(ctx context.Context, index string) error {
+	from, to := scoreOf(jobs.Failed, 0), scoreOf(jobs.Failed, s.expiry()-1)
+	by := &redis.ZRangeBy{Min: strconv.FormatInt(from, 10), Max: strconv.FormatInt(to, 10), Count: trimPortion}
 	for {
 		gone, err := retry.Value(ctx, func(ctx context.Context) ([]string, error) {
 			gone, err := s.rdb.ZRangeByScore(ctx, index, by).Result()

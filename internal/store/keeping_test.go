@@ -293,6 +293,8 @@ func (f *fixture) dump() string {
 			value = f.rdb.LRange(ctx, key, 0, -1).Val()
 		case "zset":
 			value = f.rdb.ZRange(ctx, key, 0, -1).Val()
+		case "stream":
+			value = f.rdb.XRange(ctx, key, "-", "+").Val()
 		default:
 			f.t.Fatalf("%s is a %s, which this test cannot read", key, kind)
 		}

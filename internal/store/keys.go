@@ -72,8 +72,9 @@ func (k shardKeys) index(account string) string { return string(k) + "x:" + acco
 // archive has those of them that are archived.
 func (k shardKeys) archive(account string) string { return string(k) + "z:" + account }
 
-// jobs has the jobs of an account, see lua/lib/listed.lua.
+// jobs and done have the jobs of an account, see lua/lib/listed.lua.
 func (k shardKeys) jobs(account string) string { return string(k) + "jobs:" + account }
+func (k shardKeys) done(account string) string { return string(k) + "done:" + account }
 
 // trouble has the lanes of conversations of an account whose heads have failed attempts,
 // or that are held, by since when; halted those of webhooks that wait for somebody.

@@ -80,6 +80,11 @@ func (r *recorder) keysAndValues(ctx context.Context) map[string]string {
 			for _, z := range r.rdb.ZRangeWithScores(ctx, key, 0, -1).Val() {
 				all[r.named(fmt.Sprintf("%s %v", key, z.Member))] = fmt.Sprintf("%.0f", z.Score)
 			}
+		case "stream":
+			for n, m := range r.rdb.XRange(ctx, key, "-", "+").Val() {
+				packed, _ := m.Values[""].(string)
+				all[r.named(fmt.Sprintf("%s %d", key, n))] = r.named(store.UnpackEntry(packed))
+			}
 		default:
 			all[r.named(key)] = r.named(r.rdb.Get(ctx, key).Val())
 		}

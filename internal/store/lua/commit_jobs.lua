@@ -4,8 +4,9 @@
 -- of them in progress. Then it claims the lanes that have been due longest.
 --
 -- KEYS[1..5]  see lib/jobs.lua
--- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, trouble:, x:, z:
+-- Built from KEYS[1]: b:, c:, claims:append, clock, done:, e:, endpoint:,
+--   flight:, g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, trouble:, x:,
+--   z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay
@@ -23,7 +24,8 @@
 --             id; "1" if it wants webhooks; how long it is kept, and how long ago
 --             it was started and finished, in ms; what is kept of it, with
 --             whose findings these are; start and end of its messages, name and
---             metadata for the conversation, each may be ""; then three times a
+--             metadata for the conversation, each may be ""; its entry in the list
+--             of completed jobs; then three times a
 --             number n and n values: messages, insights, and fields and values
 --             of the members
 --
@@ -49,7 +51,7 @@ end
 -- pass_over goes to the argument behind the jobs of a lane.
 local function pass_over(count)
   for _ = 1, count do
-    at = at + 10
+    at = at + 11
     for _ = 1, 3 do
       at = at + tonumber(ARGV[at]) + 1
     end
@@ -97,7 +99,7 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
   else
     fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", ended, "body", ARGV[at + 5])
   end
-  list_job(string.sub(owner, 1, -2), id, conversation, COMPLETED, ended)
+  list_completed(string.sub(owner, 1, -2), id, conversation, ARGV[at + 10])
   if fresh_fields > 3 then -- somebody else deleted the record
     redis.call("HSET", job, "conv", conversation, "sequence", int(s.settled + nth), "accepted", began)
   end
@@ -115,7 +117,7 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
     others[#others + 1] = "metadata"
     others[#others + 1] = ARGV[at + 9]
   end
-  at = at + 10
+  at = at + 11
   gather(messages)
   gather(insights)
   if hook ~= "" then
