@@ -13,7 +13,10 @@ func TestTypesAreDescribed(t *testing.T) {
 
 	openapitest.CheckBodies(t, map[string]any{
 		"Analytics":     client.Analytics{},
+		"Attempt":       client.Attempt{},
 		"Conversation":  client.Conversation{},
+		"Delivery":      client.Delivery{},
+		"Endpoint":      client.Endpoint{},
 		"Entity":        client.Entity{},
 		"Group":         client.Group{},
 		"InsightEntity": client.InsightEntity{},
@@ -22,10 +25,13 @@ func TestTypesAreDescribed(t *testing.T) {
 		"Message":       client.Message{},
 		"Phrase":        client.Phrase{},
 		"Receipt":       client.Receipt{},
+		"Resend":        client.Resend{},
+		"ResendRequest": client.ResendRequest{},
 		"Sentiment":     client.Sentiment{},
 		"Share":         client.Share{},
 		"Topic":         client.Topic{},
 		"Tracker":       client.Tracker{},
+		"WebhookSecret": client.WebhookSecret{},
 		"Word":          client.Word{},
 	})
 }

@@ -1,5 +1,5 @@
 // Package client talks to Turnwise: it submits text, follows jobs, and reads
-// and changes conversations, trackers, groups and entities.
+// and changes conversations, trackers, groups and entities. It steers webhooks, too.
 //
 //	c, err := client.New("http://127.0.0.1:8080", token, client.Options{})
 //	receipt, err := c.SubmitText(ctx, client.Append{Messages: …})

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -46,4 +47,34 @@ func VerifyWebhook(header http.Header, body []byte, secrets ...string) (Event, e
 			ID: e.ID, JobID: e.JobID, ConversationID: e.ConversationID, Status: Status(e.Status), Sequence: e.Sequence, OccurredAt: e.OccurredAt,
 		}, nil
 	}
+}
+
+// A WebhookSecret signs the webhooks of the account.
+type WebhookSecret struct {
+	ID        string    `json:"id"`
+	Scheme    string    `json:"scheme"`           // v1 or v1a
+	Source    string    `json:"source"`           // api or configuration
+	Secret    string    `json:"secret,omitempty"` // when it is made, and never again; not of v1a
+	PublicKey string    `json:"publicKey"`        // of v1a
+	CreatedAt time.Time `json:"createdAt,omitzero"`
+	ExpiresAt time.Time `json:"expiresAt,omitzero"`
+}
+
+// WebhookSecrets returns the secrets that sign, without showing them.
+func (c *Client) WebhookSecrets(ctx context.Context) ([]WebhookSecret, error) {
+	list, err := get[struct {
+		Secrets []WebhookSecret `json:"secrets"`
+	}](ctx, c, nil, "v1", "webhooks", "secrets")
+	return list.Secrets, err
+}
+
+// RotateWebhookSecret makes a secret of a scheme, v1 or v1a. The others sign beside it for
+// the overlap, which is in force when this returns.
+func (c *Client) RotateWebhookSecret(ctx context.Context, scheme string, overlap time.Duration) (WebhookSecret, error) {
+	return create[WebhookSecret](ctx, c, map[string]any{"scheme": scheme, "overlapSeconds": overlap.Seconds()}, "v1", "webhooks", "secrets")
+}
+
+// EndWebhookSecret ends a secret at once. The last one cannot be ended.
+func (c *Client) EndWebhookSecret(ctx context.Context, id string) error {
+	return remove(ctx, c, "v1", "webhooks", "secrets", id)
 }

@@ -27,6 +27,7 @@ type delivery struct {
 	attempt int // of this event: 1, 2, 3 …
 	at      time.Time
 	code    int // what it was answered
+	replay  bool
 }
 
 func (d delivery) occurred(t *testing.T) time.Time {
@@ -58,7 +59,7 @@ func newReceiver(t *testing.T, code func(attempt int) int) *receiver {
 	}
 	r := &receiver{attempts: map[string]int{}}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		d := delivery{eventID: req.Header.Get("Webhook-Id"), at: time.Now()}
+		d := delivery{eventID: req.Header.Get("Webhook-Id"), at: time.Now(), replay: req.Header.Get("Webhook-Replay") == "true"}
 		content, err := io.ReadAll(req.Body)
 		if err != nil {
 			return // the sender was killed

@@ -101,8 +101,9 @@ func checkAttempts(t *testing.T, attempts []delivery, initial time.Duration) {
 	}
 }
 
-// Every event is refused once, and one of two dispatchers is killed in the middle: the
-// events of a job arrive in order, each under one id, and none is missing.
+// Every event is refused once, one of two dispatchers is killed in the middle, and events
+// that have arrived are sent again meanwhile: the events of a job arrive in order, each
+// under one id, and none is missing.
 func TestDispatcherIsKilledAmongRetries(t *testing.T) {
 	t.Parallel()
 
@@ -130,7 +131,9 @@ func TestDispatcherIsKilledAmongRetries(t *testing.T) {
 	}
 	await(t, "webhooks arrive", func() bool { return len(hooks.all()) > conversations*each })
 	doomed.kill()
+	again := c.resendSome(hooks.all(), conversations)
 	checkTimes(t, hooks.checkLives(t, jobs.Completed, all...))
+	await(t, "what was sent again arrives", func() bool { return len(replayed(hooks.all())) >= again })
 
 	type place struct {
 		job      string
@@ -139,13 +142,45 @@ func TestDispatcherIsKilledAmongRetries(t *testing.T) {
 	ids, last := map[place]string{}, map[string]int64{}
 	for _, d := range hooks.all() {
 		at := place{d.JobID, d.Sequence}
-		id, again := ids[at]
-		if again && id != d.eventID {
+		id, known := ids[at]
+		if known && id != d.eventID {
 			t.Errorf("event %d of job %s came as %s and as %s", d.Sequence, d.JobID, id, d.eventID)
 		}
-		if !again && d.Sequence < last[d.JobID] { // what the killed one had not settled comes again, from its first event on
+		if !known && (d.replay || d.Sequence < last[d.JobID]) { // what the killed one had not settled comes again, from its first event on
 			t.Errorf("event %d of job %s was sent after %d", d.Sequence, d.JobID, last[d.JobID])
 		}
 		ids[at], last[d.JobID] = d.eventID, d.Sequence
 	}
+}
+
+// resendSome has events sent again that were accepted, so many at most, and returns how
+// many will be. One that the killed dispatcher had not settled is still being tried.
+func (c *client) resendSome(arrived []delivery, most int) (sent int) {
+	c.t.Helper()
+	for _, d := range arrived {
+		if d.code != http.StatusNoContent || sent == most {
+			continue
+		}
+		a, err := c.send(c.t.Context(), http.MethodPost, "/v1/webhooks/deliveries/"+d.eventID+"/resend", "")
+		switch {
+		case err != nil || a.status != http.StatusOK && a.status != http.StatusConflict:
+			c.t.Fatalf("resend of %s: %+v, %v", d.eventID, a, err)
+		case a.status == http.StatusOK:
+			sent++
+		}
+	}
+	if sent == 0 {
+		c.t.Errorf("none of %d arrivals could be sent again", len(arrived))
+	}
+	return sent
+}
+
+// replayed returns the ids of what was sent again and accepted.
+func replayed(arrived []delivery) (ids []string) {
+	for _, d := range arrived {
+		if d.replay && d.code == http.StatusNoContent {
+			ids = append(ids, d.eventID)
+		}
+	}
+	return ids
 }

@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 	}
 	for _, s := range []bench.Section{
 		bench.Submit, bench.Drain, bench.Mixed, bench.Away, bench.Everysec, bench.Always,
-		bench.Deliver, bench.Trouble, bench.Latency, bench.Large, bench.Memory, bench.Idle,
+		bench.Deliver, bench.Latency, bench.Large, bench.Memory, bench.Idle,
 	} {
 		if !has[s] {
 			t.Errorf("no workload of section %s has run", s)

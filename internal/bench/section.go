@@ -13,7 +13,6 @@ const (
 	Everysec Section = "http-everysec"
 	Always   Section = "http-always"
 	Deliver  Section = "deliver"
-	Trouble  Section = "trouble"
 	Latency  Section = "latency"
 	Large    Section = "large"
 	Memory   Section = "memory"
@@ -22,7 +21,7 @@ const (
 
 // sections lists them in the order in which they are printed.
 func sections() []Section {
-	return []Section{Submit, Drain, Mixed, Away, Everysec, Always, Deliver, Trouble, Latency, Large, Memory, Idle}
+	return []Section{Submit, Drain, Mixed, Away, Everysec, Always, Deliver, Latency, Large, Memory, Idle}
 }
 
 // title says what the workloads of a section do.
@@ -42,8 +41,6 @@ func (s Section) title() string {
 		return "Requests to the HTTP API over 64 connections; the append-only file is synced before each answer"
 	case Deliver:
 		return "Webhooks, of which each job has three"
-	case Trouble:
-		return "Webhooks to 100 receivers, alone and beside one that answers after 4 s and one that is dead"
 	case Latency:
 		return "One job at a time, from its submission to completed"
 	case Large:

@@ -48,7 +48,6 @@ var workloads = []workload{ //nolint:gochecknoglobals // a table
 	{name: "HTTP, synced always", sections: []Section{Always}, run: accepts(Always, "always")},
 
 	{name: "webhooks", sections: []Section{Deliver}, run: (*bench).deliveries},
-	{name: "receivers in trouble", sections: []Section{Trouble}, once: true, large: true, run: (*bench).trouble},
 	{name: "idle latency", sections: []Section{Latency}, run: (*bench).latency},
 	{name: "idle", sections: []Section{Idle}, once: true, run: (*bench).idle},
 	{name: "memory", sections: []Section{Memory}, once: true, run: (*bench).memory},

@@ -110,7 +110,7 @@ func (s *Store) readEndpoints(ctx context.Context, shard int, account string, se
 	for n, z := range seen {
 		id := fmt.Sprint(z.Member)
 		if all[id] == nil {
-			all[id] = &webhook.EndpointState{Endpoint: webhook.Endpoint{ID: id}, Breaker: webhook.Closed}
+			all[id] = &webhook.EndpointState{Endpoint: webhook.Endpoint{ID: id}, Breaker: webhook.Closed, Rate: s.opts.Endpoints.Rate}
 		}
 		reads[n].addTo(all[id], time.UnixMilli(int64(z.Score)).UTC())
 	}

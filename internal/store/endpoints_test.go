@@ -362,6 +362,7 @@ func TestRateOfAnEndpoint(t *testing.T) {
 		if next := f.settleRun(c, ended(webhook.Fast), true); next != nil {
 			t.Fatalf("granted %+v at once", next.Event)
 		}
+		equal(t, "rate", f.state(hook).Rate, 0.1*shards)
 		_, again, err := f.Sweep(t.Context(), lane.Deliver, shard)
 		if err != nil || again < 5*time.Second || again > 10*time.Second {
 			t.Errorf("Sweep = again in %v, %v; want ten seconds", again, err)

@@ -65,6 +65,7 @@ type EndpointState struct {
 	InFlight    int64     // and with one that is being sent
 	Dead        int64     // events that were given up and are kept
 	Oldest      time.Time // since when the one that is due longest is so; zero if none is
+	Rate        float64   // events a second that it gets at most; 0 if there is no limit
 	LastSeen    time.Time // when its state was written last
 }
 

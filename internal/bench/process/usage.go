@@ -108,3 +108,19 @@ func (w *Worker) PeakMB() (float64, error) {
 func (w *Worker) proc(name string) string {
 	return filepath.Join("/proc", strconv.Itoa(w.process.Process.Pid), name)
 }
+
+// Commands returns how many commands Redis has run, those inside of scripts included.
+func (w *Worker) Commands(ctx context.Context) (all float64, err error) {
+	info, err := w.Redis.InfoMap(ctx, "commandstats").Result()
+	if err != nil {
+		return 0, fmt.Errorf("ask Redis for its figures: %w", err)
+	}
+	for _, value := range info["Commandstats"] {
+		var calls float64
+		if _, err := fmt.Sscanf(value, "calls=%f", &calls); err != nil {
+			return 0, fmt.Errorf("read the calls of Redis: %w", err)
+		}
+		all += calls
+	}
+	return all, nil
+}

@@ -52,7 +52,7 @@ it, the Redis must be empty, and is emptied.`,
 	flags.BoolVar(&opts.Large, "large", false, "run also beside a million jobs that wait, which takes gigabytes")
 	flags.StringVar(&role, assist, "", "what this process does for a bench that has started it")
 	_ = flags.MarkHidden(assist) // fails for an unknown flag only
-	cmd.AddCommand(attackCommand(inv), costsCommand(inv))
+	cmd.AddCommand(attackCommand(inv), costsCommand(inv), webhooksCommand(inv))
 	return cmd
 }
 

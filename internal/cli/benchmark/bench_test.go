@@ -128,3 +128,27 @@ func TestBenchCosts(t *testing.T) {
 		}
 	}
 }
+
+// One row runs, and the exit code says whether a figure is beyond its bound.
+func TestBenchWebhooks(t *testing.T) {
+	t.Parallel()
+
+	redistest.Binary(t)
+	worker := filepath.Join(t.TempDir(), "worker")
+	if out, err := exec.Command("go", "build", "-o", worker, "../../../cmd/worker").CombinedOutput(); err != nil {
+		t.Fatalf("build the worker: %v\n%s", err, out)
+	}
+	got := clitest.Run(t, clitest.Environment{}, "", "bench", "webhooks", "--worker", worker, "--only", "calm", "--scale", "0.01")
+	beyond := strings.Contains(got.Stdout, "NOT SO")
+	if !strings.Contains(got.Stdout, "from the change to the receiver, p99") || beyond != (got.Code == exit.Unexpected) || !beyond && got.Code != exit.OK {
+		t.Errorf("bench webhooks: got %+v, want the figures of calm traffic and an exit code that goes with them", got)
+	}
+	for wrong, args := range map[string][]string{
+		"--scale":              {"--scale", "0"},
+		`there is no row "no"`: {"--worker", worker, "--only", "no"},
+	} {
+		if got := clitest.Run(t, clitest.Environment{}, "", append([]string{"bench", "webhooks"}, args...)...); got.Code == exit.OK || !strings.Contains(got.Stderr, wrong) {
+			t.Errorf("webhooks %q: got %+v, want %s named", args, got, wrong)
+		}
+	}
+}

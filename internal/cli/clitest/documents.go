@@ -28,7 +28,7 @@ const (
 		`"failures":[{"at":"2026-03-01T10:00:00.012Z","reason":"no luck"}],"events":[{"id":"j_1","jobId":"` + JobID + `","status":"scheduled","sequence":1,"state":"retrying","attempted":1,` +
 		`"nextAt":"2026-03-01T10:00:09.000Z","attempts":[{"eventId":"j_1","status":"scheduled","attempt":1,"at":"2026-03-01T10:00:00.000Z","outcome":"retry","error":"refused"}]}]}`
 	deliveriesDocument = `{"deliveries":[{"id":"j_1_5d41402a","jobId":"j","status":"scheduled","sequence":1,"state":"pending","attempted":0,"nextAt":"2026-03-01T10:00:00.000Z","replay":true}],"nextCursor":"c"}`
-	endpointDocument   = `{"id":"e-1","origin":"https://a.example:443","breaker":"open","waiting":7,"inFlight":1,"dead":3,"nextProbeAt":"2026-03-01T10:00:00.000Z"}`
+	endpointDocument   = `{"id":"e-1","origin":"https://a.example:443","breaker":"open","waiting":7,"inFlight":1,"dead":3,"rate":50,"nextProbeAt":"2026-03-01T10:00:00.000Z"}`
 	endpointsDocument  = `{"endpoints":[` + endpointDocument + `]}`
 	resendDocument     = `{"id":"r-1","endpointId":"e-1","rate":20,"state":"running","createdAt":"2026-03-01T10:00:00.000Z","sent":5,"left":6}`
 	labelsDocument     = `{"id":"u","attributes":{"labels":{"team":"blue"}}}`

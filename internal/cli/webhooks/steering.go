@@ -31,6 +31,7 @@ type (
 	endpoint struct {
 		ID, Origin, Breaker, OldestDueAt, PausedAt, HeldUntil, NextProbeAt string
 		Waiting, InFlight, Dead                                            int64
+		Rate                                                               float64
 	}
 	endpointList struct{ Endpoints []endpoint }
 	resend       struct {
@@ -102,7 +103,7 @@ func printEndpoints(p output.Printer, list endpointList) error {
 	if len(list.Endpoints) == 0 {
 		return p.Linef("no endpoints")
 	}
-	rows := [][]string{{"ID", "ORIGIN", "STATE", "WAITING", "IN FLIGHT", "DEAD", "OLDEST DUE"}}
+	rows := [][]string{{"ID", "ORIGIN", "STATE", "WAITING", "IN FLIGHT", "DEAD", "RATE", "OLDEST DUE"}}
 	for _, e := range list.Endpoints {
 		rows = append(rows, e.row())
 	}
@@ -120,7 +121,11 @@ func (e endpoint) row() []string {
 		state += ", asked " + e.NextProbeAt
 	}
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	return []string{e.ID, output.Clean(e.Origin), state, number(e.Waiting), number(e.InFlight), number(e.Dead), cmp.Or(e.OldestDueAt, "-")}
+	rate := "-"
+	if e.Rate > 0 {
+		rate = strconv.FormatFloat(e.Rate, 'g', -1, 64) + "/s"
+	}
+	return []string{e.ID, output.Clean(e.Origin), state, number(e.Waiting), number(e.InFlight), number(e.Dead), rate, cmp.Or(e.OldestDueAt, "-")}
 }
 
 func printEndpoint(p output.Printer, e endpoint) error {

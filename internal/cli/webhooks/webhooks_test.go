@@ -16,8 +16,8 @@ func TestCommands(t *testing.T) {
 			"1        2026-03-01T10:00:00.000Z  dead     410   0.5 ms  1.0 ms   2.0 ms  3.0 ms      4.2 ms  gone\n"
 		deliveries = "ID            STATUS     STATE                WHEN                      WHY\n" +
 			"j_1_5d41402a  scheduled  pending, sent again  2026-03-01T10:00:00.000Z  -\nmore: --cursor c\n"
-		endpoint = "ID   ORIGIN                 STATE                                 WAITING  IN FLIGHT  DEAD  OLDEST DUE\n" +
-			"e-1  https://a.example:443  open, asked 2026-03-01T10:00:00.000Z  7        1          3     -\n"
+		endpoint = "ID   ORIGIN                 STATE                                 WAITING  IN FLIGHT  DEAD  RATE  OLDEST DUE\n" +
+			"e-1  https://a.example:443  open, asked 2026-03-01T10:00:00.000Z  7        1          3     50/s  -\n"
 		resend = "resend r-1 is running: 5 sent again, 6 left, 20 a second\n"
 	)
 	clitest.Check(t, []clitest.Case{

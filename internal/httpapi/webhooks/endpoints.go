@@ -16,6 +16,7 @@ type endpointView struct {
 	Waiting     int64           `json:"waiting"`
 	InFlight    int64           `json:"inFlight"`
 	Dead        int64           `json:"dead"`
+	Rate        float64         `json:"rate,omitempty"`
 	OldestDueAt string          `json:"oldestDueAt,omitempty"`
 	OpenedAt    string          `json:"openedAt,omitempty"`
 	NextProbeAt string          `json:"nextProbeAt,omitempty"`
@@ -26,7 +27,7 @@ type endpointView struct {
 
 func viewOfEndpoint(e webhook.EndpointState) endpointView {
 	return endpointView{
-		ID: e.ID, Origin: e.Origin, Breaker: e.Breaker, Waiting: e.Waiting, InFlight: e.InFlight, Dead: e.Dead,
+		ID: e.ID, Origin: e.Origin, Breaker: e.Breaker, Waiting: e.Waiting, InFlight: e.InFlight, Dead: e.Dead, Rate: e.Rate,
 		OldestDueAt: edge.FormatTime(e.Oldest), OpenedAt: edge.FormatTime(e.OpenedAt), NextProbeAt: edge.FormatTime(e.NextProbe),
 		HeldUntil: edge.FormatTime(e.HeldUntil), PausedAt: edge.FormatTime(e.PausedSince), LastSeenAt: edge.FormatTime(e.LastSeen),
 	}

@@ -251,25 +251,28 @@ local function grant_some(e, part, n, wants, replies)
   return had, waited, asked, asked
 end
 
--- grant_account does it for the endpoints of an account, which take turns, too.
-local function grant_account(owner, part, n, wants, replies)
+-- grant_account does it for the endpoints of an account, which take turns, too. If the
+-- account is the only one that is due, and the endpoint, there are no turns to take:
+-- it returns that, too.
+local function grant_account(owner, part, n, wants, replies, alone)
   local had, waited, left, asked = 0, 0, false, false
   local ids = due_endpoints(owner, part + 1)
+  alone = alone and #ids == 1
   local each = math.max(math.floor(part / #ids), 1)
   for _, id in ipairs(ids) do
     if had == part then
-      return had, waited, true, asked
+      return had, waited, true, asked, alone
     end
     local e = endpoint_at(owner, id)
     local sound, h, w, more, trouble = pcall(grant_some, e, math.min(each, part - had), n + had, wants, replies)
     if sound then
       had, waited, left, asked = had + h, waited + w, left or more, asked or trouble
-      e.turn = not trouble
+      e.turn, e.alone = not trouble and not alone, alone
     else
       e.touched, asked = true, true
     end
   end
-  return had, waited, left, asked
+  return had, waited, left, asked, alone
 end
 
 -- grant_turns grants lanes that are due to the requests from the nth on. Accounts
@@ -282,11 +285,11 @@ local function grant_turns(n, wants, replies)
     if had == want then
       return had, waited, true, asked
     end
-    local h, w, more, trouble = grant_account(owner, math.min(part, want - had), n + had, wants, replies)
+    local h, w, more, trouble, alone = grant_account(owner, math.min(part, want - had), n + had, wants, replies, #accounts == 1)
     had, waited, left = had + h, waited + w, left or more
     if trouble then -- the account keeps its turn, for claim_event
       asked = true
-    else
+    elseif not alone then
       take_turn(DELIVER, owner)
     end
   end

@@ -35,6 +35,10 @@ end
 
 -- remember keeps the state of an endpoint for a while, with its name.
 local function remember(e, origin)
+  if e.remembered then
+    return
+  end
+  e.remembered = true
   redis.call("HSET", ENDPOINT .. e.name, "origin", origin)
   if e.limit < PAUSED then
     redis.call("PEXPIRE", ENDPOINT .. e.name, ARGV[11])

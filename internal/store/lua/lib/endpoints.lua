@@ -105,9 +105,11 @@ local function lane_waits(e, lane, time)
   e.due[#e.due + 1] = lane
 end
 
--- lane_flies has a lane of the endpoint be under a lease, until its deadline.
+-- lane_flies has a lane of the endpoint be under a lease, until its deadline. That is
+-- the first of all deadlines if no lane is under a lease.
 local function lane_flies(e, lane, deadline)
   e.touched = true
+  e.flying = e.flying or int(deadline)
   e.flown[#e.flown + 1] = int(deadline)
   e.flown[#e.flown + 1] = lane
 end
@@ -120,7 +122,7 @@ end
 
 -- lane_lands ends the lease of a lane, and with it the use of a slot.
 local function lane_lands(e, lane)
-  e.touched = true
+  e.touched, e.known = true, nil
   e.landed[#e.landed + 1] = lane
 end
 
@@ -149,7 +151,10 @@ end
 -- at all. It returns nil if it has no lanes.
 local function endpoint_time(e)
   local waiting = e.waiting or redis.call("ZRANGE", DELIVER .. ":" .. e.name, "0", "0", "WITHSCORES")[2]
-  local flying = redis.call("ZRANGE", FLIGHT .. e.name, "0", "0", "WITHSCORES")[2]
+  local flying = e.flying
+  if not e.known then
+    flying = redis.call("ZRANGE", FLIGHT .. e.name, "0", "0", "WITHSCORES")[2]
+  end
   if not waiting and not flying then
     return nil
   end
@@ -177,25 +182,29 @@ local function note_full(e)
   e.was_full = e.full
 end
 
--- place_endpoint has an endpoint stand where it belongs in the index of its account.
--- One whose keys are damaged is left alone for a minute.
+-- place_endpoint has an endpoint stand where it belongs in the index of its account:
+-- where it does if it is due, and no other was when it was found there. One whose keys
+-- are damaged is left alone for a minute.
 local function place_endpoint(e)
   local index = DELIVER .. ":" .. e.owner
   local sound, time = pcall(endpoint_time, e)
   if not sound then
     time = moment + 60000
   end
+  local stays = e.alone and time and time <= moment
   if not time then
     redis.call("ZREM", index, e.id)
   elseif time > moment then
     redis.call("ZADD", index, int(time), e.id)
   elseif e.turn then
     redis.call("ZADD", index, turn_time(), e.id)
-  else
+  elseif not stays then
     redis.call("ZADD", index, "LT", turn_time(), e.id)
   end
-  e.turn, e.touched, e.woken, e.waiting = nil, nil, nil, nil
-  touch(DELIVER, e.owner)
+  e.turn, e.touched, e.woken, e.waiting, e.alone, e.known, e.flying = nil, nil, nil, nil, nil, nil, nil
+  if not stays then
+    touch(DELIVER, e.owner)
+  end
 end
 
 -- place_endpoints writes what the step changed of endpoints, and where they and their

@@ -78,6 +78,9 @@ local function look_at(e)
   end
   e.free = most - #flying / 2
   e.full = e.free <= 0 and "1"
+  if not e.lapsed then
+    e.known, e.flying = true, flying[2]
+  end
 end
 
 -- due_from returns since when a lane of an endpoint could have been claimed that is due
