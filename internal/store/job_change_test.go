@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 
@@ -176,4 +178,36 @@ func TestFailingLane(t *testing.T) {
 			t.Errorf("%v is left of a conversation that was deleted", left)
 		}
 	})
+}
+
+// What is done about jobs and lanes stays within one slot of a Cluster, and the lists go
+// to all of its servers.
+func TestJobsOnACluster(t *testing.T) {
+	t.Parallel()
+	rdb, _ := redistest.Cluster(t)
+	f := newFixture(t, rdb)
+	one, two := f.accept("one", true).ID, f.accept(strings.Repeat("long ", 20_000), false).ID
+	three := f.accept("three", false).ID
+	if err := f.CancelJob(t.Context(), account, three); err != nil {
+		t.Errorf("CancelJob: %v", err)
+	}
+	c := f.commit(f.claim(1), 1, store.Next{Stay: true, Most: 1})
+	f.fail(c, jobs.Failure{JobID: two, Reason: "no luck", Final: true, Hold: true}, store.Next{})
+	if page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, Limit: 5}); err != nil || len(page.Lanes) != 1 {
+		t.Errorf("Lanes = %+v, %v; want the one that is held", page, err)
+	}
+	if _, _, err := f.SteerLane(t.Context(), account, talk, lane.Skip); err != nil {
+		t.Errorf("SteerLane: %v", err)
+	}
+	if _, err := f.Payload(t.Context(), account, two); err != nil {
+		t.Errorf("Payload: %v", err)
+	}
+	equal(t, "counts", f.counts(), "1 0 1 1")
+	got, _ := f.listJobs(jobs.Query{Limit: 2})
+	if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values([]string{one, two, three}))) {
+		t.Errorf("listed %v, want all three", got)
+	}
+	if err := f.TrimJobs(t.Context(), []string{account}, time.Hour); err != nil {
+		t.Errorf("TrimJobs: %v", err)
+	}
 }
