@@ -18,6 +18,8 @@ type Append struct {
 	StartTime  time.Time         `json:"startTime,omitzero"`   // of the text, if its messages have no times
 	WebhookURL string            `json:"webhookUrl,omitempty"` // where the changes of the job's status go
 
+	WebhookEvents []Status `json:"webhookEvents,omitempty"` // of which it is told; as the account has it if empty
+
 	ConfidenceThreshold *float64      `json:"confidenceThreshold,omitempty"` // 0 to 1; nil is 0.5
 	DetectPhrases       bool          `json:"detectPhrases,omitempty"`
 	DetectEntities      bool          `json:"detectEntities,omitempty"`

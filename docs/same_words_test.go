@@ -25,7 +25,7 @@ func TestStatusesAreTheSameEverywhere(t *testing.T) {
 	}
 	slices.Sort(want)
 	for _, place := range []listing{
-		{"internal/store/lua", `announce\([^\n]*\)`, `"(\w+)", \w+, now\)`},
+		{"internal/store/lua", `announce\([^\n]*\)`, `"(\w+)", \w+, now\b`},
 		{"internal/httpapi/openapi/openapi.yaml", `\n    Status:\n[^\n]*\n[^\n]*`, `(\w+)[,\]]`},
 		{"client/job.go", `(?s)const \(.*?\n\)`, `Status = "(\w+)"`},
 		{"docs/webhooks.md", `\n\| [1-9] \|[^|]*\|`, "`([a-z_]+)`"},

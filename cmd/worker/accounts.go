@@ -53,7 +53,7 @@ func openAccounts(s settings.Settings) (*accounts, error) {
 			keys = []string{c.TokenKey}
 		}
 		entries = []account.Entry{{
-			Account:         account.Account{ID: "default", WebhookSecrets: []string{c.WebhookSecret}, MaxConcurrentJobs: s.MaxConcurrentJobs, StrictTypes: s.StrictTypes, ImportStatus: s.ImportStatus},
+			Account:         account.Account{ID: "default", WebhookSecrets: []string{c.WebhookSecret}, MaxConcurrentJobs: s.MaxConcurrentJobs, WebhookEvents: s.WebhookEvents, StrictTypes: s.StrictTypes, ImportStatus: s.ImportStatus},
 			TokenHashes:     []string{account.HashToken(c.Token)},
 			AppID:           c.AppID,
 			AppSecretHashes: []string{account.HashToken(c.AppSecret)},

@@ -244,7 +244,7 @@ func endpoints(s settings.Settings) store.EndpointOptions {
 }
 
 func newDispatcher(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger, m *telemetry.Metrics, t *tracing.Tracer, accounts *accounts) *webhook.Dispatcher {
-	sender := webhook.NewSender(accounts.keyring(store).Secrets, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Origin: s.WebhookConsentOrigin, Log: log, Meter: m})
+	sender := webhook.NewSender(accounts.keyring(store).Secrets, guard(s), webhook.SenderOptions{Timeout: s.WebhookTimeout, Extras: s.WebhookEndpoints, Origin: s.WebhookConsentOrigin, Log: log, Meter: m})
 	return webhook.NewDispatcher(store, sender, bells, webhook.DispatcherOptions{
 		Lease:      s.Lease,
 		Backoff:    lane.Backoff{Initial: s.WebhookBackoffInitial, Max: s.WebhookBackoffMax},

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"github.com/turnwise/turnwise/internal/account"
 )
@@ -30,6 +31,7 @@ func (c *Console) settings(x *exchange) error {
 		{"Requests a second", limit(a.MaxRequestRate), "that one process takes of it"},
 		{"Weight", strconv.Itoa(max(a.Weight, 1)), "its part of the work beside other accounts, which have 1"},
 		{"Behind an event that is given up", cmp.Or(a.WebhookGap, c.opts.Gap, "continue"), "what becomes of the later events of its job"},
+		{"Events of which webhooks tell", cmp.Or(strings.Join(a.WebhookEvents, ", "), "all"), "where a submission does not choose"},
 		{"Webhook secrets of the configuration", strconv.Itoa(len(a.WebhookSecrets)), "those made here are on the page of secrets"},
 		{"Strict types", yes(a.StrictTypes), "whether answers have the types that Symbl's Go SDK decodes"},
 		{"Import status", cmp.Or(a.ImportStatus, account.CompletedWords), "the words of importStatus in the v2 API"},

@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis"
@@ -22,6 +24,26 @@ const (
 // Statuses lists every [Status], for label sets.
 func Statuses() []Status { return []Status{Scheduled, InProgress, Completed, Failed} }
 
+// ParseStatuses returns the statuses of so many words, each once and in their order, or
+// nil if these are all. Its error is what is left of a sentence that begins with
+// what the words are.
+func ParseStatuses(words []string) ([]Status, error) {
+	var chosen []Status
+	for _, s := range Statuses() {
+		if slices.Contains(words, string(s)) {
+			chosen = append(chosen, s)
+		}
+	}
+	strange := func(word string) bool { return !slices.Contains(Statuses(), Status(word)) }
+	if len(words) == 0 || slices.ContainsFunc(words, strange) {
+		return nil, fmt.Errorf("must name one or more of %s, %s, %s and %s", Scheduled, InProgress, Completed, Failed)
+	}
+	if len(chosen) == len(Statuses()) {
+		return nil, nil
+	}
+	return chosen, nil
+}
+
 // Final reports whether a job in this state will never leave it.
 func (s Status) Final() bool { return s == Completed || s == Failed }
 
@@ -34,6 +56,7 @@ type Job struct {
 	Status         Status
 	Message        string               // why it failed; empty otherwise
 	WebhookURL     string               // empty if the caller wants none
+	WebhookEvents  []Status             // of which it is told, as [ParseStatuses] returns them; all if empty
 	Keyed          bool                 // it was sent with an idempotency key
 	Trace          string               // traceparent of the request that sent it; empty if that is not traced
 	Options        analysis.Options     // zero once the job is final
@@ -53,6 +76,7 @@ type Append struct {
 	ConversationID string // empty to begin a new conversation
 	NewID          string // of the conversation to begin, else [ErrIDTaken]; a random one if empty
 	WebhookURL     string
+	WebhookEvents  []Status // of which it is told, as [ParseStatuses] returns them; all if empty
 	Options        analysis.Options
 	Utterances     []analysis.Utterance // at least one
 

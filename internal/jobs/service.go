@@ -136,6 +136,7 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 		ConversationID: r.ConversationID,
 		Status:         Scheduled,
 		WebhookURL:     a.WebhookURL,
+		WebhookEvents:  a.WebhookEvents,
 		Keyed:          a.IdempotencyKey != "",
 		Trace:          s.trace(ctx),
 		Options:        a.Options,

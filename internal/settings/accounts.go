@@ -1,11 +1,13 @@
 package settings
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/jobs"
 )
 
 // readAccounts reads the list of accounts, which only the file may hold. A
@@ -64,15 +66,8 @@ func (r accountReader) read(item any) account.Entry {
 			e.AppID = r.text(key, v)
 		case "app_secret_hashes":
 			e.AppSecretHashes = r.texts(key, v)
-		case "webhook_secrets":
-			e.WebhookSecrets = r.texts(key, v)
 		case "max_concurrent_jobs":
 			e.MaxConcurrentJobs = r.number(key, v)
-		case "webhook_gap":
-			e.WebhookGap = r.text(key, v)
-			if !slices.Contains(gapPolicies(), e.WebhookGap) {
-				r.wrong(key, oneOf(gapPolicies()))
-			}
 		case "on_failure":
 			e.OnFailure = r.text(key, v)
 			if !slices.Contains(failurePolicies(), e.OnFailure) {
@@ -86,12 +81,34 @@ func (r accountReader) read(item any) account.Entry {
 			e.StrictTypes = r.boolean(key, v)
 		case "import_status":
 			e.ImportStatus = r.text(key, v)
+		case "webhook_secrets", "webhook_gap", "webhook_events", endpointsKey:
+			r.readWebhooks(&e, key, v)
 		default:
-			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, on_failure, max_concurrent_jobs, max_requests_per_second, weight, strict_types and import_status",
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, webhook_events, webhook_endpoints, on_failure, max_concurrent_jobs, max_requests_per_second, weight, strict_types and import_status",
 				r.index, key, r.path)
 		}
 	}
 	return e
+}
+
+// readWebhooks reads what is set about the webhooks of an account.
+func (r accountReader) readWebhooks(e *account.Entry, key string, v any) {
+	switch key {
+	case "webhook_secrets":
+		e.WebhookSecrets = r.texts(key, v)
+	case "webhook_gap":
+		e.WebhookGap = r.text(key, v)
+		if !slices.Contains(gapPolicies(), e.WebhookGap) {
+			r.wrong(key, oneOf(gapPolicies()))
+		}
+	case "webhook_events":
+		e.WebhookEvents = r.texts(key, v)
+		if _, err := jobs.ParseStatuses(e.WebhookEvents); err != nil {
+			r.wrong(key, "a list of one or more of scheduled, in_progress, completed and failed")
+		}
+	case endpointsKey:
+		r.addEndpoints(v, e.ID, fmt.Sprintf("accounts[%d].%s", r.index, key))
+	}
 }
 
 func (r accountReader) text(key string, v any) string {

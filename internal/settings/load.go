@@ -41,6 +41,7 @@ func Load(args, environ []string) (Settings, error) {
 	l.readFile()
 	l.merge()
 	l.bind()
+	l.readEndpoints()
 	l.readAccounts()
 	l.checkRules()
 	l.warnOfSecrets()
@@ -149,7 +150,7 @@ func (l *loader) readFile() {
 		l.mistake("the file %s cannot be read: %v", l.path, err)
 		return
 	}
-	known := []string{"accounts"}
+	known := []string{"accounts", endpointsKey}
 	for _, r := range l.rows {
 		if !r.outside {
 			known = append(known, r.key)

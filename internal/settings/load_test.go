@@ -100,12 +100,14 @@ func TestLoadAccounts(t *testing.T) {
 listen: 0.0.0.0:8080
 max_concurrent_jobs: 9
 import_status: FINISHED
+webhook_events: "completed"
 accounts:
   - id: one
     token_hashes: [%q]
     webhook_secrets: [%q]
     max_concurrent_jobs: 3
     webhook_gap: halt
+    webhook_events: [completed, failed]
     on_failure: hold
     max_requests_per_second: 20
     weight: 2
@@ -123,12 +125,12 @@ accounts:
 	}
 	want := []account.Entry{
 		{
-			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", OnFailure: "hold", MaxRequestRate: 20, Weight: 2, StrictTypes: true, ImportStatus: "completed"},
+			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", WebhookEvents: []string{"completed", "failed"}, OnFailure: "hold", MaxRequestRate: 20, Weight: 2, StrictTypes: true, ImportStatus: "completed"},
 			TokenHashes: []string{account.HashToken("a")},
 			AppID:       "1", AppSecretHashes: []string{account.HashToken("c")},
 		},
 		{
-			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", OnFailure: "continue", MaxRequestRate: 1000, ImportStatus: "FINISHED"},
+			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", WebhookEvents: []string{"completed"}, OnFailure: "continue", MaxRequestRate: 1000, ImportStatus: "FINISHED"},
 			TokenHashes: []string{account.HashToken("b")},
 		},
 	}
@@ -308,6 +310,8 @@ func TestMistakesOfTheFile(t *testing.T) {
 		{"secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"], webhook_secrets: [whsec_canary]}", "webhook_secrets[0] is malformed"},
 		{"no secret", "accounts:\n  - {id: x, token_hashes: [\"" + hash + "\"]}", "could not be signed"},
 		{"limit", "accounts:\n  - id: x\n    max_concurrent_jobs: some" + good, "accounts[0].max_concurrent_jobs in"},
+		{"chosen events", "accounts:\n  - id: x\n    webhook_events: [done]" + good, "accounts[0].webhook_events in"},
+		{"no chosen events", "accounts:\n  - id: x\n    webhook_events: []" + good, "accounts[0].webhook_events in"},
 		{"failure policy", "accounts:\n  - id: x\n    on_failure: stop" + good, "accounts[0].on_failure in"},
 		{"gap policy", "accounts:\n  - id: x\n    webhook_gap: stop" + good, "accounts[0].webhook_gap in"},
 		{"negative limit", "accounts:\n  - id: x\n    max_concurrent_jobs: -1" + good, "max_concurrent_jobs is -1"},

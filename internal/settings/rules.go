@@ -69,6 +69,9 @@ func (l *loader) checkAccounts() {
 				"set it to what openssl rand -base64 32 prints, the same in all processes", i, l.path)
 		}
 		a.WebhookGap = cmp.Or(a.WebhookGap, s.WebhookGap)
+		if len(a.WebhookEvents) == 0 {
+			a.WebhookEvents = s.WebhookEvents
+		}
 		a.OnFailure = cmp.Or(a.OnFailure, s.JobOnFailure)
 		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
 		a.MaxRequestRate = cmp.Or(a.MaxRequestRate, s.MaxRequestRate)

@@ -64,6 +64,12 @@ func fileOf(r row) value {
 
 // readSecret returns what the file holds, as one would write it in a variable.
 func readSecret(path string) (string, error) {
+	text, err := readText(path)
+	return strings.Join(strings.Fields(text), ","), err
+}
+
+// readText returns what the file holds, without blanks and line breaks at its ends.
+func readText(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("the file cannot be read: %w", err)
@@ -78,13 +84,13 @@ func readSecret(path string) (string, error) {
 	case len(content) > largestSecret:
 		return "", fmt.Errorf("the file is larger than %d bytes", largestSecret)
 	default:
-		return strings.Join(strings.Fields(text), ","), nil
+		return text, nil
 	}
 }
 
 // warnOfSecrets notes where other users of the machine can read secrets.
 func (l *loader) warnOfSecrets() {
-	kept := len(l.settings.Accounts) > 0
+	kept := len(l.settings.Accounts)+len(l.settings.WebhookEndpoints) > 0
 	for _, r := range l.rows {
 		if !r.holdsSecret() {
 			continue

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 // A Role is a part of the work that a process may do.
@@ -78,6 +79,7 @@ type Settings struct {
 	WebhookBreakerMaxPause     time.Duration
 	WebhookConsentOrigin       string
 	WebhookGap                 string
+	WebhookEvents              []string // of [account.Account]
 
 	WebhookSecret     string
 	WebhookSecretKeys []string // in base64; the first encrypts
@@ -99,8 +101,12 @@ type Settings struct {
 
 	// Accounts come from the file; if there are none, the process is a
 	// try-out. What they leave open is filled in: WebhookSecret for no secret,
-	// MaxConcurrentJobs and MaxRequestRate for 0, StrictTypes and ImportStatus.
+	// MaxConcurrentJobs and MaxRequestRate for 0, WebhookEvents for none,
+	// StrictTypes and ImportStatus.
 	Accounts []account.Entry
+
+	// WebhookEndpoints come from the file, from its top or from its accounts.
+	WebhookEndpoints []webhook.Extra
 
 	// Warnings say what is not safe about the settings, in sentences without
 	// secrets.

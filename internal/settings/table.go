@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 	"github.com/turnwise/turnwise/internal/webhook"
@@ -249,6 +250,10 @@ func deliveryRows(s *Settings) []row {
 			doc: "a name of yours, as turnwise.example.com, in which each address is asked for its consent before its first webhook, by the OPTIONS request of CloudEvents; if empty none is asked",
 		},
 		{
+			key: "webhook_events", value: list(&s.WebhookEvents, checkEvent),
+			doc: "the changes of a job's status of which its webhooks tell, where a submission does not choose: scheduled, in_progress, completed and failed; all if empty",
+		},
+		{
 			key: "webhook_gap", def: "continue", value: choice(&s.WebhookGap, gapPolicies()...),
 			doc: "what becomes of the webhooks of a job behind one that is given up: continue sends them, halt has them wait for an operator, latest sends the last one of the job alone if it is there",
 		},
@@ -318,6 +323,11 @@ func gapPolicies() []string {
 		names = append(names, string(p))
 	}
 	return names
+}
+
+func checkEvent(text string) error {
+	_, err := jobs.ParseStatuses([]string{text})
+	return err
 }
 
 func checkSecretKey(text string) error {

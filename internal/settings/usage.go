@@ -44,6 +44,21 @@ const exampleHead = `# Settings of Turnwise, each with its default. Start the wo
 # in this list is refused.
 `
 
+const exampleEndpoints = `
+# ---- Receivers of webhooks ----
+
+# What webhooks to some receivers have beside what all have, for all accounts; an account
+# may have a list of its own, which wins for the same origin. Names of files are for
+# secrets. Certificates are read at the start.
+#
+# webhook_endpoints:
+#   - origin: "https://hooks.example.com" # scheme, host and port alone
+#     headers: {X-Tenant: "acme"}
+#     header_files: {Authorization: "/run/secrets/hooks"} # the value stands in the file
+#     certificate_file: "/etc/turnwise/client.pem" # of the client, with key_file; PEM
+#     key_file: "/etc/turnwise/client.key"
+`
+
 const exampleAccounts = `
 # ---- Accounts ----
 
@@ -72,6 +87,8 @@ const exampleAccounts = `
 #       - "whsec_<base64>"
 #     max_concurrent_jobs: 50      # if 0, the setting of this name is used
 #     webhook_gap: halt            # left out: the setting of this name is used
+#     webhook_events: [completed, failed] # likewise
+#     webhook_endpoints: []        # those of this account, see above
 #     on_failure: hold             # left out: job_on_failure
 #     max_requests_per_second: 200 # likewise
 #     weight: 2                    # twice the part of jobs that an account without it has
@@ -96,7 +113,7 @@ func Example() string {
 			fmt.Fprintf(&b, "\n%s# %s, %s\n%s: %s\n", comment(r.doc), r.variable(), r.value.kind, r.key, def)
 		}
 	}
-	b.WriteString(exampleAccounts)
+	b.WriteString(exampleEndpoints + exampleAccounts)
 	return b.String()
 }
 

@@ -75,6 +75,7 @@ type acceptRequest struct {
 	body, kept  []byte
 	long        []byte // the part of the body that does not stand in the lane
 	hook        string // id of the endpoint of its webhooks; empty if its caller wants none
+	told        string // the statuses of which it wants them; empty for all
 	most        int    // unfinished jobs in the conversation
 	claim       string // id of a claim to make; empty if none
 	create      string // "1" to make the conversation
@@ -85,7 +86,7 @@ type acceptRequest struct {
 // arrival returns the request that accepts a job.
 func (s *Store) arrival(job jobs.Job, terms jobs.Terms) (acceptRequest, error) {
 	r := acceptRequest{
-		lane: member(job.Account, job.ConversationID), job: job.ID, hook: endpointID(job),
+		lane: member(job.Account, job.ConversationID), job: job.ID, hook: endpointID(job), told: toldOf(job),
 		most: terms.MaxPending, create: boolArg(terms.Create),
 	}
 	if terms.Claim {
@@ -111,10 +112,10 @@ func (s *Store) arrival(job jobs.Job, terms jobs.Terms) (acceptRequest, error) {
 
 // acceptAll has the requests of a shard answered by one call of accept_jobs.
 func (s *Store) acceptAll(ctx context.Context, shard int, requests []acceptRequest) ([]reply, error) {
-	args := make([]any, 0, 1+12*len(requests))
+	args := make([]any, 0, 1+13*len(requests))
 	args = append(args, ms(s.opts.Lease))
 	for _, r := range requests {
-		args = append(args, r.lane, r.job, r.body, r.kept, r.hook, r.most, r.claim, r.create, r.begin, r.name, r.metadata, boolArg(r.long != nil))
+		args = append(args, r.lane, r.job, r.body, r.kept, r.hook, r.told, r.most, r.claim, r.create, r.begin, r.name, r.metadata, boolArg(r.long != nil))
 	}
 	return s.answers(ctx, acceptJobs, shardJobs(keysOf(shard)), args, len(requests))
 }

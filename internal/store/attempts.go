@@ -70,6 +70,27 @@ func (r attemptRecord) attempt(jobID string) webhook.Attempt {
 	return a
 }
 
+// inFlight returns the attempt that is under way, if one is: at the first event of the
+// lane, as far as that is known.
+func (r *jobDeliveries) inFlight() []webhook.Attempt {
+	if len(r.events) == 0 || len(r.lane) < 5 {
+		return nil
+	}
+	claim, _ := r.lane[3].(string)
+	if claim == "" || strings.HasPrefix(claim, "-") {
+		return nil
+	}
+	e := webhook.Event{Account: r.job.Account, JobID: r.job.ID, ConversationID: r.job.ConversationID}
+	if decodeEvent(r.events[0], &e) != nil {
+		return nil
+	}
+	attempts, _ := r.lane[0].(string)
+	began, _ := r.lane[4].(string)
+	return []webhook.Attempt{{
+		EventID: e.ID(), Status: e.Status, Number: parseAttempts(attempts).ended + 1, At: instant(began), Outcome: webhook.InFlight,
+	}}
+}
+
 func micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

@@ -16,10 +16,11 @@ import (
 // retained is the first line of a job's body, which is stored until the job
 // expires. It holds nothing of the messages, nor the name of the conversation.
 type retained struct {
-	URL       string   `json:"url,omitempty"`
-	Keyed     bool     `json:"keyed,omitzero"`
-	Trace     string   `json:"trace,omitempty"`
-	Analyzers []string `json:"by,omitempty"` // of a completed job, unless they are the usual ones
+	URL       string        `json:"url,omitempty"`
+	Told      []jobs.Status `json:"told,omitempty"` // of which its webhooks tell; all if empty
+	Keyed     bool          `json:"keyed,omitzero"`
+	Trace     string        `json:"trace,omitempty"`
+	Analyzers []string      `json:"by,omitempty"` // of a completed job, unless they are the usual ones
 }
 
 // usualAnalyzers are those of nearly all jobs, and so of a completed one with which
@@ -95,7 +96,7 @@ func joinBody(short string, fetch func() (string, error)) (string, error) {
 // encodeRetained returns nothing of a job of which nothing out of the ordinary is to
 // be kept.
 func encodeRetained(job jobs.Job) ([]byte, error) {
-	k := retained{URL: job.WebhookURL, Keyed: job.Keyed, Trace: job.Trace}
+	k := retained{URL: job.WebhookURL, Told: job.WebhookEvents, Keyed: job.Keyed, Trace: job.Trace}
 	if !slices.Equal(job.Analyzers, usualAnalyzers()) {
 		k.Analyzers = job.Analyzers
 	}
@@ -118,7 +119,7 @@ func decodeRetained(line string, job *jobs.Job) error {
 	if err := json.Unmarshal([]byte(line), &k); err != nil {
 		return fmt.Errorf("decode what is kept of job %s: %w", job.ID, err)
 	}
-	job.WebhookURL, job.Keyed, job.Trace, job.Analyzers = k.URL, k.Keyed, k.Trace, k.Analyzers
+	job.WebhookURL, job.WebhookEvents, job.Keyed, job.Trace, job.Analyzers = k.URL, k.Told, k.Keyed, k.Trace, k.Analyzers
 	return nil
 }
 

@@ -137,7 +137,10 @@ func (s *Store) encodeEffect(j *jobDone, e jobs.Effect, job jobs.Job, now time.T
 		}
 	}
 	start, end := span(e.Messages)
-	j.head = []any{e.JobID, boolArg(job.WebhookURL != ""), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata, packEntry(e.JobID, job.ConversationID)}
+	j.head = []any{
+		e.JobID, boolArg(job.WebhookURL != ""), toldOf(job), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata,
+		packEntry(e.JobID, job.ConversationID),
+	}
 	if j.messages, err = encodeAll(e.Messages, encodeMessage); err != nil {
 		return fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
 	}

@@ -159,7 +159,7 @@ type jobDeliveries struct {
 	job      jobs.Job
 	endpoint string
 	events   []string // in its lane
-	lane     []any    // attempts, refused, halted
+	lane     []any    // attempts, refused, halted, claim, began
 	due      time.Time
 	attempts []webhook.Attempt
 }
@@ -175,7 +175,7 @@ func (s *Store) readDeliveries(ctx context.Context, account, id string) (r jobDe
 		pipe := s.rdb.Pipeline()
 		hook = pipe.HGet(ctx, k.job(m), "hook")
 		events = pipe.LRange(ctx, k.events(m), 0, 99)
-		state = pipe.HMGet(ctx, k.state(lane.Deliver, m), "attempts", "refused", "halted")
+		state = pipe.HMGet(ctx, k.state(lane.Deliver, m), "attempts", "refused", "halted", "claim", "began")
 		if _, err := pipe.Exec(ctx); err != nil && hook.Err() != redis.Nil { //nolint:errorlint // a job without webhooks
 			return err
 		}
@@ -203,8 +203,11 @@ func (s *Store) readDeliveries(ctx context.Context, account, id string) (r jobDe
 	if err == nil {
 		r.due = time.UnixMilli(int64(due)).UTC()
 	}
-	r.attempts, err = s.attemptsAt(ctx, k.attempts(m), id)
-	return r, err
+	if r.attempts, err = s.attemptsAt(ctx, k.attempts(m), id); err != nil {
+		return r, err
+	}
+	r.attempts = append(r.attempts, r.inFlight()...)
+	return r, nil
 }
 
 // deliveries puts together how the events of the job stand, by their sequence.
@@ -222,6 +225,7 @@ func (r *jobDeliveries) deliveries() []webhook.Delivery {
 			d.State, d.EndedAt = webhook.StateDead, a.At
 		case webhook.Retry:
 			d.State, d.EndedAt = webhook.StateRetrying, time.Time{}
+		case webhook.InFlight, webhook.CutShort: // its lane says how it stands
 		}
 		r.date(d)
 	}

@@ -52,7 +52,8 @@
 //	tw:{s}:l:<lane>  string  the state of its lane, with what each commit changes:
 //	                         see lib/state.lua
 //	tw:{s}:q:<lane>  list    its unfinished jobs, oldest first: each a line "<id>
-//	                         <accepted> <1 if it wants webhooks>" and its body,
+//	                         <accepted> <1 if it wants webhooks, 2 if none of its
+//	                         beginning>" and its body,
 //	                         which is what is kept of it, its options, the keys
 //	                         of its speakers and its messages, a line of JSON each
 //	tw:{s}:b:<lane>  string  of a job with much text its options and messages, which do
@@ -81,7 +82,8 @@
 //	                         progress only the state of its lane says), accepted,
 //	                         started, finished, message, after (the job before
 //	                         it of those that want webhooks), events (how many it
-//	                         has had), hook (id of their endpoint, if it wants webhooks);
+//	                         has had), hook (id of their endpoint, if it wants webhooks),
+//	                         told (the statuses of which it wants them, unless all);
 //	                         cancelled: when its text was taken away, which it is failed for;
 //	                         body: what is kept of it, a line of JSON, which in
 //	                         the end says whose findings it has. It expires after the end of the

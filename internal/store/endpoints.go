@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
@@ -63,6 +64,18 @@ func endpointID(job jobs.Job) string {
 		return noEndpoint
 	}
 	return e.ID
+}
+
+// toldOf returns the statuses of which a job's webhooks tell; empty for all.
+func toldOf(job jobs.Job) string {
+	if job.WebhookURL == "" {
+		return ""
+	}
+	words := make([]string, len(job.WebhookEvents))
+	for n, status := range job.WebhookEvents {
+		words[n] = string(status)
+	}
+	return strings.Join(words, ",")
 }
 
 // noEndpoint stands for that of a URL that names none.

@@ -29,8 +29,16 @@ type eventRequest struct {
 
 // settlement returns the request that ends the attempts at events of a claim.
 func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool) (eventRequest, error) {
+	record, err := encodeAttempts(c.Key, run)
+	if err != nil {
+		return eventRequest{}, err
+	}
+	if n := len(run) - 1; run[n].Outcome == webhook.CutShort {
+		run = run[:n]
+	}
 	r := eventRequest{
-		lane: member(c.Account, c.Key), claim: c.ID, count: len(run), kept: s.retention(jobs.Job{Keyed: c.Keyed}), endpoint: c.Endpoint,
+		record: record,
+		lane:   member(c.Account, c.Key), claim: c.ID, count: len(run), kept: s.retention(jobs.Job{Keyed: c.Keyed}), endpoint: c.Endpoint,
 	}
 	if e, err := webhook.EndpointOf(c.Event.URL); err == nil {
 		r.origin = e.Origin
@@ -46,7 +54,7 @@ func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool
 	last := run[len(run)-1]
 	r.health = last.Health
 	switch last.Outcome {
-	case webhook.Delivered:
+	case webhook.Delivered, webhook.InFlight, webhook.CutShort: // the latter two are no ends
 	case webhook.Retry:
 		r.delay = strconv.FormatInt(ms(last.Delay), 10)
 	case webhook.Dead:
@@ -55,9 +63,7 @@ func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool
 	if last.Hold > 0 {
 		r.hold = strconv.FormatInt(ms(last.Hold), 10)
 	}
-	var err error
-	r.record, err = encodeAttempts(c.Key, run)
-	return r, err
+	return r, nil
 }
 
 // settleAll has the requests of a shard answered by one call of settle_events.

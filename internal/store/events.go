@@ -23,8 +23,15 @@ func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane
 	id := s.unconfirmed.take(at, s.process)
 	r, err := s.askEvents(ctx, shard, step, eventRequest{fresh: id})
 	if err == nil && r.word() == "ask" {
+		var lapsed reply
 		r, err = s.claimDue(ctx, at, id, step, func(judged, attempts string) (reply, error) {
-			return s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)), append(s.granting(s.opts.Lease), id, judged, attempts)...)
+			cut, err := lapsed.cutShort()
+			if err != nil {
+				return nil, err
+			}
+			lapsed, err = s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)),
+				append(s.granting(s.opts.Lease), id, judged, attempts, cut, maxAttemptRecords)...)
+			return lapsed, err
 		})
 	}
 	if err != nil {
@@ -37,6 +44,10 @@ func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane
 // SettleEvents implements [webhook.Lanes].
 func (s *Store) SettleEvents(ctx context.Context, c *webhook.Claim, run []webhook.Settlement, next bool) (*webhook.Claim, lane.Wake, error) {
 	step := "settle event " + run[0].Attempt.EventID
+	if run[0].Outcome == webhook.CutShort {
+		wake, err := s.releaseCut(ctx, c, run)
+		return nil, wake, err
+	}
 	request, err := s.settlement(c, run, next)
 	if err != nil {
 		return nil, lane.Wake{}, err
@@ -50,6 +61,33 @@ func (s *Store) SettleEvents(ctx context.Context, c *webhook.Claim, run []webhoo
 		return r.nextEvent(c), lane.Wake{Deliver: r.number(1) == 1}, nil
 	}
 	return r.grantedEvent(step, c.Shard)
+}
+
+// releaseCut gives a lane back, and records the attempt at its head that was cut short.
+func (s *Store) releaseCut(ctx context.Context, c *webhook.Claim, run []webhook.Settlement) (lane.Wake, error) {
+	record, err := encodeAttempts(c.Key, run)
+	if err != nil {
+		return lane.Wake{}, err
+	}
+	return s.release(ctx, c.Claim, record)
+}
+
+// cutShort returns the record of the attempt at an event of which the lease has run out,
+// as claim_event tells of it; nothing if that is not what it tells.
+func (r reply) cutShort() ([]byte, error) {
+	if len(r) < 9 || r.word() != "lapsed" {
+		return nil, nil
+	}
+	account, id := splitMember(r.text(1))
+	e := webhook.Event{Account: account, JobID: id, ConversationID: r.text(6)}
+	if decodeEvent(r.text(7), &e) != nil { // whoever claims it says so
+		return nil, nil //nolint:nilerr // there is nothing to record
+	}
+	a := webhook.Attempt{
+		EventID: e.ID(), Status: e.Status, Number: parseAttempts(r.text(4)).ended + 1, At: r.time(8), Outcome: webhook.CutShort,
+		Error: "its dispatcher was not heard of any more, so the receiver may have got the event",
+	}
+	return encodeAttempts(id, []webhook.Settlement{{Outcome: webhook.CutShort, Attempt: a}})
 }
 
 // nextEvent reads the grant of the events that follow, in their lane, on those

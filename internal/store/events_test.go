@@ -68,8 +68,8 @@ func TestRetryHoldsTheLaneOfTheJobOnly(t *testing.T) {
 		equal(t, "the next event of the job", []any{next.Event.JobID, next.Event.Status, next.Attempt}, []any{slow.ID, "in_progress", 1})
 
 		attempts, err := f.Attempts(t.Context(), account, slow.ID)
-		if err != nil || len(attempts) != 2 || attempts[0].Code != 503 || attempts[0].NextAt.IsZero() || attempts[1].Code != 200 {
-			t.Errorf("Attempts = %+v, %v; want 503 with the time of the next, then 200", attempts, err)
+		if err != nil || len(attempts) != 3 || attempts[0].Code != 503 || attempts[0].NextAt.IsZero() || attempts[1].Code != 200 || attempts[2].Outcome != webhook.InFlight {
+			t.Errorf("Attempts = %+v, %v; want 503 with the time of the next, then 200, and one that is made", attempts, err)
 		}
 	})
 }

@@ -70,7 +70,7 @@ func (s *Store) Payload(ctx context.Context, account, id string) (a jobs.Append,
 		return a, jobs.ErrNoPayload // it was cancelled, or is what it has failed for
 	}
 	return jobs.Append{
-		Account: account, ConversationID: job.ConversationID, WebhookURL: job.WebhookURL,
+		Account: account, ConversationID: job.ConversationID, WebhookURL: job.WebhookURL, WebhookEvents: job.WebhookEvents,
 		Options: job.Options, Utterances: job.Utterances,
 	}, nil
 }

@@ -31,6 +31,11 @@ func (s *Store) Renew(ctx context.Context, c lane.Claim) error {
 
 // Release implements [jobs.Lanes] and [webhook.Lanes].
 func (s *Store) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
+	return s.release(ctx, c, nil)
+}
+
+// release also keeps the record of an attempt that was cut short, if there was one.
+func (s *Store) release(ctx context.Context, c lane.Claim, cut []byte) (lane.Wake, error) {
 	k, m := keysOf(c.Shard), member(c.Account, c.Key)
 	step := "release lane " + m
 	var r reply
@@ -40,7 +45,7 @@ func (s *Store) Release(ctx context.Context, c lane.Claim) (lane.Wake, error) {
 			[]string{string(k), k.ready(c.Kind), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID)
 	} else {
 		r, err = s.run(ctx, releaseEvent, step,
-			[]string{string(k), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID, c.Endpoint)
+			[]string{string(k), k.state(c.Kind, m), k.bell(c.Kind), k.claims(c.Kind)}, m, c.ID, c.Endpoint, cut, maxAttemptRecords)
 	}
 	if err != nil {
 		return lane.Wake{}, err

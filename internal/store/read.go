@@ -148,21 +148,35 @@ func (s *Store) Insights(ctx context.Context, account, id string) ([]analysis.In
 }
 
 // Attempts returns the records of the attempts to deliver a job's events, the
-// oldest first; [jobs.ErrNotFound] if the account has no such job.
+// oldest first, and the one that is under way; [jobs.ErrNotFound] if the account has no such job.
 func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.Attempt, error) {
 	id, shard, ok := jobs.ParseID(jobID)
 	if !ok || shard >= s.opts.Shards {
 		return nil, jobs.ErrNotFound
 	}
 	k, m := keysOf(shard), member(account, id)
-	known, err := retry.Value(ctx, func(ctx context.Context) (int64, error) { return s.rdb.Exists(ctx, k.job(m)).Result() })
+	var conv *redis.StringCmd
+	var events *redis.StringSliceCmd
+	var state *redis.SliceCmd
+	err := retry.Do(ctx, func(ctx context.Context) error {
+		pipe := s.rdb.Pipeline()
+		conv = pipe.HGet(ctx, k.job(m), "conv")
+		events = pipe.LRange(ctx, k.events(m), 0, 0)
+		state = pipe.HMGet(ctx, k.state(lane.Deliver, m), "attempts", "refused", "halted", "claim", "began")
+		if _, err := pipe.Exec(ctx); !errors.Is(err, redis.Nil) { // which is that there is no job
+			return err
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, fault("read job "+id, err)
 	}
-	if known == 0 {
+	if conv.Val() == "" {
 		return nil, jobs.ErrNotFound
 	}
-	return s.attemptsAt(ctx, k.attempts(m), id)
+	ended, err := s.attemptsAt(ctx, k.attempts(m), id)
+	flying := jobDeliveries{job: jobs.Job{Account: account, ID: id, ConversationID: conv.Val()}, events: events.Val(), lane: state.Val()}
+	return append(ended, flying.inFlight()...), err
 }
 
 // A storedList is a list of which the entries are read, with what read_list wants to

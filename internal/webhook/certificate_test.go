@@ -16,7 +16,7 @@ import (
 func TestReceiverWantsAClientCertificate(t *testing.T) {
 	t.Parallel()
 
-	const wants = "the receiver asked for a client certificate, which webhooks do not carry, and closed the connection while "
+	const wants = "the receiver asked for a client certificate, which webhooks to it do not carry, and closed the connection while "
 	tests := []struct {
 		name    string
 		version uint16

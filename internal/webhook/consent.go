@@ -62,7 +62,8 @@ func (c *consents) allows(h http.Header) bool {
 
 // mayNotSend asks a receiver for its consent, if that is to be done and was not. If it
 // does not give it, the attempt is over, with the result and the trace of the question.
-func (s *Sender) mayNotSend(ctx context.Context, to *url.URL, start time.Time) (Result, *trace, bool) {
+func (s *Sender) mayNotSend(ctx context.Context, m message, start time.Time) (Result, *trace, bool) {
+	to := m.to
 	if s.consents == nil || s.consents.given(to.String(), start) {
 		return Result{}, nil, false
 	}
@@ -71,7 +72,8 @@ func (s *Sender) mayNotSend(ctx context.Context, to *url.URL, start time.Time) (
 	if err != nil {
 		return Result{Outcome: Dead, Class: ClassInvalid, Attempt: Attempt{Error: "the question for consent could not be made"}}, t, true
 	}
-	res, err := s.transport.RoundTrip(t.follow(req))
+	m.route.add(req.Header)
+	res, err := m.route.transport.RoundTrip(t.follow(req))
 	if err != nil {
 		r := unanswered(err, t)
 		r.Attempt.Error = "asked for its consent: " + r.Attempt.Error

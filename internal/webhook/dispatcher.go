@@ -101,8 +101,8 @@ func NewDispatcher(lanes Lanes, sender *Sender, bell lane.Doorbell, opts Dispatc
 // is to be visited again, after others. So it is when a claim was lost.
 //
 // When ctx ends, the attempt under way may finish within the grace and is
-// recorded; one that does not is given back uncounted, and its receiver may
-// see the event twice. Then more is false, since it is another process that
+// recorded; one that does not is recorded as cut short, given back uncounted, and
+// its receiver may see the event twice. Then more is false, since it is another process that
 // goes on.
 func (d *Dispatcher) Drain(ctx context.Context, shard int) (more bool, err error) {
 	if ctx.Err() != nil {
@@ -129,9 +129,6 @@ func (d *Dispatcher) drain(ctx context.Context, shard int) (more bool, err error
 		if errors.Is(lost, lane.ErrStale) {
 			return false, lost
 		}
-		if len(run) == 0 {
-			return false, d.giveBack(ctx, c)
-		}
 		n += len(run)
 		spent := n >= d.maxEvents || time.Since(began) >= d.maxTime
 		next := !spent && lost == nil && ctx.Err() == nil
@@ -145,7 +142,7 @@ func (d *Dispatcher) drain(ctx context.Context, shard int) (more bool, err error
 // deliver sends the event of c, and those that follow on it while each is
 // delivered: not once it has taken long, since the outcome of all is written
 // down at the end only, nor once stop has ended. It returns an error, the
-// reason, if an attempt was broken off.
+// reason, if an attempt was broken off, which is the last of the run then.
 func (d *Dispatcher) deliver(ctx, stop context.Context, c *Claim) (run []Settlement, lost error) {
 	held, release := lane.Hold(ctx, d.lease, func(ctx context.Context) error { return d.lanes.Renew(ctx, c.Claim) })
 	defer release()
@@ -156,7 +153,8 @@ func (d *Dispatcher) deliver(ctx, stop context.Context, c *Claim) (run []Settlem
 		}
 		r, lost := d.send(held, e)
 		if lost != nil {
-			return run, lost
+			r.Attempt.Outcome = CutShort
+			return append(run, Settlement{Outcome: CutShort, Attempt: r.Attempt}), lost
 		}
 		s := d.policy.Settle(r, e.Attempt, e.Since, time.Now())
 		s.Gap = d.gap(e, s)

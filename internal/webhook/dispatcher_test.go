@@ -242,6 +242,10 @@ func TestDrainAtShutdown(t *testing.T) {
 		if len(b.bell.rings) != 2 {
 			t.Errorf("got %d rings, want one for the claim and one for the release", len(b.bell.rings))
 		}
+		const want = "the attempt was interrupted while waiting for the answer"
+		if len(b.lanes.cut) != 1 || b.lanes.cut[0].Attempt.Outcome != CutShort || b.lanes.cut[0].Attempt.Number != 1 || b.lanes.cut[0].Attempt.Error != want {
+			t.Errorf("recorded %+v, want the attempt as cut short", b.lanes.cut)
+		}
 	})
 }
 

@@ -64,7 +64,7 @@ type Claim struct {
 	Then *Claim
 }
 
-// Outcome says how an attempt ended.
+// Outcome says how an attempt ended, or that it has not.
 type Outcome string
 
 // The outcomes of an attempt.
@@ -72,9 +72,14 @@ const (
 	Delivered Outcome = "delivered" // the event is done
 	Retry     Outcome = "retry"     // it will be tried again
 	Dead      Outcome = "dead"      // it is given up, the lane goes on
+	InFlight  Outcome = "in_flight" // it is under way
+	CutShort  Outcome = "cut_short" // nobody knows whether the receiver has it; it is tried again, at once
 )
 
-// Outcomes lists every [Outcome], for label sets.
+// AllOutcomes lists every [Outcome].
+func AllOutcomes() []Outcome { return append(Outcomes(), InFlight, CutShort) }
+
+// Outcomes lists those by which an event is settled, for label sets.
 func Outcomes() []Outcome { return []Outcome{Delivered, Retry, Dead} }
 
 // An Attempt is the record of one attempt, for the owner of the job: it names
@@ -116,7 +121,8 @@ type Lanes interface {
 	ClaimEvent(ctx context.Context, shard int) (*Claim, lane.Wake, error)
 
 	// SettleEvents ends the attempts at the event of c and at those that follow
-	// on it, one each, of which all but the last one were delivered. With next
+	// on it, one each, of which all but the last one were delivered. A last one
+	// that was [CutShort] is recorded, and does not count. With next
 	// it claims the next event that is due: of the same lane, else of another
 	// one of the shard.
 	SettleEvents(ctx context.Context, c *Claim, run []Settlement, next bool) (*Claim, lane.Wake, error)

@@ -184,7 +184,7 @@ func TestDrainWhoseStepFails(t *testing.T) {
 		want  string
 	}{
 		{"the settlement", 0, "settle event a_1_"},
-		{"the release", time.Minute, "release event a_1_"},
+		{"the release", time.Minute, "settle event a_1_"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

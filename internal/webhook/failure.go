@@ -39,8 +39,11 @@ func (t *trace) cause(err error) string {
 	if bad, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return certificateError(bad)
 	}
+	if t.certified {
+		return "the receiver asked for a client certificate, was shown the one that is configured, and closed the connection"
+	}
 	if t.certificate {
-		return "the receiver asked for a client certificate, which webhooks do not carry, and closed the connection"
+		return "the receiver asked for a client certificate, which webhooks to it do not carry, and closed the connection"
 	}
 	if number, ok := errors.AsType[syscall.Errno](err); ok {
 		return number.Error()

@@ -42,7 +42,7 @@ func TestExplain(t *testing.T) {
 		{"otherwise invalid", untrusted(x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}), handshaking, false, "the certificate was not valid while agreeing on TLS"},
 		{"untrusted for another reason", untrusted(errors.New("odd")), handshaking, false, "the certificate was not valid while agreeing on TLS"},
 		{"untrusted, and asked for one", untrusted(x509.UnknownAuthorityError{}), handshaking, true, "the certificate was by an unknown authority while agreeing on TLS"},
-		{"closed after it asked for a certificate", io.EOF, waiting, true, "the receiver asked for a client certificate, which webhooks do not carry, and closed the connection while waiting for the answer"},
+		{"closed after it asked for a certificate", io.EOF, waiting, true, "the receiver asked for a client certificate, which webhooks to it do not carry, and closed the connection while waiting for the answer"},
 		{"refused", os.NewSyscallError("connect", syscall.ECONNREFUSED), connecting, false, "connection refused while connecting"},
 		{"closed", io.EOF, waiting, false, "the connection was closed while waiting for the answer"},
 		{"closed in the middle", io.ErrUnexpectedEOF, waiting, false, "the connection was closed while waiting for the answer"},

@@ -23,7 +23,8 @@ type memoryLanes struct {
 	run      int   // events of a claim at most; 1 if zero
 	runs     []int // events of each settlement
 	settled  []Settlement
-	down     error // what every step returns
+	cut      []Settlement // that were cut short
+	down     error        // what every step returns
 	wake     lane.Wake
 	held     []string // endpoints
 }
@@ -98,8 +99,16 @@ func (m *memoryLanes) SettleEvents(ctx context.Context, c *Claim, run []Settleme
 	if l == nil {
 		return nil, lane.Wake{}, lane.ErrStale
 	}
-	m.settled, m.runs = append(m.settled, run...), append(m.runs, len(run))
 	l.claim = ""
+	if last := len(run) - 1; run[last].Outcome == CutShort {
+		m.cut, run = append(m.cut, run[last]), run[:last]
+		if last == 0 {
+			m.released++
+			l.attempts--
+			return nil, m.wake, ctx.Err()
+		}
+	}
+	m.settled, m.runs = append(m.settled, run...), append(m.runs, len(run))
 	for n, s := range run {
 		l.due = time.Now().Add(s.Delay)
 		if s.Outcome != Retry {

@@ -26,6 +26,7 @@ const (
 type SenderOptions struct {
 	Timeout   time.Duration // of one attempt, from the look-up of the name to the end of the answer; 15s if zero
 	UserAgent string        // "Turnwise-Webhooks/1" if empty
+	Extras    []Extra       // of endpoints that want more than others
 	Origin    string        // in whose name receivers are asked for their consent; they are not if it is empty
 	Log       *slog.Logger  // of what is held back; may be nil
 	Meter     Meter         // may be nil
@@ -40,6 +41,7 @@ type Sender struct {
 	agent     string
 	consents  *consents // nil if nobody is asked
 	transport *http.Transport
+	routes    map[routeKey]route // of endpoints with extras
 }
 
 // A Result is how an attempt ended. Outcome is [Retry] also for the attempt
@@ -61,7 +63,7 @@ type Secrets func(ctx context.Context, account string) ([]Secret, error)
 // for an account of which it has none.
 func NewSender(secrets Secrets, guard *Guard, opts SenderOptions) *Sender {
 	timeout := cmp.Or(opts.Timeout, 15*time.Second)
-	dialer := &net.Dialer{Timeout: timeout, ControlContext: guard.Control}
+	transport := newTransport(&net.Dialer{Timeout: timeout, ControlContext: guard.Control}, timeout)
 	return &Sender{
 		secrets: secrets,
 		strangers: unsignedAccounts{
@@ -71,7 +73,8 @@ func NewSender(secrets Secrets, guard *Guard, opts SenderOptions) *Sender {
 		timeout:   timeout,
 		agent:     cmp.Or(opts.UserAgent, "Turnwise-Webhooks/1"),
 		consents:  newConsents(opts.Origin),
-		transport: newTransport(dialer, timeout),
+		transport: transport,
+		routes:    newRoutes(opts.Extras, transport),
 	}
 }
 
@@ -80,7 +83,7 @@ func NewSender(secrets Secrets, guard *Guard, opts SenderOptions) *Sender {
 // It speaks HTTP/1.1 only: over HTTP/2 a request is sent again, unseen, when
 // the receiver resets its stream. Connections are given up before the five
 // seconds after which common servers close an idle one, possibly under a
-// request; what happens then, see [Sender.exchange].
+// request; what happens then, see [route.exchange].
 func newTransport(dialer *net.Dialer, timeout time.Duration) *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
@@ -89,7 +92,7 @@ func newTransport(dialer *net.Dialer, timeout time.Duration) *http.Transport {
 		DialContext:            dialer.DialContext,
 		Protocols:              &protocols,
 		TLSHandshakeTimeout:    timeout,
-		TLSClientConfig:        &tls.Config{GetClientCertificate: noCertificate},
+		TLSClientConfig:        &tls.Config{GetClientCertificate: answerWith(nil)},
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
 		MaxIdleConns:           maxIdle,
@@ -99,7 +102,12 @@ func newTransport(dialer *net.Dialer, timeout time.Duration) *http.Transport {
 }
 
 // Close closes the connections that are not in use.
-func (s *Sender) Close() { s.transport.CloseIdleConnections() }
+func (s *Sender) Close() {
+	s.transport.CloseIdleConnections()
+	for _, r := range s.routes {
+		r.transport.CloseIdleConnections()
+	}
+}
 
 // Send makes one attempt to deliver e: one POST to its URL, signed now, that
 // is never sent on to another address. It is sent a second time, at once, only
@@ -132,6 +140,7 @@ func (s *Sender) Send(ctx context.Context, e Event, attempt int) Result {
 type message struct {
 	event Event
 	to    *url.URL
+	route route
 	id    string
 	body  []byte
 }
@@ -142,7 +151,7 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 	if err != nil {
 		return Result{Outcome: Dead, Class: ClassInvalid, Attempt: Attempt{Error: "the URL " + err.Error()}}, t
 	}
-	m.to = to
+	m.to, m.route = to, s.routeTo(m.event.Account, m.event.URL)
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	req, err := s.request(ctx, m, t.start)
@@ -153,10 +162,10 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 		return Result{Outcome: Dead, Class: ClassInvalid, Attempt: Attempt{Error: "the request could not be made"}}, t
 	}
 	s.strangers.signed(ctx, m.event.Account)
-	if r, asked, over := s.mayNotSend(ctx, to, t.start); over {
+	if r, asked, over := s.mayNotSend(ctx, m, t.start); over {
 		return r, asked
 	}
-	res, t, err := s.exchange(req, t)
+	res, t, err := m.route.exchange(req, t)
 	if err != nil {
 		return unanswered(err, t), t
 	}
@@ -181,8 +190,8 @@ func (s *Sender) post(ctx context.Context, m message, t *trace) (Result, *trace)
 //
 // Nothing here is done by an http.Client: that is where redirects, cookies and
 // credentials from the URL come from.
-func (s *Sender) exchange(req *http.Request, t *trace) (*http.Response, *trace, error) {
-	res, err := s.transport.RoundTrip(t.follow(req))
+func (r route) exchange(req *http.Request, t *trace) (*http.Response, *trace, error) {
+	res, err := r.transport.RoundTrip(t.follow(req))
 	if err == nil || !t.staleConn() || req.Context().Err() != nil {
 		return res, t, err
 	}
@@ -193,7 +202,7 @@ func (s *Sender) exchange(req *http.Request, t *trace) (*http.Response, *trace, 
 	t = newTrace(t.start)
 	req = t.follow(req)
 	req.Body = body
-	fresh := s.transport.Clone()
+	fresh := r.transport.Clone()
 	fresh.DisableKeepAlives = true // so it knows no other connection, and leaves none
 	res, err = fresh.RoundTrip(req)
 	return res, t, err
@@ -204,6 +213,7 @@ func (s *Sender) request(ctx context.Context, m message, at time.Time) (*http.Re
 	if err != nil {
 		return nil, fmt.Errorf("make the request of event %s: %w", m.id, err)
 	}
+	m.route.add(req.Header)
 	req.Header["Content-Type"] = []string{"application/json"}
 	req.Header["User-Agent"] = []string{s.agent}
 	if m.event.Trace != "" {

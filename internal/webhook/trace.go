@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net/http"
@@ -32,6 +33,7 @@ type trace struct {
 	dns, connect, tls span
 	connected, reused bool
 	certificate       bool   // the receiver asked for one
+	certified         bool   // and got it
 	address           string // last dialled, or connected to
 	firstByte         time.Time
 }
@@ -50,16 +52,18 @@ func (t *trace) follow(req *http.Request) *http.Request {
 	return req.WithContext(httptrace.WithClientTrace(ctx, t.hooks()))
 }
 
-// noCertificate answers a receiver that asks for a client certificate, and has
-// the trace note that it did: what it does next may be to close, without a
-// word that says why.
-func noCertificate(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
-	if t, ok := asked.Context().Value(traceKey{}).(*trace); ok {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.certificate = true
+// answerWith answers receivers that ask for a client certificate, with none if it is
+// nil, and has the trace note that they did: what they do next may be to close, without
+// a word that says why.
+func answerWith(certificate *tls.Certificate) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	return func(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		if t, ok := asked.Context().Value(traceKey{}).(*trace); ok {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.certificate, t.certified = true, certificate != nil
+		}
+		return cmp.Or(certificate, new(tls.Certificate)), nil
 	}
-	return new(tls.Certificate), nil
 }
 
 // hooks returns the trace in the form in which net/http calls it.

@@ -116,3 +116,23 @@ func TestDoctorAsksRedis(t *testing.T) {
 		t.Errorf("doctor = %+v, want that Redis answers and keeps nothing", got)
 	}
 }
+
+// TestDoctorOfRedisAddresses checks, to the letter but for the port, what is said of an
+// address that cannot work, and that it repeats no password.
+func TestDoctorOfRedisAddresses(t *testing.T) {
+	t.Parallel()
+
+	rdb := redistest.Server(t)
+	tests := []struct{ address, want string }{
+		{"rediss://" + rdb.Addr, "Redis at X does not speak TLS; use redis:// instead of rediss:// in TURNWISE_REDIS_URL. (inspect Redis: "},
+		{"redis://h/0?db=4", "the address is wrong: read the Redis URL redis://h/0: the database stands behind the last slash, as in redis://host/4, and is no parameter\n"},
+		{"redis://canary@h", "the address is wrong: read the Redis URL redis://redacted@h: it has a user and no password; a password alone has a colon in front of it, as in redis://:password@host\n"},
+	}
+	for _, tt := range tests {
+		got := clitest.Run(t, clitest.Environment{"TURNWISE_DATA_DIR": t.TempDir()}, "", "doctor", "--retry", "0", "--redis-url", tt.address)
+		shown := strings.ReplaceAll(got.Stdout, rdb.Addr, "X")
+		if !strings.Contains(shown, "\nredis   failed  "+tt.want) || strings.Contains(got.Stdout, "canary") {
+			t.Errorf("doctor --redis-url %s = %d\n%s, want %q", tt.address, got.Code, got.Stdout, tt.want)
+		}
+	}
+}

@@ -150,9 +150,9 @@ func TestSubmissions(t *testing.T) {
 			body: `{"messages":[{"payload":{"content":"Hi \u0026 bye."},"from":{"name":"Ana"}},{"payload":{"content":"So."},"from":{"userId":"b@x.org","name":"Ben"}}]}`,
 		},
 		{
-			name: "append with flags", args: "text --idempotency-key k --conversation " + clitest.ConversationID + " --name N --webhook-url http://127.0.0.1:1/ --detect-phrases --detect-entities=false",
+			name: "append with flags", args: "text --idempotency-key k --conversation " + clitest.ConversationID + " --name N --webhook-url http://127.0.0.1:1/ --webhook-events completed,failed --detect-phrases --detect-entities=false",
 			stdin: "Hi.", call: "PUT /v1/process/text/5815170693595136 k",
-			body: `{"detectEntities":false,"detectPhrases":true,"messages":[{"payload":{"content":"Hi."}}],"name":"N","webhookUrl":"http://127.0.0.1:1/"}`,
+			body: `{"detectEntities":false,"detectPhrases":true,"messages":[{"payload":{"content":"Hi."}}],"name":"N","webhookEvents":["completed","failed"],"webhookUrl":"http://127.0.0.1:1/"}`,
 		},
 		{
 			name: "a body as it was written", args: "text - --idempotency-key k", stdin: body,

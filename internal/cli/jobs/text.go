@@ -51,6 +51,7 @@ type textFlags struct {
 	conversation   string
 	name           string
 	webhookURL     string
+	webhookEvents  []string
 	key            string
 	plain          bool
 	start          string
@@ -81,6 +82,7 @@ func textCommand(inv *session.Invocation) *cobra.Command {
 	flags.StringVarP(&f.conversation, "conversation", "c", "", "append to the conversation with this id")
 	flags.StringVar(&f.name, "name", "", "name of the conversation")
 	flags.StringVar(&f.webhookURL, "webhook-url", "", "where the status changes of the job are POSTed")
+	flags.StringSliceVar(&f.webhookEvents, "webhook-events", nil, "of which of them: scheduled, in_progress, completed, failed; default: as the account has it")
 	flags.BoolVar(&f.plain, "plain", false, "take the input as plain text, whatever it looks like")
 	flags.StringVar(&f.start, "start", "", "when a text with times in it began; default: when the file was written, or now")
 	flags.BoolVar(&f.detectPhrases, "detect-phrases", false, "find phrases that call for action")
@@ -99,6 +101,7 @@ func (f *textFlags) fields(cmd *cobra.Command) map[string]any {
 	}{
 		{"name", "name", f.name},
 		{"webhook-url", "webhookUrl", f.webhookURL},
+		{"webhook-events", "webhookEvents", f.webhookEvents},
 		{"detect-phrases", "detectPhrases", f.detectPhrases},
 		{"detect-entities", "detectEntities", f.detectEntities},
 	} {

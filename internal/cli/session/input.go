@@ -33,12 +33,40 @@ func (inv *Invocation) Interruptible(ctx context.Context, r io.Reader) io.Reader
 	return from
 }
 
+// open opens a file to read. It ends with ctx, whose cause is its error then: that of a
+// named pipe takes until somebody writes to it. One that comes too late is closed.
+func open(ctx context.Context, name string) (*os.File, error) {
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		file, err := os.Open(name) //nolint:gosec // reading the file that the user names is the point
+		done <- opened{file, err}
+	}()
+	select {
+	case o := <-done:
+		return o.file, o.err
+	case <-ctx.Done():
+		go func() {
+			if o := <-done; o.err == nil {
+				_ = o.file.Close() // it was not read
+			}
+		}()
+		return nil, context.Cause(ctx)
+	}
+}
+
 // ReadInput returns the content of the file, or of standard input if name is
 // "-". It is UTF-8 and not blank. It ends with ctx.
 func (inv *Invocation) ReadInput(ctx context.Context, name string) ([]byte, error) {
 	source, what := inv.In, "standard input"
 	if name != "-" {
-		file, err := os.Open(name) //nolint:gosec // reading the file that the user names is the point
+		file, err := open(ctx, name)
+		if err != nil && ctx.Err() != nil {
+			return nil, fmt.Errorf("open %s: %w", name, err)
+		}
 		if err != nil {
 			return nil, &exit.UsageError{Err: err}
 		}

@@ -34,6 +34,8 @@ type Backend struct {
 	Hangs   bool // until the deadline
 	ByModel bool // of the digests: a model takes part in them
 
+	Events []string // of which the webhooks of an account tell, where a submission does not choose
+
 	mu sync.Mutex // guards what calls are noted in
 }
 
@@ -60,7 +62,7 @@ func NewBackend() *Backend {
 
 // ByToken implements edge.Accounts.
 func (b *Backend) ByToken(token string) (account.Account, bool) {
-	return account.Account{ID: token}, token == "ann" || token == "bob"
+	return account.Account{ID: token, WebhookEvents: b.Events}, token == "ann" || token == "bob"
 }
 
 // fault returns the error of a call. It panics if the id could not exist: such

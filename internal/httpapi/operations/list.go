@@ -13,18 +13,19 @@ import (
 
 // jobView is a job as it is listed.
 type jobView struct {
-	ID             string      `json:"id"`
-	ConversationID string      `json:"conversationId"`
-	Sequence       int64       `json:"sequence"`
-	Status         jobs.Status `json:"status"`
-	Since          string      `json:"since,omitempty"`
-	Message        string      `json:"message,omitempty"`
-	AcceptedAt     string      `json:"acceptedAt,omitempty"`
-	StartedAt      string      `json:"startedAt,omitempty"`
-	FinishedAt     string      `json:"finishedAt,omitempty"`
-	CancelledAt    string      `json:"cancelledAt,omitempty"`
-	WebhookURL     string      `json:"webhookUrl,omitempty"`
-	Analyzers      []string    `json:"analyzers,omitempty"`
+	ID             string        `json:"id"`
+	ConversationID string        `json:"conversationId"`
+	Sequence       int64         `json:"sequence"`
+	Status         jobs.Status   `json:"status"`
+	Since          string        `json:"since,omitempty"`
+	Message        string        `json:"message,omitempty"`
+	AcceptedAt     string        `json:"acceptedAt,omitempty"`
+	StartedAt      string        `json:"startedAt,omitempty"`
+	FinishedAt     string        `json:"finishedAt,omitempty"`
+	CancelledAt    string        `json:"cancelledAt,omitempty"`
+	WebhookURL     string        `json:"webhookUrl,omitempty"`
+	WebhookEvents  []jobs.Status `json:"webhookEvents,omitempty"`
+	Analyzers      []string      `json:"analyzers,omitempty"`
 }
 
 func viewOf(j jobs.Job) jobView {
@@ -32,7 +33,7 @@ func viewOf(j jobs.Job) jobView {
 		ID: j.ID, ConversationID: j.ConversationID, Sequence: j.Sequence, Status: j.Status, Message: j.Message,
 		AcceptedAt: edge.FormatTime(j.AcceptedAt), StartedAt: edge.FormatTime(j.StartedAt), FinishedAt: edge.FormatTime(j.FinishedAt),
 		CancelledAt: edge.FormatTime(j.CancelledAt),
-		WebhookURL:  j.WebhookURL, Analyzers: j.Analyzers,
+		WebhookURL:  j.WebhookURL, WebhookEvents: j.WebhookEvents, Analyzers: j.Analyzers,
 	}
 }
 

@@ -18,25 +18,26 @@ const (
 // does not matter, unknown members are ignored, and null counts as a missing
 // member, as does an empty string for a text, a number, a boolean or a time.
 type submission struct {
-	Messages            input.List[message]     `json:"messages"`
-	Name                string                  `json:"name"`
-	ConfidenceThreshold input.Number            `json:"confidenceThreshold"`
-	DetectPhrases       input.Boolean           `json:"detectPhrases"`
-	DetectEntities      input.Boolean           `json:"detectEntities"`
-	Entities            input.OneOrMore[entity] `json:"entities"`
-	CustomEntities      input.OneOrMore[entity] `json:"customEntities"` // the older name
-	Trackers            input.List[tracker]     `json:"trackers"`
-	EnableAllTrackers   input.Boolean           `json:"enableAllTrackers"`
-	EnableAllTracker    input.Boolean           `json:"enableAllTracker"` // the same, as some pages spell it
-	EnableSummary       input.Switch            `json:"enableSummary"`
-	WebhookURL          string                  `json:"webhookUrl"`
-	ConversationType    input.OneOrMore[string] `json:"conversationType"`
-	Features            jsontext.Value          `json:"features"`
-	Metadata            input.Labels            `json:"metadata"`
-	StartTime           input.Time              `json:"startTime"`
-	TimezoneOffset      input.Number            `json:"timezoneOffset"`
-	LanguageCode        string                  `json:"languageCode"`
-	SkipEmpty           input.Boolean           `json:"skipEmpty"` // leaves out messages without a text
+	Messages            input.List[message]      `json:"messages"`
+	Name                string                   `json:"name"`
+	ConfidenceThreshold input.Number             `json:"confidenceThreshold"`
+	DetectPhrases       input.Boolean            `json:"detectPhrases"`
+	DetectEntities      input.Boolean            `json:"detectEntities"`
+	Entities            input.OneOrMore[entity]  `json:"entities"`
+	CustomEntities      input.OneOrMore[entity]  `json:"customEntities"` // the older name
+	Trackers            input.List[tracker]      `json:"trackers"`
+	EnableAllTrackers   input.Boolean            `json:"enableAllTrackers"`
+	EnableAllTracker    input.Boolean            `json:"enableAllTracker"` // the same, as some pages spell it
+	EnableSummary       input.Switch             `json:"enableSummary"`
+	WebhookURL          string                   `json:"webhookUrl"`
+	WebhookEvents       *input.OneOrMore[string] `json:"webhookEvents"` // nil leaves the choice to the account
+	ConversationType    input.OneOrMore[string]  `json:"conversationType"`
+	Features            jsontext.Value           `json:"features"`
+	Metadata            input.Labels             `json:"metadata"`
+	StartTime           input.Time               `json:"startTime"`
+	TimezoneOffset      input.Number             `json:"timezoneOffset"`
+	LanguageCode        string                   `json:"languageCode"`
+	SkipEmpty           input.Boolean            `json:"skipEmpty"` // leaves out messages without a text
 }
 
 type message struct {

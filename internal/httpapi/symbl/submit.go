@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
@@ -60,6 +61,10 @@ func (h *handlers) parse(x *edge.Exchange) (jobs.Append, error) {
 	if err := h.checkAddress(s.WebhookURL); err != nil {
 		return jobs.Append{}, err
 	}
+	events, err := s.events(x.Account.WebhookEvents)
+	if err != nil {
+		return jobs.Append{}, err
+	}
 	utterances, err := s.utterances()
 	if err != nil {
 		return jobs.Append{}, err
@@ -72,6 +77,7 @@ func (h *handlers) parse(x *edge.Exchange) (jobs.Append, error) {
 		Account:        x.Account.ID,
 		ConversationID: x.Request.PathValue("conversationId"),
 		WebhookURL:     s.WebhookURL,
+		WebhookEvents:  events,
 		Options:        options,
 		Utterances:     utterances,
 		IdempotencyKey: key,
@@ -96,6 +102,30 @@ func (s *submission) join(query url.Values) error {
 	s.EnableSummary.Value = cmp.Or(s.EnableSummary.Value, fromQuery)
 	s.WebhookURL = cmp.Or(s.WebhookURL, address)
 	return nil
+}
+
+// events returns of which changes the webhooks of a job tell; nil for all. The usual
+// ones are those of its account.
+func (s *submission) events(usual []string) ([]jobs.Status, error) {
+	chosen, own := usual, s.WebhookEvents
+	if own != nil && slices.Equal(own.List, []string{""}) {
+		own = nil
+	}
+	switch {
+	case s.WebhookURL == "" && own != nil:
+		return nil, input.Invalid("webhookEvents", input.BadValue(`must come with a "webhookUrl"`))
+	case s.WebhookURL == "":
+		return nil, nil
+	case own != nil:
+		chosen = own.List
+	case len(chosen) == 0:
+		return nil, nil
+	}
+	events, err := jobs.ParseStatuses(chosen)
+	if err != nil {
+		return nil, input.Invalid("webhookEvents", input.BadValue(err.Error()))
+	}
+	return events, nil
 }
 
 // checkAddress checks where the webhooks of a job are to go.

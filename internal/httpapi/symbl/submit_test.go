@@ -53,7 +53,7 @@ func TestEveryField(t *testing.T) {
 	threshold, offset := 0.6, -420.0
 	want := jobs.Append{
 		Account:    "ann",
-		WebhookURL: "https://example.com/jobs?tenant=7",
+		WebhookURL: "https://example.com/jobs?tenant=7", WebhookEvents: []jobs.Status{jobs.Completed, jobs.Failed},
 		Options: analysis.Options{
 			Name:                "Internships",
 			ConfidenceThreshold: &threshold,
@@ -196,6 +196,43 @@ func TestQueryOfASubmission(t *testing.T) {
 			httpapitest.WantStatus(t, httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("POST", "/v1/process/text"+tt.query, httpapitest.With(tt.members))), 201)
 			if a := backend.OnlySubmitted(t); a.WebhookURL != tt.url || a.Options.EnableSummary != tt.summary {
 				t.Errorf("webhookUrl %q, enableSummary %t; want %q, %t", a.WebhookURL, a.Options.EnableSummary, tt.url, tt.summary)
+			}
+		})
+	}
+}
+
+// A submission chooses of which changes its webhooks tell, else its account does.
+func TestChosenEvents(t *testing.T) {
+	t.Parallel()
+
+	const to = `"webhookUrl":"https://example.com/hook"`
+	tests := []struct {
+		name, members string
+		usual         []string // of the account
+		want          []jobs.Status
+	}{
+		{"nobody chooses", to, nil, nil},
+		{"one", to + `,"webhookEvents":["completed"]`, nil, []jobs.Status{jobs.Completed}},
+		{"one as a text", to + `,"WEBHOOKEVENTS":"failed"`, nil, []jobs.Status{jobs.Failed}},
+		{"in any order, twice", to + `,"webhookEvents":["failed","completed","failed"]`, nil, []jobs.Status{jobs.Completed, jobs.Failed}},
+		{"all", to + `,"webhookEvents":["failed","completed","scheduled","in_progress"]`, nil, nil},
+		{"null", to + `,"webhookEvents":null`, nil, nil},
+		{"empty", to + `,"webhookEvents":""`, nil, nil},
+		{"the account", to, []string{"completed"}, []jobs.Status{jobs.Completed}},
+		{"the account, and null", to + `,"webhookEvents":null`, []string{"completed"}, []jobs.Status{jobs.Completed}},
+		{"the submission wins", to + `,"webhookEvents":["failed"]`, []string{"completed"}, []jobs.Status{jobs.Failed}},
+		{"the submission wants all", to + `,"webhookEvents":["scheduled","in_progress","completed","failed"]`, []string{"completed"}, nil},
+		{"no webhooks", `"name":"x"`, []string{"completed"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			backend := httpapitest.NewBackend()
+			backend.Events = tt.usual
+			httpapitest.WantStatus(t, httpapitest.Serve(backend.API(httpapi.Options{}), httpapitest.Request("POST", "/v1/process/text", httpapitest.With(tt.members))), 201)
+			if got := backend.OnlySubmitted(t).WebhookEvents; !slices.Equal(got, tt.want) {
+				t.Errorf("submitted with %v, want %v", got, tt.want)
 			}
 		})
 	}

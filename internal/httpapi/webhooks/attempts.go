@@ -48,7 +48,11 @@ func attemptFilter(u *url.URL) (wanted func(webhook.Attempt) bool, err error) {
 	if err != nil {
 		return nil, err
 	}
-	outcome, err := oneOf(params, "outcome", []string{string(webhook.Delivered), string(webhook.Retry), string(webhook.Dead)})
+	var outcomes []string
+	for _, o := range webhook.AllOutcomes() {
+		outcomes = append(outcomes, string(o))
+	}
+	outcome, err := oneOf(params, "outcome", outcomes)
 	return func(a webhook.Attempt) bool {
 		return (status == "" || a.Status == status) && (outcome == "" || string(a.Outcome) == outcome)
 	}, err

@@ -9,12 +9,13 @@
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
 --   g:, j:, jobs:, l:, p:, q:, ready:deliver, x:
 -- ARGV[1]     lease, in ms
--- ARGV[2..13] of the first request, and so on for each further one:
+-- ARGV[2..14] of the first request, and so on for each further one:
 --             the append lane, <account>:<conv>;
 --             job id;
 --             body of the job, as doc.go describes it;
 --             what is kept of it as long as the job, or "";
 --             id of the endpoint of its webhooks, or "" if the caller wants none;
+--             the statuses of which it wants them, separated by commas; "" for all;
 --             how many unfinished jobs the conversation may have; 0 for any number;
 --             id of a claim, random, if the caller can work the job at once; or "";
 --             "1" to make the conversation;
@@ -27,7 +28,7 @@
 -- {"alone"}, or, if the job is accepted, now or before, a grant, see lib/jobs.lua,
 -- of its lane or of none.
 
-local WIDTH = 12
+local WIDTH = 13
 local term = ARGV[1]
 local now = clock()
 local NOW = int(now)
@@ -61,7 +62,7 @@ end
 -- accept answers the request that begins at ARGV[r]. What may fail for what a key
 -- holds comes before all that counts.
 local function accept(r)
-  local lane, id, body, hook, claim = ARGV[r], ARGV[r + 1], ARGV[r + 2], ARGV[r + 4], ARGV[r + 6]
+  local lane, id, body, hook, chosen, claim = ARGV[r], ARGV[r + 1], ARGV[r + 2], ARGV[r + 4], ARGV[r + 5], ARGV[r + 7]
   local owner = string.match(lane, "^[^:]*")
   local deliver = owner .. ":" .. id
   local job, deleted = KEYS[1] .. "j:" .. deliver, KEYS[1] .. "g:" .. lane
@@ -73,26 +74,27 @@ local function accept(r)
     return granted(claim)
   end
   local s = read_state(lane)
-  if ARGV[r + 7] == "1" then
+  if ARGV[r + 8] == "1" then
     if s or there > 0 then
       return { "taken" }
     end
-    s = create(lane, owner, ARGV[r + 8], ARGV[r + 9], ARGV[r + 10])
+    s = create(lane, owner, ARGV[r + 9], ARGV[r + 10], ARGV[r + 11])
   elseif not s then
     return { "unknown" }
   end
-  local waiting, limit = s.accepted - s.settled, tonumber(ARGV[r + 5])
+  local waiting, limit = s.accepted - s.settled, tonumber(ARGV[r + 6])
   if limit > 0 and waiting >= limit then
     return { "full" }
   end
   local at_once = waiting == 0 and claim ~= ""
-  local text = id .. " " .. NOW .. " " .. (hook ~= "" and "1" or "") .. "\n" .. body
+  local told = hook ~= "" and (wants(chosen, "in_progress") and "1" or NO_BEGIN) or ""
+  local text = id .. " " .. NOW .. " " .. told .. "\n" .. body
   local members = at_once and s.last ~= "" and known(KEYS[1] .. "p:" .. lane, text) or {}
   s.accepted = int(s.accepted + 1)
-  if ARGV[r + 11] ~= "" then
+  if ARGV[r + 12] ~= "" then
     redis.call("PERSIST", KEYS[1] .. "b:" .. deliver)
   end
-  if #body > LIGHT or ARGV[r + 11] ~= "" then
+  if #body > LIGHT or ARGV[r + 12] ~= "" then
     s.heavy = s.accepted
   end
   if at_once then
@@ -107,14 +109,17 @@ local function accept(r)
   if hook ~= "" then
     kept[#kept + 1], kept[#kept + 2] = "hook", hook
   end
+  if chosen ~= "" then
+    kept[#kept + 1], kept[#kept + 2] = "told", chosen
+  end
   redis.call("HSET", job, unpack(kept)) -- small values, which Redis packs
   list_job(owner, id, kept[2], at_once and IN_PROGRESS or SCHEDULED, NOW)
-  announce(deliver, hook, "scheduled", now, now)
+  announce(deliver, hook, "scheduled", now, now, chosen)
   if waiting == 0 then
     due_at(KEYS[2], lane, at_once and now + term or now)
   end
   if at_once then
-    start(deliver, hook, s.last, now, now)
+    start(deliver, hook, s.last, now, now, chosen)
     lanes = { { lane, 1, s.stop, s.people, { { id, s.accepted, NOW, text, members } }, s.kept } }
   end
   arrived, due = true, due or waiting == 0 and not at_once

@@ -8,11 +8,14 @@
 -- ARGV[5]     id of the claim, random
 -- ARGV[6]     the claim that was judged, or ""
 -- ARGV[7]     the field attempts as it is then, see lib/lane.lua
+-- ARGV[8]     record of the attempt that was made under it, or ""
+-- ARGV[9]     how many records of attempts are kept with a job
 -- Built from KEYS[1]: claims:deliver, clock, d:, e:, endpoint:, flight:, j:,
---   ready:deliver
+--   ready:deliver, t:
 --
 -- Returns a grant, see lib/events.lua; {"lapsed", lane, its claim, when the
--- lease ran out, attempts, now} if the caller is to judge that claim; or
+-- lease ran out, attempts, now, conversation, event, when the attempt at it began} if the
+-- caller is to judge that claim; or
 -- {"mended", lane, ring} if keys of the lane were gone and it was ended.
 
 redis.call("DEL", KEYS[3]) -- the ring that led here has arrived
@@ -24,14 +27,17 @@ while not granted do
     write()
     return { "idle", 0 }
   end
-  local state = redis.call("HMGET", KEYS[1] .. "d:" .. lane, "attempts", "since", "claim")
+  local state = redis.call("HMGET", KEYS[1] .. "d:" .. lane, "attempts", "since", "claim", "began")
   local attempts, lapsed = state[1] or "0", holder(state[3])
   if lapsed and lapsed ~= ARGV[6] then
-    return { "lapsed", lane, lapsed, since, attempts, NOW }
+    local conversation = redis.call("HGET", KEYS[1] .. "j:" .. lane, "conv") or ""
+    local event = redis.call("LINDEX", KEYS[1] .. "e:" .. lane, "0") or ""
+    return { "lapsed", lane, lapsed, since, attempts, NOW, conversation, event, state[4] or "" }
   end
   if lapsed then
     redis.call("HDEL", CLAIMS, lapsed)
     attempts = ARGV[7]
+    record_cut(lane, ARGV[8], ARGV[9])
   end
   local trouble
   lane_gone(e, lane)

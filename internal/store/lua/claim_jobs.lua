@@ -8,7 +8,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   g:, j:, jobs:, l:, p:, q:, ready:deliver
+--   g:, j:, jobs:, l:, p:, q:, ready:deliver, t:
 -- ARGV[1]     id of the claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most

@@ -5,8 +5,8 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, done:, e:, endpoint:,
---   flight:, g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, trouble:, x:,
---   z:
+--   flight:, g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, t:, trouble:,
+--   x:, z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay
@@ -21,7 +21,8 @@
 --             next, 0 to leave it; how many jobs are committed; how many messages
 --             of them are staged, and how many insights, see stage_effects, or ""
 --             and ""; then of each job:
---             id; "1" if it wants webhooks; how long it is kept, and how long ago
+--             id; "1" if it wants webhooks; of which statuses, separated by commas,
+--             "" for all; how long it is kept, and how long ago
 --             it was started and finished, in ms; what is kept of it, with
 --             whose findings these are; start and end of its messages, name and
 --             metadata for the conversation, each may be ""; its entry in the list
@@ -51,7 +52,7 @@ end
 -- pass_over goes to the argument behind the jobs of a lane.
 local function pass_over(count)
   for _ = 1, count do
-    at = at + 11
+    at = at + 12
     for _ = 1, 3 do
       at = at + tonumber(ARGV[at]) + 1
     end
@@ -84,12 +85,13 @@ end
 -- to the lists and to the other fields of the conversation. It returns whether it
 -- changes members.
 local function complete(owner, conversation, s, nth, others, messages, insights)
-  local id, hook = ARGV[at], ARGV[at + 1]
+  local id, hook, chosen = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  at = at + 1
   local job, deliver = KEYS[1] .. "j:" .. owner .. id, owner .. id
   local began, finished = s.started, now - ARGV[at + 4]
   if nth > 1 then -- through in_progress, in the same step
     began = now - ARGV[at + 3]
-    start(deliver, hook, s.last, began, now)
+    start(deliver, hook, s.last, began, now, chosen)
     began = int(began)
   end
   local fresh_fields
@@ -106,8 +108,8 @@ local function complete(owner, conversation, s, nth, others, messages, insights)
   if s.carries then
     forget_body(deliver)
   end
-  start_retention(job, hook ~= "", ARGV[at + 2])
-  announce(deliver, hook, "completed", finished, now)
+  start_retention(deliver, hook, ARGV[at + 2], "completed", chosen)
+  announce(deliver, hook, "completed", finished, now, chosen)
   widen(s, ARGV[at + 6], ARGV[at + 7])
   if ARGV[at + 8] ~= "" then
     others[#others + 1] = "name"

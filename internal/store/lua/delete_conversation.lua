@@ -13,7 +13,7 @@
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
 -- Built from KEYS[1]: b:, claims:append, clock, e:, endpoint:, flight:, g:,
---   j:, jobs:, k:, l:, q:, ready:deliver, trouble:
+--   j:, jobs:, k:, l:, q:, ready:deliver, t:, trouble:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms

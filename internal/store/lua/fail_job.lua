@@ -4,7 +4,7 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, e:, endpoint:, flight:,
---   i:, j:, jobs:, k:, l:, m:, p:, q:, ready:deliver, trouble:
+--   i:, j:, jobs:, k:, l:, m:, p:, q:, ready:deliver, t:, trouble:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     id of the claim
 -- ARGV[3]     id of the next claim, random

@@ -4,7 +4,7 @@
 -- KEYS[1..5]  see lib/jobs.lua
 -- KEYS[6]     tw:{s}:q:<lane>  list, its unfinished jobs, oldest first
 -- Built from KEYS[1]: b:, c:, clock, e:, endpoint:, f:, flight:, i:, j:,
---   jobs:, k:, l:, m:, p:, q:, ready:deliver, trouble:
+--   jobs:, k:, l:, m:, p:, q:, ready:deliver, t:, trouble:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     "retry", "resume", which is for lanes that are held alone, or "skip"
 -- ARGV[3]     how long a failed job is kept, in ms

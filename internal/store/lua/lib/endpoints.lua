@@ -62,6 +62,7 @@
 --       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
 --       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
 --       steer_lane, test_event
+--   record_cut: claim_event, release_event
 --   wake_endpoint: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
 --   write_lanes: accept_jobs, claim_event, claim_jobs, commit_jobs,
@@ -218,6 +219,14 @@ local function place_endpoints()
     end
   end
   place_accounts(DELIVER, moment)
+end
+
+-- record_cut keeps the record of an attempt that was cut short, if there was one.
+local function record_cut(lane, record, most)
+  local records = KEYS[1] .. "t:" .. lane
+  if record ~= "" and redis.call("RPUSH", records, record) > tonumber(most) then
+    redis.call("LTRIM", records, -tonumber(most), "-1")
+  end
 end
 
 local arrivals = {} -- endpoints at which a lane became due because an event arrived

@@ -110,7 +110,7 @@ end
 -- hold puts a lane under a claim, after attempts at its head that ended without
 -- effect, the first of which began since.
 local function hold(e, lane, claim, attempts, since)
-  redis.call("HSET", KEYS[1] .. "d:" .. lane, "claim", claim, "attempts", attempts, "since", since)
+  redis.call("HSET", KEYS[1] .. "d:" .. lane, "claim", claim, "attempts", attempts, "since", since, "began", NOW)
   lane_flies(e, lane, LEASED)
   held[#held + 1] = claim
   held[#held + 1] = lane .. " " .. e.id

@@ -58,6 +58,8 @@
 --   take_lane: claim_jobs, commit_jobs
 --   trouble: fail_job
 --   untroubled: commit_jobs, delete_conversation, fail_job, steer_lane
+--   wants: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
+--       fail_job, steer_lane
 --   weight: claim_jobs, commit_jobs
 --   write_state: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 
@@ -120,29 +122,51 @@ local function known(people, text)
   return found
 end
 
--- announce pushes the event that a job has changed its status, if it wants
--- webhooks: hook is the id of their endpoint then, or "1".
-local function announce(owner, hook, status, at, now)
-  if hook and hook ~= "" then
+-- NO_BEGIN stands in a lane, in place of "1", for a job that wants webhooks, but none
+-- of its beginning.
+local NO_BEGIN = "2"
+
+-- wants reports whether a status is among those that a job wants webhooks of: chosen
+-- names them, or is nil or "" for all.
+local function wants(chosen, status)
+  return not chosen or chosen == "" or string.find(chosen, status, 1, true) ~= nil
+end
+
+-- announce pushes the event that a job has changed its status, if it wants webhooks
+-- of that: hook is the id of their endpoint then, or "1". One that it does not want has
+-- its number all the same.
+local function announce(owner, hook, status, at, now, chosen)
+  if not hook or hook == "" then
+    return
+  end
+  if wants(chosen, status) then
     push_event(owner, hook, status, at, now)
+  else
+    redis.call("HINCRBY", KEYS[1] .. "j:" .. owner, "events", 1)
   end
 end
 
 -- start tells that a job is in progress, once, noting the job before it: its last
 -- event goes first, see lib/events.lua. Jobs that want no webhooks are passed over,
 -- or they would break the chain.
-local function start(owner, hook, last, at, now)
+local function start(owner, hook, last, at, now, chosen)
   if hook ~= "" and last ~= "" and last ~= "-" then
     redis.call("HSET", KEYS[1] .. "j:" .. owner, "after", last)
   end
-  announce(owner, hook, "in_progress", at, now)
+  announce(owner, hook, "in_progress", at, now, chosen)
 end
 
--- start_retention begins the retention of a job that is final. One with events is kept
--- until the last of them is settled: settle_events starts its retention then.
-local function start_retention(job, hook, keep)
-  if not hook then
-    redis.call("PEXPIRE", job, keep)
+-- start_retention begins the retention of a job that is final, with that status. One with
+-- events is kept until the last of them is settled: settle_events starts its retention
+-- then. It is called before that status is announced.
+local function start_retention(owner, hook, keep, status, chosen)
+  local told = hook and hook ~= ""
+  if told and (wants(chosen, status) or redis.call("EXISTS", KEYS[1] .. "e:" .. owner) == 1) then
+    return
+  end
+  redis.call("PEXPIRE", KEYS[1] .. "j:" .. owner, keep)
+  if told then
+    redis.call("PEXPIRE", KEYS[1] .. "t:" .. owner, keep)
   end
 end
 
@@ -166,7 +190,7 @@ local function read_state(lane)
 end
 
 -- entry returns what stands in a lane for a job: its id, when it was accepted,
--- and "1" if it wants webhooks, or "". Its body is not cut off, because that copies
+-- and "1" or NO_BEGIN if it wants webhooks, or "". Its body is not cut off, because that copies
 -- it.
 local function entry(text)
   return string.match(text or "", "^(%S+) (%d*) (%d?)\n")
@@ -264,7 +288,7 @@ local function front(lane, s, most, now)
     end
     if n == 1 and s.started == "" then
       s.started = int(now)
-      start(owner .. id, hook, s.last, now, now)
+      start(owner .. id, hook, s.last, now, now, hook == NO_BEGIN and hook)
       list_job(string.sub(owner, 1, -2), id, string.sub(lane, #owner + 1), IN_PROGRESS, s.started)
     end
     local members = people and known(people, text) or {}
@@ -357,15 +381,15 @@ end
 local function fail_unworked(lane, id, message, now, keep)
   local owner = account(lane) .. id
   local job = KEYS[1] .. "j:" .. owner
-  local kept = redis.call("HMGET", job, "hook", "conv")
+  local kept = redis.call("HMGET", job, "hook", "conv", "told")
   redis.call("HSET", job, "status", "failed", "finished", int(now), "message", message)
   if not kept[2] then -- the record was gone
     redis.call("HSET", job, "conv", string.sub(lane, #account(lane) + 1), "accepted", int(now))
   end
   list_job(string.match(lane, "^[^:]*"), id, string.match(lane, "[^:]*$"), FAILED, int(now))
   forget_body(owner)
-  start_retention(job, kept[1], math.max(tonumber(keep), DAY))
-  announce(owner, kept[1], "failed", now, now)
+  start_retention(owner, kept[1], math.max(tonumber(keep), DAY), "failed", kept[3])
+  announce(owner, kept[1], "failed", now, now, kept[3])
 end
 
 local to_fail = 50 -- how many jobs of deleted conversations this step may fail
@@ -426,10 +450,10 @@ local function fail_head(lane, s, id, message, now, keep)
   redis.call("LTRIM", queue, 1, -1)
   local job = KEYS[1] .. "j:" .. owner
   redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", message)
-  local hook = redis.call("HGET", job, "hook")
+  local hook, chosen = unpack(redis.call("HMGET", job, "hook", "told"))
   list_job(string.match(lane, "^[^:]*"), id, string.match(lane, "[^:]*$"), FAILED, int(now))
-  start_retention(job, hook, keep)
-  announce(owner, hook, "failed", now, now)
+  start_retention(owner, hook, keep, "failed", chosen)
+  announce(owner, hook, "failed", now, now, chosen)
   if hook then
     s.last = id
   elseif s.last == "" then
