@@ -123,7 +123,7 @@ func readRunOns(t *testing.T) (all []runOn) {
 		}
 		_, said, spoken := strings.Cut(line, ": ")
 		switch {
-		case !english, line == "", line[0] == '#', line[0] == '=', strings.HasPrefix(line, "key: "), strings.HasPrefix(line, "who: "):
+		case !english, line == "", line[0] == '#', line[0] == '=', strings.HasPrefix(line, "key: "), strings.HasPrefix(line, "who: "), strings.HasPrefix(line, "sum: "):
 		case continued:
 			turn = append(turn, more)
 		case spoken:

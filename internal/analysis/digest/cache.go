@@ -12,6 +12,8 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/analysis/recap"
+	"github.com/turnwise/turnwise/internal/analysis/speech"
 	"github.com/turnwise/turnwise/internal/analysis/terms"
 	"github.com/turnwise/turnwise/internal/cache"
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -49,6 +51,7 @@ type Cache struct {
 	calls      singleflight.Group // of models
 	embedder   Embedder           // may be nil
 	writer     Writer             // may be nil
+	recap      func() *recap.Writer
 	log        *slog.Logger
 }
 
@@ -69,6 +72,7 @@ func New(messages Messages, lex func() (*lexicon.Lexicon, error), opts Options) 
 		turns:      newTurns(cmp.Or(max(opts.Concurrency, 0), runtime.GOMAXPROCS(0))),
 		embedder:   opts.Embedder,
 		writer:     opts.Writer,
+		recap:      sync.OnceValue(func() *recap.Writer { return recap.New(speech.New()) }),
 		log:        cmp.Or(opts.Log, slog.New(slog.DiscardHandler)),
 	}
 }

@@ -67,6 +67,11 @@ func (d *Cache) draftTopics(ctx context.Context, dictionary *terms.Dictionary, c
 		if m.Polarity != nil {
 			t.Sentiment = *m.Polarity
 		}
+		for _, e := range m.Entities {
+			if e.Type == "person" {
+				t.People = append(t.People, e.Text)
+			}
+		}
 		collection.Add(t)
 	})
 	if err != nil {

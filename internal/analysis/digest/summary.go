@@ -25,7 +25,7 @@ type Line struct {
 	Start, End time.Time
 }
 
-// Summary returns the most informative messages of a conversation, in their
+// Summary returns what the most informative messages of a conversation say, in their
 // order, or the summary of the [Writer].
 func (d *Cache) Summary(ctx context.Context, account string, c conversation.Conversation) (Summary, error) {
 	made, err := d.draft(ctx, account, c)
@@ -57,13 +57,11 @@ func (d *Cache) draft(ctx context.Context, account string, c conversation.Conver
 		if err != nil {
 			return made, 0, err
 		}
-		chosen, err := r.at(ctx, collection.Pick(summary.Size(r.count)))
-		if err != nil {
+		if made.lines, err = d.report(ctx, c, r, collection); err != nil {
 			return made, 0, err
 		}
-		for _, m := range chosen {
-			made.lines = append(made.lines, Line{ID: m.ID, Text: m.Text, Messages: []string{m.ID}, Start: m.Start, End: m.End})
-			weight += perItem + perID + len(m.Text)
+		for _, l := range made.lines {
+			weight += perItem + perID*len(l.Messages) + len(l.Text)
 		}
 		if d.writer != nil {
 			if made.source, err = sourceMessages(ctx, r, collection, lengths); err != nil {

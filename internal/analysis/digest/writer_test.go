@@ -99,8 +99,8 @@ func TestWritten(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}
-	if len(w.remarks) != 6 || w.most != 2 {
-		t.Fatalf("the writer got %d messages for %d points, want all 6 for 2", len(w.remarks), w.most)
+	if len(w.remarks) != 6 || w.most != 3 {
+		t.Fatalf("the writer got %d messages for %d points, want all 6 for 3", len(w.remarks), w.most)
 	}
 	if w.remarks[0] != (digest.Remark{Speaker: "Ann Lee", Text: a.messages[0].Text}) || w.remarks[1].Speaker != "Carl" {
 		t.Errorf("the writer got %+v, want names and texts", w.remarks[:2])
@@ -131,8 +131,8 @@ func TestPoints(t *testing.T) {
 		points []digest.Point
 		want   []string // texts; none if the messages stand
 	}{
-		{"as many as may be", all(2), []string{"Point 0.", "Point 1."}},
-		{"more than may be", all(5), []string{"Point 0.", "Point 1."}},
+		{"as many as may be", all(3), []string{"Point 0.", "Point 1.", "Point 2."}},
+		{"more than may be", all(5), []string{"Point 0.", "Point 1.", "Point 2."}},
 		{"none", nil, nil},
 		{"blank", []digest.Point{{Text: " \n", Remarks: []int{0}}}, nil},
 		{"about nothing", []digest.Point{{Text: "Hm.", Remarks: nil}}, nil},

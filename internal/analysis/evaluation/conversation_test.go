@@ -17,6 +17,7 @@ type dialogue struct {
 	at                   time.Time
 	keys                 []string // what it is about
 	people               []string // who is named
+	summary              string   // written by a person; empty for most
 	turns                []turn
 }
 
@@ -80,6 +81,9 @@ func readLine(all []dialogue, line string) ([]dialogue, error) {
 		return nil, fmt.Errorf("%q has no speaker", line)
 	case speaker == "key":
 		d.keys = strings.Split(said, "; ")
+		return all, nil
+	case speaker == "sum":
+		d.summary = said
 		return all, nil
 	case speaker == "who":
 		d.people = strings.Split(said, "; ")

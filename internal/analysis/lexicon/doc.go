@@ -92,6 +92,17 @@ func (l *Lexicon) Find(lower []byte) (Word, bool) {
 	return l.known[n], true
 }
 
+// Commonest returns the words of the lowest ranks, n at most, in their order.
+func (l *Lexicon) Commonest(n int) []string {
+	all := make([]string, max(0, min(n, len(l.known))))
+	for word, rank := range l.words {
+		if int(rank) < len(all) {
+			all[rank] = word
+		}
+	}
+	return all
+}
+
 // Vector returns the vector of a word, nil if it has none. It is not to be
 // changed.
 func (l *Lexicon) Vector(w Word) []int8 {

@@ -10,6 +10,7 @@ import (
 type Tagger struct {
 	lex     *lexicon.Lexicon
 	lists   entries
+	known   corrections
 	model   *Model
 	buffers sync.Pool // of *buffer
 }
@@ -35,7 +36,7 @@ func New(lex *lexicon.Lexicon) (*Tagger, error) {
 
 // NewWith returns a Tagger with a model of one's own.
 func NewWith(lex *lexicon.Lexicon, m *Model) *Tagger {
-	t := &Tagger{lex: lex, lists: readLists(m.without), model: m}
+	t := &Tagger{lex: lex, lists: readLists(m.without), known: readCorrections(), model: m}
 	t.buffers.New = func() any { return new(buffer) }
 	return t
 }
@@ -54,11 +55,11 @@ func (t *Tagger) Find(to []Name, sentence string) []Name {
 		for end < len(r.path) && r.path[end] == r.path[i]+1 {
 			end++
 		}
-		to = append(to, Name{
-			Type:  types[(r.path[i]-1)/2],
-			Start: r.tokens[i].start, End: r.tokens[end-1].end,
-			Score: t.model.confidence(r, i, end),
-		})
+		n := Name{Type: types[(r.path[i]-1)/2], Start: r.tokens[i].start, End: r.tokens[end-1].end, Score: t.model.confidence(r, i, end)}
+		if t.known.isSure(r, i, end, n.Type) {
+			n.Score = max(n.Score, sureScore)
+		}
+		to = append(to, n)
 		i = end - 1
 	}
 	return to
@@ -81,6 +82,7 @@ func (t *Tagger) label(r *buffer) {
 		r.back = append(r.back, [labels]label{})
 	}
 	r.path = t.model.transitions.decode(r.scores, r.back, r.path)
+	t.known.correct(r)
 }
 
 // fillViews fills in the views of the tokens.

@@ -5,6 +5,8 @@
 //	email   Ann.Lee@example.com      ann.lee@example.com
 //	url     example.com/a?b=c        as it stands
 //	phone   (541) 754-3010           +15417543010
+//	money   $59.99, twenty euros     59.99 USD, 20 EUR
+//	percent fifteen percent, 4 %     15%, 4%
 //	number  two hundred and five     205
 //
 // # Definitions
@@ -17,7 +19,9 @@
 // is that of its +, or the one of the Finder; without a + its groups are those
 // of the plan in North America. A number is written with digits (1,234.5; 10k)
 // or with words; "one" alone is a pronoun, and a number that is a part of a word
-// (29km, 3rd) is none.
+// (29km, 3rd) is none. It is money where a sign or a word of money stands beside
+// it, whose code is the one that it mostly means, and a percentage before "%" or
+// "percent".
 //
 // What is found does not overlap: an address goes before a URL, a URL before a
 // phone number, and all before a number. Who also has moments should drop the

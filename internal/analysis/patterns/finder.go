@@ -3,6 +3,7 @@ package patterns
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -21,10 +22,12 @@ type Type string
 
 // The types of patterns.
 const (
-	Email  Type = "email"
-	URL    Type = "url"
-	Phone  Type = "phone"
-	Number Type = "number"
+	Email   Type = "email"
+	URL     Type = "url"
+	Phone   Type = "phone"
+	Money   Type = "money"
+	Percent Type = "percent"
+	Number  Type = "number" // that is neither money nor a percentage
 )
 
 // A Pattern is one that was found.
@@ -37,10 +40,11 @@ type Pattern struct {
 
 // A Finder finds patterns.
 type Finder struct {
-	region   string
-	urls     *regexp.Regexp
-	numerals map[string]numerals.Numeral
-	tlds     map[string]bool // those that mean something else in a text
+	region     string
+	urls       *regexp.Regexp
+	numerals   map[string]numerals.Numeral
+	currencies map[string]string // codes, by sign and by word
+	tlds       map[string]bool   // those that mean something else in a text
 }
 
 // New returns a Finder that reads phone numbers as they are dialled in a region
@@ -52,7 +56,8 @@ func New(region string) (*Finder, error) {
 	if phonenumbers.GetCountryCodeForRegion(region) == 0 {
 		return nil, fmt.Errorf("phone numbers of the region %q are not known", region)
 	}
-	f := &Finder{region: region, urls: xurls.Relaxed(), numerals: numerals.All(), tlds: map[string]bool{}}
+	f := &Finder{region: region, urls: xurls.Relaxed(), numerals: numerals.All(), tlds: map[string]bool{}, currencies: map[string]string{}}
+	maps.Insert(f.currencies, words.Values(words.Read(data, "currency")))
 	for tld := range words.Terms(words.Read(data, "ambiguous_tld")) {
 		f.tlds[tld] = true
 	}

@@ -23,6 +23,7 @@ func (f *Finder) numbers(to []Pattern, all []words.Word, others *occupied) []Pat
 			i++
 			continue
 		}
+		end, p = f.amount(all, i, end, p)
 		if p.Score > 0 && others.free(p.Start, p.End) {
 			to = append(to, p)
 		}

@@ -68,7 +68,8 @@ func (t *Table) All(text []words.Word) iter.Seq[Match] {
 		s := t.Search(text)
 		defer s.Close()
 		for i := range s.tokens {
-			for m := range s.at(i) {
+			w := walk{start: i, at: i}
+			for m, ok := s.next(&w); ok; m, ok = s.next(&w) {
 				if !yield(m) {
 					return
 				}

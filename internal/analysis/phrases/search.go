@@ -1,7 +1,6 @@
 package phrases
 
 import (
-	"iter"
 	"slices"
 
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -41,7 +40,8 @@ func (s *Search) Starts() int { return len(s.tokens) }
 // behind it. It returns the place itself if there is none.
 func (s *Search) Longest(start int) (longest Match, next int) {
 	next = start
-	for m := range s.at(start) {
+	w := walk{start: start, at: start}
+	for m, ok := s.next(&w); ok; m, ok = s.next(&w) {
 		longest = m
 	}
 	for next < len(s.tokens) && s.tokens[next].start < longest.End {
@@ -50,23 +50,30 @@ func (s *Search) Longest(start int) (longest Match, next int) {
 	return longest, next
 }
 
-// at yields the phrases that begin at a place, the shortest first.
-func (s *Search) at(start int) iter.Seq[Match] {
-	return func(yield func(Match) bool) {
-		t, state := s.table, int32(0)
-		for _, token := range s.tokens[start:] {
-			if token.word == none {
-				return
-			}
-			if state = t.states.next(state, token.word); state == none {
-				return
-			}
-			found := t.phrases[t.first[state]:t.first[state+1]]
-			if len(found) > 0 && !yield(Match{Phrases: found, Start: s.tokens[start].start, End: token.end}) {
-				return
-			}
+// A walk goes through the phrases that begin at a place, the shortest first. It is
+// no iterator, which would allocate at every word.
+type walk struct {
+	start, at int
+	state     int32
+}
+
+// next returns the next phrase of a walk; ok is false if there is none.
+func (s *Search) next(w *walk) (m Match, ok bool) {
+	t := s.table
+	for w.at < len(s.tokens) {
+		token := s.tokens[w.at]
+		if token.word == none {
+			return m, false
+		}
+		if w.state = t.states.next(w.state, token.word); w.state == none {
+			return m, false
+		}
+		w.at++
+		if found := t.phrases[t.first[w.state]:t.first[w.state+1]]; len(found) > 0 {
+			return Match{Phrases: found, Start: s.tokens[w.start].start, End: token.end}, true
 		}
 	}
+	return m, false
 }
 
 // read fills in the tokens of a text.

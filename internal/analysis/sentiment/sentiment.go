@@ -1,7 +1,7 @@
 // Package sentiment measures how positive or negative an English sentence is.
 //
 // The polarity goes from -1 to 1. It is the compound score of VADER (Hutto and
-// Gilbert, 2014), as package govader computes it: a lexicon of 7,500 words and
+// Gilbert, 2014), the same that package govader computes: a lexicon of 7,500 words and
 // emoticons with weights, and rules for what makes them stronger ("very", "!"),
 // weaker ("slightly") or negates them ("not"). On sentences that people
 // have rated from -4 to 4 it correlates with them by 0.87 for tweets, 0.59 for
@@ -15,14 +15,16 @@
 //
 // # Cost
 //
-// Some 30 µs for 300 characters, linear in the length, and about an allocation
-// per word, which are govader's. A sentence without any word of the lexicon, as
-// one in three e-mail sentences is, does not reach govader: 2 µs, no allocation.
+// Some 10 µs for 300 characters, linear in the length, without an allocation for
+// each word: the rules are written anew over the lexicon of govader, which tests
+// compare them with. Only sentences with emoji, or with capitals beside A to Z, are
+// left to govader itself.
 package sentiment
 
 import (
 	"math"
 	"strings"
+	"sync"
 
 	"github.com/jonreiter/govader"
 )
@@ -52,13 +54,18 @@ func LabelOf(polarity float64) Label {
 
 // An Analyzer tells polarities. It does not change and may be shared.
 type Analyzer struct {
-	vader *govader.SentimentIntensityAnalyzer
-	emoji map[rune]bool // that govader reads as words
+	vader     *govader.SentimentIntensityAnalyzer
+	emoji     map[rune]bool // that govader reads as words
+	negations map[string]bool
+	texts     sync.Pool // of *text
 }
 
 // New returns an Analyzer. It takes some milliseconds to read the lexicon.
 func New() *Analyzer {
-	a := &Analyzer{vader: govader.NewSentimentIntensityAnalyzer(), emoji: map[rune]bool{}}
+	a := &Analyzer{vader: govader.NewSentimentIntensityAnalyzer(), emoji: map[rune]bool{}, negations: map[string]bool{}}
+	for _, word := range a.vader.Constants.NegateList {
+		a.negations[word] = true
+	}
 	for symbol := range a.vader.EmojiDict {
 		for _, r := range symbol {
 			a.emoji[r] = true
@@ -74,5 +81,9 @@ func (a *Analyzer) Polarity(sentence string) float64 {
 	if !a.isColoured(sentence) {
 		return 0
 	}
-	return math.Round(a.vader.PolarityScores(sentence).Compound*1000) / 1000
+	polarity, ok := a.compound(sentence)
+	if !ok {
+		polarity = a.vader.PolarityScores(sentence).Compound
+	}
+	return math.Round(polarity*1000) / 1000
 }

@@ -25,6 +25,7 @@ type sentence struct {
 	from, to int  // its stems that carry meaning, each once and sorted
 	words    int  // marks included
 	half     bool // counts half
+	english  bool // likely
 }
 
 // Collect returns a Collection without sentences.
@@ -37,7 +38,7 @@ func (c *Collection) Add(text []words.Word) {
 	c.buffer = c.table.Append(c.buffer[:0], text)
 	from := len(c.stems)
 	for _, number := range c.buffer {
-		if t := c.table.Term(number); t.Kind == terms.Content {
+		if t := c.table.Term(number); t.Kind.Tells() {
 			c.stems = append(c.stems, t.Stem)
 			c.grow(t)
 		}
@@ -48,10 +49,11 @@ func (c *Collection) Add(text []words.Word) {
 		c.frequency[stem]++
 	}
 	c.sentences = append(c.sentences, sentence{
-		from:  from,
-		to:    len(c.stems),
-		words: len(c.buffer),
-		half:  len(text) <= fragment || text[len(text)-1].Text == "?",
+		from:    from,
+		to:      len(c.stems),
+		words:   len(c.buffer),
+		english: c.table.English(c.buffer),
+		half:    len(text) <= fragment || text[len(text)-1].Text == "?",
 	})
 }
 
@@ -71,3 +73,6 @@ func (c *Collection) weights() []float64 {
 	}
 	return weights
 }
+
+// English reports whether the sentence with a number is likely English.
+func (c *Collection) English(n int) bool { return c.sentences[n].english }

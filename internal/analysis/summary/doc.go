@@ -16,13 +16,12 @@
 // words that they share, divided by the weight of all their words. The result is
 // in the original order.
 //
-// A summary has half the square root of the conversation's sentences, see
-// [Size].
+// Who knows more of the sentences, that they are decisions or greetings, has them
+// count for more or less, see [Collection.PickBy].
 //
 // # Limits
 //
-// The sentences are not changed: pronouns are not resolved, and disfluent speech
-// makes a disfluent summary. Where no word carries meaning that
+// The sentences are not changed; package recap writes them anew. Where no word carries meaning that
 // the tables know, as in scripts without blanks, the first sentences are taken.
 // Time and memory are linear in the text.
 package summary

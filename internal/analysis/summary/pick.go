@@ -14,9 +14,14 @@ const (
 	pool     = 10   // sentences that are compared for each that is picked
 )
 
-// Size returns how many sentences the summary of n has: half the square root,
-// rounded up, and never more than 20. That is 2 of 5, 4 of 40, 10 of 400.
-func Size(n int) int { return min(20, int(math.Ceil(math.Sqrt(float64(n))/2))) }
+// Size returns how many sentences the summary of n has: three and one more for each
+// dozen, up to seven, and half the square root of a long conversation, 20 at most.
+// That is 3 of 8, 5 of 30, 7 of 60, 10 of 400.
+func Size(n int) int {
+	return min(n, max(min(7, 3+n/dozen), min(20, int(math.Ceil(math.Sqrt(float64(n))/2)))))
+}
+
+const dozen = 12
 
 // A choice is a sentence that may be picked.
 type choice struct {
@@ -31,7 +36,44 @@ type choice struct {
 // of [Collection.Add]: size of them, or all if there are less.
 func (c *Collection) Pick(size int) []int {
 	weights := c.weights()
-	choices := c.best(weights, pool*size)
+	return pick(weights, c.best(weights, pool*size), size)
+}
+
+// least is how many sentences are looked at for a short summary.
+const least = 200
+
+// Candidates returns which sentences may be picked for a summary of a size, by
+// their numbers in order.
+func (c *Collection) Candidates(size int) []int {
+	var all []int
+	for _, choice := range c.best(c.weights(), max(least, pool*size)) {
+		all = append(all, choice.number)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// PickBy is like [Collection.Pick], of candidates, each worth as many times more as
+// a factor says.
+func (c *Collection) PickBy(size int, candidates []int, factors []float64) []int {
+	weights := c.weights()
+	choices := c.best(weights, len(c.sentences))
+	factor := make(map[int]float64, len(candidates))
+	for i, n := range candidates {
+		factor[n] = factors[i]
+	}
+	kept := choices[:0]
+	for _, choice := range choices {
+		if times, ok := factor[choice.number]; ok {
+			choice.worth *= times
+			kept = append(kept, choice)
+		}
+	}
+	sortByWorth(kept)
+	return pick(weights, kept, size)
+}
+
+func pick(weights []float64, choices []choice, size int) []int {
 	var picked []int
 	for len(picked) < min(size, len(choices)) {
 		taken := next(choices)
@@ -61,10 +103,14 @@ func (c *Collection) best(weights []float64, size int) []choice {
 		}
 		choices[n] = choice{number: n, worth: worth / float64(s.words+padding), stems: stems}
 	}
+	sortByWorth(choices)
+	return choices[:min(len(choices), max(0, size))]
+}
+
+func sortByWorth(choices []choice) {
 	slices.SortFunc(choices, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(a.number, b.number))
 	})
-	return choices[:min(len(choices), max(0, size))]
 }
 
 // next returns the choice that adds most, of those that are left. The first

@@ -27,7 +27,7 @@ type Dictionary struct {
 // New returns a Dictionary that ranks words by lex.
 func New(lex *lexicon.Lexicon) *Dictionary {
 	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]bool{}}
-	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content} {
+	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content, "quality": Quality, "determiner": Determiner} {
 		for word := range words.Terms(words.Read(data, name)) {
 			d.kinds[word] = kind
 		}
@@ -63,8 +63,38 @@ func (d *Dictionary) kind(lower, stem string) Kind {
 		return Stop
 	case len(lower) > 4 && strings.HasSuffix(lower, "ly"):
 		return Adverb
+	case isQuality(lower):
+		return Quality
 	}
 	return Content
+}
+
+// participle reports whether a word ends in -ed behind another word: "waived",
+// "skipped", and not "memcached".
+func (d *Dictionary) participle(lower string) bool {
+	base, ok := strings.CutSuffix(lower, "ed")
+	if !ok || len(base) < 3 || strings.HasSuffix(base, "e") {
+		return false
+	}
+	if last := len(base) - 1; base[last] == base[last-1] {
+		base = base[:last]
+	}
+	_, short := d.lexicon.Find([]byte(base))
+	_, long := d.lexicon.Find([]byte(base + "e"))
+	return short || long
+}
+
+// isQuality reports whether a word ends as adjectives do.
+func isQuality(lower string) bool {
+	if len(lower) < 6 {
+		return false
+	}
+	for _, ending := range [...]string{"ful", "less", "ous", "able", "ible", "ish"} {
+		if strings.HasSuffix(lower, ending) {
+			return true
+		}
+	}
+	return false
 }
 
 // joinedKind says what a row of words with hyphens is: content if a part is.
@@ -72,7 +102,7 @@ func (d *Dictionary) joinedKind(lower string) Kind {
 	joined := Mark
 	for part := range strings.SplitSeq(lower, "-") {
 		switch d.kind(part, stem(part)) {
-		case Content:
+		case Content, Quality:
 			return Content
 		case Mark:
 		default:

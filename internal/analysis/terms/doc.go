@@ -20,13 +20,18 @@ type Kind uint8
 
 // The kinds of terms.
 const (
-	Content Kind = iota // may be a topic
-	Mark                // punctuation, a symbol, a number, a single letter
-	Stop                // says nothing by itself
-	Adverb              // a stop word that may stand between others and a verb
-	Lead                // a stop word that a verb follows: "we", "to", "should"
-	Being               // a stop word that a participle may follow: "was", "have"
+	Content    Kind = iota // may be a topic
+	Mark                   // punctuation, a symbol, a number, a single letter
+	Stop                   // says nothing by itself
+	Adverb                 // a stop word that may stand between others and a verb
+	Lead                   // a stop word that a verb follows: "we", "to", "should"
+	Being                  // a stop word that a participle may follow: "was", "have"
+	Determiner             // a stop word that a noun follows: "the", "my"
+	Quality                // an adjective: part of a topic, but none by itself
 )
+
+// Tells reports whether a term carries meaning.
+func (k Kind) Tells() bool { return k == Content || k == Quality }
 
 // None is the number of all that is no term.
 const None int32 = 0
@@ -40,4 +45,5 @@ type Term struct {
 	Capital    bool // begins with a capital letter
 	Possessive bool // was a possessive: what follows begins another phrase
 	Verbal     bool // ends in -ed or -ing, so it may be a participle
+	Participle bool // ends in -ed
 }

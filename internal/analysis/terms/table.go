@@ -105,6 +105,7 @@ func (t *Table) add(text, lower string) int32 {
 	root := stem(lower)
 	term.Kind = t.dictionary.kind(lower, root)
 	term.Rarity = t.dictionary.rarity(lower)
+	term.Participle = t.dictionary.participle(lower)
 	term.Verbal = strings.HasSuffix(lower, "ed") || strings.HasSuffix(lower, "ing")
 	first, _ := utf8.DecodeRuneInString(text)
 	term.Capital = unicode.IsUpper(first)

@@ -2,6 +2,7 @@ package topics
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis/terms"
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -12,7 +13,8 @@ type Message struct {
 	ID        string
 	Speaker   string // empty if nobody was named
 	Words     []words.Word
-	Sentiment float64 // polarity, -1 to 1
+	People    []string // names of persons in it, which are no topics either
+	Sentiment float64  // polarity, -1 to 1
 }
 
 // Options adjusts a [Collection].
@@ -32,6 +34,7 @@ type Collection struct {
 	phrases    phrases
 	custom     vocabulary
 	members    map[int32]bool // stems
+	people     map[int32]bool // stems of names of persons, where they have a capital
 	times      int            // as of [Options]
 
 	buffer []int32 // for the terms of a message
@@ -44,16 +47,27 @@ func Collect(dictionary *terms.Dictionary, opts Options) *Collection {
 		speakers: map[string]int{},
 		phrases:  newPhrases(),
 		members:  map[int32]bool{},
+		people:   map[int32]bool{},
 		times:    cmp.Or(opts.CandidateFactor, 1),
 	}
 	c.custom = c.newVocabulary(opts.Vocabulary)
 	for _, name := range opts.Members {
-		c.buffer = c.table.Append(c.buffer[:0], words.Split(nil, name))
-		for _, number := range c.buffer {
-			c.members[c.table.Term(number).Stem] = true
-		}
+		c.exclude(name, c.members)
 	}
 	return c
+}
+
+// exclude adds the stems of a name.
+func (c *Collection) exclude(name string, to map[int32]bool) {
+	c.buffer = c.table.Append(c.buffer[:0], words.Split(nil, name))
+	for _, number := range c.buffer {
+		to[c.table.Term(number).Stem] = true
+	}
+}
+
+// isPerson reports whether a term is of a person's name.
+func (c *Collection) isPerson(term *terms.Term) bool {
+	return c.members[term.Stem] || term.Capital && c.people[term.Stem]
 }
 
 // Add takes the next message. Of m it keeps only the id.
@@ -61,6 +75,9 @@ func (c *Collection) Add(m Message) {
 	at := occurrence{message: int32(len(c.ids)), speaker: c.speaker(m.Speaker)}
 	c.ids = append(c.ids, m.ID)
 	c.polarities = append(c.polarities, float32(m.Sentiment))
+	for _, name := range m.People {
+		c.exclude(name, c.people)
+	}
 	c.buffer = c.table.Append(c.buffer[:0], m.Words)
 	c.custom.find(c.table, c.buffer, at)
 	if c.table.English(c.buffer) {
@@ -84,30 +101,56 @@ func (c *Collection) speaker(name string) uint64 {
 	return 1 << n
 }
 
-// addPhrases notes every row of up to [longest] terms that carry meaning.
+// addPhrases notes the rows of up to [longest] terms that carry meaning and end in a
+// noun.
 func (c *Collection) addPhrases(row []int32, at occurrence) {
-	begin := 0                         // of the phrases that end here
+	begin := 0                         // of the chunk
 	before := c.table.Term(terms.None) // the term before, adverbs aside
 	for i, number := range row {
 		term := c.table.Term(number)
 		switch {
-		case c.members[term.Stem] || term.Kind != terms.Content && !c.named(row, i):
+		case c.isPerson(term) || !term.Kind.Tells() && !c.named(row, i):
+			c.addChunk(row, begin, i, at)
 			begin = i + 1
 		case begin == i && verbal(before, term):
 			begin = i + 1
-		default:
-			begin = max(begin, i+1-longest)
-			for from := begin; from <= i; from++ {
-				c.phrases.add(stems(c.table, row[from:i+1]), form(row[from:i+1]), at)
-			}
-			if term.Possessive {
-				begin = i + 1
-			}
+		case i > begin && term.Participle && !term.Capital:
+			c.addChunk(row, begin, i, at) // "the agreement signed by"
+			begin = i + 1
+		case i > begin && stutters(c.table.Term(row[i-1]), term):
+			begin = i
+		case term.Possessive:
+			c.addChunk(row, begin, i+1, at)
+			begin = i + 1
 		}
 		if term.Kind != terms.Adverb {
 			before = term
 		}
 	}
+	c.addChunk(row, begin, len(row), at)
+}
+
+// addChunk notes the phrases within the terms from begin to end.
+func (c *Collection) addChunk(row []int32, begin, end int, at occurrence) {
+	if begin >= end || end == begin+1 && isVerb(c.table.Term(row[begin])) {
+		return
+	}
+	for to := begin + 1; to <= end; to++ {
+		if c.table.Term(row[to-1]).Kind == terms.Quality {
+			continue
+		}
+		for from := max(begin, to-longest); from < to; from++ {
+			c.phrases.add(stems(c.table, row[from:to]), form(row[from:to]), at)
+		}
+	}
+}
+
+// isVerb reports whether a term that stands alone is likely a verb, by its ending.
+func isVerb(term *terms.Term) bool { return term.Participle && !term.Capital }
+
+// stutters reports whether a term is broken off and begun again: "rem remote".
+func stutters(broken, term *terms.Term) bool {
+	return broken.Stem == term.Stem || len(broken.Text) < len(term.Text) && len(broken.Text) < 5 && strings.HasPrefix(term.Text, broken.Text)
 }
 
 // verbal reports whether a term is likely a verb or a participle after the one
@@ -123,7 +166,7 @@ func (c *Collection) named(row []int32, i int) bool {
 		return false
 	}
 	before, term, after := c.table.Term(row[i-1]), c.table.Term(row[i]), c.table.Term(row[i+1])
-	return term.Kind == terms.Stop && term.Capital && before.Kind != terms.Mark &&
+	return (term.Kind == terms.Stop || term.Kind == terms.Determiner) && term.Capital && before.Kind != terms.Mark &&
 		after.Kind == terms.Content && after.Capital
 }
 

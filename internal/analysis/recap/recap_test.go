@@ -1,0 +1,60 @@
+package recap_test
+
+import (
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/analysis/recap"
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+)
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+
+	w := recap.New(speech.New())
+	tests := []struct {
+		text, want string
+		kind       recap.Kind
+	}{
+		{"Great, I'll send you a quote for 120 seats by Thursday.", "Dana will send Marco a quote for 120 seats by Thursday.", recap.Task},
+		{"Could you forward me your template?", "Marco should forward Dana their template.", recap.Task},
+		{"The nurse will take some blood before you leave.", "The nurse will take some blood before Marco leaves.", recap.Task},
+		{"I'll have Ann send you the list on Monday.", "Ann will send Marco the list on Monday.", recap.Task},
+		{"Can I get a refund?", "", recap.Question},
+		{"Please don't restart the workers.", "Marco should not restart the workers.", recap.Task},
+		{"We decided to keep the old runner.", "They decided to keep the old runner.", recap.Decision},
+		{"Well, I think the price is too high.", "Dana thinks the price is too high.", recap.Statement},
+		{"I don't have any money, and my sister is ill.", "Dana doesn't have any money, and Dana's sister is ill.", recap.Statement},
+		{"No running for another three weeks.", "No running for another three weeks.", recap.Fragment},
+		{"What are you working on?", "", recap.Question},
+		{"Thanks for your time.", "", recap.Chatter},
+		{"Sure.", "", recap.Chatter},
+	}
+	for _, tt := range tests {
+		r := w.Read(recap.Remark{Speaker: "Dana", Addressee: "Marco", Others: []string{"Marco"}, Text: tt.text})
+		if r.Kind != tt.kind {
+			t.Errorf("%q is of kind %d, want %d", tt.text, r.Kind, tt.kind)
+		}
+		if got := w.Write(r); tt.want != "" && got != tt.want {
+			t.Errorf("Write(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestWriteUnknown keeps what nobody is known to have said.
+func TestWriteUnknown(t *testing.T) {
+	t.Parallel()
+
+	w := recap.New(speech.New())
+	const text = "Well, I'll send you a quote."
+	if got := w.Write(w.Read(recap.Remark{Text: text})); got != text {
+		t.Errorf("Write(%q) = %q, want it unchanged", text, got)
+	}
+}
+
+func FuzzWrite(f *testing.F) {
+	w := recap.New(speech.New())
+	f.Add("Ann, please don't forget my e-mail \xff and I’ll tag you", "Dana", "Marco")
+	f.Fuzz(func(_ *testing.T, text, speaker, other string) {
+		w.Write(w.Read(recap.Remark{Speaker: speaker, Addressee: other, Others: []string{other}, Text: text}))
+	})
+}

@@ -1,0 +1,189 @@
+package recap
+
+import (
+	"embed"
+	"strings"
+
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+//go:embed data/*.txt
+var data embed.FS
+
+// Kind is what a sentence is, as far as a summary minds.
+type Kind uint8
+
+// The kinds of sentences.
+const (
+	Statement Kind = iota
+	Task
+	Decision
+	Question
+	Fragment // has no verb of its own
+	Chatter  // greets, thanks, or only answers
+)
+
+// A Remark is a sentence of a conversation.
+type Remark struct {
+	Speaker   string   // empty if it is not known
+	Addressee string   // who is spoken to, if that is one; else empty
+	Others    []string // all who speak but for the speaker
+	Text      string
+}
+
+// A Writer writes reports.
+type Writer struct {
+	speech    *speech.Finder
+	greeting  map[string]bool // first words, one or two
+	opening   map[string]bool // that a sentence means the same without
+	decided   map[string]bool // verbs and participles of deciding
+	verb      map[string]bool // in the form that follows "I"
+	auxiliary map[string]bool
+	past      map[string]bool
+}
+
+// New returns a Writer.
+func New(finder *speech.Finder) *Writer {
+	return &Writer{
+		speech: finder, greeting: set("greeting"), opening: set("opening"), decided: set("decided"),
+		verb: set("verb"), auxiliary: set("auxiliary"), past: set("past"),
+	}
+}
+
+func set(name string) map[string]bool {
+	all := map[string]bool{}
+	for term := range words.Terms(words.Read(data, name)) {
+		all[term] = true
+	}
+	return all
+}
+
+// A Reading is a remark that was looked at.
+type Reading struct {
+	Kind Kind
+
+	remark Remark
+	words  []words.Word
+	tasks  []speech.Finding
+}
+
+// Read looks at a remark.
+func (w *Writer) Read(r Remark) Reading {
+	read := Reading{remark: r, words: words.Split(nil, r.Text)}
+	found := w.speech.Find(nil, read.words, speech.People{Speaker: r.Speaker, Others: r.Others})
+	asked := false
+	for _, f := range found {
+		switch {
+		case f.Score < 0.5:
+		case f.Kind == speech.Question:
+			asked = true
+		case !f.Taken && !read.isWish(f):
+			read.tasks = append(read.tasks, f)
+		}
+	}
+	read.Kind = w.kind(read, asked)
+	return read
+}
+
+// isWish reports whether what is asked for is to get something, which the one who is
+// asked is not to do: "can I get a refund".
+func (r Reading) isWish(f speech.Finding) bool {
+	return f.Assignee == speech.Addressee && strings.HasPrefix(strings.ToLower(r.remark.Text[f.Phrases[0].Start:]), "get ")
+}
+
+func (w *Writer) kind(r Reading, asked bool) Kind {
+	switch {
+	case w.isGreeting(r.words):
+		return Chatter
+	case w.isDecision(r.words) && !asked:
+		return Decision
+	case len(r.tasks) > 0:
+		return Task
+	case asked || strings.HasSuffix(r.remark.Text, "?"):
+		return Question
+	case len(r.words) < 4:
+		return Chatter
+	case !w.hasVerb(r.words):
+		return Fragment
+	}
+	return Statement
+}
+
+func (w *Writer) isGreeting(said []words.Word) bool {
+	if len(said) == 0 {
+		return true
+	}
+	first := said[0].Lower
+	return w.greeting[first] || len(said) > 1 && w.greeting[first+" "+said[1].Lower]
+}
+
+// isDecision reports whether a sentence says what was decided: "we agreed to", "it's
+// decided", "is approved".
+func (w *Writer) isDecision(said []words.Word) bool {
+	for i, word := range said {
+		if !w.decided[word.Lower] {
+			continue
+		}
+		for n := max(0, i-3); n < i; n++ {
+			switch said[n].Lower {
+			case "not", "never", "haven't", "hasn't", "didn't", "if", "before", "until", "he", "she", "i", "you", "to":
+				return false
+			}
+		}
+		for n := max(0, i-3); n < i; n++ {
+			switch said[n].Lower {
+			case "we", "we've", "we're", "is", "are", "it's", "was", "were", "been", "has", "have", "they", "that's", "group", "committee", "board", "council", "team":
+				return true
+			}
+		}
+		if i == 0 {
+			return true // "Carried unanimously."
+		}
+	}
+	return false
+}
+
+// hasVerb reports whether a sentence has a verb that is surely one.
+func (w *Writer) hasVerb(said []words.Word) bool {
+	for _, word := range said {
+		lower := word.Lower
+		if _, _, short := strings.Cut(lower, "'"); short || w.auxiliary[lower] || w.past[lower] || w.verb[lower] || w.verb[strings.TrimSuffix(lower, "s")] {
+			return true
+		}
+		if len(lower) > 4 && strings.HasSuffix(lower, "ed") {
+			return true
+		}
+	}
+	return false
+}
+
+// Write returns the sentence of a report. What nobody is known to have said stays as
+// it is.
+func (w *Writer) Write(r Reading) string {
+	if r.remark.Speaker == "" {
+		return r.remark.Text
+	}
+	var text string
+	if r.Kind == Task {
+		text = w.tasks(r)
+	} else {
+		text = w.statement(r)
+	}
+	return finish(text)
+}
+
+// finish begins a sentence with a capital letter and ends it with a point.
+func finish(text string) string {
+	text = strings.TrimRight(strings.TrimSpace(text), " ,;:-–")
+	if text == "" {
+		return ""
+	}
+	if c := text[0]; 'a' <= c && c <= 'z' {
+		text = string(c-'a'+'A') + text[1:]
+	}
+	if !strings.ContainsAny(text[len(text)-1:], ".!?") {
+		text += "."
+	}
+	return text
+}
