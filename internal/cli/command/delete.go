@@ -28,7 +28,7 @@ func Delete(inv *session.Invocation, thing, consequence string, path ...string) 
 		Long: fmt.Sprintf("Deletes a %s, for good. %s\n\nIt asks before, unless --yes is given; where nobody can be asked, --yes is required.",
 			thing, consequence),
 		Args:              OneID(thing),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer(thing),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes {
 				if err := confirm(cmd.Context(), inv, fmt.Sprintf("Delete the %s %s for good?", thing, args[0])); err != nil {

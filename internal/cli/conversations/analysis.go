@@ -35,7 +35,7 @@ func analysisCommand[A any](inv *session.Invocation, name, short string, text fu
 		Short:             short,
 		Example:           "  enqueue " + name + " 5815170693595136",
 		Args:              command.OneID("conversation"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("conversation"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return session.Show(ctx, s, text, "v1", "conversations", args[0], name)
 		}),

@@ -45,7 +45,7 @@ func groupUpdateCommand(inv *session.Invocation) *cobra.Command {
 		Long:              "Changes what the flags name, leaves the rest alone, and shows the group as it is then.",
 		Example:           `  enqueue groups update 5815170693595136 --name "The Johns"`,
 		Args:              command.OneID("group"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("group"),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&to.Name, "name", "", "another name")

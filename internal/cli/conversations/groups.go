@@ -41,7 +41,7 @@ func groupGetCommand(inv *session.Invocation) *cobra.Command {
 		Use:               "get ID",
 		Short:             "Show a group",
 		Args:              command.OneID("group"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("group"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return showGroup(ctx, s, args[0])
 		}),
@@ -60,7 +60,7 @@ func groupConversationsCommand(inv *session.Invocation) *cobra.Command {
 		Long:              listHelp,
 		Example:           "  enqueue groups conversations 5815170693595136 --since 30d",
 		Args:              command.OneID("group"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("group"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return listConversations(ctx, s, inv, f, args[0])
 		}),

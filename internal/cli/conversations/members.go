@@ -28,7 +28,7 @@ func memberListCommand(inv *session.Invocation, use string) *cobra.Command {
 		Short:             "List the members of a conversation",
 		Example:           "  enqueue members 5815170693595136",
 		Args:              command.OneID("conversation"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("conversation"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return session.Show(ctx, s, printMembers, "v1", "conversations", args[0], "members")
 		}),
@@ -46,7 +46,7 @@ func memberUpdateCommand(inv *session.Invocation) *cobra.Command {
 		Long:              memberUpdateHelp,
 		Example:           `  enqueue members update 5815170693595136 8c1f5f0e-0b39-5b4c-9a0c-5b8f2f6e7a01 --name "Ana Lima"`,
 		Args:              command.TwoIDs("conversation", "member"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("conversation"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			if m.Name == "" && m.Email == "" {
 				return exit.Usagef("there is nothing to change; pass --name or --email")

@@ -41,7 +41,7 @@ func messagesCommand(inv *session.Invocation) *cobra.Command {
 		Long:              messagesHelp,
 		Example:           "  enqueue messages 5815170693595136 --follow",
 		Args:              command.OneID("conversation"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("conversation"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			if follow {
 				return followMessages(ctx, s, args[0])

@@ -35,7 +35,7 @@ func getCommand(inv *session.Invocation) *cobra.Command {
 		Long:              conversationHelp,
 		Example:           "  enqueue conversations get 5815170693595136",
 		Args:              command.OneID("conversation"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("conversation"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return showConversation(ctx, s, args[0])
 		}),

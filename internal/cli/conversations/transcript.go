@@ -24,7 +24,7 @@ func transcriptCommand(inv *session.Invocation) *cobra.Command {
 		Long:              transcriptHelp,
 		Example:           "  enqueue transcript 5815170693595136 --format srt --speakers > call.srt",
 		Args:              command.OneID("conversation"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("conversation"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			formats := map[string]client.TranscriptFormat{"md": client.Markdown, "srt": client.SRT}
 			var known bool

@@ -43,7 +43,7 @@ func updateCommand(inv *session.Invocation) *cobra.Command {
 		Long:              updateHelp,
 		Example:           updateExamples,
 		Args:              command.OneID("conversation"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("conversation"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			if err := updateConversation(ctx, s, args[0], e); err != nil {
 				return err

@@ -29,7 +29,7 @@ func jobCommand(inv *session.Invocation) *cobra.Command {
 		Long:              jobHelp,
 		Example:           "  enqueue job 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d --watch --attempts",
 		Args:              command.OneID("job"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("job"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			if watch {
 				return watchJob(ctx, s, args[0], attempts)

@@ -66,7 +66,7 @@ func laneCommand(inv *session.Invocation, verb, short string) *cobra.Command {
 		Use:               verb + " ID",
 		Short:             short,
 		Args:              command.OneID("lane"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("lane"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			document, err := s.Do(ctx, client.Request{Method: http.MethodPost, Path: []string{"v1", "lanes", args[0], verb}})
 			if err != nil {

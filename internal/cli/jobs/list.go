@@ -82,7 +82,7 @@ func showCommand(inv *session.Invocation) *cobra.Command {
 		Use:               "show ID",
 		Short:             "Show a job with its attempts, its events and their deliveries",
 		Args:              command.OneID("job"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("job"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return session.Show(ctx, s, printDetail, "v1", "jobs", args[0])
 		}),
@@ -111,7 +111,7 @@ func changeCommand[A any](inv *session.Invocation, use, short, long string, text
 		Short:             short,
 		Long:              long,
 		Args:              command.OneID("job"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("job"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			document, err := s.Do(ctx, client.Request{Method: http.MethodPost, Path: []string{"v1", "jobs", args[0], verb}})
 			if err != nil {

@@ -127,7 +127,7 @@ func trackerUpdateCommand(inv *session.Invocation) *cobra.Command {
 		Long:              trackerUpdateHelp,
 		Example:           `  enqueue trackers update 4476908732794496 --vocabulary discount --vocabulary rebate`,
 		Args:              command.OneID("tracker"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("tracker"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			u, err := trackerUpdate(ctx, inv, f)
 			if err != nil {

@@ -54,7 +54,7 @@ func trackerGetCommand(inv *session.Invocation) *cobra.Command {
 		Use:               "get ID",
 		Short:             "Show a tracker",
 		Args:              command.OneID("tracker"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("tracker"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return showTracker(ctx, s, args[0])
 		}),

@@ -81,7 +81,7 @@ func deliveryCommand(inv *session.Invocation) *cobra.Command {
 		Use:               "delivery ID",
 		Short:             "Show a delivery with its attempts",
 		Args:              command.OneID("delivery"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("delivery"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return session.Show(ctx, s, printDelivery, "v1", "webhooks", "deliveries", args[0])
 		}),
@@ -105,7 +105,7 @@ func pauseCommand(inv *session.Invocation, verb, short string) *cobra.Command {
 		Use:               verb + " ENDPOINT",
 		Short:             short,
 		Args:              command.OneID("endpoint"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("endpoint"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return change(ctx, s, http.MethodPost, nil, printEndpoint, "endpoints", args[0], verb)
 		}),
@@ -168,7 +168,7 @@ func cancelCommand(inv *session.Invocation) *cobra.Command {
 		Use:               "cancel RESEND",
 		Short:             "Cancel a resend",
 		Args:              command.OneID("resend"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("resend"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			return change(ctx, s, http.MethodDelete, nil, printResend, "resends", args[0])
 		}),
@@ -181,7 +181,7 @@ func purgeCommand(inv *session.Invocation) *cobra.Command {
 		Use:               "purge ENDPOINT",
 		Short:             "Drop what is dead of an endpoint",
 		Args:              command.OneID("endpoint"),
-		ValidArgsFunction: cobra.NoFileCompletions,
+		ValidArgsFunction: inv.Offer("endpoint"),
 		RunE: inv.WithSession(func(ctx context.Context, s *session.Session, args []string) error {
 			query := url.Values{}
 			if before != "" {
