@@ -49,6 +49,7 @@ type Options struct {
 	ReadMemory   int             // bytes that answers under way may take together, as estimated; 128 MiB if zero
 	Origins      []string        // origins of pages that may call from a browser, or * for all
 	Connections  int             // at once, of a server; 2,000 if zero
+	Version      string          // of the program, which its description shows
 }
 
 // An API answers HTTP requests in all dialects. It is an [http.Handler].
@@ -83,6 +84,6 @@ func dialects(deps Deps, log *slog.Logger, opts Options) []edge.Dialect {
 		}),
 		webhooks.Dialect(webhooks.Deps{Attempts: deps.Attempts, Secrets: deps.Secrets, Steering: deps.Webhooks, Addresses: opts.Addresses}),
 		operations.Dialect(deps.Control),
-		description(),
+		description(opts.Version),
 	}
 }

@@ -12,9 +12,9 @@ const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img
 
 // description serves the description of the API to everybody. It is no part of
 // the API, and has no routes.
-func description() edge.Dialect {
+func description(version string) edge.Dialect {
 	d := edge.Dialect{Redirects: []edge.Redirect{{Path: "/docs/{$}", To: "../docs"}}}
-	for _, f := range openapi.Files() {
+	for _, f := range openapi.Files(version) {
 		d.Files = append(d.Files, edge.File{
 			Path: f.Path, MediaType: f.MediaType, Policy: pagePolicy,
 			Content: func() (edge.Content, error) { return f.Content() },

@@ -1,8 +1,10 @@
 package openapi
 
 import (
+	"bytes"
 	"embed"
 	"io/fs"
+	"strconv"
 	"sync"
 
 	"github.com/swaggest/swgui/v5/static"
@@ -24,12 +26,13 @@ type File struct {
 	Content func() (Content, error)
 }
 
-// Files returns the document in both of its forms, and the page with all that
-// it loads.
-func Files() []File {
+// Files returns the document in both of its forms, of a version, which is that of the
+// program, and the page with all that it loads.
+func Files(version string) []File {
+	document := versioned(version)
 	return []File{
 		file("/openapi.yaml", "application/yaml", func() (Content, error) { return pack(document) }),
-		file("/openapi.json", "application/json", packJSON),
+		file("/openapi.json", "application/json", func() (Content, error) { return packJSON(document) }),
 		file("/docs", "text/html; charset=utf-8", packed("index.html")),
 		file("/docs/page.css", "text/css; charset=utf-8", packed("page.css")),
 		file("/docs/page.js", "text/javascript; charset=utf-8", packed("page.js")),
@@ -42,7 +45,12 @@ func file(path, mediaType string, content func() (Content, error)) File {
 	return File{Path: path, MediaType: mediaType, Content: sync.OnceValues(content)}
 }
 
-func packJSON() (Content, error) {
+// versioned returns the document with a version in the place of its own.
+func versioned(version string) []byte {
+	return bytes.Replace(document, []byte("\n  version: 0.0.0\n"), []byte("\n  version: "+strconv.Quote(version)+"\n"), 1)
+}
+
+func packJSON(document []byte) (Content, error) {
 	data, err := toJSON(document)
 	if err != nil {
 		return Content{}, err

@@ -18,7 +18,7 @@ import (
 // content returns what is published at a path.
 func content(t *testing.T, path string) []byte {
 	t.Helper()
-	files := openapi.Files()
+	files := openapi.Files("1.2.3")
 	n := slices.IndexFunc(files, func(f openapi.File) bool { return f.Path == path })
 	if n < 0 {
 		t.Fatalf("nothing is published at %s", path)
@@ -92,13 +92,14 @@ func TestPageIsWhole(t *testing.T) {
 			content(t, "/"+address)
 		}
 	}
-	for _, f := range openapi.Files() {
+	for _, f := range openapi.Files("1.2.3") {
 		if !slices.Contains(named, strings.TrimPrefix(f.Path, "/")) && f.Path != "/docs" {
 			t.Errorf("%s is published, but the page does not name it", f.Path)
 		}
 	}
-	if strings.Contains(html+script+string(content(t, "/docs/page.css")), "//") && strings.Contains(html+script, "http") {
-		t.Error("the page names an address elsewhere")
+	elsewhere := regexp.MustCompile(`https?://|["'(]//`)
+	if found := elsewhere.FindString(html + script + string(content(t, "/docs/page.css"))); found != "" {
+		t.Errorf("the page names an address elsewhere: %s", found)
 	}
 }
 
@@ -107,7 +108,7 @@ func TestPageIsWhole(t *testing.T) {
 func TestPlainContentIsKept(t *testing.T) {
 	t.Parallel()
 
-	for _, f := range openapi.Files() {
+	for _, f := range openapi.Files("1.2.3") {
 		first, err := f.Content()
 		if err != nil {
 			t.Fatal(err)
@@ -122,6 +123,18 @@ func TestPlainContentIsKept(t *testing.T) {
 		}
 		if two, err := again.Plain(); err != nil || len(one) == 0 || &one[0] != &two[0] {
 			t.Errorf("%s: expanded twice, %v", f.Path, err)
+		}
+	}
+}
+
+// The document has the version of the program, in both forms.
+func TestDocumentHasTheVersion(t *testing.T) {
+	t.Parallel()
+
+	for _, path := range []string{"/openapi.yaml", "/openapi.json"} {
+		var doc struct{ Info struct{ Version string } }
+		if err := yaml.Unmarshal(content(t, path), &doc); err != nil || doc.Info.Version != "1.2.3" {
+			t.Errorf("%s is of version %q, %v; want 1.2.3", path, doc.Info.Version, err)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func newDocument() (*document, error) {
 }
 
 func readDocument() (any, error) {
-	files := openapi.Files()
+	files := openapi.Files("1.2.3")
 	n := slices.IndexFunc(files, func(f openapi.File) bool { return f.Path == "/openapi.json" })
 	content, err := files[n].Content()
 	if err != nil {
