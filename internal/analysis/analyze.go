@@ -56,12 +56,12 @@ func Analyze(in Input) Result {
 
 // analyze does as [Analyze] does, unless ctx is done.
 func analyze(ctx context.Context, in Input) (r Result, err error) {
-	clock := newTimeline(in)
+	clock, people := newTimeline(in), speakersOf(in.Utterances)
 	for i, u := range in.Utterances {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err
 		}
-		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])))
+		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])), people)
 		lengths, total := countCharacters(u.Text, spans)
 		from, to := clock.period(u, total)
 		said := 0

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/turnwise/turnwise/internal/analysis/words"
@@ -10,7 +11,8 @@ import (
 // Speech that a machine wrote down often has no marks and no capitals. Where a
 // passage has none, its sentences are found by a linear model: for each word it
 // weighs the words beside it, and how far the last end is. data/run_on.txt has the
-// weights; TestRunOnModel makes them.
+// weights; TestRunOnModel makes them. What surely begins a clause of its own goes
+// before, see clause.go.
 
 // shortestRunOn is how many words a passage has at least that is split without marks.
 const shortestRunOn = 5
@@ -29,8 +31,8 @@ var runOnWeights = sync.OnceValue(func() map[string]int { //nolint:gochecknoglob
 })
 
 // runOnWords are the words that a sentence begins with, and those that none ends in.
-var runOnWords = sync.OnceValue(func() (known struct{ opener, joint map[string]bool }) { //nolint:gochecknoglobals // read once, then constant
-	known.opener, known.joint = setOf("run_on_opener"), setOf("run_on_joint")
+var runOnWords = sync.OnceValue(func() (known struct{ opener, joint, order map[string]bool }) { //nolint:gochecknoglobals // read once, then constant
+	known.opener, known.joint, known.order = setOf("run_on_opener"), setOf("run_on_joint"), setOf("run_on_order")
 	return known
 })
 
@@ -47,7 +49,10 @@ func isUnmarked(passage string) bool {
 }
 
 // splitRunOn appends the sentences of a passage without marks.
-func splitRunOn(spans []span, text string, p span) []span {
+//
+// Who is called by name at the beginning of a sentence, one of those who speak,
+// belongs to it: "raj where do we stand".
+func splitRunOn(spans []span, text string, p span, people []string) []span {
 	said := words.Split(nil, text[p.start:p.end])
 	if len(said) < shortestRunOn {
 		return append(spans, p)
@@ -61,19 +66,49 @@ func splitRunOn(spans []span, text string, p span) []span {
 		if !weighsEnd(weights, said, i, since) {
 			continue
 		}
-		cut := p.start + said[i].Start
+		first := i
+		if isNameOf(people, said[i-1]) && !isLinked(said[max(0, i-2)].Lower) && said[max(0, i-2)].Lower != "thanks" {
+			if first--; since == 1 {
+				continue
+			}
+		}
+		cut := p.start + said[first].Start
 		spans = append(spans, trim(text, span{start, cut}))
-		start, since = cut, 0
+		start, since = cut, i-first
 	}
 	return append(spans, trim(text, span{start, p.end}))
+}
+
+// isNameOf reports whether a word is a part of the name of one of the people.
+func isNameOf(people []string, w words.Word) bool {
+	if len(w.Lower) < 3 {
+		return false
+	}
+	for _, name := range people {
+		for part := range strings.FieldsSeq(name) {
+			if strings.EqualFold(part, w.Text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // weighsEnd reports whether a sentence ends before the word at i, so many words
 // after the last end.
 func weighsEnd(weights map[string]int, said []words.Word, i, since int) bool {
 	known := runOnWords()
+	if since > 1 && !isLinked(said[i-1].Lower) && (asks(said, i, since) || i+1 < len(said) && joinsSentences(said[i].Lower) && asks(said, i+1, since+1)) {
+		return true
+	}
+	if since > 3 && beginsCondition(said, i) && isWhole(said[i-since:i]) {
+		return true
+	}
 	if known.joint[said[i-1].Lower] || dependsOn(said, i, since) {
 		return false
+	}
+	if since > 2 && isWhole(said[i-since:i]) && (beginsClause(said, i) || known.order[said[i].Lower] && orders(said, i)) {
+		return true
 	}
 	if since > 2 && i+1 < len(said) && (known.opener[said[i].Lower] || known.opener[said[i].Lower+" "+said[i+1].Lower]) {
 		return true

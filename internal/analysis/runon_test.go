@@ -28,11 +28,19 @@ func TestSplitRunOn(t *testing.T) {
 		"I will send you the report by Friday":                        "I will send you the report by Friday",
 		"I think that you should send it to him when you have it":     "I think that you should send it to him when you have it",
 		"see you tomorrow": "see you tomorrow",
+		"let's start with the budget raj where do we stand":                             "let's start with the budget|raj where do we stand",
+		"next tuesday works send an invite to me please":                                "next tuesday works|send an invite to me please",
+		"we'll cut it in half the nurse will take some blood":                           "we'll cut it in half|the nurse will take some blood",
+		"it will attract rats if you have a small garden you can use a bin":             "it will attract rats|if you have a small garden you can use a bin",
+		"i wonder what they do and how many days it takes":                              "i wonder what they do and how many days it takes",
+		"ann could you tell raj that the bridge is closed":                              "ann could you tell raj that the bridge is closed",
+		"i can see both of them do you still have the card":                             "i can see both of them|do you still have the card",
+		"i propose that we approve the merger and that the board is informed":           "i propose that we approve the merger and that the board is informed",
 		"thanks, i will look at it when i have the time and then i will come back":      "thanks, i will look at it when i have the time and then i will come back",
 		"ich schicke dir den bericht morgen früh und dann rufe ich dich noch einmal an": "ich schicke dir den bericht morgen früh und dann rufe ich dich noch einmal an",
 	} {
 		var got []string
-		for _, s := range split(text, 100) {
+		for _, s := range split(text, 100, []string{"Raj Patel", "Ann"}) {
 			got = append(got, text[s.start:s.end])
 		}
 		if joined := strings.Join(got, "|"); joined != want {

@@ -13,8 +13,9 @@ type span struct{ start, end int }
 
 // split returns the sentences of text, in order and without the blanks around
 // them. Every byte that is not blank is in exactly one of them. There are most
-// at most, one or more: the last one has the rest then.
-func split(text string, most int) []span {
+// at most, one or more: the last one has the rest then. People are the names of those
+// who speak, as far as they are known.
+func split(text string, most int, people []string) []span {
 	by, spans := english(), make([]span, 0, 8)
 	for p := range passages(text) {
 		for p.start < p.end {
@@ -24,7 +25,7 @@ func split(text string, most int) []span {
 			sure := trim(text, span{p.start, p.start + by.certainEnd(text[p.start:p.end])})
 			switch passage := text[sure.start:sure.end]; {
 			case isUnmarked(passage):
-				spans = splitRunOn(spans, text, sure)
+				spans = splitRunOn(spans, text, sure, people)
 			case isSingleSentence(passage):
 				spans = append(spans, sure)
 			default:

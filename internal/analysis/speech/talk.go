@@ -24,6 +24,10 @@ func (s *sentence) communicatesAt(i int) bool {
 		return s.is(i+1, object) && !s.is(i+1, determiner) || s.looksLikeName(i+1)
 	case "meet", "meeting", "sync":
 		return !s.isOne(i+1, "the", "deadline", "requirements")
+	case "report":
+		if s.is(i+1, determiner|object) && s.isToldTo(i+1) {
+			return true
+		}
 	case "schedule":
 		return !s.isMark(i+1) || s.at(i-1) == "please"
 	}
@@ -31,6 +35,17 @@ func (s *sentence) communicatesAt(i int) bool {
 		return !s.isMark(i + 1)
 	}
 	return s.is(i, talk) || s.isTalkIdiom(i) || s.is(i, carrier) && s.isTalkNoun(i)
+}
+
+// isToldTo reports whether what stands from i on is told: to whom, or where it is
+// read.
+func (s *sentence) isToldTo(i int) bool {
+	for n := i; n < i+5 && !s.isMark(n); n++ {
+		if s.isOne(n, "to", "here", "back", "results", "result") {
+			return true
+		}
+	}
+	return false
 }
 
 // isMentioned reports whether the verb at i names whom something is said to:
