@@ -59,8 +59,10 @@ func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
 		"dev, en":  {"questions": 0.95, "tasks": 0.90, "follow-ups": 0.87, "assignees": 0.92, "dues": 0.93, "bare questions": 0.86, "ends": 0.56},
 		"held, en": {"questions": 0.94, "tasks": 0.68, "follow-ups": 0.59, "assignees": 0.91, "dues": 0.80, "bare questions": 0.78, "ends": 0.51},
-		"held, de": {"questions": 0.95, "tasks": 0.85, "follow-ups": 0.75, "assignees": 0.80},
-		"held, es": {"questions": 0.95, "tasks": 0.83, "follow-ups": 0.75, "assignees": 0.85},
+		"held, de": {"questions": 0.95, "tasks": 0.93, "follow-ups": 0.90, "assignees": 0.79},
+		"held, es": {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.92},
+		"held, fr": {"questions": 0.95, "tasks": 0.94, "assignees": 0.95},
+		"held, pt": {"questions": 0.95, "tasks": 0.95, "follow-ups": 0.90, "assignees": 0.80},
 	}
 }
 

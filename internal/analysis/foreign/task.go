@@ -106,6 +106,22 @@ func (r *rules) matchFrom(phrase []string, said []words.Word, i int, kind byte) 
 
 // verb returns the kind of the verb that a word is a form of, 0 if it is none.
 func (r *rules) verb(word, form string) byte {
+	if elided, rest, ok := strings.Cut(strings.ReplaceAll(word, "’", "'"), "'"); ok && len(elided) <= 2 {
+		word = rest // "m'envoyer"
+	}
+	if kind := r.verbAs(word, form); kind != 0 {
+		return kind
+	}
+	if plain := withoutAcutes.Replace(word); plain != word && form != "<fut>" {
+		return r.verbAs(plain, form) // "mándeme"
+	}
+	return 0
+}
+
+// withoutAcutes takes the accents away that a pronoun behind a verb brings.
+var withoutAcutes = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u") //nolint:gochecknoglobals // a constant in all but syntax
+
+func (r *rules) verbAs(word, form string) byte {
 	for n := min(len(word), r.longest+4); n >= 3; n-- {
 		if kind := r.verbs[word[:n]]; kind != 0 && fits(word, word[n:], form) {
 			return kind
@@ -127,11 +143,11 @@ func (r *rules) verb(word, form string) byte {
 func fits(word, ending, form string) bool {
 	switch form {
 	case "<inf>":
-		return hasEnding(word, "en", "ern", "eln", "ar", "er", "ir", "re", "oir", "arlo", "arla", "arle", "arte", "arme", "irlo", "irla", "erlo", "lo", "la", "le", "lhe", "eis", "es", "as")
+		return hasEnding(word, "en", "ern", "eln", "ar", "er", "ir", "re", "oir", "arlo", "arla", "arle", "arte", "arme", "irlo", "irla", "erlo", "lo", "la", "los", "las", "le", "les", "me", "te", "nos", "se", "lhe", "eis", "es", "as")
 	case "<1st>":
 		return ending == "e" || ending == "o" || ending == "ie" || ending == "is" || ending == "s" || ending == ""
 	case "<imp>":
-		return hasEnding(word, "e", "a", "en", "an", "em", "z", "me", "nos", "ez", "t")
+		return hasEnding(word, "e", "a", "en", "an", "em", "z", "me", "nos", "ez", "t", "lo", "la", "los", "las", "le", "les")
 	case "<fut>":
 		return strings.HasSuffix(word, "é") || strings.HasSuffix(word, "rai")
 	}
