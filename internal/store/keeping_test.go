@@ -156,7 +156,8 @@ func TestClockOfAShardBecomesRight(t *testing.T) {
 		job := f.accept("One.", true)
 		before, _ := f.Job(t.Context(), account, job.ID)
 		last := before.AcceptedAt
-		for range 60 * 10 {
+		for range 150 {
+			time.Sleep(2 * time.Second)
 			c := f.claim(1)
 			if c.At.Before(last) {
 				t.Fatalf("the clock went back from %v to %v", last, c.At)
@@ -165,7 +166,6 @@ func TestClockOfAShardBecomesRight(t *testing.T) {
 			if _, err := f.Release(t.Context(), c.Claim); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(500 * time.Millisecond)
 		}
 		if off := time.Until(last); off > time.Second || off < -time.Second {
 			t.Errorf("after five minutes the clock is off by %v", off)

@@ -19,7 +19,7 @@ import (
 // TURNWISE_TEST_LONG they are 100,000.
 func TestListCost(t *testing.T) {
 	rdb := redistest.Real(t)
-	conversations := 20_000
+	conversations := 8_000
 	if os.Getenv("TURNWISE_TEST_LONG") != "" {
 		conversations = 100_000
 	}

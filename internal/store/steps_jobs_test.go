@@ -44,7 +44,7 @@ func skipOfLongBody(f *fixture) func() {
 }
 
 func pagesOfJobs(f *fixture) func() {
-	seed(f.t, f.rdb, shards, 100_000)
+	seed(f.t, f.rdb, shards, 40_000)
 	return func() {
 		for _, q := range []jobs.Query{{}, {Status: jobs.Completed, Oldest: true}, {Message: "nothing"}, {ConversationID: talk}} {
 			q.Limit = 50
