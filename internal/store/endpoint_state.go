@@ -50,6 +50,31 @@ func (s *Store) HoldEndpoint(ctx context.Context, account string, e webhook.Endp
 	return nil
 }
 
+// TellProbe tells the shards other than the one that has made it how a probe of an
+// endpoint ended: none of them makes its own soon after one that failed, and each does at
+// once after one that was answered. It returns in which the deliver lanes are to be rung
+// for. later is how long a probe takes at most.
+func (s *Store) TellProbe(ctx context.Context, account string, e webhook.Endpoint, made int, answered bool, later time.Duration) (ring []int, err error) {
+	how := "failed"
+	if answered {
+		how = "answered"
+	}
+	for shard := range s.opts.Shards {
+		if shard == made {
+			continue
+		}
+		args := append(append(s.granting(s.opts.Lease), s.judging()...), account, e.ID, how, ms(later))
+		r, err := s.run(ctx, hearProbe, "tell shard "+strconv.Itoa(shard)+" of a probe of endpoint "+e.ID, shardEvents(keysOf(shard)), args...)
+		if err != nil {
+			return ring, err
+		}
+		if r.number(1) == 1 {
+			ring = append(ring, shard)
+		}
+	}
+	return ring, nil
+}
+
 func (s *Store) steer(ctx context.Context, shard int, account string, e webhook.Endpoint, action string, d time.Duration) (reply, error) {
 	k := keysOf(shard)
 	return s.run(ctx, steerEndpoint, action+" endpoint "+e.ID+" in shard "+strconv.Itoa(shard),

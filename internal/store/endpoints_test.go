@@ -374,6 +374,47 @@ func TestRateOfAnEndpoint(t *testing.T) {
 	})
 }
 
+// A probe that failed in another shard counts in this one, unless that has just made its
+// own. One that was answered has this one make its own at once.
+func TestProbeOfAnotherShard(t *testing.T) {
+	withEndpoints(t, store.EndpointOptions{Failures: 1, Pause: time.Minute, MaxPause: 10 * time.Minute}, func(t *testing.T, f *fixture) {
+		tell := func(answered bool) (rung bool) {
+			t.Helper()
+			f.rdb.Del(t.Context(), fmt.Sprintf("tw:{%d}:bell:deliver", shard)) // what was rung for before has arrived
+			ring, err := f.TellProbe(t.Context(), account, endpoint, shard+1, answered, 10*time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return slices.Contains(ring, shard)
+		}
+		due := func(after string, least, most time.Duration) {
+			t.Helper()
+			if left := time.Until(f.state(hook).NextProbe); left < least || left > most {
+				t.Errorf("%s: next probe in %v, want %v to %v", after, left, least, most)
+			}
+		}
+		f.acceptFor(account, hook, 3)
+		f.settleRun(f.claimEvent(), ended(webhook.Failed), false)
+		equal(t, "rung", tell(false), false)
+		due("just after its own", 50*time.Second, time.Minute)
+		f.pass(hook)
+		equal(t, "rung", tell(false), false)
+		due("instead of its own", 2*time.Minute, 2*time.Minute+10*time.Second)
+		equal(t, "rung", tell(false), false)
+		due("told again", 2*time.Minute, 2*time.Minute+10*time.Second)
+		equal(t, "rung after an answer", tell(true), true)
+		probe := f.claimEvent()
+		if probe == nil || !probe.Probe {
+			t.Fatalf("granted %+v after an answer, want a probe", probe)
+		}
+		f.settleRun(probe, ended(webhook.Fast), false)
+		equal(t, "breaker", []any{f.state(hook).Breaker, tell(true), tell(false)}, []any{webhook.Closed, false, false})
+		if c := f.claimEvent(); c == nil || c.Probe {
+			t.Errorf("granted %+v of an endpoint that answers, want no probe", c)
+		}
+	})
+}
+
 // An endpoint that has not answered for as long as events are tried is probed each
 // second, and what waits counts as tried since it was opened.
 func TestEndpointThatNeverAnswers(t *testing.T) {
@@ -383,6 +424,9 @@ func TestEndpointThatNeverAnswers(t *testing.T) {
 		opened := time.Now().Add(-2 * time.Hour)
 		f.rdb.HSet(t.Context(), fmt.Sprintf("tw:{%d}:endpoint:%s:%s", shard, account, endpoint.ID), "opened", opened.UnixMilli())
 		f.pass(hook)
+		if _, err := f.TellProbe(t.Context(), account, endpoint, shard+1, false, time.Minute); err != nil { // which counts here no more
+			t.Fatal(err)
+		}
 		c := f.claimEvent()
 		if c.Since.IsZero() || c.Since.After(c.Event.OccurredAt) {
 			t.Errorf("Since = %v, want not after the event, of %v", c.Since, c.Event.OccurredAt)

@@ -94,7 +94,7 @@ func (r reply) cutShort() ([]byte, error) {
 // of a claim.
 func (r reply) nextEvent(c *webhook.Claim) *webhook.Claim {
 	next := *c
-	next.ID, next.Attempt = r.text(2), 1
+	next.ID, next.Attempt, next.Probe = r.text(2), 1, false
 	next.Since, next.Due = r.time(3), r.time(3)
 	var unreadable error
 	if c.Event.URL == "" { // it is the job that cannot be read
@@ -143,8 +143,10 @@ func (r reply) grantedEvent(step string, shard int) (*webhook.Claim, lane.Wake, 
 	job := jobs.Job{ID: id}
 	unreadable := decodeRetained(r.text(8), &job)
 	c.Event.URL, c.Event.Trace, c.Keyed = job.WebhookURL, job.Trace, job.Keyed
+	opened := r.time(10)
+	c.Probe = !opened.IsZero()
 	r.readEvents(11, c, unreadable)
-	c.Since = triedSince(c, r.time(10))
+	c.Since = triedSince(c, opened)
 	return c, lane.Wake{Deliver: r.number(1) == 1}, nil
 }
 

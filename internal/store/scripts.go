@@ -26,6 +26,7 @@ var (
 	cancelJob          = script("cancel_job", "state")
 	claimEvent         = script("claim_event", "base", "lane", "endpoints", "events", "turns")
 	settleEvents       = script("settle_events", "base", "lane", "endpoints", "events", "turns", "breaker", "dead")
+	hearProbe          = script("hear_probe", "base", "lane", "endpoints", "events", "breaker")
 	renewEvent         = script("renew_event", "base", "lane", "endpoints")
 	releaseEvent       = script("release_event", "base", "lane", "endpoints")
 	putOffEvent        = script("put_off_event", "base", "lane", "endpoints", "events", "turns")

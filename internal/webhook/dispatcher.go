@@ -59,6 +59,7 @@ type Dispatcher struct {
 	tracer Tracer
 	gaps   func(account string) GapPolicy
 	holds  holds
+	probes holds // that were told, by how they ended
 
 	lease, grace, maxTime time.Duration
 	maxEvents             int

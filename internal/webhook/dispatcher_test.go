@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -415,6 +416,38 @@ func TestGapGoesWithADeadEvent(t *testing.T) {
 			t.Errorf("settled %+v, want the policy with the first one only", s)
 		}
 	})
+}
+
+// How a probe ended is told to the other shards, once for those that end together.
+func TestProbeIsToldToAllShards(t *testing.T) {
+	t.Parallel()
+
+	for _, tt := range []struct {
+		name   string
+		probe  bool
+		status int
+		want   []string
+	}{
+		{"answered", true, http.StatusNoContent, []string{" http://receiver.test:80 but 0, answered true, later 16s"}},
+		{"refused", true, http.StatusNotFound, []string{" http://receiver.test:80 but 0, answered true, later 16s"}},
+		{"failed", true, http.StatusServiceUnavailable, []string{" http://receiver.test:80 but 0, answered false, later 16s"}},
+		{"no probe", false, http.StatusServiceUnavailable, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+
+			synctest.Test(t, func(t *testing.T) {
+				b := newBench(t, DispatcherOptions{}, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(tt.status) })
+				b.lanes.probe, b.lanes.rung = tt.probe, []int{3}
+				b.lanes.put("one", 1)
+				b.lanes.put("two", 1)
+				b.drain(t.Context(), t, false)
+				if rung := slices.Contains(b.bell.rings, lane.Wake{Deliver: true}); !slices.Equal(b.lanes.told, tt.want) || rung != tt.probe {
+					t.Errorf("told the shards %q, rung %t; want %q", b.lanes.told, rung, tt.want)
+				}
+			})
+		})
+	}
 }
 
 // What a receiver asks for once all shards are told.

@@ -57,6 +57,7 @@ type Claim struct {
 
 	Stored     string // the event as the store has it
 	Keyed      bool   // its job was sent with an idempotency key
+	Probe      bool   // its endpoint did not answer before
 	Unreadable error  // why what is stored of the event cannot be read; nil if it can
 
 	// Then is the event after it in the lane, under the same claim; nil if none
@@ -130,6 +131,12 @@ type Lanes interface {
 	// HoldEndpoint has an endpoint of an account be left alone in the shards other
 	// than the one that knows it by a settlement.
 	HoldEndpoint(ctx context.Context, account string, e Endpoint, known int, hold time.Duration) error
+
+	// TellProbe tells the shards other than the one that has made it how a probe of an
+	// endpoint ended, so that none makes its own soon after one that failed, and each does
+	// after one that was answered. It returns in which the deliver lanes are to be rung
+	// for. later is how long a probe takes at most.
+	TellProbe(ctx context.Context, account string, e Endpoint, made int, answered bool, later time.Duration) (ring []int, err error)
 
 	// Renew starts the lease anew.
 	Renew(ctx context.Context, c lane.Claim) error

@@ -27,6 +27,9 @@ type memoryLanes struct {
 	down     error        // what every step returns
 	wake     lane.Wake
 	held     []string // endpoints
+	told     []string // probes
+	rung     []int    // shards that are to be rung for after one
+	probe    bool     // what is claimed is one
 }
 
 type memoryLane struct {
@@ -78,7 +81,7 @@ func (m *memoryLanes) claimNext() *Claim {
 	m.claims++
 	first.claim = strconv.Itoa(m.claims)
 	first.attempts++
-	c := &Claim{Event: first.events[0], Since: first.since, Due: first.due}
+	c := &Claim{Event: first.events[0], Since: first.since, Due: first.due, Probe: m.probe}
 	c.Claim = lane.Claim{Kind: lane.Deliver, Key: c.Event.JobID, ID: first.claim, Attempt: first.attempts}
 	last := c
 	for n := 1; n < min(m.run, len(first.events)); n++ {
@@ -128,6 +131,13 @@ func (m *memoryLanes) HoldEndpoint(_ context.Context, account string, e Endpoint
 	defer m.mu.Unlock()
 	m.held = append(m.held, fmt.Sprintf("%s %s but in %d for %v", account, e.Origin, known, hold))
 	return nil
+}
+
+func (m *memoryLanes) TellProbe(_ context.Context, account string, e Endpoint, made int, answered bool, later time.Duration) ([]int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.told = append(m.told, fmt.Sprintf("%s %s but %d, answered %t, later %v", account, e.Origin, made, answered, later))
+	return m.rung, nil
 }
 
 func (m *memoryLanes) Renew(ctx context.Context, c lane.Claim) error {

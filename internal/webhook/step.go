@@ -48,6 +48,7 @@ func (d *Dispatcher) settle(ctx context.Context, c *Claim, run []Settlement, nex
 	}
 	d.ring(ctx, c.Shard, wake)
 	d.holdElsewhere(ctx, c, run[len(run)-1])
+	d.tellProbe(ctx, c, run[len(run)-1])
 	return following, nil
 }
 
@@ -63,6 +64,29 @@ func (d *Dispatcher) holdElsewhere(ctx context.Context, c *Claim, s Settlement) 
 	}
 	if err != nil {
 		d.log.LogAttrs(ctx, slog.LevelInfo, "endpoint not held in all shards", slog.String("account", c.Account), slog.Any("err", err))
+	}
+}
+
+// tellProbe tells the other shards how a probe ended, once for those that end together.
+// One that does not hear of it makes its own.
+func (d *Dispatcher) tellProbe(ctx context.Context, c *Claim, s Settlement) {
+	if !c.Probe || s.Health == "" {
+		return
+	}
+	answered := s.Health == Fast || s.Health == Slow
+	if !d.probes.begin(fmt.Sprint(answered, c.Account, ":", c.Endpoint), time.Now()) {
+		return
+	}
+	e, err := EndpointOf(c.Event.URL)
+	if err == nil {
+		var ring []int
+		ring, err = d.lanes.TellProbe(ctx, c.Account, e, c.Shard, answered, d.sender.timeout+slackOfHold)
+		for _, shard := range ring {
+			d.ring(ctx, shard, lane.Wake{Deliver: true})
+		}
+	}
+	if err != nil {
+		d.log.LogAttrs(ctx, slog.LevelInfo, "probe not told to all shards", slog.String("account", c.Account), slog.Any("err", err))
 	}
 }
 

@@ -5,16 +5,16 @@
 --   in_portions: commit_jobs, edit_conversation
 --   int: accept_jobs, add_items, add_secret, bind_external, claim_event,
 --       claim_jobs, commit_jobs, delete_conversation, edit_conversation, fail_job,
---       go_on_event, put_off_event, put_off_lane, release_event, release_lane,
---       renew_event, renew_lane, replace_item, resend_event, resend_events,
---       settle_events, stage_effects, steer_endpoint, steer_lane, sweep_lanes,
---       take_slot, test_event
+--       go_on_event, hear_probe, put_off_event, put_off_lane, release_event,
+--       release_lane, renew_event, renew_lane, replace_item, resend_event,
+--       resend_events, settle_events, stage_effects, steer_endpoint, steer_lane,
+--       sweep_lanes, take_slot, test_event
 --   wall: accept_jobs, add_items, add_secret, bind_external, claim_event,
 --       claim_jobs, commit_jobs, delete_conversation, end_secret, fail_job,
---       go_on_event, put_off_event, put_off_lane, release_event, release_lane,
---       renew_event, renew_lane, replace_item, resend_event, resend_events,
---       settle_events, steer_endpoint, steer_lane, sweep_lanes, take_slot,
---       test_event
+--       go_on_event, hear_probe, put_off_event, put_off_lane, release_event,
+--       release_lane, renew_event, renew_lane, replace_item, resend_event,
+--       resend_events, settle_events, steer_endpoint, steer_lane, sweep_lanes,
+--       take_slot, test_event
 
 local micros -- of the second, when wall was called
 

@@ -1,4 +1,4 @@
--- breaker is put, after endpoints and events, in front of the script that hears how
+-- breaker is put, after endpoints and events, in front of the scripts that hear how
 -- attempts ended.
 --
 -- ARGV[5]   how long failures of an endpoint are counted together, in ms
@@ -18,10 +18,11 @@
 -- Used by:
 --   close_endpoint: settle_events
 --   count_attempts: settle_events
---   free_from: settle_events
+--   free_from: hear_probe, settle_events
 --   hear: settle_events
 --   open_endpoint: settle_events
 --   probe_again: settle_events
+--   probe_at: hear_probe, settle_events
 --   remember: settle_events
 
 local FAST = 60000 -- for how long a fast answer shows that an endpoint is fast, in ms
@@ -49,15 +50,22 @@ local function remember(e, origin)
   redis.call("PEXPIRE", all, ARGV[11])
 end
 
+-- probe_at has an endpoint that is open be probed next at a time.
+local function probe_at(e, time)
+  e.open = int(time)
+  redis.call("HSET", ENDPOINT .. e.name, "open", e.open)
+  redis.call("ZADD", KEYS[1] .. "open", e.open, e.name)
+  free_from(e)
+end
+
 -- open_endpoint has an endpoint be left alone for a while.
 local function open_endpoint(e, pause)
   local key = ENDPOINT .. e.name
-  e.open, e.from = int(now + pause), false
+  e.from = false
   redis.call("HSETNX", key, "opened", NOW)
-  redis.call("HSET", key, "open", e.open, "pause", int(pause))
+  redis.call("HSET", key, "pause", int(pause))
   redis.call("HDEL", key, "from", "sent", "failed")
-  redis.call("ZADD", KEYS[1] .. "open", e.open, e.name)
-  free_from(e)
+  probe_at(e, now + pause)
 end
 
 -- close_endpoint has an endpoint be asked again, since it answered.

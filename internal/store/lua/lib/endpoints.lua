@@ -21,54 +21,54 @@
 -- and its lane is claimed anew in it.
 -- Used by:
 --   DELIVER: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, steer_lane, test_event
 --   ENDPOINT: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, steer_lane, test_event
 --   FLIGHT: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, steer_lane, test_event
 --   endpoint_at: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       steer_lane, test_event
---   endpoint_time: claim_event, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, steer_lane, test_event
+--   endpoint_time: claim_event, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, test_event
 --   lane_flies: claim_event, put_off_event, renew_event, settle_events
 --   lane_gone: claim_event, settle_events
 --   lane_lands: claim_event, release_event, settle_events
 --   lane_waits: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
 --       resend_event, resend_events, settle_events, steer_lane, test_event
---   note_full: claim_event, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       test_event
---   place_endpoint: claim_event, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       test_event
---   place_endpoints: claim_event, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       test_event
+--   note_full: claim_event, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, test_event
+--   place_endpoint: claim_event, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, test_event
+--   place_endpoints: claim_event, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, test_event
 --   push_event: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
 --   pushed: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
 --   read_endpoint: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, steer_lane, test_event
 --   record_cut: claim_event, release_event
 --   wake_endpoint: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
 --   write_lanes: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, release_event,
---       renew_event, resend_event, resend_events, settle_events, steer_endpoint,
---       steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       release_event, renew_event, resend_event, resend_events, settle_events,
+--       steer_endpoint, steer_lane, test_event
 
 local DELIVER = KEYS[1] .. "ready:deliver"
 local FLIGHT = KEYS[1] .. "flight:"

@@ -42,10 +42,10 @@
 --   change: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, put_off_lane, release_lane, renew_lane, steer_lane
 --   clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, put_off_lane,
---       release_event, release_lane, renew_event, renew_lane, resend_event,
---       resend_events, settle_events, steer_endpoint, steer_lane, sweep_lanes,
---       test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       put_off_lane, release_event, release_lane, renew_event, renew_lane,
+--       resend_event, resend_events, settle_events, steer_endpoint, steer_lane,
+--       sweep_lanes, test_event
 --   due: put_off_lane
 --   due_accounts: claim_event, claim_jobs, commit_jobs, put_off_event,
 --       put_off_lane, settle_events
@@ -58,36 +58,39 @@
 --   holder: claim_event, claim_jobs, commit_jobs, delete_conversation,
 --       settle_events, steer_lane
 --   keep_clock: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, release_event, release_lane,
---       renew_event, renew_lane, resend_event, resend_events, settle_events,
---       steer_endpoint, steer_lane, sweep_lanes, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, release_event,
+--       release_lane, renew_event, renew_lane, resend_event, resend_events,
+--       settle_events, steer_endpoint, steer_lane, sweep_lanes, test_event
 --   not_due: claim_jobs, commit_jobs, delete_conversation, fail_job,
 --       steer_lane
 --   place_accounts: claim_event, claim_jobs, commit_jobs, delete_conversation,
---       fail_job, go_on_event, put_off_event, put_off_lane, release_event,
---       release_lane, renew_event, renew_lane, resend_event, resend_events,
---       settle_events, steer_endpoint, steer_lane, test_event
+--       fail_job, go_on_event, hear_probe, put_off_event, put_off_lane,
+--       release_event, release_lane, renew_event, renew_lane, resend_event,
+--       resend_events, settle_events, steer_endpoint, steer_lane, test_event
 --   ring: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, release_event, release_lane,
---       resend_event, resend_events, settle_events, steer_endpoint, steer_lane,
---       sweep_lanes, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, release_event,
+--       release_lane, resend_event, resend_events, settle_events, steer_endpoint,
+--       steer_lane, sweep_lanes, test_event
 --   take_turn: claim_event, claim_jobs, commit_jobs, put_off_event,
 --       put_off_lane, settle_events
 --   touch: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, put_off_lane,
---       release_event, release_lane, renew_event, renew_lane, resend_event,
---       resend_events, settle_events, steer_endpoint, steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       put_off_lane, release_event, release_lane, renew_event, renew_lane,
+--       resend_event, resend_events, settle_events, steer_endpoint, steer_lane,
+--       test_event
 --   tried: accept_jobs, claim_event, claim_jobs, commit_jobs, fail_job,
 --       settle_events, steer_lane
 --   tried_again: fail_job, settle_events
 --   turn_time: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, put_off_lane,
---       release_event, release_lane, renew_event, renew_lane, resend_event,
---       resend_events, settle_events, steer_endpoint, steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       put_off_lane, release_event, release_lane, renew_event, renew_lane,
+--       resend_event, resend_events, settle_events, steer_endpoint, steer_lane,
+--       test_event
 --   write_ready: accept_jobs, claim_event, claim_jobs, commit_jobs,
---       delete_conversation, fail_job, go_on_event, put_off_event, put_off_lane,
---       release_event, release_lane, renew_event, renew_lane, resend_event,
---       resend_events, settle_events, steer_endpoint, steer_lane, test_event
+--       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
+--       put_off_lane, release_event, release_lane, renew_event, renew_lane,
+--       resend_event, resend_events, settle_events, steer_endpoint, steer_lane,
+--       test_event
 
 local BELL = 500 -- how long a ring may be on its way before it is repeated, in ms
 local TICK = 100 -- how far the shard's clock may run ahead of what is kept of it, in ms
