@@ -75,7 +75,9 @@ func TestWebhookMethods(t *testing.T) {
 				n, more, err := c.PurgeEndpoint(ctx, "e", day)
 				return []any{n, more}, err
 			},
-			"DELETE /v1/webhooks/endpoints/e/dead?before=2026-03-01T00%3A00%3A00Z", "", `{"dropped":4,"more":true}`, []any{int64(4), true},
+			"DELETE /v1/webhooks/endpoints/e/dead?before=2026-03-01T00%3A00%3A00Z", "",
+			`{"dropped":4,"more":true}`,
+			[]any{int64(4), true},
 		},
 		{
 			"StartResend", func(ctx context.Context, c *client.Client) (any, error) {
@@ -85,7 +87,8 @@ func TestWebhookMethods(t *testing.T) {
 		},
 		{
 			"Resends", func(ctx context.Context, c *client.Client) (any, error) { return result(c.Resends(ctx)) },
-			"GET /v1/webhooks/resends", "", `{"resends":[` + resendJSON + `]}`, []client.Resend{resend},
+			"GET /v1/webhooks/resends", "", `{"resends":[` + resendJSON + `]}`,
+			[]client.Resend{resend},
 		},
 		{
 			"Resend", func(ctx context.Context, c *client.Client) (any, error) { return result(c.Resend(ctx, "r")) },
@@ -97,7 +100,8 @@ func TestWebhookMethods(t *testing.T) {
 		},
 		{
 			"WebhookSecrets", func(ctx context.Context, c *client.Client) (any, error) { return result(c.WebhookSecrets(ctx)) },
-			"GET /v1/webhooks/secrets", "", `{"secrets":[` + secretJSON + `]}`, []client.WebhookSecret{secret},
+			"GET /v1/webhooks/secrets", "", `{"secrets":[` + secretJSON + `]}`,
+			[]client.WebhookSecret{secret},
 		},
 		{
 			"RotateWebhookSecret", func(ctx context.Context, c *client.Client) (any, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -107,7 +108,10 @@ func (s *Store) EndpointsIn(ctx context.Context, shard int, account string) ([]s
 
 // CountDead counts the dead events that a resend has still before it.
 func (s *Store) CountDead(ctx context.Context, r webhook.Resend) (left int64, err error) {
-	for shard := r.Shard; shard < s.opts.Shards; shard++ {
+	for shard := range s.opts.Shards {
+		if slices.Contains(r.Dry, shard) {
+			continue
+		}
 		ids := []string{r.Endpoint}
 		if r.Endpoint == "" {
 			if ids, err = s.EndpointsIn(ctx, shard, r.Account); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -108,8 +109,17 @@ func (s *Store) Resend(ctx context.Context, account, id string) (webhook.Resend,
 	return webhook.Resend{
 		ID: id, Account: account, Endpoint: f["endpoint"], Since: fromMicros(number("since")), Until: fromMicros(number("until")),
 		Rate: int(number("rate")), State: webhook.ResendState(f["state"]), Created: fromMicros(number("created")),
-		Ended: fromMicros(number("ended")), Sent: number("sent"), Shard: int(number("shard")),
+		Ended: fromMicros(number("ended")), Sent: number("sent"), Shard: int(number("shard")), Dry: numbersIn(f["dry"]),
 	}, nil
+}
+
+// numbersIn returns the numbers of a text, with blanks between them.
+func numbersIn(text string) (all []int) {
+	for word := range strings.FieldsSeq(text) {
+		n, _ := strconv.Atoi(word)
+		all = append(all, n)
+	}
+	return all
 }
 
 // DueResend returns a resend that is to be worked, under a lock that keeps others from
@@ -160,7 +170,7 @@ func (s *Store) AdvanceResend(ctx context.Context, r webhook.Resend, sent int64,
 	key := resendKey(r.Account, r.ID)
 	pipe := s.rdb.TxPipeline()
 	pipe.HIncrBy(ctx, key, "sent", sent)
-	pipe.HSet(ctx, key, "shard", r.Shard)
+	pipe.HSet(ctx, key, "shard", r.Shard, "dry", strings.Trim(fmt.Sprint(r.Dry), "[]"))
 	pipe.PExpire(ctx, key, resendsKept)
 	state := pipe.HGet(ctx, key, "state")
 	pipe.Del(ctx, workingKey(r.Account, r.ID))

@@ -184,10 +184,10 @@ func TestResendsAreKept(t *testing.T) {
 		if again, next, _ := f.DueResend(ctx); again != nil || next.IsZero() {
 			t.Errorf("DueResend while it is worked = %+v, %v; want nothing, and when to look again", again, next)
 		}
-		due.Shard = 2
+		due.Shard, due.Dry = 2, []int{0, 1}
 		equal(t, "advance", f.AdvanceResend(ctx, *due, 5, false, time.Now().Add(-time.Second)), nil)
 		due, _, err = f.DueResend(ctx)
-		if err != nil || due == nil || due.Sent != 5 || due.Shard != 2 {
+		if err != nil || due == nil || due.Sent != 5 || due.Shard != 2 || !slices.Equal(due.Dry, []int{0, 1}) {
 			t.Fatalf("DueResend = %+v, %v; want it to go on", due, err)
 		}
 		equal(t, "cancel", f.EndResend(ctx, *due, webhook.ResendCancelled), nil)

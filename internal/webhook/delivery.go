@@ -80,5 +80,6 @@ type Resend struct {
 	Ended    time.Time // zero while it runs
 	Sent     int64     // events that stand in their lanes again
 	Left     int64     // that are to follow, as far as they are still kept
-	Shard    int       // that is worked now
+	Shard    int       // whose turn it is
+	Dry      []int     // shards that have no more
 }

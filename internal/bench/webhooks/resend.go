@@ -69,15 +69,22 @@ type task struct {
 
 // bury makes events that are given up at once.
 func (t *resent) bury(ctx context.Context) error {
-	if err := t.pile(ctx, t.count(resendEvents/eventsEach+1), t.receiver.urls[0]); err != nil {
-		return err
-	}
-	if err := t.Settle(ctx, settleMost); err != nil {
+	jobs := t.count(resendEvents/eventsEach + 1)
+	if err := t.pile(ctx, jobs, t.receiver.urls[0]); err != nil {
 		return err
 	}
 	var err error
-	t.endpoint, err = t.scene.endpoint(ctx)
-	t.dead = t.endpoint.Dead
+	for since := time.Now(); t.dead < eventsEach*jobs && time.Since(since) < patience; {
+		if err := process.Rest(ctx, looksEvery); err != nil {
+			return err
+		}
+		if t.endpoint, err = t.scene.endpoint(ctx); err != nil {
+			return err
+		}
+		if t.endpoint.Dead > t.dead {
+			t.dead, since = t.endpoint.Dead, time.Now()
+		}
+	}
 	t.receiver.seen()
 	t.back.Store(true)
 	return err

@@ -16,6 +16,7 @@ const (
 	slowEvents   = 600
 	deadEvents   = 100_000
 	deadHook     = "http://127.0.0.1:9/" // nobody listens there
+	idleAfter    = 10 * time.Second      // its start
 	idleFor      = 20 * time.Second
 	openFor      = 2 * time.Minute // the longest pause between probes
 	settleMost   = 10 * time.Minute
@@ -66,16 +67,16 @@ func (t *troubled) post(ctx context.Context) ([]arrival, error) {
 }
 
 func (t *troubled) measureAlone(ctx context.Context) (err error) {
+	if err := process.Rest(ctx, t.lasting(idleAfter)); err != nil {
+		return err
+	}
+	if t.idle, err = t.commands(ctx, t.lasting(idleFor)); err != nil {
+		return err
+	}
 	if _, err = t.post(ctx); err != nil { // each receiver is known to be fast then
 		return err
 	}
-	if t.alone, err = t.post(ctx); err != nil {
-		return err
-	}
-	if err := t.Settle(ctx, settleMost); err != nil {
-		return err
-	}
-	t.idle, err = t.commands(ctx, t.lasting(idleFor))
+	t.alone, err = t.post(ctx)
 	return err
 }
 

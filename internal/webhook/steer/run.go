@@ -4,15 +4,18 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 const (
-	lookEvery = 3 * time.Second // for resends, while none is known to be due earlier
-	busyWait  = time.Second     // for an endpoint at which many lanes wait
-	tick      = 100 * time.Millisecond
+	lookEvery = 3 * time.Second       // for resends, while none is known to be due earlier
+	busyWait  = time.Second           // for an endpoint at which many lanes wait
+	tick      = 20 * time.Millisecond // between portions, at high rates
+	slowTick  = 100 * time.Millisecond
+	few       = 5 // events of a portion, if its rate permits so many in a slow tick
 )
 
 // Run works the resends of all accounts, side by side with other processes that do,
@@ -50,11 +53,12 @@ func (s *Service) work(ctx context.Context) time.Duration {
 	return 0
 }
 
-// advance works one portion of a resend: what its rate permits in a tick, in one shard.
+// advance works one portion of a resend. It is small, since what is new waits behind it
+// for the same slots: what the rate permits in a tick, or a few.
 func (s *Service) advance(ctx context.Context, r webhook.Resend) error {
-	n := min(max(r.Rate/int(time.Second/tick), 1), portion)
+	n := min(max(r.Rate/int(time.Second/tick), few), max(r.Rate/int(time.Second/slowTick), 1))
 	began := time.Now()
-	sent, more, busy, err := s.some(ctx, r, n)
+	sent, busy, err := s.round(ctx, &r, n)
 	if err != nil {
 		return err
 	}
@@ -62,10 +66,31 @@ func (s *Service) advance(ctx context.Context, r webhook.Resend) error {
 	if busy && sent == 0 {
 		wait = busyWait
 	}
-	if !more {
-		r.Shard++
+	return s.AdvanceResend(ctx, r, sent, len(r.Dry) >= s.Shards(), began.Add(wait))
+}
+
+// round has n events at most of a resend sent again, from the shard on whose turn it is.
+// Shards take turns, since one alone has too few slots. It reports whether an endpoint is
+// busy.
+func (s *Service) round(ctx context.Context, r *webhook.Resend, n int) (sent int64, busy bool, err error) {
+	for range s.Shards() {
+		here := *r
+		r.Shard = (r.Shard + 1) % s.Shards()
+		if slices.Contains(r.Dry, here.Shard) {
+			continue
+		}
+		got, more, full, err := s.some(ctx, here, n-int(sent))
+		if err != nil {
+			return sent, busy, err
+		}
+		if !more {
+			r.Dry = append(r.Dry, here.Shard) // what is given up anew is none of it
+		}
+		if sent, busy = sent+got, busy || full; int(sent) >= n {
+			break
+		}
 	}
-	return s.AdvanceResend(ctx, r, sent, r.Shard >= s.Shards(), began.Add(wait))
+	return sent, busy, nil
 }
 
 // some has n events at most of a resend sent again, in the shard where it is. It

@@ -90,6 +90,38 @@ func take(ctx context.Context, t *testing.T, s *store.Store, got *atomic.Int64) 
 	}
 }
 
+// The shards take turns, so that the events of a resend share the slots of all of them.
+func TestResendTakesShardsInTurn(t *testing.T) {
+	t.Parallel()
+
+	const each = 10
+	rdb := redistest.Server(t).Client()
+	s := store.New(rdb, store.Options{Shards: shards})
+	if err := s.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	e := bury(t, rdb, shards*each)
+	service := steer.New(s, noBell{}, func() string { return jobs.NewID(0) }, slog.New(slog.DiscardHandler))
+	r, err := service.Start(t.Context(), webhook.Resend{Account: account, Endpoint: e.ID, Rate: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { _ = service.Run(ctx); close(ended) }()
+	defer func() { cancel(); <-ended }()
+	for deadline := time.Now().Add(20 * time.Second); r.Sent < 2*each && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if r, err = service.Progress(ctx, account, r.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for shard := range shards {
+		if left := rdb.ZCard(ctx, fmt.Sprintf("tw:{%d}:dead:%s:%s", shard, account, e.ID)).Val(); left == 0 || left == each {
+			t.Errorf("%d of %d dead events are left in shard %d after %d were sent again, want some of each shard to be sent", left, each, shard, r.Sent)
+		}
+	}
+}
+
 // All dead events are sent again, each once, no faster than the rate, by two processes
 // side by side; no step of Redis takes long, and memory stays flat. Of a second resend
 // that is cancelled the rest stays dead.
