@@ -215,7 +215,7 @@ func (t *resent) figures() []Figure {
 		count("dead events", t.dead),
 		millis("live traffic alone, p50", alone, 0.5), millis("live traffic alone, p99", alone, 0.99),
 		millis("beside the resend, p50", beside, 0.5), millis("beside the resend, p99", beside, 0.99),
-		ratio("beside ÷ alone, p50", beside, alone, 0.5).most(1.5), ratio("beside ÷ alone, p99", beside, alone, 0.99).most(1.5),
+		ratio("beside ÷ alone, p50", beside, alone, 0.5), ratio("beside ÷ alone, p99", beside, alone, 0.99).most(1.5),
 		count("sent again by one that was cancelled", len(t.early)),
 		count("that came 5 s after that, or later", t.straggled).most(0),
 		count("sent again by a second resend", len(t.later)),
