@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -34,7 +35,7 @@ func (d *Cache) report(ctx context.Context, c conversation.Conversation, r *read
 		m := messages[i]
 		l := Line{ID: m.ID, Text: m.Text, Messages: []string{m.ID}, Start: m.Start, End: m.End}
 		if collection.English(n) {
-			l.Text = d.recap().Write(readings[i])
+			l.Text = cmp.Or(d.recap().Write(readings[i]), m.Text)
 		}
 		lines = append(lines, l)
 	}
