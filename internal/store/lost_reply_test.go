@@ -43,10 +43,14 @@ func TestStepsAreRepeatedUntilThereIsAReply(t *testing.T) {
 		f.LoseReplies(2)
 		e := f.claimEvent()
 		f.LoseReplies(2)
-		e = f.settle(e, webhook.Settlement{Outcome: webhook.Delivered, Attempt: webhook.Attempt{At: time.Now()}}, true)
+		e = f.settle(e, webhook.Settlement{Outcome: webhook.Delivered, Attempt: webhook.Attempt{At: time.Now(), Outcome: webhook.Delivered}}, true)
 		equal(t, "the next event", e.Event.JobID == one.ID && e.Event.Sequence == 2, true)
 		attempts, _ := f.Attempts(t.Context(), account, one.ID)
-		equal(t, "attempts recorded", len(attempts), 1)
+		var outcomes []webhook.Outcome
+		for _, a := range attempts {
+			outcomes = append(outcomes, a.Outcome)
+		}
+		equal(t, "attempts", outcomes, []webhook.Outcome{webhook.Delivered, webhook.InFlight})
 	})
 }
 
