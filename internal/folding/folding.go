@@ -20,7 +20,19 @@ func Fold(s string) string {
 	if simple(s) {
 		return strings.ToLower(s)
 	}
-	return norm.NFC.String(cases.Fold().String(norm.NFD.String(s)))
+	return norm.NFC.String(strings.Map(cherokee, cases.Fold().String(norm.NFD.String(s))))
+}
+
+// cherokee returns the capital of a small letter of Cherokee, and any other rune as it
+// is: capitals are what these fold to, and package cases folds capitals to small ones.
+func cherokee(r rune) rune {
+	switch {
+	case r >= 0xab70 && r <= 0xabbf:
+		return r - 0xab70 + 0x13a0
+	case r >= 0x13f8 && r <= 0x13fd:
+		return r - 8
+	}
+	return r
 }
 
 // Equal reports whether two texts are the same to a reader.

@@ -62,7 +62,7 @@ func TestSimple(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, seed := range []string{"", "José", "JOSE\u0301", "ΣΊΣΥΦΟΣ", "Straße", "\xff\u0301", "か\u3099"} {
+	for _, seed := range []string{"", "José", "JOSE\u0301", "ΣΊΣΥΦΟΣ", "Straße", "\xff\u0301", "か\u3099", "ꮅᎵ"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
