@@ -93,7 +93,7 @@ func TestDeleteUnderAClaim(t *testing.T) {
 func (w *world) wantGone(id string) {
 	w.t.Helper()
 	w.rdb.Del(w.t.Context(), "tw:{0}:bell:append", "tw:{0}:bell:deliver", "tw:{0}:clock", "tw:{0}:u:"+account+":"+id) // which expire, but for the clock
-	equal(w.t, "keys that are left", w.keys(), []string{"j", "jobs", "t"})
+	equal(w.t, "keys that are left", w.keys(), []string{"done", "j", "jobs", "t"})
 	if _, err := w.store.Conversation(w.t.Context(), account, id); !errors.Is(err, jobs.ErrUnknownConversation) {
 		w.t.Errorf("Conversation = %v, want ErrUnknownConversation", err)
 	}

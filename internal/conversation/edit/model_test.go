@@ -308,7 +308,7 @@ func (m *model) remove(rt *rapid.T) {
 	}
 	m.rdb.Del(m.t.Context(), "tw:{0}:bell:append", "tw:{0}:bell:deliver")
 	for _, kind := range m.world.keys() {
-		if !slices.Contains([]string{"j", "jobs", "e", "ready", "clock", "u"}, kind) {
+		if !slices.Contains([]string{"j", "jobs", "done", "e", "ready", "clock", "u"}, kind) {
 			rt.Fatalf("a key of the kind %s is left of the conversation", kind)
 		}
 	}
