@@ -167,7 +167,7 @@ func TestAppendForm(t *testing.T) {
 	}
 	f.work()
 	page = f.do(ann, "GET", "/console/a/ann/conversations/"+id, nil).Body.String()
-	if n := strings.Count(page, "Once."); n != 1 {
+	if n := strings.Count(page, `<p class="said">Once.</p>`); n != 1 {
 		t.Errorf("the text stands there %d times, want 1", n)
 	}
 	for _, scripted := range []string{"", "true"} {
