@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -90,13 +89,13 @@ func TestChat(t *testing.T) {
 		dead      bool
 		analyzers []string
 		task      string
-		summary   string // "" for a message
+		summary   []string // one line of two messages if the model wrote it
 		asked     []string
 	}{
-		{"answers", map[string]string{"tasks": task, "summary": points}, false, []string{"local", "chat"}, broken, "A printer is broken, and Globex gets an invoice.", []string{"summary", "tasks"}},
-		{"refuses", nil, false, []string{"local"}, invoice, "", []string{"summary", "tasks"}},
-		{"lies", map[string]string{"tasks": strings.ReplaceAll(task, "printer", "safe"), "summary": strings.ReplaceAll(points, "1,2", "7")}, false, []string{"local"}, invoice, "", []string{"summary", "tasks"}},
-		{"is not there", nil, true, []string{"local"}, invoice, "", nil},
+		{"answers", map[string]string{"tasks": task, "summary": points}, false, []string{"local", "chat"}, broken, []string{"A printer is broken, and Globex gets an invoice."}, []string{"summary", "tasks"}},
+		{"refuses", nil, false, []string{"local"}, invoice, []string{broken, invoice}, []string{"summary", "tasks"}},
+		{"lies", map[string]string{"tasks": strings.ReplaceAll(task, "printer", "safe"), "summary": strings.ReplaceAll(points, "1,2", "7")}, false, []string{"local"}, invoice, []string{broken, invoice}, []string{"summary", "tasks"}},
+		{"is not there", nil, true, []string{"local"}, invoice, []string{broken, invoice}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -120,13 +119,13 @@ func TestChat(t *testing.T) {
 				t.Errorf("action items %+v, want %q", found.ActionItems, tt.task)
 			}
 			c.get("/v1/conversations/"+job.ConversationID+"/summary", &found)
-			if len(found.Summary) != 1 {
-				t.Fatalf("summary %+v, want one item", found.Summary)
+			var lines []string
+			for _, line := range found.Summary {
+				lines = append(lines, line.Text)
 			}
-			line := found.Summary[0]
-			if written := line.Text != broken && line.Text != invoice; written != (tt.summary != "") || line.Text != cmp.Or(tt.summary, line.Text) ||
-				written != (len(line.MessageRefs) == 2) {
-				t.Errorf("summary %+v, want %q, or a message if that is empty", line, tt.summary)
+			written := len(found.Summary) == 1 && len(found.Summary[0].MessageRefs) == 2
+			if !slices.Equal(lines, tt.summary) || written != slices.Contains(tt.analyzers, "chat") {
+				t.Errorf("summary %+v, want %q", found.Summary, tt.summary)
 			}
 			if asked := model.kinds(); !slices.Equal(asked, tt.asked) {
 				t.Errorf("the model was asked for %q, want %q", asked, tt.asked)
