@@ -55,7 +55,7 @@ func (r accountReader) read(item any) account.Entry {
 		r.mistake("accounts[%d] in %s must have an id, and token_hashes or an app_id", r.index, r.path)
 		return e
 	}
-	for _, key := range slices.Sorted(maps.Keys(fields)) {
+	for _, key := range slices.Sorted(maps.Keys(fields)) { // so id before webhook_endpoints, which are of that account
 		v := fields[key]
 		switch key {
 		case "id":

@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"os/exec"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -37,18 +33,11 @@ worker's memory; the exit code is 1 if any of these is not as it must be.`,
 			if opts.Alone <= 0 || opts.During <= 0 || opts.Scale <= 0 {
 				return exit.Usagef("--alone, --during and --scale must be above 0")
 			}
-			program, err := os.Executable()
-			if err != nil {
-				return fmt.Errorf("find this program: %w", err)
-			}
-			path, remove, err := findWorker(cmd.Context(), program, worker)
-			if err != nil {
-				return err
-			}
-			defer remove()
-			opts.Worker, opts.Progress = []string{path}, inv.Err
-			opts.Attacker = []string{program, "bench", "attack", "--" + assist}
-			return runAttack(cmd.Context(), inv, opts)
+			return withWorker(cmd.Context(), worker, func(program, path string) error {
+				opts.Worker, opts.Progress = []string{path}, inv.Err
+				opts.Attacker = []string{program, "bench", "attack", "--" + assist}
+				return runAttack(cmd.Context(), inv, opts)
+			})
 		},
 	}
 	flags := cmd.Flags()
@@ -56,36 +45,10 @@ worker's memory; the exit code is 1 if any of these is not as it must be.`,
 	flags.DurationVar(&opts.Alone, "alone", 4e9, "how long the neighbour is measured alone, before each attack")
 	flags.DurationVar(&opts.During, "during", 10e9, "how long it is measured beside each attack")
 	flags.Float64Var(&opts.Scale, "scale", 1, "of what the attacker has and sends")
-	flags.StringVar(&worker, "worker", "", "the worker; by default the one beside this program, or that of the source in the working directory")
+	addWorker(flags, &worker)
 	flags.BoolVar(&assisting, assist, false, "be the attacker of a bench that has started this process")
 	_ = flags.MarkHidden(assist) // fails for an unknown flag only
 	return cmd
-}
-
-// findWorker returns the path of a worker: the one that is named, the one beside this
-// program, or one that is built, which remove removes.
-func findWorker(ctx context.Context, program, named string) (path string, remove func(), err error) {
-	remove = func() {}
-	if named != "" {
-		return named, remove, nil
-	}
-	path = filepath.Join(filepath.Dir(program), "worker")
-	if _, err := os.Stat(path); err == nil {
-		return path, remove, nil
-	}
-	if _, err := os.Stat(filepath.Join("cmd", "worker", "main.go")); errors.Is(err, fs.ErrNotExist) {
-		return "", remove, exit.Usagef("no worker is beside %s, and its source is not in the working directory: name one with --worker", program)
-	}
-	dir, err := os.MkdirTemp("", "tw-worker-")
-	if err != nil {
-		return "", remove, fmt.Errorf("make a folder for the worker: %w", err)
-	}
-	path, remove = filepath.Join(dir, "worker"), func() { _ = os.RemoveAll(dir) }
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/worker").CombinedOutput(); err != nil {
-		remove()
-		return "", func() {}, fmt.Errorf("build the worker: %w\n%s", err, out)
-	}
-	return path, remove, nil
 }
 
 // runAttack prints what the bench found out, even where it ended early, and fails if
@@ -93,11 +56,7 @@ func findWorker(ctx context.Context, program, named string) (path string, remove
 func runAttack(ctx context.Context, inv *session.Invocation, opts attack.Options) error {
 	report, err := attack.Run(ctx, opts)
 	if len(report.Rows) > 0 {
-		if out := inv.Printer(); out.JSON {
-			err = errors.Join(err, out.Document(report))
-		} else {
-			err = errors.Join(err, report.Print(inv.Out))
-		}
+		err = errors.Join(err, show(inv, report))
 	}
 	if n := report.Flaws(); err == nil && n > 0 {
 		return fmt.Errorf("in %d of %d attacks something is not as it must be", n, len(report.Rows))

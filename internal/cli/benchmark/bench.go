@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -86,7 +87,7 @@ func run(ctx context.Context, inv *session.Invocation, opts bench.Options) error
 }
 
 // show writes the report: tables for people, a document for programs.
-func show(inv *session.Invocation, report bench.Report) error {
+func show(inv *session.Invocation, report interface{ Print(w io.Writer) error }) error {
 	if out := inv.Printer(); out.JSON {
 		return out.Document(report)
 	}

@@ -3,8 +3,6 @@ package benchmark
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -34,24 +32,17 @@ the worker, the longest step of Redis, and when its first and last byte came.`,
 			if opts.Each <= 0 {
 				return exit.Usagef("--each must be above 0")
 			}
-			program, err := os.Executable()
-			if err != nil {
-				return fmt.Errorf("find this program: %w", err)
-			}
-			path, remove, err := findWorker(cmd.Context(), program, worker)
-			if err != nil {
-				return err
-			}
-			defer remove()
-			opts.Worker, opts.Progress = []string{path}, inv.Err
-			return runCosts(cmd.Context(), inv, opts)
+			return withWorker(cmd.Context(), worker, func(_, path string) error {
+				opts.Worker, opts.Progress = []string{path}, inv.Err
+				return runCosts(cmd.Context(), inv, opts)
+			})
 		},
 	}
 	flags := cmd.Flags()
 	flags.IntSliceVar(&opts.Sizes, "sizes", []int{1_000, 10_000, 100_000}, "how much there is")
 	flags.DurationVar(&opts.Each, "each", 5e8, "how long each address is called")
 	flags.StringVar(&opts.Only, "only", "", "call the addresses alone that have this in their name")
-	flags.StringVar(&worker, "worker", "", "the worker; by default the one beside this program, or that of the source in the working directory")
+	addWorker(flags, &worker)
 	return cmd
 }
 
@@ -61,8 +52,5 @@ func runCosts(ctx context.Context, inv *session.Invocation, opts costs.Options) 
 	if len(report.Rows) == 0 || len(report.Rows[0].Costs) == 0 {
 		return err
 	}
-	if out := inv.Printer(); out.JSON {
-		return errors.Join(err, out.Document(report))
-	}
-	return errors.Join(err, report.Print(inv.Out))
+	return errors.Join(err, show(inv, report))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -30,23 +29,16 @@ figure is not what it must be.`,
 			if opts.Scale <= 0 {
 				return exit.Usagef("--scale must be above 0")
 			}
-			program, err := os.Executable()
-			if err != nil {
-				return fmt.Errorf("find this program: %w", err)
-			}
-			path, remove, err := findWorker(cmd.Context(), program, worker)
-			if err != nil {
-				return err
-			}
-			defer remove()
-			opts.Worker, opts.Progress = []string{path}, inv.Err
-			return runWebhooks(cmd.Context(), inv, opts)
+			return withWorker(cmd.Context(), worker, func(_, path string) error {
+				opts.Worker, opts.Progress = []string{path}, inv.Err
+				return runWebhooks(cmd.Context(), inv, opts)
+			})
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.Only, "only", "", "measure this row alone: calm, retries, trouble or resend")
 	flags.Float64Var(&opts.Scale, "scale", 1, "of the number of events, and of how long is measured")
-	flags.StringVar(&worker, "worker", "", "the worker; by default the one beside this program, or that of the source in the working directory")
+	addWorker(flags, &worker)
 	return cmd
 }
 
@@ -55,11 +47,7 @@ figure is not what it must be.`,
 func runWebhooks(ctx context.Context, inv *session.Invocation, opts webhooks.Options) error {
 	report, err := webhooks.Run(ctx, opts)
 	if len(report.Figures) > 0 {
-		if out := inv.Printer(); out.JSON {
-			err = errors.Join(err, out.Document(report))
-		} else {
-			err = errors.Join(err, report.Print(inv.Out))
-		}
+		err = errors.Join(err, show(inv, report))
 	}
 	if n := report.Flaws(); err == nil && n > 0 {
 		return fmt.Errorf("%d of %d figures are not what they must be", n, len(report.Figures))
