@@ -19,6 +19,9 @@ type Options struct {
 	AttemptTimeout time.Duration // of one try, answer included; 30s if zero
 	MaxAnswer      int64         // bytes of an answer, which is held in memory; 256 MiB if zero
 
+	// Account is whose jobs and lanes are meant, where the token is that of an operator.
+	Account string
+
 	Transport http.RoundTripper // http.DefaultTransport if nil
 	UserAgent string            // "turnwise-go" if empty
 	OnRetry   func(Retry)       // is called before each wait; may be nil

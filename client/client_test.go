@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -214,5 +215,21 @@ func TestWaitJob(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestAccountOfAnOperator checks that an operator's calls name the account, beside what
+// else they ask for.
+func TestAccountOfAnOperator(t *testing.T) {
+	t.Parallel()
+
+	s := &script{answers: []answer{ok("{}")}}
+	c := s.client(t, client.Options{Account: "acme & co"})
+	asked := client.Request{Method: http.MethodGet, Path: []string{"v1", "jobs"}, Query: url.Values{"status": {"failed"}}}
+	if _, err := c.Do(t.Context(), asked); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.calls[0].line, "GET /base/v1/jobs?account=acme+%26+co&status=failed"; got != want || len(asked.Query) != 1 {
+		t.Errorf("sent %q, want %q, and the query %v as it was", got, want, asked.Query)
 	}
 }

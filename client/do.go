@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -115,8 +116,8 @@ func noAnswer(ctx context.Context, r Request, err error) error {
 
 func (c *Client) newRequest(ctx context.Context, r Request, token string) (*http.Request, error) {
 	address := c.base + r.target()
-	if len(r.Query) > 0 {
-		address += "?" + r.Query.Encode()
+	if query := c.query(r); len(query) > 0 {
+		address += "?" + query.Encode()
 	}
 	req, err := http.NewRequestWithContext(ctx, r.Method, address, bytes.NewReader(r.Body))
 	if err != nil {
@@ -137,6 +138,16 @@ func (c *Client) newRequest(ctx context.Context, r Request, token string) (*http
 		set("Content-Type", "application/json")
 	}
 	return req, nil
+}
+
+// query returns the parameters of r, with the account if there is one.
+func (c *Client) query(r Request) url.Values {
+	if c.opts.Account == "" {
+		return r.Query
+	}
+	query := url.Values{"account": {c.opts.Account}}
+	maps.Copy(query, r.Query)
+	return query
 }
 
 // target returns the path. Its segments are escaped, so that no id can name

@@ -140,6 +140,9 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, contr
 		return nil, err
 	}
 	opts := httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors()), Version: telemetry.Version()}
+	if s.ConsoleOperatorToken != "" {
+		opts.Operators = account.NewOperator(accounts.Directory, s.ConsoleOperatorToken)
+	}
 	if t != nil {
 		opts.Tracer = t
 	}

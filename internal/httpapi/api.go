@@ -50,6 +50,7 @@ type Options struct {
 	Origins      []string        // origins of pages that may call from a browser, or * for all
 	Connections  int             // at once, of a server; 2,000 if zero
 	Version      string          // of the program, which its description shows
+	Operators    edge.Operators  // nil if there are none
 }
 
 // An API answers HTTP requests in all dialects. It is an [http.Handler].
@@ -66,6 +67,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		Memory:       opts.ReadMemory,
 		Origins:      opts.Origins,
 		Connections:  opts.Connections,
+		Operators:    opts.Operators,
 	})}
 }
 

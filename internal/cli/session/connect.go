@@ -34,7 +34,7 @@ type Target struct {
 // with --redis-url.
 func (inv *Invocation) Connect(ctx context.Context) (*Session, error) {
 	if inv.flags.redisURL != "" {
-		opts := inprocess.Options{Warn: inv.Warn, RedisURL: inv.flags.redisURL, Account: inv.flags.account, Token: account.NewToken()}
+		opts := inprocess.Options{Warn: inv.Warn, RedisURL: inv.flags.redisURL, Account: cmp.Or(inv.flags.account, "default"), Token: account.NewToken()}
 		transport, stop, err := inprocess.Open(ctx, opts)
 		if err != nil {
 			return nil, err
@@ -76,12 +76,16 @@ func (t Target) prove(ctx context.Context) error {
 // open returns a session with the API of t.
 func (inv *Invocation) open(t Target, where string, transport http.RoundTripper) (*Session, error) {
 	inv.where = where
-	retryFor := inv.flags.retry
+	retryFor, onBehalf := inv.flags.retry, inv.flags.account
+	if inv.flags.redisURL != "" {
+		onBehalf = "" // the API in this process has that one alone
+	}
 	if retryFor == 0 {
 		retryFor = -1 // once
 	}
 	api, err := client.New(t.API.String(), t.Token, client.Options{
 		RetryFor:  retryFor,
+		Account:   onBehalf,
 		Transport: transport,
 		UserAgent: "turnwise-enqueue",
 		OnRetry:   inv.warnOfRetry,

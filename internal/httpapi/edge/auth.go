@@ -16,11 +16,22 @@ var errApp = &Refusal{Status: http.StatusUnauthorized, Message: "The appId and t
 // authenticate sets the account of the request, before anything else of it is
 // read. A plain token is known to this process. Only a token that expires is
 // looked up.
-func (h *Handler) authenticate(x *Exchange) error {
+func (h *Handler) authenticate(x *Exchange, r Route) error {
 	token, ok := Token(x.Request.Header)
-	if !ok {
+	switch {
+	case !ok:
 		return errToken
+	case h.isOperator(r, token):
+		return h.onBehalf(x)
 	}
+	if err := h.lookUp(x, token); err != nil {
+		return err
+	}
+	return x.ownAccount(r)
+}
+
+// lookUp sets the account that a token is of.
+func (h *Handler) lookUp(x *Exchange, token string) error {
 	if known, ok := h.accounts.ByToken(token); ok {
 		x.Account = known
 		return nil

@@ -19,6 +19,8 @@ type Route struct {
 	Status  int
 	Handle  HandlerFunc
 	Params  []string // names of the parameters that the query may have
+
+	operators bool // may call it, too
 }
 
 // Takes returns the route with the names of the parameters that it reads of the

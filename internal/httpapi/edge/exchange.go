@@ -27,6 +27,8 @@ type Exchange struct {
 	traced  func(method, route, account string, code int) // nil if nothing is traced
 	Account account.Account                               // known once authenticated
 
+	operator bool // the request is an operator's, about the account
+
 	leave    []func()       // give back the memory of [Exchange.Admit]
 	turn     func()         // ends the turn of [InTurns]; nil if there is none
 	store    func(response) // caches a long answer that was sent whole; nil if it is not to be cached
@@ -104,12 +106,15 @@ func (x *Exchange) unrouted() {
 func (h *Handler) protected(r Route) http.HandlerFunc {
 	return h.serve(r, maxBody, func(x *Exchange) error {
 		x.Header().Set("Cache-Control", "private, no-cache")
-		err := h.authenticate(x)
-		if err == nil {
-			connections.Known(x.Request.Context())
-			err = h.rates.admit(x.Account)
+		err := h.authenticate(x, r)
+		if err != nil {
+			return err
 		}
-		return err
+		connections.Known(x.Request.Context())
+		if x.operator {
+			return nil // what is looked after does not have its requests used up
+		}
+		return h.rates.admit(x.Account)
 	})
 }
 

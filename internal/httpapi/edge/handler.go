@@ -51,6 +51,7 @@ type Options struct {
 	Memory       int            // bytes that answers under way may take together, as estimated; 128 MiB if zero
 	Origins      []string       // origins of pages that may call from a browser, or * for all
 	Connections  int            // at once, of a server; 2,000 if zero
+	Operators    Operators      // nil if there are none
 }
 
 // A Handler answers the requests to a number of dialects. It is an
@@ -59,6 +60,7 @@ type Handler struct {
 	dialects     []Dialect
 	accounts     Accounts
 	tokens       ExpiringTokens // nil if no token expires
+	operators    Operators      // nil if there are none
 	log          *slog.Logger
 	meter        Meter // may be nil
 	tracer       Tracer
@@ -87,6 +89,7 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		dialects:    dialects,
 		accounts:    accounts,
 		tokens:      opts.Tokens,
+		operators:   opts.Operators,
 		log:         log,
 		meter:       opts.Meter,
 		tracer:      opts.Tracer,

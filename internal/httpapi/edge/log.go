@@ -44,6 +44,9 @@ func (h *Handler) finish(x *Exchange, panicked any) {
 		slog.String("account", x.Account.ID),
 		slog.String("request_id", x.id),
 	}
+	if x.operator {
+		attrs = append(attrs, slog.String("by", "operator"))
+	}
 	switch {
 	case panicked != nil && panicked != any(http.ErrAbortHandler):
 		attrs = append(attrs, slog.Any("panic", panicked), slog.String("stack", string(stack)))
@@ -69,6 +72,9 @@ func (h *Handler) levelOf(ctx context.Context, x *Exchange) slog.Level {
 		return slog.LevelInfo
 	default:
 		h.outage.answer(ctx, h.log)
+		if x.operator && x.Request.Method != http.MethodGet && x.Request.Method != http.MethodHead {
+			return slog.LevelInfo // what an operator does to an account is on record
+		}
 		return slog.LevelDebug
 	}
 }

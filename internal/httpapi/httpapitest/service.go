@@ -31,6 +31,7 @@ type Service struct {
 	*httpapi.API
 
 	T      testing.TB
+	deps   httpapi.Deps
 	Redis  redis.UniversalClient
 	Store  *store.Store
 	Runner *jobs.Runner
@@ -56,24 +57,28 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 		t.Fatal(err)
 	}
 	service := jobs.NewService(stored, NoDoorbell{}, stored.Shards(), jobs.ServiceOptions{})
+	deps := httpapi.Deps{
+		Jobs:          service,
+		Control:       control.New(stored, service, NoDoorbell{}, nil, slog.New(slog.DiscardHandler)),
+		Conversations: stored,
+		Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
+		Digests:       digest.New(stored, lexicon.Load, digest.Options{}),
+		Attempts:      stored,
+		Webhooks:      steer.New(stored, NoDoorbell{}, func() string { return jobs.NewID(0) }, slog.New(slog.DiscardHandler)),
+		Secrets:       NewKeyring(t, stored),
+		ExternalIDs:   stored,
+		Accounts:      NewBackend(),
+		Catalog:       catalog.New(stored),
+	}
 	return &Service{
-		T: t, Redis: rdb, Store: stored,
+		T: t, Redis: rdb, Store: stored, deps: deps,
 		Runner: jobs.NewRunner(stored, analyzer, NoDoorbell{}, jobs.RunnerOptions{}),
-		API: httpapi.New(httpapi.Deps{
-			Jobs:          service,
-			Control:       control.New(stored, service, NoDoorbell{}, nil, slog.New(slog.DiscardHandler)),
-			Conversations: stored,
-			Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
-			Digests:       digest.New(stored, lexicon.Load, digest.Options{}),
-			Attempts:      stored,
-			Webhooks:      steer.New(stored, NoDoorbell{}, func() string { return jobs.NewID(0) }, slog.New(slog.DiscardHandler)),
-			Secrets:       NewKeyring(t, stored),
-			ExternalIDs:   stored,
-			Accounts:      NewBackend(),
-			Catalog:       catalog.New(stored),
-		}, slog.New(slog.DiscardHandler), httpapi.Options{Tokens: NewIssuer(t, stored)}),
+		API:    httpapi.New(deps, slog.New(slog.DiscardHandler), httpapi.Options{Tokens: NewIssuer(t, stored), Operators: operator{}}),
 	}
 }
+
+// Deps returns what the API was made of, for another one.
+func (s *Service) Deps() httpapi.Deps { return s.deps }
 
 // NoDoorbell wakes nobody: [Service.RunJobs] runs the jobs.
 type NoDoorbell struct{}

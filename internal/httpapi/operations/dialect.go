@@ -24,17 +24,17 @@ type Control interface {
 
 type handlers struct{ control Control }
 
-// Dialect returns the routes about jobs.
+// Dialect returns the routes about jobs, which operators may call for any account.
 func Dialect(c Control) edge.Dialect {
 	h := &handlers{c}
 	return edge.Dialect{Routes: []edge.Route{
-		edge.OK("GET /v1/jobs", h.list).Takes(listParams()...),
-		edge.OK("GET /v1/jobs/{jobId}", h.show),
-		edge.OK("POST /v1/jobs/{jobId}/cancel", h.cancel),
-		edge.Created("POST /v1/jobs/{jobId}/retry", h.retry),
-		edge.OK("GET /v1/lanes", h.lanes).Takes("kind", "state", "limit", "cursor"),
-		edge.OK("POST /v1/lanes/{laneId}/retry", h.steer(lane.Retry)),
-		edge.OK("POST /v1/lanes/{laneId}/resume", h.steer(lane.Resume)),
-		edge.OK("POST /v1/lanes/{laneId}/skip", h.steer(lane.Skip)),
+		edge.OK("GET /v1/jobs", h.list).Takes(listParams()...).ForOperators(),
+		edge.OK("GET /v1/jobs/{jobId}", h.show).ForOperators(),
+		edge.OK("POST /v1/jobs/{jobId}/cancel", h.cancel).ForOperators(),
+		edge.Created("POST /v1/jobs/{jobId}/retry", h.retry).ForOperators(),
+		edge.OK("GET /v1/lanes", h.lanes).Takes("kind", "state", "limit", "cursor").ForOperators(),
+		edge.OK("POST /v1/lanes/{laneId}/retry", h.steer(lane.Retry)).ForOperators(),
+		edge.OK("POST /v1/lanes/{laneId}/resume", h.steer(lane.Resume)).ForOperators(),
+		edge.OK("POST /v1/lanes/{laneId}/skip", h.steer(lane.Skip)).ForOperators(),
 	}}
 }

@@ -114,6 +114,7 @@ func TestListRefuses(t *testing.T) {
 	} {
 		ask(s, "GET", "/v1/jobs?"+query, "", 400, message)
 	}
+	ask(s, "GET", "/v1/jobs?account=bob", "", 403, `\"account\" is another account than that of the token.`)
 }
 
 func TestJobsAreCancelledAndRetried(t *testing.T) {

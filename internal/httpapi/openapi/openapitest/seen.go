@@ -10,7 +10,7 @@ func responses() map[string][]string {
 		"edge":       {"BadRequest", "Failure", "KeyReused", "NoConversation", "NotJson", "TooLarge", "TooManyReads", "Unauthorized", "Unavailable"},
 		"insights":   {"NoSummary", "NotModified"},
 		"management": {"Busy", "CreatedEntities", "CreatedGroups", "CreatedTrackers", "DeletedEntities", "DeletedEntity", "DeletedGroup", "DeletedTracker", "Entities", "Entity", "Group", "Groups", "NoItem", "Taken", "Tracker", "Trackers"},
-		"operations": {"JobDetail", "Lane", "LaneConflict", "NoLane", "NotCancellable", "NotRetriable"},
+		"operations": {"JobDetail", "Lane", "LaneConflict", "NoLane", "NotCancellable", "NotRetriable", "OthersAccount"},
 		"symbl":      {"Accepted", "Conversation", "Conversations", "NoJob", "NoMember", "OtherVersion", "TooManyJobs"},
 		"tokens":     {"Token", "TooManyGuesses"},
 		"webhooks":   {"Deliveries", "Delivery", "Dropped", "Endpoint", "Endpoints", "NoDelivery", "NoEndpoint", "NoJobOrConversation", "NoResend", "NotResendable", "Resend", "Resends", "SecretConflict", "SecretsElsewhere", "TooManyResends"},

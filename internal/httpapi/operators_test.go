@@ -1,0 +1,101 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
+)
+
+// The token of the operator opens jobs and lanes of the account that the query names,
+// and nothing else.
+func TestWhatTheOperatorOpens(t *testing.T) {
+	t.Parallel()
+
+	service := httpapitest.NewService(t)
+	objects := createObjects(service)
+	opened := []string{
+		"GET /v1/jobs", "GET /v1/jobs/{jobId}", "POST /v1/jobs/{jobId}/cancel", "POST /v1/jobs/{jobId}/retry",
+		"GET /v1/lanes", "POST /v1/lanes/{laneId}/retry", "POST /v1/lanes/{laneId}/resume", "POST /v1/lanes/{laneId}/skip",
+	}
+	ask := func(pattern, query string) (int, string) {
+		method, _, _ := strings.Cut(pattern, " ")
+		target, body, _ := fill(t, pattern, objects.anns)
+		separator := "?"
+		if strings.Contains(target, "?") {
+			separator = "&"
+		}
+		got := service.Do(method, target+separator+query, body, "Authorization", httpapitest.OperatorToken)
+		return got.Code, got.Body.String()
+	}
+	for _, pattern := range service.Patterns() {
+		if slices.Contains(public(), pattern) {
+			continue
+		}
+		if !slices.Contains(opened, pattern) {
+			if code, body := ask(pattern, "account=ann"); code != http.StatusUnauthorized {
+				t.Errorf("%s with the token of the operator: status %d, %s; want 401", pattern, code, body)
+			}
+			continue
+		}
+		for _, query := range []string{"", "account=", "account=eve", "account=ann&account=bob", "account=ann&Account=bob"} {
+			code, body := ask(pattern, query)
+			if code != http.StatusBadRequest || !strings.Contains(body, `\"account\" must be the id of an account`) {
+				t.Errorf("%s?%s of the operator: status %d, %s; want 400", pattern, query, code, body)
+			}
+		}
+		// Found, though there may be nothing to be done about it; and not found where
+		// bob is named.
+		if code, body := ask(pattern, "account=ann"); code != http.StatusOK && code != http.StatusConflict {
+			t.Errorf("%s about ann: status %d, %s", pattern, code, body)
+		}
+		if code, body := ask(pattern, "ACCOUNT=bob"); strings.Contains(pattern, "{") && code != http.StatusNotFound || strings.Contains(body, objects.anns["job"]) {
+			t.Errorf("%s about bob: status %d, %s; want nothing of ann's", pattern, code, body)
+		}
+	}
+}
+
+// Who has the token of an account may name that one alone.
+func TestAnAccountNamesNoOther(t *testing.T) {
+	t.Parallel()
+
+	service := httpapitest.NewService(t)
+	for query, want := range map[string]int{"account=ann": http.StatusOK, "account=bob": http.StatusForbidden, "account=": http.StatusForbidden, "Account=bob": http.StatusForbidden} {
+		got := service.Do(http.MethodGet, "/v1/jobs?"+query, "")
+		httpapitest.WantStatus(t, got, want)
+		if want == http.StatusForbidden && !strings.Contains(got.Body.String(), `\"account\" is another account than that of the token.`) {
+			t.Errorf("%s: %s", query, got.Body)
+		}
+	}
+}
+
+// What an operator does is logged, and does not use up the requests of the account.
+func TestOperatorIsLogged(t *testing.T) {
+	t.Parallel()
+
+	directory, err := account.NewDirectory(account.Entry{
+		Account:     account.Account{ID: "ann", MaxRequestRate: 1, WebhookSecrets: []string{httpapitest.AnnsSecret}},
+		TokenHashes: []string{account.HashToken("ann")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := httpapitest.NewService(t)
+	deps := service.Deps()
+	deps.Accounts = directory
+	var out bytes.Buffer
+	api := httpapi.New(deps, slog.New(slog.NewTextHandler(&out, nil)), httpapi.Options{Operators: account.NewOperator(directory, httpapitest.OperatorToken)})
+	for range 3 {
+		got := httpapitest.Serve(api, httpapitest.Request(http.MethodPost, "/v1/lanes/4711/retry?account=ann", "", "Authorization", httpapitest.OperatorToken))
+		httpapitest.WantStatus(t, got, http.StatusNotFound)
+	}
+	if n := strings.Count(out.String(), "account=ann "); n != 3 || strings.Count(out.String(), "by=operator") != 3 {
+		t.Errorf("the log has %d lines of the account, want 3 by the operator:\n%s", n, out.String())
+	}
+}
