@@ -211,18 +211,40 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 	}{{"", 1180, 800, "light", nil}, {"-narrow-dark", 390, 844, "dark", []string{"color-contrast", "scrollable-region-focusable"}}} {
 		b.look(screen.width, screen.height, screen.scheme)
 		for _, name := range sortedKeys(views) {
-			m := b.open(account + views[name])
+			m := b.render(account + views[name])
 			if m.Bytes > 150<<10 || m.Bytes == 0 {
 				b.t.Errorf("%s takes %.0f bytes, want 150 KiB at most", name, m.Bytes)
 			}
 			if m.Width > float64(screen.width) {
 				b.t.Errorf("%s is %.0f pixels wide on a screen of %d", name, m.Width, screen.width)
 			}
+			if m.Render > mostRender || m.Render == 0 {
+				b.t.Errorf("%s is shown after %.0f ms, want %d ms at most", name, m.Render, mostRender)
+			}
 			b.t.Logf("%s%s: %.0f bytes, shown after %.0f ms", name, screen.name, m.Bytes, m.Render)
 			b.checkAccess(name+screen.name, screen.rules...)
 			b.picture(name + screen.name)
 		}
 	}
+}
+
+// mostRender is how many milliseconds a view may take until something of it is shown.
+const mostRender = 200
+
+// render opens a view, and measures it: once more, if it is slow, for there may be other
+// tests that have the machine just then. A view that is slow by itself is slow each time.
+func (b *tab) render(address string) measure {
+	b.t.Helper()
+	best := b.open(address)
+	for range 5 {
+		if best.Render <= mostRender {
+			break
+		}
+		if m := b.open(address); m.Render < best.Render {
+			best = m
+		}
+	}
+	return best
 }
 
 func sortedKeys[V any](m map[string]V) []string {

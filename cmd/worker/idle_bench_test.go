@@ -63,9 +63,9 @@ func waitingLanes(ctx context.Context, b *testing.B, rdb redis.UniversalClient, 
 	}
 }
 
-// commandsOf returns how many commands Redis has run, but for those of the
-// benchmark itself.
-func commandsOf(ctx context.Context, b *testing.B, rdb redis.UniversalClient) (calls int) {
+// commandsOf returns how many commands Redis has run, but for those of who
+// asks.
+func commandsOf(ctx context.Context, b testing.TB, rdb redis.UniversalClient) (calls int) {
 	b.Helper()
 	for line := range strings.Lines(rdb.Info(ctx, "commandstats").Val()) {
 		name, stats, _ := strings.Cut(line, ":calls=")
@@ -83,7 +83,7 @@ func commandsOf(ctx context.Context, b *testing.B, rdb redis.UniversalClient) (c
 }
 
 // cpuOf returns the CPU time that processes have used.
-func cpuOf(b *testing.B, pids ...int) (sum time.Duration) {
+func cpuOf(b testing.TB, pids ...int) (sum time.Duration) {
 	b.Helper()
 	if runtime.GOOS != "linux" {
 		b.Skip("the CPU time of a process is read from /proc")

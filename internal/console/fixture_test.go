@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 
 	"github.com/turnwise/turnwise/internal/account"
@@ -89,12 +88,7 @@ func (system) Redis(context.Context) (console.RedisState, error) {
 
 func newFixture(t testing.TB) *fixture {
 	t.Helper()
-	return newFixtureOn(t, redistest.New(t), 2, live.Options{Every: 20 * time.Millisecond})
-}
-
-func newFixtureOn(t testing.TB, rdb redis.UniversalClient, shards int, pace live.Options) *fixture {
-	t.Helper()
-	f := &fixture{t: t, store: store.New(rdb, store.Options{Shards: shards})}
+	f := &fixture{t: t, store: store.New(redistest.New(t), store.Options{Shards: 2})}
 	if err := f.store.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +128,7 @@ func newFixtureOn(t testing.TB, rdb redis.UniversalClient, shards int, pace live
 		Control: control.New(f.store, f.jobs, noDoorbell{}, []string{"ann", "bob"}, log), Webhooks: steer.New(f.store, noDoorbell{}, func() string { return jobs.NewID(0) }, log),
 		Secrets: keyring.New(secrets, f.store, sealer), System: system{f.store},
 	}
-	f.options = console.Options{Key: [32]byte{1}, Operator: operatorToken, Version: "v1", Live: pace}
+	f.options = console.Options{Key: [32]byte{1}, Operator: operatorToken, Version: "v1", Live: live.Options{Every: 20 * time.Millisecond}}
 	f.Console = f.another(f.options)
 	t.Cleanup(func() { f.Close() })
 	return f
