@@ -385,7 +385,7 @@ func long(n int) *messageStore {
 
 // TestWeight compares the estimate with the memory that a large digest takes.
 func TestWeight(t *testing.T) {
-	a := long(20_000)
+	a := long(5_000)
 	d := newCache(t, a, digest.Options{Memory: 1 << 30})
 	topics(t, d, call) // with it, the dictionary
 	before := heap()

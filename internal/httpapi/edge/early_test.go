@@ -88,20 +88,20 @@ const wrongToken = "POST /v1/process/text HTTP/1.1\r\nHost: x\r\nAuthorization: 
 func TestUnreadBodyIsBounded(t *testing.T) {
 	t.Parallel()
 
-	const piece = 1 << 10
 	tests := []struct {
 		name, head  string
+		piece       int
 		every       time.Duration // a piece
 		least, most int           // bytes that are taken
 		longest     time.Duration
 	}{
-		{"nothing comes", "Content-Length: 8388608\r\n\r\n", time.Hour, 0, 0, time.Second},
-		{"nothing comes, chunked", "Transfer-Encoding: chunked\r\n\r\n", time.Hour, 0, 0, time.Second},
-		{"nothing comes, 100-continue", "Content-Length: 8388608\r\nExpect: 100-continue\r\n\r\n", time.Hour, 0, 0, time.Second},
-		{"slowly", "Content-Length: 8388608\r\n\r\n", 100 * time.Millisecond, 5 << 10, 20 << 10, 2 * time.Second},
-		{"too long", "Content-Length: 83886080\r\n\r\n", 10 * time.Millisecond, 900 << 10, 1100 << 10, 10 * time.Second},
-		{"too much", "Content-Length: 83886080\r\n\r\n", 0, 64 << 20, 65 << 20, time.Second},
-		{"too much, chunked", "Transfer-Encoding: chunked\r\n\r\n", 0, 64 << 20, 65 << 20, time.Second},
+		{"nothing comes", "Content-Length: 8388608\r\n\r\n", 1 << 10, time.Hour, 0, 0, time.Second},
+		{"nothing comes, chunked", "Transfer-Encoding: chunked\r\n\r\n", 1 << 10, time.Hour, 0, 0, time.Second},
+		{"nothing comes, 100-continue", "Content-Length: 8388608\r\nExpect: 100-continue\r\n\r\n", 1 << 10, time.Hour, 0, 0, time.Second},
+		{"slowly", "Content-Length: 8388608\r\n\r\n", 1 << 10, 100 * time.Millisecond, 5 << 10, 20 << 10, 2 * time.Second},
+		{"too long", "Content-Length: 83886080\r\n\r\n", 1 << 10, 10 * time.Millisecond, 900 << 10, 1100 << 10, 10 * time.Second},
+		{"too much", "Content-Length: 83886080\r\n\r\n", 32 << 10, 0, 63 << 20, 65 << 20, time.Second},
+		{"too much, chunked", "Transfer-Encoding: chunked\r\n\r\n", 32 << 10, 0, 63 << 20, 65 << 20, time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,9 +112,9 @@ func TestUnreadBodyIsBounded(t *testing.T) {
 				send(t, conn, wrongToken+tt.head)
 				wantClosingAnswer(t, conn, http.StatusUnauthorized)
 				began, taken := time.Now(), 0
-				text := strings.Repeat("a", piece)
+				text := strings.Repeat("a", tt.piece)
 				if strings.HasPrefix(tt.head, "Transfer-Encoding") {
-					text = fmt.Sprintf("%x\r\n%s\r\n", piece, text)
+					text = fmt.Sprintf("%x\r\n%s\r\n", tt.piece, text)
 				}
 				ended := make(chan struct{})
 				go func() {
@@ -126,7 +126,7 @@ func TestUnreadBodyIsBounded(t *testing.T) {
 					case <-time.After(tt.every):
 						_, err := io.WriteString(conn, text)
 						if open = err == nil; open {
-							taken += piece
+							taken += tt.piece
 						}
 					case <-ended:
 						open = false
