@@ -93,6 +93,7 @@ func arguments(dir, socket string) []string {
 		"--pidfile", filepath.Join(dir, pidName),
 		"--appendonly", "yes",
 		"--appendfsync", "always",
+		"--auto-aof-rewrite-min-size", "512mb", // a rewrite forks, and slows what is written meanwhile
 		"--save", "",
 		"--maxmemory-policy", "noeviction",
 		"--lazyfree-lazy-expire", "yes", // what has many values is freed by another thread
