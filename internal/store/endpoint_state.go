@@ -51,9 +51,10 @@ func (s *Store) HoldEndpoint(ctx context.Context, account string, e webhook.Endp
 }
 
 // TellProbe tells the shards other than the one that has made it how a probe of an
-// endpoint ended: none of them makes its own soon after one that failed, and each does at
+// endpoint ended: none of them makes its own while those of the one fail, and each does at
 // once after one that was answered. It returns in which the deliver lanes are to be rung
-// for. later is how long a probe takes at most.
+// for. A shard that hears of no further probe that failed for the longest pause between
+// them and later makes its own.
 func (s *Store) TellProbe(ctx context.Context, account string, e webhook.Endpoint, made int, answered bool, later time.Duration) (ring []int, err error) {
 	how := "failed"
 	if answered {

@@ -374,8 +374,8 @@ func TestRateOfAnEndpoint(t *testing.T) {
 	})
 }
 
-// A probe that failed in another shard counts in this one, unless that has just made its
-// own. One that was answered has this one make its own at once.
+// While probes fail in another shard this one makes none. After one that was answered it
+// does at once, and when it hears of none.
 func TestProbeOfAnotherShard(t *testing.T) {
 	withEndpoints(t, store.EndpointOptions{Failures: 1, Pause: time.Minute, MaxPause: 10 * time.Minute}, func(t *testing.T, f *fixture) {
 		tell := func(answered bool) (rung bool) {
@@ -393,15 +393,20 @@ func TestProbeOfAnotherShard(t *testing.T) {
 				t.Errorf("%s: next probe in %v, want %v to %v", after, left, least, most)
 			}
 		}
-		f.acceptFor(account, hook, 3)
+		f.acceptFor(account, hook, 4)
 		f.settleRun(f.claimEvent(), ended(webhook.Failed), false)
+		due("of its own", 50*time.Second, time.Minute)
 		equal(t, "rung", tell(false), false)
-		due("just after its own", 50*time.Second, time.Minute)
+		due("instead of that", 10*time.Minute, 10*time.Minute+10*time.Second)
+		equal(t, "rung", tell(false), false)
+		due("told again", 10*time.Minute, 10*time.Minute+10*time.Second)
 		f.pass(hook)
-		equal(t, "rung", tell(false), false)
-		due("instead of its own", 2*time.Minute, 2*time.Minute+10*time.Second)
-		equal(t, "rung", tell(false), false)
-		due("told again", 2*time.Minute, 2*time.Minute+10*time.Second)
+		if c := f.claimEvent(); c == nil || !c.Probe {
+			t.Fatalf("granted %+v when no probe was heard of, want a probe", c)
+		} else {
+			f.settleRun(c, ended(webhook.Failed), false)
+		}
+		due("of its own again", 110*time.Second, 2*time.Minute)
 		equal(t, "rung after an answer", tell(true), true)
 		probe := f.claimEvent()
 		if probe == nil || !probe.Probe {

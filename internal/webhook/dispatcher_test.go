@@ -428,9 +428,9 @@ func TestProbeIsToldToAllShards(t *testing.T) {
 		status int
 		want   []string
 	}{
-		{"answered", true, http.StatusNoContent, []string{" http://receiver.test:80 but 0, answered true, later 16s"}},
-		{"refused", true, http.StatusNotFound, []string{" http://receiver.test:80 but 0, answered true, later 16s"}},
-		{"failed", true, http.StatusServiceUnavailable, []string{" http://receiver.test:80 but 0, answered false, later 16s"}},
+		{"answered", true, http.StatusNoContent, []string{" http://receiver.test:80 but 0, answered true, later 1m16s"}},
+		{"refused", true, http.StatusNotFound, []string{" http://receiver.test:80 but 0, answered true, later 1m16s"}},
+		{"failed", true, http.StatusServiceUnavailable, []string{" http://receiver.test:80 but 0, answered false, later 1m16s"}},
 		{"no probe", false, http.StatusServiceUnavailable, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -133,9 +133,10 @@ type Lanes interface {
 	HoldEndpoint(ctx context.Context, account string, e Endpoint, known int, hold time.Duration) error
 
 	// TellProbe tells the shards other than the one that has made it how a probe of an
-	// endpoint ended, so that none makes its own soon after one that failed, and each does
-	// after one that was answered. It returns in which the deliver lanes are to be rung
-	// for. later is how long a probe takes at most.
+	// endpoint ended: none makes its own while those of the one fail, and each does after
+	// one that was answered. It returns in which the deliver lanes are to be rung for. Of
+	// probes that fail the next one is told after the longest pause between them and later
+	// at most; then the others make their own.
 	TellProbe(ctx context.Context, account string, e Endpoint, made int, answered bool, later time.Duration) (ring []int, err error)
 
 	// Renew starts the lease anew.

@@ -142,7 +142,7 @@ func TestHoldsAreToldOnce(t *testing.T) {
 		after    time.Duration
 		want     bool
 	}{{"a", time.Minute, true}, {"a", time.Minute, false}, {"b", time.Minute, true}, {"a", time.Minute + 500*time.Millisecond, false}, {"a", time.Hour, true}} {
-		if got := h.begin(tt.endpoint, now.Add(tt.after)); got != tt.want {
+		if got := h.begin(tt.endpoint, now.Add(tt.after), slackOfHold); got != tt.want {
 			t.Errorf("hold %d of %s is told: %t, want %t", n, tt.endpoint, got, tt.want)
 		}
 	}

@@ -55,7 +55,7 @@ func (d *Dispatcher) settle(ctx context.Context, c *Claim, run []Settlement, nex
 // holdElsewhere tells the other shards that an endpoint asked to be left alone. One
 // that does not hear of it is told by the receiver.
 func (d *Dispatcher) holdElsewhere(ctx context.Context, c *Claim, s Settlement) {
-	if s.Hold <= 0 || !d.holds.begin(c.Account+":"+c.Endpoint, time.Now().Add(s.Hold)) {
+	if s.Hold <= 0 || !d.holds.begin(c.Account+":"+c.Endpoint, time.Now().Add(s.Hold), slackOfHold) {
 		return
 	}
 	e, err := EndpointOf(c.Event.URL)
@@ -67,20 +67,29 @@ func (d *Dispatcher) holdElsewhere(ctx context.Context, c *Claim, s Settlement) 
 	}
 }
 
-// tellProbe tells the other shards how a probe ended, once for those that end together.
-// One that does not hear of it makes its own.
+// tellAgain is how far apart a shard tells that probes of an endpoint fail: until it does
+// again, the others make none.
+const tellAgain = time.Minute
+
+// tellProbe tells the other shards how a probe ended: once for those that end together,
+// and now and then while the probes of one shard fail. A shard that does not hear of it
+// makes its own.
 func (d *Dispatcher) tellProbe(ctx context.Context, c *Claim, s Settlement) {
 	if !c.Probe || s.Health == "" {
 		return
 	}
 	answered := s.Health == Fast || s.Health == Slow
-	if !d.probes.begin(fmt.Sprint(answered, c.Account, ":", c.Endpoint), time.Now()) {
+	told, apart := "answered "+c.Account+":"+c.Endpoint, slackOfHold
+	if !answered {
+		told, apart = fmt.Sprint("failed ", c.Shard, " ", c.Account, ":", c.Endpoint), tellAgain
+	}
+	if !d.probes.begin(told, time.Now(), apart) {
 		return
 	}
 	e, err := EndpointOf(c.Event.URL)
 	if err == nil {
 		var ring []int
-		ring, err = d.lanes.TellProbe(ctx, c.Account, e, c.Shard, answered, d.sender.timeout+slackOfHold)
+		ring, err = d.lanes.TellProbe(ctx, c.Account, e, c.Shard, answered, tellAgain+d.sender.timeout+slackOfHold)
 		for _, shard := range ring {
 			d.ring(ctx, shard, lane.Wake{Deliver: true})
 		}

@@ -1,10 +1,11 @@
 -- hear_probe tells a shard how a probe of an endpoint ended in another one, so that not
 -- each of them has to make its own.
 --
--- One that failed counts here as well, unless this shard has made one just now: its next
--- probe comes a little later than that of the other shard, which so comes first. One that
--- was answered has the endpoint probed here at once. An endpoint that has been open so
--- long that its probes give events up goes on as it is.
+-- After one that failed this shard makes none for as long as the other one surely tells
+-- of a further one. So one shard probes for all, and if it has nothing left to do that
+-- with, another one takes its place later. After one that was answered the endpoint is
+-- probed here at once. An endpoint that has been open so long that its probes give events
+-- up goes on as it is.
 --
 -- KEYS[1..3]  see lib/events.lua
 -- ARGV[1..4]  see lib/events.lua
@@ -12,7 +13,8 @@
 -- ARGV[12]    account
 -- ARGV[13]    id of the endpoint
 -- ARGV[14]    how the probe ended, "failed" or "answered"
--- ARGV[15]    how much later at most, in ms: longer than a probe takes
+-- ARGV[15]    how much longer than the longest pause it may take until the next one is
+--             told, in ms
 -- Built from KEYS[1]: clock, endpoint:, flight:, open, ready:deliver
 --
 -- Returns {"steered", ring}.
@@ -25,14 +27,12 @@ end
 if ARGV[14] == "answered" then
   probe_at(e, math.min(tonumber(e.open), now))
 else
-  local kept = redis.call("HMGET", ENDPOINT .. e.name, "pause", "opened")
-  local pause = tonumber(kept[1] or ARGV[8])
-  if tonumber(kept[2] or now) <= now - ARGV[10] or tonumber(e.open) >= now + 0.75 * pause then
+  local wait = ARGV[9] + ARGV[15]
+  local opened = redis.call("HGET", ENDPOINT .. e.name, "opened")
+  if tonumber(opened or now) <= now - ARGV[10] or tonumber(e.open) >= now + 0.75 * wait then
     return { "steered", 0 }
   end
-  pause = math.min(2 * pause, tonumber(ARGV[9]))
-  redis.call("HSET", ENDPOINT .. e.name, "pause", int(pause))
-  probe_at(e, now + pause + math.min(tonumber(ARGV[15]), pause / 2))
+  probe_at(e, now + wait)
 end
 keep_clock()
 e.touched = true
