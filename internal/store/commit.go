@@ -75,6 +75,7 @@ type laneDone struct {
 	nth    int // of the commit
 	jobs   []jobDone
 	staged bool // whether messages and insights are in their lists already
+	people bool // whether the members are staged
 }
 
 // A jobDone is what a job brings: what is told of it, and values.
@@ -107,14 +108,14 @@ func (l *laneDone) append(args []any, jobsWanted int) []any {
 	}
 	args = append(args, member(c.Account, c.Key), c.ID, len(c.Jobs), c.MembersVersion, stay, len(l.jobs))
 	if l.staged {
-		args = append(args, len(l.values(messagesOf)), len(l.values(insightsOf)))
+		args = append(args, len(l.values(messagesOf)), len(l.values(insightsOf)), boolArg(l.people))
 	} else {
-		args = append(args, "", "")
+		args = append(args, "", "", "")
 	}
 	for _, j := range l.jobs {
 		args = append(args, j.head...)
 		for n, values := range [...][]any{j.messages, j.insights, j.members} {
-			if l.staged && n < 2 {
+			if l.staged && n < 2 || l.people && n == 2 {
 				values = nil
 			}
 			args = append(append(args, len(values)), values...)

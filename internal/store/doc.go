@@ -62,6 +62,8 @@
 //	tw:{s}:p:<lane>  hash    its members: m:<member id> → member as JSON,
 //	                         key of a speaker → member id, and a:<member id>
 //	                         of one who was merged → the member who remains
+//	tw:{s}:s:<lane>  hash    the same as a commit that is under way has it, and
+//	                         claim: see stage_members.lua; expires
 //	tw:{s}:m:<lane>  list    its messages, packed, see message.go, in the order of
 //	                         acceptance
 //	tw:{s}:i:<lane>  list    its insights as JSON

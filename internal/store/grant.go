@@ -67,7 +67,11 @@ func (s *Store) claim(ctx context.Context, r reply, id string, shard int, at tim
 	}
 	for n := range items {
 		rest := func() (string, error) { return s.restOfBody(ctx, shard, account, items.list(n).text(0)) }
-		if c.Jobs[n] = items.list(n).work(account, key, rest); errors.Is(c.Jobs[n].Unreadable, jobs.ErrUnavailable) {
+		c.Jobs[n] = items.list(n).work(account, key, rest)
+		if w := &c.Jobs[n]; w.Unreadable == nil && items.list(n).list(4).text(0) == unread {
+			w.Members, w.Unreadable = s.membersOf(ctx, keysOf(shard).members(r.text(0)), speakerKeys(w.Utterances))
+		}
+		if errors.Is(c.Jobs[n].Unreadable, jobs.ErrUnavailable) {
 			return nil, c.Jobs[n].Unreadable
 		}
 	}
@@ -106,6 +110,9 @@ func (r reply) work(account, conversationID string, rest func() (string, error))
 	}
 	return w
 }
+
+// unread stands in a grant in place of the members whom many speakers may be.
+const unread = "?"
 
 // restOfBody returns the part of a job's body that does not stand in its lane. It is
 // read outside of the scripts, which would copy it.

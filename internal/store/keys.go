@@ -59,6 +59,7 @@ func (k shardKeys) clock() string { return string(k) + "clock" }
 
 func (k shardKeys) conversation(member string) string { return string(k) + "c:" + member }
 func (k shardKeys) members(member string) string      { return string(k) + "p:" + member }
+func (k shardKeys) staged(member string) string       { return string(k) + "s:" + member }
 func (k shardKeys) messages(member string) string     { return string(k) + "m:" + member }
 func (k shardKeys) insights(member string) string     { return string(k) + "i:" + member }
 func (k shardKeys) queue(member string) string        { return string(k) + "q:" + member }

@@ -102,8 +102,8 @@ func (s *Store) byServer(ctx context.Context) map[string][]int {
 // needed lists the commands of the scripts.
 func needed() []any {
 	return []any{
-		"DEL", "EXISTS", "EXPIREAT", "GET", "HDEL", "HEXISTS", "HGET", "HGETALL", "HINCRBY", "HKEYS", "HLEN", "HMGET",
-		"HSET", "HSETNX", "HSTRLEN", "LINDEX", "LLEN", "LPOP", "LRANGE", "LSET", "LTRIM", "PERSIST", "PEXPIRE", "RPUSH",
+		"COPY", "DEL", "EXISTS", "EXPIREAT", "GET", "HDEL", "HEXISTS", "HGET", "HGETALL", "HINCRBY", "HKEYS", "HLEN", "HMGET",
+		"HSET", "HSETNX", "HSTRLEN", "LINDEX", "LLEN", "LPOP", "LRANGE", "LSET", "LTRIM", "PERSIST", "PEXPIRE", "RENAME", "RPUSH",
 		"SET", "TIME", "UNLINK", "XADD", "ZADD", "ZCARD", "ZRANGE", "ZRANGEBYSCORE", "ZREM", "ZREMRANGEBYRANK", "ZREMRANGEBYSCORE",
 		"ZSCORE",
 	}

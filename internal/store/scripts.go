@@ -20,6 +20,7 @@ var (
 	claimJobs          = script("claim_jobs", "base", "lane", "endpoints", "state", "listed", "jobs")
 	commitJobs         = script("commit_jobs", "base", "lane", "endpoints", "state", "listed", "jobs")
 	stageEffects       = script("stage_effects", "base", "state")
+	stageMembers       = script("stage_members", "state")
 	failJob            = script("fail_job", "base", "lane", "endpoints", "state", "listed", "jobs")
 	steerLane          = script("steer_lane", "base", "lane", "endpoints", "state", "listed", "jobs")
 	goOnEvent          = script("go_on_event", "base", "lane", "endpoints", "again")

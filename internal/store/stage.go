@@ -5,22 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 )
 
-// What one call of a script stores at most, messages and insights of all its lanes
-// together: about a millisecond of Redis. A single value may be longer.
+// What one call of a script stores at most, messages, insights and members of all its
+// lanes together: about a millisecond of Redis. A single value may be longer.
 const (
 	stepValues = 500
 	stepBytes  = 256 << 10
 )
 
-// stage puts the messages and insights of lanes where they belong, in portions that
-// nobody sees, until the rest is little enough for one commit: those of the lanes
-// that have most. It returns the lanes that can be committed, and says of the others
-// why not.
+// fewMembers is how many fields and values of members a lane may have that are not
+// staged with the rest: the members that there are would be copied for them.
+const fewMembers = 100
+
+// stage puts the messages, insights and members of lanes where nobody sees them, in
+// portions, until the rest is little enough for one commit: those of the lanes that have
+// most. It returns the lanes that can be committed, and says of the others why not.
 //
 // Of the same claim, with members that were not changed, the same values are staged
 // at the same places each time. So a repetition, however late, changes nothing.
@@ -79,6 +83,7 @@ func (l *laneDone) load() load {
 	for _, j := range l.jobs {
 		sum.add(loadOf(j.messages))
 		sum.add(loadOf(j.insights))
+		sum.add(loadOf(j.members))
 	}
 	return sum
 }
@@ -86,13 +91,21 @@ func (l *laneDone) load() load {
 func loadOf(values []any) load {
 	sum := load{values: len(values)}
 	for _, v := range values {
-		sum.bytes += len(v.([]byte))
+		sum.bytes += sizeOf(v)
 	}
 	return sum
 }
 
+func sizeOf(value any) int {
+	if text, ok := value.(string); ok {
+		return len(text)
+	}
+	return len(value.([]byte))
+}
+
 func messagesOf(j jobDone) []any { return j.messages }
 func insightsOf(j jobDone) []any { return j.insights }
+func membersOf(j jobDone) []any  { return j.members }
 
 // values returns those of one kind of all jobs.
 func (l *laneDone) values(of func(jobDone) []any) []any {
@@ -103,16 +116,53 @@ func (l *laneDone) values(of func(jobDone) []any) []any {
 	return all
 }
 
-// stageLane stages the messages and the insights of a lane. That its claim is lost,
+// stageLane stages the messages and the insights of a lane, and its members if they are
+// many. That its claim is lost,
 // or its members were changed, it leaves to the commit to find out.
 func (s *Store) stageLane(ctx context.Context, l *laneDone) error {
 	k, m := keysOf(l.Claim.Shard), member(l.Claim.Account, l.Claim.Key)
 	state := k.state(lane.Append, m)
 	going, err := s.stageList(ctx, l, []string{state, k.messages(m)}, "messages", l.values(messagesOf))
 	if err == nil && going {
-		_, err = s.stageList(ctx, l, []string{state, k.insights(m)}, "insights", l.values(insightsOf))
+		going, err = s.stageList(ctx, l, []string{state, k.insights(m)}, "insights", l.values(insightsOf))
+	}
+	if people := l.values(membersOf); err == nil && going && len(people) > fewMembers {
+		l.people = true
+		err = s.stageMembers(ctx, l, []string{state, k.members(m), k.staged(m)}, people)
 	}
 	return err
+}
+
+// stagedKept is how long members are kept that are staged and not committed.
+const stagedKept = 10 * time.Minute
+
+// stageMembers stages fields and values of members, from the beginning if some are gone
+// that were there.
+func (s *Store) stageMembers(ctx context.Context, l *laneDone, keys []string, values []any) error {
+	step, tries := "stage members of conversation "+l.Claim.Key, 3
+	for offset := 0; offset < len(values); {
+		n := portionOf(values[offset:])
+		n = min(n+n%2, len(values)-offset) // a field and its value go together
+		args := append([]any{l.Claim.ID, l.Claim.MembersVersion, ms(stagedKept), boolArg(offset == 0)}, values[offset:offset+n]...)
+		r, err := s.run(ctx, stageMembers, step, keys, args...)
+		if err != nil {
+			return err
+		}
+		switch r.word() {
+		case "staged":
+			offset += n
+		case "refused":
+			return nil
+		case "gap":
+			if tries--; tries == 0 {
+				return fmt.Errorf("%s: what was staged disappears", step)
+			}
+			offset = 0
+		default:
+			return r.unexpected(step)
+		}
+	}
+	return nil
 }
 
 // stageList stages values of a list, from the beginning if some are gone that were
@@ -147,7 +197,7 @@ func (s *Store) stageList(ctx context.Context, l *laneDone, keys []string, kind 
 func portionOf(values []any) int {
 	var sum load
 	for n, v := range values {
-		sum.add(load{1, len(v.([]byte))})
+		sum.add(load{1, sizeOf(v)})
 		if n > 0 && sum.tooMuch() {
 			return n
 		}

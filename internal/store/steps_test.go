@@ -49,8 +49,8 @@ func TestNoLongStep(t *testing.T) {
 		{"jobs of 1,000 messages in eight lanes are committed together", commitOfManyJobs},
 		{"a commit comes after one of 50,000 messages that was broken off", commitOverLeftovers},
 		{"a job fails after a commit of 50,000 messages that was broken off", failOverLeftovers},
-		{"an append has 300 new speakers with three keys each", commitOfManySpeakers},
-		{"an append has 300 speakers with three keys each who are known", claimOfKnownSpeakers},
+		{"an append has 1,000 new speakers with three keys each", commitOfManySpeakers},
+		{"an append has 1,000 speakers with three keys each who are known", claimOfKnownSpeakers},
 		{"40 jobs of 256 kB wait in a conversation", claimOfLongBodies},
 		{"short jobs wait in front of long ones", claimOfUnevenBodies},
 		{"32 jobs of 8 kB wait", claimOfShortBodies},
@@ -227,7 +227,7 @@ func (f *fixture) acceptCrowd(speakers int, create bool) {
 }
 
 func commitOfManySpeakers(f *fixture) func() {
-	f.acceptCrowd(300, true)
+	f.acceptCrowd(1000, true)
 	c := f.claim(32)
 	e := effect(c.Jobs[0])
 	return func() { f.commitEffects(c, e) }
@@ -236,7 +236,7 @@ func commitOfManySpeakers(f *fixture) func() {
 func claimOfKnownSpeakers(f *fixture) func() {
 	commitOfManySpeakers(f)()
 	for range 5 {
-		f.acceptCrowd(300, false)
+		f.acceptCrowd(1000, false)
 	}
 	return func() { f.claim(32) }
 }

@@ -63,7 +63,7 @@ end
 -- holds comes before all that counts.
 local function accept(r)
   local lane, id, body, hook, chosen, claim = ARGV[r], ARGV[r + 1], ARGV[r + 2], ARGV[r + 4], ARGV[r + 5], ARGV[r + 7]
-  local owner = string.match(lane, "^[^:]*")
+  local owner = string.sub(lane, 1, string.find(lane, ":", 1, true) - 1)
   local deliver = owner .. ":" .. id
   local job, deleted = KEYS[1] .. "j:" .. deliver, KEYS[1] .. "g:" .. lane
   local there = redis.call("EXISTS", job, deleted) -- most often neither is

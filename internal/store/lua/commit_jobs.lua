@@ -5,8 +5,8 @@
 --
 -- KEYS[1..5]  see lib/jobs.lua
 -- Built from KEYS[1]: b:, c:, claims:append, clock, done:, e:, endpoint:,
---   flight:, g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, t:, trouble:,
---   x:, z:
+--   flight:, g:, i:, j:, jobs:, l:, m:, p:, q:, ready:deliver, s:, t:,
+--   trouble:, x:, z:
 -- ARGV[1]     id of the next claim, random
 -- ARGV[2]     lease, in ms
 -- ARGV[3]     how many lanes to grant at most, beside those that stay
@@ -20,7 +20,7 @@
 --             speakers of the jobs were recognised; how many of its jobs to grant
 --             next, 0 to leave it; how many jobs are committed; how many messages
 --             of them are staged, and how many insights, see stage_effects, or ""
---             and ""; then of each job:
+--             and ""; "1" if the members are, see stage_members, or ""; then of each job:
 --             id; "1" if it wants webhooks; of which statuses, separated by commas,
 --             "" for all; how long it is kept, and how long ago
 --             it was started and finished, in ms; what is kept of it, with
@@ -144,6 +144,26 @@ local function staged(key, count, values)
   end
 end
 
+-- staged_members returns where members are staged that were changed under this claim. It
+-- fails if they are gone.
+local function staged_members(lane, s)
+  local key = KEYS[1] .. "s:" .. lane
+  if redis.call("HGET", key, "claim") ~= s.claim .. " " .. s.people then
+    error("the members that were staged are gone", 0)
+  end
+  return key
+end
+
+-- show_members has those that are staged be the members of a lane.
+local function show_members(lane, s, key)
+  local people = KEYS[1] .. "p:" .. lane
+  redis.call("HDEL", key, "claim")
+  redis.call("UNLINK", people)
+  redis.call("RENAME", key, people)
+  redis.call("PERSIST", people)
+  s.kept = int(redis.call("HLEN", people))
+end
+
 -- append puts values behind those of a list that count, and returns how many
 -- count then.
 local function append(key, count, values)
@@ -167,11 +187,12 @@ local function commit(lane, s, stay, count)
     staged(found, s.insights, ARGV[at + 1])
     s.messages, s.insights = int(s.messages + ARGV[at]), int(s.insights + ARGV[at + 1])
   end
-  at = at + 2
+  local people = ARGV[at + 2] == "1" and staged_members(lane, s)
+  at = at + 3
   local others, messages, insights, revised = {}, {}, {}, false
   local begin, owner = string.match(s.start, "-?%d*$"), account(lane)
   s.carries = tonumber(s.heavy) > tonumber(s.settled) -- whether a job may have a long body
-  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, ARGV[at - 3], "-1") -- the count, as text
+  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, ARGV[at - 4], "-1") -- the count, as text
   for n = 1, count do
     revised = complete(owner, string.sub(lane, #owner + 1), s, n, others, messages, insights) or revised
   end
@@ -179,7 +200,10 @@ local function commit(lane, s, stay, count)
   if string.match(s.start, "-?%d*$") ~= begin then
     index(lane, s.start)
   end
-  if revised then
+  if people then
+    show_members(lane, s, people)
+  end
+  if revised or people then
     s.people = int(s.people + 1)
   end
   s.settled = int(s.settled + count)
@@ -226,7 +250,7 @@ local function end_lanes(before)
     elseif letter == "e" then
       results[n] = "the lane could not be committed before"
     end
-    at = from + 8
+    at = from + 9
     pass_over(tonumber(ARGV[from + 5]))
     letters[n], due = letter, due or left
   end

@@ -18,8 +18,10 @@
 -- there are of members}, each job {id,
 -- sequence, accepted, what stands in the lane for it, known}, known being
 -- {speaker's key, member, ...}; instead of a member that was told already stands
--- the number of that pair, from 1. A grant may have no lanes. Each lane has its own fence, attempts and lease: the
--- claim is in its state, and the deadline is its score in the ready index.
+-- the number of that pair, from 1. Known is {"?"} if there are more speakers than a step
+-- looks up: the store reads their members then. A grant may have no lanes. Each lane has
+-- its own fence, attempts and lease: the claim is in its state, and the deadline is its
+-- score in the ready index.
 -- Used by:
 --   CLAIMS: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job
@@ -45,6 +47,7 @@
 --   keep_payload: fail_job, steer_lane
 --   known: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 --   leave: commit_jobs, fail_job, steer_lane
+--   line_of: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 --   members_of: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 --   next_accounts: claim_jobs, commit_jobs
 --   read_state: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
@@ -97,13 +100,32 @@ local function members_of(people, ids)
   return members
 end
 
+-- line_of returns the nth line of a text, or nil if there is nothing so far behind.
+local function line_of(text, n)
+  local from = 1
+  for _ = 2, n do
+    local line_end = string.find(text, "\n", from, true)
+    if not line_end or line_end == #text then
+      return nil
+    end
+    from = line_end + 1
+  end
+  return string.sub(text, from, (string.find(text, "\n", from, true) or #text + 1) - 1)
+end
+
+local looked_up = 4096 -- for how many bytes of speakers a step looks members up at most
+
 -- known finds the members whom the speakers of a body may be. Of a text that
 -- cannot be read there are none; who gets the job finds that out.
 local function known(people, text)
-  local line = string.match(text, "^[^\n]*\n[^\n]*\n[^\n]*\n([^\n]*)")
+  local line = line_of(text, 4)
   if not line or line == "[]" or found_by_line[line] then
     return line and found_by_line[line] or {}
   end
+  if #line > looked_up then
+    return { "?" }
+  end
+  looked_up = looked_up - #line
   local readable, keys = pcall(cjson.decode, line)
   if not readable or type(keys) ~= "table" or type(keys[1]) ~= "string" then
     return {}

@@ -155,7 +155,7 @@ local changed = {} -- by ready index, by account: lanes with their scores, lanes
 local touched = {} -- by ready index, by account: whether it has to be placed anew; "turn" if it had one
 
 local function change(ready, lane)
-  local owner = string.match(lane, "^[^:]*")
+  local owner = string.sub(lane, 1, string.find(lane, ":", 1, true) - 1)
   local accounts = changed[ready] or {}
   changed[ready] = accounts
   local c = accounts[owner] or { gone = {} }
