@@ -110,6 +110,7 @@ func (c *counter) JobFinished(jobs.Status, time.Duration, time.Duration, time.Du
 func (c *counter) JobSubmitted()                                                        {}
 func (c *counter) AccountSent(string, int)                                              {}
 func (c *counter) AccountWorked(string, time.Duration)                                  {}
+func (c *counter) AccountAsked(string)                                                  {}
 func (c *counter) JobRetried()                                                          {}
 func (c *counter) Claimed(lane.Kind, bool)                                              {}
 func (c *counter) StaleRefused(lane.Kind)                                               {}

@@ -177,6 +177,7 @@ type Meter interface {
 	JobSubmitted()
 	AccountSent(account string, bytes int)
 	AccountWorked(account string, d time.Duration)
+	AccountAsked(account string) // of Redis, once
 	JobFinished(s Status, wait, run, total time.Duration)
 	JobRetried()
 	Claimed(k lane.Kind, granted bool)
@@ -189,6 +190,7 @@ type noMeter struct{}
 func (noMeter) JobSubmitted()                                                   {}
 func (noMeter) AccountSent(string, int)                                         {}
 func (noMeter) AccountWorked(string, time.Duration)                             {}
+func (noMeter) AccountAsked(string)                                             {}
 func (noMeter) JobFinished(Status, time.Duration, time.Duration, time.Duration) {}
 func (noMeter) JobRetried()                                                     {}
 func (noMeter) Claimed(lane.Kind, bool)                                         {}

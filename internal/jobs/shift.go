@@ -109,6 +109,7 @@ func (s *shift) commit(ctx context.Context, lanes []*laneWorker, want Want) (nex
 		}
 		next = append(next, c.Claims...)
 		for n, o := range c.Outcomes {
+			s.meter.AccountAsked(lanes[n].claim.Account)
 			outdated, claims, failed := lanes[n].committed(ctx, o)
 			if outdated {
 				waiting = append(waiting, lanes[n])

@@ -357,6 +357,8 @@ func (m *meter) AccountSent(account string, n int) {
 	m.with(func() { m.used[account] = use{m.used[account].bytes + n, m.used[account].worked} })
 }
 
+func (m *meter) AccountAsked(string) {}
+
 func (m *meter) AccountWorked(account string, d time.Duration) {
 	m.with(func() { m.used[account] = use{m.used[account].bytes, m.used[account].worked + d} })
 }

@@ -67,6 +67,7 @@ func (f *finished) JobFinished(s jobs.Status, _, _, _ time.Duration) {
 func (*finished) JobSubmitted()                       {}
 func (*finished) AccountSent(string, int)             {}
 func (*finished) AccountWorked(string, time.Duration) {}
+func (*finished) AccountAsked(string)                 {}
 func (*finished) JobRetried()                         {}
 func (*finished) Claimed(lane.Kind, bool)             {}
 func (*finished) StaleRefused(lane.Kind)              {}

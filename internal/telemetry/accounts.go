@@ -18,6 +18,7 @@ const (
 type accountMetrics struct {
 	analysis *prometheus.CounterVec
 	text     *prometheus.CounterVec
+	asked    *prometheus.CounterVec
 
 	known *accountLabels
 }
@@ -35,7 +36,13 @@ func newAccountMetrics(f promauto.Factory) accountMetrics {
 			Name:      "account_text_bytes_total",
 			Help:      "Bytes of text in the jobs of an account that this process accepted.",
 		}, []string{"account"}),
+		asked: f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "account_redis_requests_total",
+			Help:      "Requests to Redis by this process for calls of an account's API, commits of its jobs and settlements of its webhooks.",
+		}, []string{"account"}),
 	}
+	m.asked.WithLabelValues(otherAccounts)
 	m.analysis.WithLabelValues(otherAccounts)
 	m.text.WithLabelValues(otherAccounts)
 	return m
@@ -55,6 +62,14 @@ func (m *Metrics) AccountSent(account string, bytes int) {
 		return
 	}
 	m.text.WithLabelValues(m.known.label(account)).Add(float64(bytes))
+}
+
+// AccountAsked records a request to Redis.
+func (m *Metrics) AccountAsked(account string) {
+	if m == nil {
+		return
+	}
+	m.asked.WithLabelValues(m.known.label(account)).Inc()
 }
 
 // accountLabels are the accounts that have series of their own.

@@ -36,10 +36,11 @@ func TestVerbs(t *testing.T) {
 			func(m *telemetry.Metrics) {
 				m.AccountSent("acme", 10)
 				m.AccountSent("acme", 5)
+				m.AccountAsked("acme")
 				m.AccountWorked("acme", 2*time.Second)
 				m.AccountWorked("acme", -time.Second) // the clock of a thread does not go back, but who knows
 			},
-			map[string]float64{"account_text_bytes_total{acme}": 15, "account_analysis_cpu_seconds_total{acme}": 2},
+			map[string]float64{"account_text_bytes_total{acme}": 15, "account_redis_requests_total{acme}": 1, "account_analysis_cpu_seconds_total{acme}": 2},
 		},
 		{
 			"accounts without end",

@@ -46,6 +46,7 @@ type countingMeter struct {
 	granted, empty    int
 	stale, delivered  int
 	withheld, mended  int
+	asked             int
 	late, sinceChange time.Duration
 	took              time.Duration // of the last attempt
 }
@@ -60,6 +61,7 @@ func (m *countingMeter) Claimed(_ lane.Kind, granted bool) {
 func (m *countingMeter) StaleRefused(lane.Kind)        { m.stale++ }
 func (m *countingMeter) LaneMended(lane.Kind)          { m.mended++ }
 func (m *countingMeter) WebhookWithheld()              { m.withheld++ }
+func (m *countingMeter) AccountAsked(string)           { m.asked++ }
 func (m *countingMeter) WebhookLag(late time.Duration) { m.late = max(m.late, late) }
 
 func (m *countingMeter) WebhookAttempted(a Attempt) {

@@ -25,6 +25,8 @@ type Meter interface {
 	// WebhookWithheld counts an attempt at which nothing was sent, because the
 	// secret of the account is not known here.
 	WebhookWithheld()
+	// AccountAsked counts a request to Redis for an account.
+	AccountAsked(account string)
 }
 
 func orNoMeter(m Meter) Meter {
@@ -44,3 +46,4 @@ func (noMeter) WebhookAttempted(Attempt)       {}
 func (noMeter) WebhookDelivered(time.Duration) {}
 func (noMeter) WebhookLag(time.Duration)       {}
 func (noMeter) WebhookWithheld()               {}
+func (noMeter) AccountAsked(string)            {}

@@ -39,6 +39,7 @@ func (d *Dispatcher) claim(ctx context.Context, shard int) (*Claim, error) {
 func (d *Dispatcher) settle(ctx context.Context, c *Claim, run []Settlement, next bool) (*Claim, error) {
 	ctx, cancel := d.step(ctx)
 	defer cancel()
+	d.meter.AccountAsked(c.Account)
 	following, wake, err := d.lanes.SettleEvents(ctx, c, run, next)
 	if err != nil {
 		return nil, fmt.Errorf("settle event %s: %w", run[0].Attempt.EventID, err)

@@ -3,6 +3,8 @@ package edge
 import (
 	"context"
 	"time"
+
+	"github.com/turnwise/turnwise/internal/tally"
 )
 
 // A request waits for the store for less than two seconds, whatever part of the
@@ -18,6 +20,14 @@ import (
 // the request waited for its authentication is subtracted.
 func (h *Handler) storeContext(ctx context.Context, x *Exchange) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, max(h.storeTimeout-x.waited, 0))
+}
+
+// counting returns a context whose requests to Redis count as those of the account.
+func (h *Handler) counting(ctx context.Context, x *Exchange) context.Context {
+	if h.meter == nil || x.Account.ID == "" {
+		return ctx
+	}
+	return tally.With(ctx, func() { h.meter.AccountAsked(x.Account.ID) })
 }
 
 // longContext returns the context of long readings and of models. It is cancelled

@@ -310,7 +310,8 @@ type meter struct {
 	code          int
 }
 
-func (*meter) GuessSlowed(bool) {}
+func (*meter) GuessSlowed(bool)    {}
+func (*meter) AccountAsked(string) {}
 
 func (m *meter) HTTPRequest(route, method string, code int, _ time.Duration) {
 	*m = meter{route, method, code}

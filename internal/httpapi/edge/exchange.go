@@ -146,9 +146,10 @@ func (h *Handler) serve(r Route, most int64, admit func(*Exchange) error) http.H
 			}
 		}
 		x.readNames(r.Params)
-		long, end := h.longContext(req.Context())
+		counted := h.counting(req.Context(), x)
+		long, end := h.longContext(counted)
 		defer end()
-		ctx, cancel := h.storeContext(req.Context(), x)
+		ctx, cancel := h.storeContext(counted, x)
 		defer cancel()
 		x.long = long
 		defer x.giveBack()

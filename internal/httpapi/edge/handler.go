@@ -31,6 +31,9 @@ type ExpiringTokens interface {
 // one of HTTP's own or "other", so that the series stay few.
 type Meter interface {
 	HTTPRequest(route, method string, code int, took time.Duration)
+
+	// AccountAsked counts a request to Redis for an account.
+	AccountAsked(account string)
 }
 
 // A Tracer follows requests.

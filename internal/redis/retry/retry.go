@@ -12,6 +12,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/tally"
 )
 
 // The first try waits firstTimeout for its reply, each further one twice as
@@ -27,7 +28,7 @@ const (
 
 // Do makes a call until there is a reply, be it a refusal. It returns the error
 // of the last try. While it waits, the slot of the caller's drain is lent to
-// others, see [lane.Wait].
+// others, see [lane.Wait]. Each try is counted, see [tally.Add].
 func Do(ctx context.Context, call func(context.Context) error) error {
 	defer lane.Wait(ctx)()
 	if _, bounded := ctx.Deadline(); !bounded {
@@ -37,6 +38,7 @@ func Do(ctx context.Context, call func(context.Context) error) error {
 	}
 	pause := minPause
 	for timeout := firstTimeout; ; timeout *= 2 {
+		tally.Add(ctx)
 		try, cancel := context.WithTimeout(ctx, timeout)
 		err := call(try)
 		cancel()
