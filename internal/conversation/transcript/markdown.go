@@ -28,19 +28,21 @@ func Markdown(c conversation.Conversation, messages []conversation.Message, opts
 		`\`, "&#92;", "`", "&#96;", "*", "&#42;", "_", "&#95;", "~", "&#126;", "[", "&#91;", "]", "&#93;",
 	)
 	var b strings.Builder
+	b.Grow(lengthOf(messages))
 	var before sentence
-	for i, s := range sentences(c, messages) {
-		same := i > 0 && opts.Paragraphs && s.speaker == before.speaker
+	for s := range sentences(c, messages) {
+		first := b.Len() == 0
+		same := !first && opts.Paragraphs && s.speaker == before.speaker
 		switch {
 		case same:
 			b.WriteByte(' ')
-		case i > 0:
+		case !first:
 			b.WriteString(lineBreak)
 		}
 		if opts.Speakers && !same {
 			b.WriteString(escape.Replace(s.name) + ": ")
 		}
-		mark(&b, s.Text, opts.Phrases[s.ID], escape)
+		mark(&b, s.text, opts.Phrases[s.id], escape)
 		before = s
 	}
 	return block.ReplaceAllStringFunc(b.String(), func(start string) string {

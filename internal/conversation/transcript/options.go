@@ -2,7 +2,9 @@ package transcript
 
 import (
 	"cmp"
+	"iter"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -21,32 +23,68 @@ type Options struct {
 	Phrases map[string][]string
 }
 
-// A sentence is a message with what is needed to write it.
+// A sentence is what is written of a message.
 type sentence struct {
-	conversation.Message
-	speaker string // the id of the member, after merges
-	name    string
+	id         string // of the message
+	text       string
+	start, end time.Time
+	speaker    string // the id of the member, after merges
+	name       string
 }
 
-// sentences returns the messages that have visible text, their texts and the names
+// sentences yields the messages that have visible text, their texts and the names
 // of their speakers on one line each.
-func sentences(c conversation.Conversation, messages []conversation.Message) []sentence {
-	speakers := map[string]conversation.Member{}
+func sentences(c conversation.Conversation, messages []conversation.Message) iter.Seq[sentence] {
+	names := map[string]string{}
 	for _, m := range c.Members {
-		speakers[m.ID] = m
+		names[m.ID] = cmp.Or(oneLine(m.Name), oneLine(m.UserID))
 	}
-	all := make([]sentence, 0, len(messages))
-	for _, m := range messages {
-		if m.Text = oneLine(m.Text); m.Text == "" {
-			continue
+	return func(yield func(sentence) bool) {
+		for _, m := range messages {
+			text := oneLine(m.Text)
+			if text == "" {
+				continue
+			}
+			who := cmp.Or(c.Merged[m.Member], m.Member)
+			name, known := names[who]
+			if !known {
+				who = ""
+			}
+			if !yield(sentence{m.ID, text, m.Start, m.End, who, cmp.Or(name, unknown)}) {
+				return
+			}
 		}
-		who := speakers[cmp.Or(c.Merged[m.Member], m.Member)]
-		all = append(all, sentence{m, who.ID, cmp.Or(oneLine(who.Name), oneLine(who.UserID), unknown)})
 	}
-	return all
 }
 
-func oneLine(text string) string {
-	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
-	return strings.Join(words, " ")
+// lengthOf is about how long a transcript becomes, so that it is not copied as it grows.
+func lengthOf(messages []conversation.Message) int {
+	const beside = 48 // bytes of times, breaks and a name
+	n := 0
+	for _, m := range messages {
+		n += len(m.Text) + beside
+	}
+	return n
 }
+
+// oneLine returns a text with one blank in place of all that parts its words. Most have
+// no other.
+func oneLine(text string) string {
+	if isOneLine(text) {
+		return text
+	}
+	return strings.Join(strings.FieldsFunc(text, isGap), " ")
+}
+
+func isOneLine(text string) bool {
+	blank := true // before the first word
+	for _, r := range text {
+		if isGap(r) && (r != ' ' || blank) {
+			return false
+		}
+		blank = r == ' '
+	}
+	return !blank || text == ""
+}
+
+func isGap(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }

@@ -21,19 +21,19 @@ import (
 // conversation without messages for an error.
 func SRT(c conversation.Conversation, messages []conversation.Message, opts Options) string {
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", "-->", "--&gt;", `{\`, `&#123;\`)
-	cues := sentences(c, messages)
-	slices.SortStableFunc(cues, func(a, b sentence) int { return a.Start.Compare(b.Start) })
+	cues := slices.SortedStableFunc(sentences(c, messages), func(a, b sentence) int { return a.start.Compare(b.start) })
 	var b strings.Builder
+	b.Grow(lengthOf(messages))
 	for i, s := range cues {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		text := s.Text
+		text := s.text
 		if opts.Speakers {
 			text = s.name + ": " + text
 		}
-		from := max(s.Start.Sub(c.Start), 0)
-		to := max(s.End.Sub(c.Start), from)
+		from := max(s.start.Sub(c.Start), 0)
+		to := max(s.end.Sub(c.Start), from)
 		fmt.Fprintf(&b, "%d\n%s --> %s\n%s\n", i+1, timestamp(from), timestamp(to), escape.Replace(text))
 	}
 	return b.String()
