@@ -205,11 +205,14 @@ type measure struct {
 func (b *tab) open(address string) measure {
 	b.t.Helper()
 	b.do("open "+address, chromedp.Navigate(address))
-	return get(b, "measure "+address, chromedp.Evaluate[measure](`new Promise(done => requestAnimationFrame(() => setTimeout(() => {
-		const all = performance.getEntries().filter(e => e.entryType === "navigation" || e.entryType === "resource");
-		const paint = performance.getEntriesByName("first-contentful-paint")[0];
-		done({bytes: all.reduce((sum, e) => sum + (e.decodedBodySize || 0), 0), render: paint ? paint.startTime : 0, width: document.documentElement.scrollWidth});
-	}, 50)))`, chromedp.EvalAwaitPromise))
+	return get(b, "measure "+address, chromedp.Evaluate[measure](`new Promise(done => new PerformanceObserver(painted => {
+		const paint = painted.getEntriesByName("first-contentful-paint")[0];
+		if (!paint) return;
+		setTimeout(() => {
+			const all = performance.getEntries().filter(e => e.entryType === "navigation" || e.entryType === "resource");
+			done({bytes: all.reduce((sum, e) => sum + (e.decodedBodySize || 0), 0), render: paint.startTime, width: document.documentElement.scrollWidth});
+		}, 50);
+	}).observe({type: "paint", buffered: true}))`, chromedp.EvalAwaitPromise))
 }
 
 // look sets what the browser shows pages on.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -218,8 +219,8 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 			if m.Width > float64(screen.width) {
 				b.t.Errorf("%s is %.0f pixels wide on a screen of %d", name, m.Width, screen.width)
 			}
-			if m.Render > mostRender || m.Render == 0 {
-				b.t.Errorf("%s is shown after %.0f ms, want %d ms at most", name, m.Render, mostRender)
+			if m.Render > mostRender() {
+				b.t.Errorf("%s is shown after %.0f ms, want %.0f ms at most", name, m.Render, mostRender())
 			}
 			b.t.Logf("%s%s: %.0f bytes, shown after %.0f ms", name, screen.name, m.Bytes, m.Render)
 			b.checkAccess(name+screen.name, screen.rules...)
@@ -228,16 +229,17 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 	}
 }
 
-// mostRender is how many milliseconds a view may take until something of it is shown.
-const mostRender = 200
+// mostRender returns how many milliseconds a view may take until something of it is
+// shown: 200 on a machine that does nothing else, which TURNWISE_TEST_LONG says.
+func mostRender() float64 { return float64(lasts(3*time.Second, 200*time.Millisecond).Milliseconds()) }
 
-// render opens a view, and measures it: once more, if it is slow, for there may be other
-// tests that have the machine just then. A view that is slow by itself is slow each time.
+// render opens a view, and measures it: once more if it is slow, for others may have had
+// the machine just then. A view that is slow by itself is slow each time.
 func (b *tab) render(address string) measure {
 	b.t.Helper()
 	best := b.open(address)
-	for range 5 {
-		if best.Render <= mostRender {
+	for range 2 {
+		if best.Render <= mostRender() {
 			break
 		}
 		if m := b.open(address); m.Render < best.Render {
