@@ -217,14 +217,14 @@ func testClusterLosesAMaster(t *testing.T, tt clusterFault) {
 
 	time.Sleep(time.Second) // connections are made
 	start := time.Now()
-	time.Sleep(lasts(4*time.Second, 20*time.Second))
+	time.Sleep(lasts(2*time.Second, 20*time.Second))
 	fails := time.Now()
 	tt.begin(nodes[victim])
 	var healed time.Time // when somebody has its slots again
 	if tt.replicas {
 		healed = promotion(t, replicas[victim])
 	}
-	time.Sleep(time.Until(fails.Add(lasts(6*time.Second, time.Minute))))
+	time.Sleep(time.Until(fails.Add(lasts(5*time.Second, time.Minute))))
 	ends := time.Now()
 	tt.end(nodes[victim])
 	if !tt.replicas {
