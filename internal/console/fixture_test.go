@@ -71,6 +71,18 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
+// The lexicon and the engine are made once for all tests: both may be shared.
+var (
+	loadLexicon = sync.OnceValues(lexicon.Load)
+	newEngine   = sync.OnceValues(func() (*analysis.Engine, error) {
+		lex, err := loadLexicon()
+		if err != nil {
+			return nil, err
+		}
+		return analysis.New(lex)
+	})
+)
+
 type noDoorbell struct{}
 
 func (noDoorbell) Ring(context.Context, int, lane.Wake) {}
@@ -104,11 +116,7 @@ func newFixture(t testing.TB) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := lexicon.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	analyzer, err := analysis.New(engine)
+	analyzer, err := newEngine()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +132,7 @@ func newFixture(t testing.TB) *fixture {
 	f.runner = jobs.NewRunner(f.store, jobs.Local{Engine: analyzer}, noDoorbell{}, jobs.RunnerOptions{})
 	log := slog.New(slog.NewTextHandler(&f.log, nil))
 	f.deps = console.Deps{
-		Accounts: accounts, Jobs: f.jobs, Conversations: f.store, Digests: digest.New(f.store, lexicon.Load, digest.Options{}),
+		Accounts: accounts, Jobs: f.jobs, Conversations: f.store, Digests: digest.New(f.store, loadLexicon, digest.Options{}),
 		Control: control.New(f.store, f.jobs, noDoorbell{}, []string{"ann", "bob"}, log), Webhooks: steer.New(f.store, noDoorbell{}, func() string { return jobs.NewID(0) }, log),
 		Secrets: keyring.New(secrets, f.store, sealer), System: system{f.store},
 	}

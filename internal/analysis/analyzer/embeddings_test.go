@@ -21,7 +21,6 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/analyzer"
 	"github.com/turnwise/turnwise/internal/analysis/inference"
 	"github.com/turnwise/turnwise/internal/analysis/inference/modeltest"
-	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
@@ -31,15 +30,7 @@ var _ jobs.Analyzer = (*analyzer.Embeddings)(nil)
 // here returns the analysis of this process.
 func here(tb testing.TB) jobs.Local {
 	tb.Helper()
-	lex, err := lexicon.Load()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	engine, err := analysis.New(lex)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return jobs.Local{Engine: engine}
+	return jobs.Local{Engine: engine()}
 }
 
 // vectorServer returns a client of a server that knows what words are used

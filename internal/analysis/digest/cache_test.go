@@ -85,9 +85,13 @@ func launch() *messageStore {
 
 var call = conversation.Conversation{ID: "7", Version: "1-0"}
 
+// loadLexicon reads the lexicon once for all tests: it does not change, and reading it is
+// most of what a small digest takes.
+var loadLexicon = sync.OnceValues(lexicon.Load)
+
 func newCache(tb testing.TB, a digest.Messages, opts digest.Options) *digest.Cache {
 	tb.Helper()
-	return digest.New(a, lexicon.Load, opts)
+	return digest.New(a, loadLexicon, opts)
 }
 
 func topics(t *testing.T, d *digest.Cache, c conversation.Conversation, vocabulary ...string) []digest.Topic {

@@ -17,7 +17,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/turnwise/turnwise/internal/analysis/digest"
-	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
@@ -171,7 +170,7 @@ func TestPoints(t *testing.T) {
 
 // extracted is the summary of launch that is made of its messages.
 var extracted = sync.OnceValues(func() (digest.Summary, error) {
-	return digest.New(launch(), lexicon.Load, digest.Options{}).Summary(context.Background(), "ann", call)
+	return digest.New(launch(), loadLexicon, digest.Options{}).Summary(context.Background(), "ann", call)
 })
 
 // wantMessages checks that a summary of launch is made of its messages.

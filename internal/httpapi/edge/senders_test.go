@@ -22,8 +22,9 @@ import (
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
-// sendings is how often each client is answered early.
-const sendings = 30
+// sendings is how often each client is answered early: 10 times each of the bodies, or
+// 30 with TURNWISE_TEST_LONG.
+var sendings = map[bool]int{false: 10, true: 30}[os.Getenv("TURNWISE_TEST_LONG") != ""]
 
 // A sending is a body that is refused before it was read.
 type sending struct {
@@ -64,6 +65,8 @@ func TestClientsThatSendFirst(t *testing.T) {
 	}
 	for _, by := range senders {
 		t.Run(by.name, func(t *testing.T) {
+			t.Parallel()
+
 			for _, s := range earlyAnswers {
 				t.Run(s.name, func(t *testing.T) {
 					got := map[string]int{}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -62,7 +63,7 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 		Control:       control.New(stored, service, NoDoorbell{}, nil, slog.New(slog.DiscardHandler)),
 		Conversations: stored,
 		Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
-		Digests:       digest.New(stored, lexicon.Load, digest.Options{}),
+		Digests:       digest.New(stored, loadLexicon, digest.Options{}),
 		Attempts:      stored,
 		Webhooks:      steer.New(stored, NoDoorbell{}, func() string { return jobs.NewID(0) }, slog.New(slog.DiscardHandler)),
 		Secrets:       NewKeyring(t, stored),
@@ -79,6 +80,9 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 
 // Deps returns what the API was made of, for another one.
 func (s *Service) Deps() httpapi.Deps { return s.deps }
+
+// loadLexicon reads the lexicon once for all tests of a program: it does not change.
+var loadLexicon = sync.OnceValues(lexicon.Load)
 
 // NoDoorbell wakes nobody: [Service.RunJobs] runs the jobs.
 type NoDoorbell struct{}
