@@ -73,7 +73,82 @@ func (j *job) due(f speech.Finding) time.Time {
 			}
 		}
 	}
-	return j.firstDue(from, to)
+	return j.dueWith(f, from, to)
+}
+
+// dueWith returns when a task is due by the moment that stands with it: within its
+// words, the one that says by when first; close behind them; or at the beginning of the
+// sentence.
+func (j *job) dueWith(f speech.Finding, from, to int) (due time.Time) {
+	best := noPlace
+	for _, m := range j.moments {
+		if m.Start < from || m.Start >= to || m.Due.IsZero() || !j.bindsTask(m) {
+			continue
+		}
+		if at := j.placeOf(m, f); at < best {
+			best, due = at, m.Due.UTC().Truncate(time.Millisecond)
+		}
+	}
+	return due
+}
+
+// A duePlace is where a moment stands by a task, the surest first.
+type duePlace uint8
+
+const (
+	deadlineWithin duePlace = iota
+	within
+	behind
+	ahead
+	noPlace
+)
+
+// placeOf returns where a moment stands by the words of a task.
+func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
+	for _, p := range f.Phrases {
+		switch {
+		case m.Start >= p.Start && m.Start < p.End:
+			if isDeadline(j.text[m.Start:m.End]) || isDeadline(wordBefore(j.text[:m.Start])) {
+				return deadlineWithin
+			}
+			return within
+		case wordBefore(j.text[:m.Start]) == "say", m.Start >= p.End && countBlanks(j.text[p.End:m.Start]) <= mostBetween+1:
+			return behind
+		}
+	}
+	if m.Start < f.Phrases[0].Start && (countBlanks(j.text[:m.Start]) <= mostAhead || j.pointsBack(f)) {
+		return ahead
+	}
+	return noPlace
+}
+
+// pointsBack reports whether the words of a task end with a time that was named before:
+// "by then".
+func (j *job) pointsBack(f speech.Finding) bool {
+	last := f.Phrases[len(f.Phrases)-1]
+	said := strings.ToLower(j.text[last.Start:min(len(j.text), last.End+len(" before that"))])
+	return strings.Contains(said, "before that") || strings.Contains(said, "by then") || strings.Contains(said, "till then")
+}
+
+// How many words may stand between a task and its moment behind it, and before a
+// moment with which the sentence begins.
+const (
+	mostBetween = 2
+	mostAhead   = 3
+)
+
+// isDeadline reports whether a text begins with a word by which something is to be done.
+func isDeadline(text string) bool {
+	first, _, _ := strings.Cut(strings.ToLower(text), " ")
+	return first == "by" || first == "before" || first == "until" || first == "till"
+}
+
+func countBlanks(text string) int { return strings.Count(text, " ") }
+
+// wordBefore returns the last word of a text.
+func wordBefore(text string) string {
+	text = strings.TrimSpace(text)
+	return text[strings.LastIndexByte(text, ' ')+1:]
 }
 
 // others returns the tasks of the sentence beside this one.

@@ -132,6 +132,13 @@ func TestWhat(t *testing.T) {
 		"I want you to stop the aspirin for now.":                       "nobody: stop the aspirin for now",
 		"We'd also need a form signed by legal before Friday.":          "legal: need a form signed by legal before Friday by Fri 27 Nov 00:00",
 		"We should probably move the launch to Friday.":                 "nobody: move the launch to Friday by Fri 27 Nov 00:00",
+		// Of several moments it is the one that stands with the task.
+		"The talk is on Thursday, so please clear the aisle by Friday.": "nobody: clear the aisle by Friday by Fri 27 Nov 00:00",
+		"The front is locked until Friday, so use the back door.":       "nobody: use the back door",
+		"On Friday I'll send the list.":                                 "Ann: send the list by Fri 27 Nov 00:00",
+		"The inspector comes on Friday, please check it before that.":   "nobody: check it before that by Fri 27 Nov 00:00",
+		"I'll send the revised quote on Friday.":                        "Ann: send the revised quote on Friday by Fri 27 Nov 00:00",
+		"Please hand in the list for the summer party by Friday.":       "nobody: hand in the list for the summer party by Friday by Fri 27 Nov 00:00",
 		// Whole phrases.
 		"I'll send you the long list of all the things that we saw when we met.": "Ann: send you the long list of all the things that we saw",
 		"Please call me tomorrow at 1:00 PM.":                                    "nobody: call me tomorrow at 1:00 PM by Tue 24 Nov 13:00",

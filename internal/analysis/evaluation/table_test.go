@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-var showMisses = flag.Bool("evaluation.misses", false, "print what is wrong in the part that rules are written by")
+var showMisses = flag.Bool("evaluation.misses", false, "print what is wrong in the parts that rules are written by")
 
 // TestTable prints the table of docs/analysis.md, and holds the figures to what
 // was reached.
 func TestTable(t *testing.T) {
 	e := newEngine(t)
-	for _, part := range []string{"dev", "held"} {
+	for _, part := range []string{"dev", "more", "held"} {
 		all := map[string]*figures{}
 		for _, d := range readDialogues(t, part) {
 			f := all[d.language]
@@ -32,7 +32,7 @@ func TestTable(t *testing.T) {
 		for _, language := range languages {
 			t.Logf("%s, %s\n%s", part, language, all[language])
 			all[language].hold(t, part+", "+language)
-			if part == "dev" && *showMisses {
+			if part != "held" && *showMisses {
 				t.Logf("%s", strings.Join(all[language].misses, "\n"))
 			}
 		}
@@ -57,8 +57,9 @@ func (f *figures) hold(t *testing.T, name string) {
 // floors returns what the figures were when they were last raised.
 func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
-		"dev, en":  {"questions": 0.95, "tasks": 0.90, "follow-ups": 0.87, "assignees": 0.92, "dues": 0.93, "bare questions": 0.86, "ends": 0.56},
-		"held, en": {"questions": 0.94, "tasks": 0.68, "follow-ups": 0.59, "assignees": 0.91, "dues": 0.80, "bare questions": 0.78, "ends": 0.51},
+		"dev, en":  {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.91, "dues": 0.93, "bare questions": 0.86, "ends": 0.56},
+		"more, en": {"questions": 0.95, "tasks": 0.86, "follow-ups": 0.91, "assignees": 0.92, "dues": 0.76},
+		"held, en": {"questions": 0.94, "tasks": 0.72, "follow-ups": 0.69, "assignees": 0.89, "dues": 0.83, "bare questions": 0.78, "ends": 0.51},
 		"held, de": {"questions": 0.95, "tasks": 0.93, "follow-ups": 0.90, "assignees": 0.79},
 		"held, es": {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.92},
 		"held, fr": {"questions": 0.95, "tasks": 0.94, "assignees": 0.95},

@@ -82,7 +82,7 @@ func (r *reader) clockBound(i int) (clock, bool) {
 	}
 	c = c.decided()
 	c.span = true
-	c.weak = c.weak && t.class != tokBy && t.class != tokUntil
+	c.weak = c.weak && t.class != tokBy && t.class != tokUntil && t.class != tokBefore
 	return bounded(c, t.class), true
 }
 

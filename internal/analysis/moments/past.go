@@ -11,7 +11,7 @@ import (
 const maxTense = 12
 
 // Tenses are the words that show them.
-type tenses struct{ past, ahead map[string]bool }
+type tenses struct{ past, ahead, none map[string]bool }
 
 func readTenses() tenses {
 	set := func(name string) map[string]bool {
@@ -21,7 +21,7 @@ func readTenses() tenses {
 		}
 		return all
 	}
-	return tenses{past: set("tense_past"), ahead: set("tense_ahead")}
+	return tenses{past: set("tense_past"), ahead: set("tense_ahead"), none: set("tense_none")}
 }
 
 // inTense moves a phrase that begins at i, and may mean several times, to the one
@@ -51,9 +51,26 @@ func (r *reader) isOver(i int) bool {
 			return false
 		case r.tenses.ahead[t.word] || t.class == tokTo:
 			return false
-		case r.tenses.past[t.word], len(t.word) > 4 && strings.HasSuffix(t.word, "ed") && t.class == tokOther && !strings.HasSuffix(t.word, "need"):
+		case r.isPast(*t) && !r.isParticiple(n):
 			return true
 		}
 	}
 	return false
+}
+
+func (r *reader) isPast(t token) bool {
+	return r.tenses.past[t.word] || len(t.word) > 4 && strings.HasSuffix(t.word, "ed") && t.class == tokOther && !strings.HasSuffix(t.word, "need")
+}
+
+// isParticiple reports whether the form at i is no past tense but describes a thing, or
+// what becomes of it: "the revised quote", "will be delivered", "have it fixed".
+func (r *reader) isParticiple(i int) bool {
+	before := r.at(i - 1).word
+	if strings.HasSuffix(before, "ly") || before == "not" {
+		before = r.at(i - 2).word
+	}
+	if before == "it" || before == "them" {
+		return r.tenses.ahead[r.at(i-2).word] || r.at(i-2).word == "have" || r.at(i-2).word == "get"
+	}
+	return r.tenses.none[before]
 }

@@ -33,7 +33,7 @@ const maxScore = 0.97
 // for each person where it says so of several.
 func (s *sentence) tasks(to []Finding) []Finding {
 	for i := range s.words {
-		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but") {
+		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but", "do") && !s.isCalled(i-1) {
 			continue
 		}
 		if d, found := s.actionAt(i); found {

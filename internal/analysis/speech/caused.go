@@ -36,21 +36,25 @@ func (s *sentence) assignCaused(d *action) bool {
 // saidWould returns the action that someone said they would do, at i: "John said
 // he would have it done by Friday".
 func (s *sentence) saidWould(i int) (d action, ok bool) {
-	if !s.isOne(i-1, "he", "she", "they") || s.inQuestion(i) {
-		return d, false
+	said, self := i-1, s.at(i) == "i'd"
+	if s.at(i) == "would" {
+		self = s.at(said) == "i"
+		if !self && !s.isOne(said, "he", "she", "they") {
+			return d, false
+		}
+		said--
 	}
-	said := i - 2
 	if s.at(said) == "that" {
 		said--
 	}
-	if s.isOne(said, "me", "us") {
+	if s.is(said, object) || s.isCapital(said) && s.isOne(said-1, "told", "promised") {
 		said--
 	}
-	if !s.isOne(said, "said", "promised", "told", "agreed", "confirmed", "thinks", "says") {
+	if s.inQuestion(i) || !s.isOne(said, "said", "promised", "told", "agreed", "confirmed", "thinks", "says") {
 		return d, false
 	}
 	who, ok := s.subjectBefore(said)
-	if !ok || who.kind != Third {
+	if !ok || self != (who.kind == Speaker) || !self && who.kind != Third {
 		return d, false
 	}
 	if d.verbPhrase, ok = s.verbPhraseAt(i + 1); !ok || !s.hasTime && s.is(d.at, state) {

@@ -21,8 +21,29 @@ func (s *sentence) isTalkIdiom(i int) bool {
 		return s.isMe(i+1) || s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
 	case "copy", "copying":
 		return s.is(i+1, object) && !s.is(i+1, determiner) && !s.isOne(i+1, "it", "that", "them")
+	}
+	return s.isSocialIdiom(i)
+}
+
+// isSocialIdiom reports whether the verb at i is one of talking or of arranging to meet
+// with what follows: "touch base", "book you in", "loop him in".
+func (s *sentence) isSocialIdiom(i int) bool {
+	next, after := s.at(i+1), s.at(i+2)
+	switch s.at(i) {
 	case "touch":
 		return next == "base"
+	case "book", "pencil", "squeeze", "slot":
+		return s.isOne(i+1, "you", "him", "her", "them", "me", "us") && s.isOne(i+2, "in", "down")
+	case "give":
+		return s.isPerson(i+1) && s.at(i+2) == "a" && s.isOne(i+3, "nudge", "poke", "hint")
+	case "confirm":
+		return s.is(i+1, due) || s.isOne(i+1, "by", "to", "whether")
+	case "explain":
+		return s.isWithTo(i + 1)
+	case "pass", "passing":
+		return s.isOne(i+1, "it", "that", "this") && s.isOne(i+2, "on", "along") || s.follows(i+1, "on", "the") && s.isOne(i+3, "message", "news", "word")
+	case "have":
+		return s.isOne(i+1, "a") && s.isOne(i+2, "word", "chat") || s.isOne(i+2, "quick", "little") && s.isOne(i+3, "word", "chat")
 	case "check", "checking":
 		return next == "with" || next == "back" || next == "in" && after == "with"
 	case "grab":
@@ -30,13 +51,17 @@ func (s *sentence) isTalkIdiom(i int) bool {
 	case "drop", "stop", "swing", "dropping", "stopping":
 		return next == "by" && !s.isOne(i+2, "the", "a", "an") && !s.is(i+2, gerund)
 	case "run", "running":
-		return s.is(i+1, object) && after == "by"
+		return s.is(i+1, object) && s.isOne(i+2, "by", "past")
 	case "loop":
 		return next == "in" || after == "in" || s.at(i+3) == "in"
 	case "compare", "comparing":
 		return next == "notes"
 	case "bring":
-		return s.follows(i+2, "up", "to", "speed")
+		return s.follows(i+2, "up", "to", "speed") || s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && s.isOne(i+3, "with", "in", "at", "on", "again")
+	case "pick":
+		return s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && (s.isOne(i+3, "again", "with") || s.is(i+3, due) || s.isOne(i+3, "on", "next") && s.is(i+4, due))
+	case "take":
+		return s.isOne(i+1, "it", "this", "that") && s.isOne(i+2, "offline")
 	case "spend":
 		return s.isTalkTime(i)
 	case "fill", "filling":
@@ -45,13 +70,23 @@ func (s *sentence) isTalkIdiom(i int) bool {
 	return s.isMeetingIdiom(i)
 }
 
+// isWithTo reports whether from i on it is said to whom, who is named: "it to Ann".
+func (s *sentence) isWithTo(i int) bool {
+	for n := i; n < i+5 && !s.isMark(n); n++ {
+		if s.at(n) == "to" {
+			return s.isPerson(n + 1)
+		}
+	}
+	return false
+}
+
 // isMeetingIdiom reports whether the verb at i is one of meeting or of being in
 // touch with what follows: "catch up", "sit down with", "dial into".
 func (s *sentence) isMeetingIdiom(i int) bool {
 	next, after := s.at(i+1), s.at(i+2)
 	switch s.at(i) {
 	case "circle", "catch", "catching":
-		return s.isOne(i+1, "back", "up") || s.is(i+1, object) && !s.is(i+1, determiner)
+		return s.isOne(i+1, "back", "up") || s.is(i+1, object) && !s.is(i+1, determiner) || s.isPerson(i+1)
 	case "connect":
 		return next == "with" || s.is(i+1, object|due) || s.isCapital(i+1)
 	case "conference", "dial":
@@ -65,17 +100,19 @@ func (s *sentence) isMeetingIdiom(i int) bool {
 	case "hear":
 		return next == "from" && s.is(i+2, object) || next == "back" && after == "from"
 	case "go":
-		return next == "over" && (s.at(i+3) == "with" || s.at(i+4) == "with") || s.isOne(i+2, "lunch", "dinner") || s.isOne(i+3, "lunch", "dinner")
+		return next == "back" && after == "to" && s.isOne(i+3, "him", "her", "them") || next == "over" && (s.at(i+3) == "with" || s.at(i+4) == "with") || s.isOne(i+2, "lunch", "dinner") || s.isOne(i+3, "lunch", "dinner")
 	case "find":
 		return next == "out" && after == "from"
 	case "write":
-		return s.isOne(i+1, "to", "back", "me", "us", "him", "her", "them", "you")
+		return s.isOne(i+1, "to", "back", "me", "us", "him", "her", "you") || s.at(i+1) == "them" && (s.isMark(i+2) || s.isOne(i+2, "a", "an", "about", "and", "back"))
 	case "report", "reporting":
 		return next == "back" && (s.isOne(i+2, "to", "with") || s.isMark(i+2) || s.is(i+2, due))
 	case "come", "coming":
-		return next == "by" || s.hasLaterTime && s.isOne(i-1, "please", "you") && s.isOne(i+1, "back", "in", "over") || next == "back" && s.isOne(i+2, "to", "with")
+		return next == "by" || s.hasLaterTime && (s.isOne(i-1, "please", "you", "to", "and") || s.starts[i]) && s.isOne(i+1, "back", "in", "over", "round", "around") || next == "back" && s.isOne(i+2, "to", "with")
 	case "visit", "visiting":
 		return next == "with"
+	case "pop":
+		return s.isOne(i+1, "in", "over", "round", "by")
 	case "hook":
 		return next == "up" && after == "with"
 	}
@@ -121,6 +158,8 @@ func (s *sentence) getsInTouch(i int) bool {
 		return s.isOne(i+2, "the", "a") && s.isOne(i+3, "phone", "call")
 	case "ahold", "with":
 		return true
+	case "after":
+		return s.isPerson(i + 2)
 	}
 	return false
 }

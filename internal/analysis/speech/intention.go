@@ -1,5 +1,7 @@
 package speech
 
+import "strings"
+
 // Scores of what someone intends or wishes to do, before what their verb and
 // their surroundings add.
 const (
@@ -9,6 +11,8 @@ const (
 	offered   = 0.54 // "I'd be happy to"
 	wished    = 0.48 // "I'd like to discuss it"
 	pledgedTo = 0.54 // "he promised to"
+
+	underWayAlone = 0.44 // "taking them down tonight"
 )
 
 // intention returns the action of what someone plans, wishes or is asked at i.
@@ -16,11 +20,19 @@ func (s *sentence) intention(i int) (d action, ok bool) {
 	switch {
 	case s.in(i, plan|attempt):
 		return s.planned(i)
+	case s.starts[i] && s.is(i, gerund) && s.is(i, talk|task):
+		return s.started(i)
 	case s.in(i, wish):
+		if d, ok = s.wantedDone(i); ok {
+			return d, true
+		}
+		if d, ok = s.wantedBy(i); ok {
+			return d, true
+		}
 		return s.wished(i)
 	}
 	switch s.at(i) {
-	case "asked":
+	case "asked", "told", "instructed":
 		return s.toldTo(i)
 	case "to":
 		return s.pledged(i)
@@ -30,6 +42,8 @@ func (s *sentence) intention(i int) (d action, ok bool) {
 		return s.interestedIn(i)
 	case "am", "i'm", "we're":
 		return s.underWay(i)
+	case "is", "are", "he's", "she's", "they're":
+		return s.underWayOf(i)
 	}
 	return d, false
 }
@@ -48,8 +62,8 @@ func (s *sentence) planned(i int) (d action, ok bool) {
 	if !ok {
 		return d, false
 	}
-	if d.assignee.kind == Third && !s.hasTime {
-		return d, false // "the firm plans to sell"
+	if d.assignee.kind == Third && !s.hasTime || s.inQuestion(i) && s.in(i, attempt) {
+		return d, false // "the firm plans to sell", "when are you planning to sell"
 	}
 	d.score = planned
 	if s.at(i) == "trying" {
@@ -110,6 +124,22 @@ func (s *sentence) wished(i int) (d action, ok bool) {
 	return d, d.communicates && !said && (d.assignee.kind == Speaker || d.assignee.kind == Group)
 }
 
+// started returns the action of one who says without a subject what they do, at i:
+// "taking them down tonight".
+func (s *sentence) started(i int) (d action, ok bool) {
+	if !s.hasLaterTime || !s.is(i+1, object|determiner) || s.inQuestion(i) {
+		return d, false
+	}
+	for n := i + 1; n < len(s.words); n++ {
+		if s.is(n, auxiliary) {
+			return d, false // "sending them tomorrow is fine"
+		}
+	}
+	d.score, d.assignee = underWayAlone, person{kind: Speaker, at: i}
+	d.verbPhrase, ok = s.verbPhraseAt(i)
+	return d, ok
+}
+
 // underWay returns the action of one who says what they are doing for someone, at
 // i: "I'm sending you the file".
 func (s *sentence) underWay(i int) (d action, ok bool) {
@@ -130,6 +160,27 @@ func (s *sentence) underWay(i int) (d action, ok bool) {
 	return d, true
 }
 
+// underWayOf returns the action of another who does something at a time to come, at i:
+// "the supplier is delivering the windows on Tuesday".
+func (s *sentence) underWayOf(i int) (d action, ok bool) {
+	verb := s.skip(i+1, adverb)
+	if !s.hasLaterTime || !s.is(verb, gerund) || !s.is(verb, task) || !s.is(verb+1, object|determiner) || s.inQuestion(i) {
+		return d, false
+	}
+	word, short := strings.CutSuffix(s.at(i), "'s")
+	if short {
+		d.assignee, ok = pronoun(word)
+	} else if d.assignee, ok = s.subjectBefore(i); ok {
+		ok = d.assignee.kind == Third
+	}
+	if !ok || s.isSubordinator(d.assignee.at-1) {
+		return d, false
+	}
+	d.score = toldTo
+	d.verbPhrase, ok = s.verbPhraseAt(verb)
+	return d, ok && d.value > 0
+}
+
 // toldTo returns the action that someone was asked for, at i: "she asked me to",
 // "I have asked Bob to".
 func (s *sentence) toldTo(i int) (d action, ok bool) {
@@ -139,6 +190,9 @@ func (s *sentence) toldTo(i int) (d action, ok bool) {
 	last := i + 1 // of who is asked
 	for last < i+3 && s.looksLikeName(last+1) && s.looksLikeName(i+1) {
 		last++
+	}
+	if s.is(i+1, determiner) && s.is(last+1, agent) || s.is(i+1, agent) {
+		return s.toldRole(i)
 	}
 	if s.at(last+1) != "to" {
 		return d, false
@@ -157,6 +211,21 @@ func (s *sentence) toldTo(i int) (d action, ok bool) {
 		return d, false
 	}
 	d.verbPhrase, ok = s.verbPhraseAt(last + 2)
+	return d, ok
+}
+
+// toldRole returns the action that a role was asked for, at i: "I've asked accounting
+// to pay it", "I told my brother to call".
+func (s *sentence) toldRole(i int) (d action, ok bool) {
+	to := s.wantedEnd(i)
+	if to == 0 || !s.isOne(s.back(i-1), "i", "we", "i've", "we've", "have") {
+		return d, false
+	}
+	if d.assignee, ok = s.named(to - 1); !ok {
+		return d, false
+	}
+	d.assignee.at, d.score = i, offered
+	d.verbPhrase, ok = s.verbPhraseAt(to + 1)
 	return d, ok
 }
 

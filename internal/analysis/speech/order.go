@@ -10,8 +10,11 @@ const (
 // order returns the action of an order whose verb stands at i: "send the list",
 // or of a line of minutes: "Mark to send the list".
 func (s *sentence) order(i int) (d action, ok bool) {
-	if s.at(i) == "to" {
+	switch s.at(i) {
+	case "to":
 		return s.minuted(i)
+	case "you", "someone", "somebody", "everyone", "everybody":
+		return s.directed(i)
 	}
 	if !s.startsOrder(i) || !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
 		return d, false
@@ -38,8 +41,51 @@ func (s *sentence) order(i int) (d action, ok bool) {
 	if s.isReferral(i) {
 		d.score += offerValue
 	}
-	d.communicates = d.communicates || s.communicatesLater(i+1)
+	d.communicates = d.communicates || s.at(i) != "use" && s.communicatesLater(i+1)
 	return d, true
+}
+
+// directed returns the action of an order with its subject at i: "Ben, you take the
+// door", "I'll write it and you check it", "somebody call the lift company".
+func (s *sentence) directed(i int) (d action, ok bool) {
+	verb := s.skip(i+1, adverb)
+	if !s.is(verb, talk|task) || s.is(verb, gerund|past|subject|auxiliary) || s.inQuestion(i) || !s.is(verb+1, object|determiner|wh) && (s.is(verb, noun) || !s.communicatesAt(verb)) {
+		return d, false
+	}
+	if s.at(i) == "you" {
+		if d.assignee, ok = s.calledBefore(i); !ok {
+			return d, false
+		}
+	} else if !s.starts[i] || s.isOne(verb, "put", "set", "read", "cut", "shut", "let", "hit") {
+		return d, false // "someone put it there"
+	}
+	d.assignee.at = i
+	d.score = orderDo
+	d.verbPhrase, ok = s.verbPhraseAt(verb)
+	return d, ok
+}
+
+// calledBefore returns whom "you" at i is, where a name calls them or the speaker has
+// said their own part: "Ben, you", "I'll write it and you".
+func (s *sentence) calledBefore(i int) (who person, ok bool) {
+	who.kind = Addressee
+	name := i - 1
+	if s.at(name) == "," {
+		name--
+	}
+	if name >= 0 && (name <= 2 || s.isMark(name-1)) && s.isMember(name) && !s.isSpeaker(name) {
+		who.name = Span{s.words[name].Start, s.words[name].End}
+		return who, true
+	}
+	if s.starts[i] {
+		who = s.addressee(i)
+		return who, who.name != (Span{})
+	}
+	if s.at(i-1) != "and" || i < 4 {
+		return who, false
+	}
+	first := s.skip(0, opener)
+	return who, s.isOne(first, "i'll", "i'm") || s.follows(first, "i", "will")
 }
 
 // minuted returns the action of a line of minutes whose "to" stands at i: "Mark
@@ -75,13 +121,17 @@ func (s *sentence) startsOrder(i int) bool {
 	switch {
 	case s.starts[i] && (i < 4 || s.at(i-1) != "and"): // "yeah, and call him"
 		return true
+	case s.at(i-1) == "do" && s.starts[i-1]:
+		return s.is(i, talk|task) && !s.inQuestion(i) // "do send it"
+	case s.isCalled(i-1) && s.at(i) != "let":
+		return s.is(i, talk|task) && (s.is(i+1, object|determiner) && !s.isOne(i, "put", "set", "read", "cut", "shut", "hit", "let"))
 	case s.at(i) == "let":
 		before := s.back(i - 1)
 		if s.at(i-1) == "just" && s.isMe(i+1) {
 			return !s.is(before, subject)
 		}
 		if s.at(before) != "and" {
-			return !s.is(before, auxiliary|not|subject) && !s.isCapital(before) && !s.isOne(before, "to", "please")
+			return (!s.is(before, auxiliary|not|subject) || s.at(before) == "do" && s.starts[before]) && (!s.isCapital(before) || s.isMember(before)) && !s.isOne(before, "to", "please")
 		}
 	case s.isOne(i-1, "so", "but") && (s.isMe(i+1) || s.at(i+1) == "with"):
 		return true
@@ -98,12 +148,18 @@ func (s *sentence) startsOrder(i int) bool {
 	return s.starts[first] && s.is(first, verb) && !s.is(first, subject|gerund|auxiliary)
 }
 
+// isCalled reports whether the word at i, with which a clause begins, calls another
+// member by name without a comma: "omar call the lab".
+func (s *sentence) isCalled(i int) bool {
+	return i >= 0 && s.starts[i] && s.isMember(i) && !s.isSpeaker(i)
+}
+
 func (s *sentence) isMe(i int) bool { return s.isOne(i, "me", "us") }
 
 // isOrder reports whether what follows the verb at i makes it an order, for
 // "call" and "report" are nouns too, and "see you" is none.
 func (s *sentence) isOrder(i int) bool {
-	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) {
+	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") {
 		return false
 	}
 	next := i + 1
@@ -119,14 +175,20 @@ func (s *sentence) isOrder(i int) bool {
 	if s.leadsTo(i) != i && s.in(i, orderLead) {
 		return true
 	}
-	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.communicatesAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
+	if s.at(i) == "stop" && s.is(next, gerund) && s.is(next, talk|task) {
+		return true
+	}
+	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.is(i, task) && !s.communicatesAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
 		return false
+	}
+	if s.isLightOrder(i) {
+		return true
 	}
 	if s.in(i, lightVerb) {
 		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.at(i) == "take" && s.in(next, deliverable) || s.communicatesAt(i) || s.follows(next, "a", "look") ||
 			s.at(i) == "have" && s.isCaused(next) > 0 && !s.inQuestion(i)
 	}
-	if s.communicatesAt(i) && (s.isOne(next, "to", "by", "in") || s.is(next, noun)) && !s.isMark(i+2) {
+	if s.communicatesAt(i) && (s.isOne(next, "to", "by", "in") || s.at(i) == "ask" && s.isOne(next, "about", "for") || s.is(next, noun)) && !s.isMark(i+2) {
 		return true
 	}
 	if s.at(next) == "and" && i == 0 && s.is(i+2, talk|task) {
@@ -135,7 +197,53 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(i) == "follow" && s.at(i+2) == "to" {
 		return false // "follow up to my message"
 	}
-	return s.is(next, object|determiner) || s.looksLikeName(next) || s.isOne(next, "http", "https") || s.in(next, particle)
+	return s.is(next, object|determiner) || s.isOne(next, "something", "anything") && s.hasLaterTime || s.isOne(i, "come") && s.isTalkIdiom(i) || s.looksLikeName(next) || s.in(next, title) && s.isCapital(next) || s.isOne(next, "http", "https") || s.in(next, particle) ||
+		s.is(i, task) && s.isOne(next, "in", "on", "through", "away", "together", "along") && s.is(i+2, determiner) ||
+		s.in(i, plainVerb) && !s.isOne(i-1, ",", "or", "and") && s.isBareThing(next) && !s.pageText
+}
+
+// isBareThing reports whether a thing without an article stands at i, as behind a verb
+// that is no noun: "bring cash", "submit reports by Friday".
+func (s *sentence) isBareThing(i int) bool {
+	return !s.isMark(i) && s.class[i]&(auxiliary|subject|ends|not|opener|adverb|gerund|wh) == 0 && !s.isOne(i, "to", "of", "from", "by", "than", "and", "or", "for", "at", "is")
+}
+
+// isLightOrder reports whether a verb at i that says little, "get" and the like, is an
+// order with what follows: "use the side door", "take them over", "give her the key".
+func (s *sentence) isLightOrder(i int) bool {
+	next := i + 1
+	thing := s.is(next, determiner) || s.isOne(next, "them", "him", "her", "these", "those")
+	switch s.at(i) {
+	case "use":
+		return thing && s.at(next) != "your" && !s.pageText
+	case "get":
+		return s.is(next, object) && s.at(i+2) == "to" || s.isOne(next, "the", "them", "those", "him")
+	case "take", "carry", "move":
+		return (thing || s.at(next) == "it") && s.isMovedFrom(i+2)
+	case "give":
+		return s.isPerson(next) && !s.isMark(i+2) || s.isOne(next, "it", "them", "that") && s.at(i+2) == "to"
+	case "keep":
+		return s.isOne(next, "them", "him", "her", "the", "your", "these", "those", "all") || s.follows(next, "an", "eye")
+	case "make":
+		return thing && (s.in(i+2, deliverable) || s.isOne(i+2, "note", "backup", "start", "reservation", "booking"))
+	case "do":
+		return s.isOne(next, "the", "your")
+	case "set":
+		return s.isOne(next, "the", "your", "an", "up")
+	case "leave":
+		return s.isOne(next, "the", "your", "a", "them") || s.isMe(next) && s.isOne(i+2, "your", "a", "the")
+	}
+	return false
+}
+
+// isMovedFrom reports whether what stands from i on says where to something is taken.
+func (s *sentence) isMovedFrom(i int) bool {
+	for n := i; n < i+6 && n < len(s.words) && !s.isMark(n); n++ {
+		if s.isOne(n, "off", "out", "away", "to", "down", "over", "up", "back", "into", "along", "home", "with", "from") {
+			return true
+		}
+	}
+	return false
 }
 
 // isFigure reports whether the order at i is none but a manner of speaking:
@@ -162,5 +270,8 @@ func (s *sentence) isOpening(i int) bool { return s.is(i, opener) && s.starts[i]
 // isConditional reports whether the sentence begins with a condition.
 func (s *sentence) isConditional() bool {
 	i := s.skip(0, opener)
+	if s.hasTime && (s.is(i, due) || s.isOne(i, "for", "until", "by", "on", "next", "this", "in")) {
+		return true
+	}
 	return s.in(i, condition) || s.isGreeting(0) || s.looksLikeName(0)
 }

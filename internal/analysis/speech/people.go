@@ -34,7 +34,14 @@ func (s *sentence) subjectBefore(i int) (who person, ok bool) {
 		return s.impliedSubject(at, i)
 	}
 	who, ok = pronoun(s.at(at))
+	if s.isOne(i, "have", "better") && !ok {
+		short, _ := strings.CutSuffix(s.at(at), "'d") // "I'd have to", "you'd better"
+		who, ok = pronoun(short)
+	}
 	if who.at = at; ok {
+		if s.isOne(at, "he", "she") {
+			who.name = s.spokenOf(at)
+		}
 		return who, true
 	}
 	switch s.at(at) {
@@ -47,7 +54,7 @@ func (s *sentence) subjectBefore(i int) (who person, ok bool) {
 	case "someone", "somebody":
 		return who, true
 	}
-	if s.isOne(at-1, "from", "in", "at") {
+	if s.isOne(at-1, "from", "in", "at") || s.is(at-1, determiner) && s.isOne(at-2, "on", "in", "from", "at") {
 		if who, ok = s.describedPerson(at); ok {
 			return who, true
 		}
@@ -56,6 +63,24 @@ func (s *sentence) subjectBefore(i int) (who person, ok bool) {
 		return who, true
 	}
 	return s.describedPerson(at)
+}
+
+// spokenOf returns the name of the one person whom the sentence has named before "he" or
+// "she" at i: "Sophie works on it, she will send it".
+func (s *sentence) spokenOf(i int) (name Span) {
+	for n := s.skip(0, opener); n < i && n < 2*maxDistance; n++ {
+		if !s.isMember(n) && (n > 0 && !s.isMark(n-1) && !s.starts[n] || !s.looksLikeName(n)) || s.isSpeaker(n) {
+			continue
+		}
+		if name != (Span{}) && s.words[n].Start > name.End+1 {
+			return Span{}
+		}
+		if name == (Span{}) {
+			name.Start = s.words[n].Start
+		}
+		name.End = s.words[n].End
+	}
+	return name
 }
 
 // describedPerson returns the person of whom more is said up to i: "Sam from
@@ -118,8 +143,11 @@ func (s *sentence) impliedSubject(before, i int) (who person, ok bool) {
 		return who, s.isOne(i, "will", "need")
 	}
 	first := s.skip(0, opener)
-	if before <= first || s.isMark(before) {
+	if before <= first || s.isMark(before) || s.is(before, wh) {
 		return who, false
+	}
+	if s.isOne(before, "and", "but") {
+		first = s.subjectAhead(before, first)
 	}
 	switch s.at(first) {
 	case "i", "i'm", "i've", "i'd", "i'll":
@@ -132,6 +160,17 @@ func (s *sentence) impliedSubject(before, i int) (who person, ok bool) {
 		return who, ok
 	}
 	return who, true
+}
+
+// subjectAhead returns where the "I" or "we" stands that begins the clause before i; first
+// if it has none.
+func (s *sentence) subjectAhead(i, first int) int {
+	for n := i - 1; n > first && n > i-2*maxDistance; n-- {
+		if s.isOne(n, "i", "i've", "i'm", "we", "we've") && s.isMark(n-1) {
+			return n
+		}
+	}
+	return first
 }
 
 // named returns the person whose name ends at i.

@@ -45,7 +45,7 @@ func (s *sentence) describes(i int) bool {
 	if s.at(i) == "that" {
 		i--
 	}
-	if i < 1 || s.isMark(i) || s.class[i]&^(task|talk|noun|agent|common) != 0 || s.isCapital(i) || s.in(i, shortTime) {
+	if i < 1 || s.isMark(i) || s.class[i]&^(task|talk|vague|noun|agent|common) != 0 || s.isCapital(i) || s.in(i, shortTime) {
 		return false
 	}
 	if s.isOne(s.skip(0, opener), "if", "when", "once", "after") {

@@ -9,6 +9,8 @@ func (s *sentence) prohibition(i int) (d action, ok bool) {
 	verb := i + 1
 	switch s.at(i) {
 	case "don't":
+	case "mustn't":
+		return s.mustNot(i)
 	case "do":
 		if s.at(i+1) != "not" {
 			return d, false
@@ -21,7 +23,10 @@ func (s *sentence) prohibition(i int) (d action, ok bool) {
 		return d, false
 	}
 	verb = s.skip(verb, adverb)
-	if s.in(verb, unforbidden) || !s.is(verb, talk|task) || s.isForEveryone(i) || s.isMe(verb+1) {
+	if s.at(verb) == "forget" {
+		return s.unforgotten(i, verb)
+	}
+	if !s.isForbiddable(verb) || s.isForEveryone(i) || s.isMe(verb+1) {
 		return d, false
 	}
 	d.assignee = s.addressee(i)
@@ -29,5 +34,38 @@ func (s *sentence) prohibition(i int) (d action, ok bool) {
 		d.assignee = s.addressee(i - 1)
 	}
 	d.at, d.score, d.value = i, forbidden, taskValue
+	return d, true
+}
+
+// isForbiddable reports whether what is not to be done by the verb at i is something
+// particular: "don't let him in", but not "don't let it bother you".
+func (s *sentence) isForbiddable(i int) bool {
+	if s.at(i) == "let" {
+		return s.isPerson(i+1) || s.isOne(i+1, "anyone", "anybody", "your")
+	}
+	if s.at(i) == "give" {
+		return s.isPerson(i+1) && !s.is(i+2, auxiliary)
+	}
+	return (s.is(i, talk|task|vague) || s.at(i) == "leave") && !s.in(i, unforbidden)
+}
+
+// mustNot returns the action that "mustn't" at i forbids whom it speaks to.
+func (s *sentence) mustNot(i int) (d action, ok bool) {
+	verb := s.skip(i+1, adverb)
+	if s.at(i-1) != "you" || s.isHabit() || s.inQuestion(i) || s.in(verb, unforbidden) || !s.is(verb, talk|task) {
+		return d, false
+	}
+	d.at, d.score, d.value, d.assignee = i, forbidden, taskValue, person{kind: Addressee, at: i - 1}
+	return d, true
+}
+
+// unforgotten returns the action to bring or to do what "don't forget" at i, whose verb
+// stands at verb, names: "don't forget the receipt".
+func (s *sentence) unforgotten(i, verb int) (d action, ok bool) {
+	next := verb + 1
+	if !s.is(next, determiner) || s.isOne(next, "that", "it", "this", "these", "those") || s.isForEveryone(i) {
+		return d, false
+	}
+	d.at, d.score, d.assignee = verb, dontForget, s.addressee(i)
 	return d, true
 }

@@ -27,7 +27,7 @@ func (s *sentence) request(i int) (d action, ok bool) {
 		if d.score, from, ok = s.requestQuestion(i, &d); !ok {
 			return d, false
 		}
-	case "like", "need", "want", "ask", "appreciate", "if", "mind", "possible", "chance":
+	case "like", "need", "want", "ask", "expect", "appreciate", "if", "mind", "possible", "chance", "way", "hoping", "think":
 		if d.score, from, ok = s.wish(i); !ok {
 			return d, false
 		}
@@ -37,13 +37,16 @@ func (s *sentence) request(i int) (d action, ok bool) {
 		}
 	}
 	polite := s.isOne(i, "please", "kindly")
-	if s.isOne(i, "like", "need", "want") {
+	switch {
+	case s.isOne(i, "like", "need", "want", "expect"):
 		s.assignNeeded(&d, i)
+	case s.at(i) == "if" && s.at(i+1) != "you":
+		d.assignee = person{at: i} // "if one of you could"
 	}
 	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && polite && s.isFormula(d.at) {
 		return d, false
 	}
-	if !ok && s.asksFor(from) {
+	if !ok && (s.asksFor(from) || s.at(from) == "have" && s.isOne(i, "can", "could") && (s.deadline || s.getsDeliverable(from))) {
 		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
 	}
 	if s.at(i) == "action" && s.isOne(i+2, "for") {
@@ -104,13 +107,19 @@ func (s *sentence) isFormula(i int) bool {
 // you to send", "if you could send", "would you mind sending".
 func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 	switch s.at(i) {
-	case "like", "need", "want", "ask":
+	case "like", "need", "want", "ask", "expect":
 		if s.needsOf(i) {
 			return needOf, s.wantedEnd(i) + 1, true
+		}
+		if s.at(i) == "ask" && s.follows(i+1, "you", "to") && s.at(i-1) == "i" && s.isOne(i-2, "may", "can", "could") {
+			return wishDone, i + 3, true
 		}
 		ok = s.follows(i+1, "you", "to") && !s.inQuestion(i) && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
 		return wishDone, i + 3, ok
 	case "if":
+		if end := s.someOfYou(i + 1); end > 0 {
+			return wishDone, end + 1, s.isWelcome(i-1) && s.isOne(end, "could", "can", "would")
+		}
 		if s.at(i+1) != "you" {
 			return 0, 0, false
 		}
@@ -125,14 +134,29 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 			i += 2
 		}
 		return wishDone, i + 2, s.at(i+1) == "to" && s.inQuestion(i)
-	case "chance":
-		ok = s.at(i+1) == "you" && (s.at(i+2) == "could" || s.at(i+2) == "can")
-		return wishDone, i + 3, ok
+	case "chance", "way", "hoping", "think":
+		ok = s.at(i+1) == "you" && (s.at(i+2) == "could" || s.at(i+2) == "can" || s.at(i) == "hoping" && s.isOne(i+2, "would", "might"))
+		if s.at(i) == "think" {
+			ok = ok && s.at(i-1) == "you" && s.inQuestion(i)
+		}
+		return wishDone, i + 3, ok && (s.at(i) != "way" || s.isOne(i-1, "any", "a", "some"))
 	case "mind":
 		ok = s.at(i-1) == "you" && (s.at(i-2) == "would" || s.at(i-2) == "do") && s.is(i+1, talk|task) && !s.is(i+1, answer)
 		return wishDone, i + 1, ok
 	}
 	return 0, 0, false
+}
+
+// someOfYou returns where "someone", "one of you" and the like, from i on, end; 0 if
+// they do not stand there.
+func (s *sentence) someOfYou(i int) int {
+	switch {
+	case s.isOne(i, "someone", "somebody", "anyone", "anybody"):
+		return i + 1
+	case s.at(i+1) == "of" && s.isOne(i+2, "you", "us") && s.isOne(i, "one", "any", "either"):
+		return i + 3
+	}
+	return 0
 }
 
 // isWelcome reports whether the word at i, before "if", makes what follows a

@@ -4,6 +4,9 @@ package speech
 // something, and where what is asked for begins.
 func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, ok bool) {
 	subject := s.skip(i+1, adverb)
+	if s.follows(i+1, "all", "of") {
+		subject = i + 1
+	}
 	from = subject + 1
 	if s.isCrowd(from) {
 		from++ // "you two"
@@ -14,30 +17,22 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 	from = s.skip(from, adverb)
 	switch s.at(subject) {
 	case "you":
-		if s.isAnswer(from) || s.at(from) == "be" && !s.isOne(from+1, "willing", "able") || s.followsQuestionWord(i) || s.at(i-1) == "if" {
-			return 0, 0, false
-		}
-		switch s.at(i) {
-		case "would":
-			return wouldYou, from, s.at(from) == "be" || !s.is(from, state) && s.at(from) != "say"
-		case "can", "can't", "will", "won't":
-			score = canYou
-		default:
-			score = wouldYou
-		}
-		if s.at(from-1) == "please" {
-			score += vocativeValue
-		}
-		return score, from, true
-	case "someone", "somebody", "anyone", "anybody":
+		score, ok = s.requestOfYou(i, from)
+		return score, from, ok
+	case "someone", "somebody", "anyone", "anybody", "everyone", "everybody":
 		d.assignee.kind = Nobody
 		return canSomeone, from, !s.isAnswer(from)
-	case "one", "any", "either":
+	case "one", "any", "either", "all", "both":
 		d.assignee.kind = Nobody
 		return canSomeone, from + 2, s.at(subject+1) == "of" && s.isOne(subject+2, "you", "us")
+	case "he", "she":
+		if s.inQuestion(i) && s.isOne(i, "could", "can") && !s.followsQuestionWord(i) && s.is(from, talk) && s.communicatesAt(from) && !s.isMe(from+1) {
+			d.assignee = person{kind: Third, at: subject}
+			return canSomeone, from, true
+		}
 	case "we", "i":
-		if s.isOne(from, "get", "have") && (s.is(from+1, determiner) || s.endsPolitely()) && (s.starts[i] || s.inQuestion(i)) {
-			return canSomeone, from, s.at(subject) == "i" || s.endsPolitely() || s.getsDeliverable(from) // "could I get a list"
+		if s.isOne(from, "get", "have") && !s.isOne(i, "will", "won't", "would") && (s.is(from+1, determiner) || s.endsPolitely()) && (s.starts[i] || s.inQuestion(i)) {
+			return canSomeone, from, s.at(subject) == "i" || s.endsPolitely() || s.deadline || s.getsDeliverable(from) // "could I get a list"
 		}
 		d.assignee.kind = Group
 		if s.at(subject) == "i" {
@@ -50,6 +45,26 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 		return canSomeone, from, true
 	}
 	return 0, 0, false
+}
+
+// requestOfYou returns the score of a question at i that asks "you" to do what begins
+// at from.
+func (s *sentence) requestOfYou(i, from int) (score float64, ok bool) {
+	if s.isAnswer(from) || s.at(from) == "be" && !s.isOne(from+1, "willing", "able", "so", "kind", "good") || s.followsQuestionWord(i) || s.at(i-1) == "if" {
+		return 0, false
+	}
+	switch s.at(i) {
+	case "would":
+		return wouldYou, s.at(from) == "be" || !s.is(from, state) && s.at(from) != "say"
+	case "can", "can't", "will", "won't":
+		score = canYou
+	default:
+		score = wouldYou
+	}
+	if s.at(from-1) == "please" {
+		score += vocativeValue
+	}
+	return score, true
 }
 
 // getsDeliverable reports whether the verb at i has something for its object that
@@ -66,7 +81,24 @@ func (s *sentence) getsDeliverable(i int) bool {
 // isAnswer reports whether the verb at i asks for words, to be said to the
 // speaker: "explain that", but not "show Bob".
 func (s *sentence) isAnswer(i int) bool {
-	return s.is(i, answer) && !s.isCapital(i+1) && !s.isOne(i+1, "him", "her", "them")
+	if s.isOne(i, "read", "spell", "give") && s.isMe(i+1) {
+		return s.isDetail(i + 2)
+	}
+	if s.at(i) == "remind" && s.isMe(i+1) && s.is(i+2, wh) {
+		return true
+	}
+	return s.is(i, answer) && !s.isCapital(i+1) && !s.isOne(i+1, "him", "her", "them") && !s.hasLaterTime
+}
+
+// isDetail reports whether from i on something stands that is said at once: "your
+// account number".
+func (s *sentence) isDetail(i int) bool {
+	for n := i; n < i+5 && !s.isMark(n); n++ {
+		if s.isOne(n, "number", "name", "address", "code", "date", "postcode", "surname", "reference", "digits", "details") {
+			return true
+		}
+	}
+	return false
 }
 
 // followsQuestionWord reports whether the clause that goes on at i begins with

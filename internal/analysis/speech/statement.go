@@ -25,8 +25,12 @@ const (
 	canDoYou    = 0.40
 	mayHaveTo   = 0.50 // "I may have to schedule a call"
 
-	theyValue = -0.20 // "they", who may be anyone
-	needValue = 0.06  // "you need to"
+	theyValue   = -0.20 // "they", who may be anyone
+	promised    = 0.54  // "you'll have it by Friday"
+	wouldHaveTo = -0.15 // "we'd have to", if it came to that
+	doItNamed   = 0.08  // "Victor will do that"
+	canMember   = 0.45  // "Timmy can take them over", of one who is present
+	needValue   = 0.06  // "you need to"
 )
 
 // A strength is how much an auxiliary obliges.
@@ -53,11 +57,17 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 		return s.suggestion(i)
 	}
 	d.assignee = who
+	if how == will && who.kind == Addressee && s.isPromised(from) {
+		d.assignee.kind, d.at, d.score, d.value, d.communicates = Speaker, from, promised, taskValue, s.at(from) == "hear"
+		return d, !s.inQuestion(i)
+	}
 	if d.verbPhrase, ok = s.verbPhraseAt(from); !ok {
 		return d, false
 	}
 	switch {
 	case how == may && !s.isObliged(from) && !s.is(d.at, gerund|talk):
+		return d, false
+	case how == can && who.kind == Third && !s.isAssignable(d, i):
 		return d, false
 	case how == must && s.isOne(d.at, "inform", "tell", "remind") && s.at(d.at+1) == "you":
 		return d, false // it is told at the same moment
@@ -72,6 +82,22 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 	return d, true
 }
 
+// isPromised reports whether the verb at i says what someone will have from the
+// speaker by a time: "you'll have it by Friday".
+func (s *sentence) isPromised(i int) bool {
+	if s.at(i) == "hear" && s.at(i+1) == "from" && s.isMe(i+2) {
+		return true
+	}
+	return s.isOne(i, "have", "get") && s.hasLaterTime && (s.isOne(i+1, "it", "them", "those", "these", "that") || s.is(i+1, determiner) && s.in(i+2, deliverable))
+}
+
+// isAssignable reports whether one who can do something, by the auxiliary at i, is
+// somebody present who is given it: "Timmy can take them over".
+func (s *sentence) isAssignable(d action, i int) bool {
+	known := s.isMember(d.assignee.at) && !s.isSpeaker(d.assignee.at) || d.assignee.name != (Span{}) && s.hasLaterTime && !s.isHypothetical(d.assignee.at)
+	return known && d.value > 0 && !s.inQuestion(i)
+}
+
 // wordingValue returns what the wording of a statement, whose auxiliary stands at i,
 // adds to the score that its strength and its subject give.
 func (s *sentence) wordingValue(d action, how strength, i int) float64 {
@@ -81,14 +107,22 @@ func (s *sentence) wordingValue(d action, how strength, i int) float64 {
 		return mustYou + taskValue - how.score(Addressee) // "you will have to"
 	case you && s.isHabit():
 		return theyValue
-	case you && s.at(i) == "need":
+	case you && s.isOne(i, "need", "better"):
 		return needValue // "you have to" is said of anyone
+	case how == must && strings.HasSuffix(s.at(d.assignee.at), "'d") && d.assignee.kind != Speaker && !s.deadline:
+		return wouldHaveTo
+	case how == can && d.assignee.kind == Speaker && s.at(i) == "could":
+		return hedgeValue
+	case how == can && d.assignee.kind == Third:
+		return canMember
 	case you && s.at(i) == "could" && s.is(d.assignee.at-1, hedge):
 		return taskValue // "perhaps you could"
 	case d.assignee.kind == Group && !d.communicates && (how == should || s.at(i) == "could") && !s.hasTime:
 		return hedgeValue // of a design, more often than a task
 	case d.assignee.anyone && !s.hasTime:
 		return theyValue
+	case third && d.value == doItValue && how <= going && d.assignee.name != (Span{}):
+		return doItNamed
 	case third && d.value < 0:
 		return unknownValue
 	}
@@ -141,6 +175,10 @@ func (s *sentence) auxiliaryAt(i int) (how strength, from int, ok bool) {
 		return should, i + 1, true
 	case "ought", "supposed":
 		return should, i + 2, next == "to"
+	case "is", "are":
+		return must, i + 2, next == "to" && !s.isStep(i-1) && !s.isOne(s.back(i-1), "i", "we", "you", "they")
+	case "better":
+		return should, i + 1, s.isHad(i - 1)
 	case "can", "could":
 		return can, i + 1, true
 	case "may", "might":
@@ -149,10 +187,16 @@ func (s *sentence) auxiliaryAt(i int) (how strength, from int, ok bool) {
 	return will, i + 1, s.isShortWill(i)
 }
 
+// isHad reports whether "had" stands at i before "better", or short for it: "you'd
+// better".
+func (s *sentence) isHad(i int) bool {
+	return s.isOne(i, "had", "i'd", "we'd", "you'd", "he'd", "she'd", "they'd")
+}
+
 // isShortWill reports whether the word at i is a name with "will" in short:
 // "Mark'll".
 func (s *sentence) isShortWill(i int) bool {
-	return s.isCapital(i) && (strings.HasSuffix(s.at(i), "'ll") || strings.HasSuffix(s.at(i), "’ll"))
+	return s.isCapital(i) && !s.isOne(i, "it'll", "that'll", "there'll", "this'll", "what'll", "who'll") && (strings.HasSuffix(s.at(i), "'ll") || strings.HasSuffix(s.at(i), "’ll"))
 }
 
 // subjectOf returns who does what the auxiliary at i begins.

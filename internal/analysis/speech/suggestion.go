@@ -25,21 +25,24 @@ func (s *sentence) suggestion(i int) (d action, ok bool) {
 		return s.proposed(i)
 	case "is", "was", "be", "are":
 		if !s.isStep(i-1) || s.at(i+1) != "to" {
-			return d, false
+			if d, ok = s.whatNeeded(i); !ok {
+				return s.intention(i)
+			}
+			return d, true
 		}
 		d.score = nextStep
 		d.verbPhrase, ok = s.verbPhraseAt(i + 2)
 		return d, ok
 	case "must":
-		return s.mustBe(i)
-	case "needs", "need", "has", "have":
-		if d, ok = s.passive(i); !ok {
-			d, ok = s.needed(i)
+		if d, ok = s.mustBe(i); !ok {
+			d, ok = s.mustBeReady(i)
 		}
 		return d, ok
+	case "needs", "need", "has", "have":
+		return s.needs(i)
 	case "due":
 		return s.due(i)
-	case "would":
+	case "would", "he'd", "she'd", "they'd", "i'd":
 		return s.saidWould(i)
 	case "appreciated", "helpful":
 		return s.appreciated(i)
@@ -64,6 +67,10 @@ func (s *sentence) proposed(i int) (d action, ok bool) {
 	case "let":
 		if !s.starts[i] || !s.isMe(i+1) || s.isKnow(i+1) {
 			return d, false
+		}
+		if s.follows(i+1, "me", "have") && (s.hasLaterTime || s.is(i+3, determiner) && s.in(i+4, deliverable)) && !s.is(i+3, auxiliary) && !s.is(i+4, wh) {
+			d.at, d.score, d.value, d.assignee.kind = i, letKnow, 0, Addressee
+			return d, !s.inQuestion(i) && !s.follows(i+3, "a", "look")
 		}
 		if s.at(i+1) == "me" {
 			d.score, d.assignee.kind = letMe, Speaker
@@ -92,6 +99,26 @@ func (s *sentence) isStep(i int) bool {
 	return s.in(i, step)
 }
 
+// needs returns the action of a thing that needs something, or of somebody who does,
+// at i.
+func (s *sentence) needs(i int) (d action, ok bool) {
+	if d, ok = s.passive(i); ok {
+		return d, true
+	}
+	if d, ok = s.mustBeReady(i); ok {
+		return d, true
+	}
+	if s.isOne(i, "needs", "need") {
+		if d, ok = s.needsDoing(i); ok {
+			return d, true
+		}
+		if d, ok = s.wantedDone(i); ok {
+			return d, true
+		}
+	}
+	return s.needed(i)
+}
+
 // passive returns the action of a thing that needs something done, at i: "it
 // needs to be fixed".
 func (s *sentence) passive(i int) (d action, ok bool) {
@@ -99,7 +126,7 @@ func (s *sentence) passive(i int) (d action, ok bool) {
 		return d, false
 	}
 	done := s.skip(i+3, adverb)
-	if !s.is(done, past) || s.isSubordinator(i-1) || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" {
+	if !s.is(done, past) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" {
 		return d, false
 	}
 	d.at, d.score, d.value = done, passive, taskValue
@@ -113,7 +140,7 @@ func (s *sentence) passive(i int) (d action, ok bool) {
 // gate must be checked".
 func (s *sentence) mustBe(i int) (d action, ok bool) {
 	done := s.skip(i+2, adverb)
-	if s.at(i+1) != "be" || !s.is(done, past) || s.isSubordinator(i-1) || s.inQuestion(i) {
+	if s.at(i+1) != "be" || !s.is(done, past) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.inQuestion(i) {
 		return d, false
 	}
 	d.at, d.score, d.value = done, passive, taskValue
@@ -195,7 +222,7 @@ func (s *sentence) helped(i int) (d action, ok bool) {
 		return d, ok && d.communicates
 	}
 	for n := i + 1; n <= i+4 && !s.isMark(n); n++ {
-		if s.in(n, contribution) {
+		if s.in(n, contribution) || s.deadline && s.is(i+1, determiner) {
 			d.at, d.score, d.value, d.assignee.kind = i, passive, taskValue, Addressee
 			return d, true
 		}

@@ -34,7 +34,35 @@ func (s *sentence) communicatesAt(i int) bool {
 	if s.in(i, contact) {
 		return !s.isMark(i + 1)
 	}
+	if s.at(i) == "introduce" && s.isOne(i+1, "you", "me", "us") {
+		return true
+	}
+	if s.in(i, toPerson) && s.isPerson(i+1) || s.in(i, withPerson) && s.isWithPerson(i+1) {
+		return true
+	}
 	return s.is(i, talk) || s.isTalkIdiom(i) || s.is(i, carrier) && s.isTalkNoun(i)
+}
+
+// isPerson reports whether somebody who is named, or a pronoun for people, stands at i.
+func (s *sentence) isPerson(i int) bool {
+	if s.isOne(i, "him", "her", "them", "everyone", "everybody") && (s.at(i) != "her" || s.isMark(i+1) || s.class[i+1]&^(talk|task|noun|agent|common) != 0) {
+		return true
+	}
+	if s.is(i, determiner) {
+		return s.is(i+1, agent) && s.at(i+2) != "'"
+	}
+	return s.isMember(i) || s.looksLikeName(i) || s.in(i, title) && s.isCapital(i)
+}
+
+// isWithPerson reports whether a thing is gone through with somebody from i on: "it with
+// Ann", "the dates with the caterer".
+func (s *sentence) isWithPerson(i int) bool {
+	for n := i; n < i+5 && !s.isMark(n) && !s.is(n, ends|auxiliary); n++ {
+		if s.at(n) == "with" || s.at(n) == "past" && s.at(i-1) == "run" {
+			return s.isPerson(n+1) || s.isMe(n+1) || s.at(n+1) == "you" || s.isOne(n+1, "the", "our", "my", "your") && s.is(n+2, agent)
+		}
+	}
+	return false
 }
 
 // isToldTo reports whether what stands from i on is told: to whom, or where it is
@@ -119,6 +147,8 @@ func (s *sentence) isOtherThing(i, n int) bool {
 	switch s.at(i) {
 	case "give", "giving":
 		return s.at(n) == "talk"
+	case "put", "putting":
+		return s.at(n) == "line"
 	case "make", "making":
 		return s.in(n, made)
 	}

@@ -72,6 +72,13 @@ func (s *sentence) doesLater(i int) bool {
 // "e-mail", "schedule" of "re-schedule".
 func (s *sentence) skipPrefix(i int) int {
 	switch s.at(i) {
+	case "double":
+		if s.at(i+1) == "check" {
+			return i + 1
+		}
+		if s.follows(i+1, "-", "check") {
+			return i + 2
+		}
 	case "e", "re", "pre", "co":
 		if s.at(i+1) == "-" && i+2 < len(s.words) {
 			return i + 2
@@ -112,6 +119,12 @@ func (s *sentence) leadsTo(i int) int {
 			return s.skip(i+1, adverb|opener)
 		}
 	case "be":
+		if s.follows(i+1, "so", "kind", "as", "to") {
+			return i + 5
+		}
+		if s.isOne(i+1, "kind", "good") && s.follows(i+2, "enough", "to") {
+			return i + 4
+		}
 		if s.is(to, gerund) && s.at(to-1) != "to" {
 			return to
 		}
@@ -166,6 +179,8 @@ func (s *sentence) verbValue(i int) (value float64, talks, ok bool) {
 		return weakValue, false, true
 	case s.at(i) == "do" && s.isMark(i+1):
 		return 0, false, false // "will do"
+	case s.at(i) == "do" && (s.follows(i+1, "my", "best") || s.follows(i+1, "what") || s.follows(i+1, "our", "best")):
+		return 0, false, false // it is said what one tries, not what one does
 	case s.at(i) == "do" && (s.in(i+1, doObject) || s.isMe(i+1)), s.follows(i, "give", "it", "a"):
 		return doItValue, false, true
 	case s.isIdiom(i):
@@ -184,6 +199,9 @@ func (s *sentence) verbValue(i int) (value float64, talks, ok bool) {
 		return unknownValue, false, true
 	case c&^(verb|gerund|agent|noun) != 0, !s.couldBeVerb(i):
 		return 0, false, false
+	}
+	if s.isMark(i + 1) {
+		return weakValue, false, true // "we'll cope"
 	}
 	return unknownValue, false, true
 }
@@ -212,6 +230,12 @@ func (s *sentence) isEmpty(i int) bool {
 	switch s.at(i) {
 	case "make":
 		return s.follows(i+1, "it", "to")
+	case "manage", "run":
+		return s.isMark(i+1) || s.isOne(i+1, "now", "somehow")
+	case "let":
+		return s.at(i+1) == "you" && !s.isKnow(i+1)
+	case "give":
+		return s.is(i+1, object) && s.isOne(i+2, "a", "an") && s.isOne(i+3, "example", "idea", "second", "minute", "moment", "break", "chance")
 	case "move":
 		return s.at(i+1) == "on"
 	case "get":
@@ -265,23 +289,37 @@ func (s *sentence) isIdiom(i int) bool {
 	case "give", "set", "use", "follow", "grab", "fetch":
 		return s.is(i+1, object|determiner) || next == "up" || s.isCapital(i+1)
 	case "keep":
-		return next == "track" || next == "pushing"
+		return next == "track" || next == "pushing" || s.follows(i+1, "an", "eye") || s.isOne(i+1, "the", "them", "my", "your", "a", "him", "her") && !s.isKeptInMind(i+2)
+	case "leave":
+		return s.is(i+1, determiner) && !s.isOne(i+2, "room", "house", "office", "building", "meeting", "country", "company", "mike", "microphone") || s.isMe(i+1) && s.is(i+2, determiner)
 	case "think":
-		return s.isOne(i+1, "about", "through")
+		return next == "through" || next == "about" && (s.hasTime || s.is(i+2, wh|gerund))
+	case "try":
+		return next == "again"
 	case "come":
 		return s.follows(i+1, "up", "with")
 	case "start":
 		return next == "on"
 	case "stop":
-		return s.is(i+1, determiner) && !s.is(i+1, object) || s.isOne(i+1, "by", "taking", "using")
+		return s.is(i+1, determiner) && !s.is(i+1, object) || s.at(i+1) == "by" || s.is(i+1, gerund) && s.is(i+1, talk|task|vague)
 	case "see":
-		return s.isOne(i+1, "if", "whether", "by", "what", "about")
+		return s.isOne(i+1, "if", "whether", "by", "what", "about") || next == "to" && (s.isOne(i+2, "it", "that") || s.is(i+2, determiner))
 	case "focus", "concentrate":
 		return next == "on"
 	case "have":
-		return s.isDoneTo(i + 1)
+		return s.isDoneTo(i+1) || s.at(i+1) == "a" && s.isOne(i+2, "look", "go", "think") || s.isOne(i+2, "quick", "closer", "good") && s.at(i+3) == "look"
 	case "drive":
 		return s.is(i+1, object) || s.isCapital(i+1) || next == "to" && s.hasTime
+	}
+	return false
+}
+
+// isKeptInMind reports whether what stands from i on is only remembered: "it in mind".
+func (s *sentence) isKeptInMind(i int) bool {
+	for n := i; n < i+4 && !s.isMark(n); n++ {
+		if s.isOne(n, "mind", "going", "short", "simple", "quiet") || s.is(n, gerund) {
+			return true
+		}
 	}
 	return false
 }

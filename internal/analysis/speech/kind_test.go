@@ -1,0 +1,112 @@
+package speech_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
+
+// Each way to say what is to be done stands beside one that looks like it and says
+// nothing of the kind.
+func TestWaysToSayIt(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]speech.Kind{
+		"You'd better call them.":                           speech.FollowUp,
+		"You know better than that.":                        "",
+		"I'd have to ask my manager.":                       speech.FollowUp,
+		"We'd have to charge you for it.":                   "",
+		"The drip needs changing.":                          speech.ActionItem,
+		"He needs encouraging words.":                       "",
+		"The lights have to be up by Monday.":               speech.ActionItem,
+		"He has to be up by six.":                           "",
+		"I want them cleaned before Friday.":                speech.ActionItem,
+		"I like them baked.":                                "",
+		"I want a plan for the repairs by Friday.":          speech.ActionItem,
+		"I want a dog.":                                     "",
+		"What I still need is your passport.":               speech.ActionItem,
+		"What I need is to sleep.":                          "",
+		"Don't forget the receipt.":                         speech.ActionItem,
+		"Don't forget that it rains.":                       "",
+		"You mustn't sell the car before the hearing.":      speech.ActionItem,
+		"You mustn't worry.":                                "",
+		"Don't let him carry the machine.":                  speech.ActionItem,
+		"Don't let it bother you.":                          "",
+		"Stop sending me the list.":                         speech.ActionItem,
+		"Somebody call the lift company.":                   speech.FollowUp,
+		"Somebody put it there.":                            "",
+		"I'll write it and you check it.":                   speech.ActionItem,
+		"omar call the lab":                                 speech.FollowUp,
+		"Do send me the list.":                              speech.ActionItem,
+		"Bring cash.":                                       speech.ActionItem,
+		"Water damage is not covered.":                      "",
+		"Give her the second key.":                          speech.ActionItem,
+		"Take the chairs from the cellar.":                  speech.ActionItem,
+		"Take the weather, for example.":                    "",
+		"Keep an eye on bed two.":                           speech.ActionItem,
+		"Keep in mind that it rains.":                       "",
+		"Have a look at the logs, please.":                  speech.ActionItem,
+		"Let me have the name by Thursday.":                 speech.ActionItem,
+		"You'll have it by Friday.":                         speech.ActionItem,
+		"You'll have fun.":                                  "",
+		"You'll hear from us within two weeks.":             speech.FollowUp,
+		"I told my brother to call the plumber.":            speech.FollowUp,
+		"They told us to go home.":                          "",
+		"He said he'd ring around noon.":                    speech.FollowUp,
+		"The supplier is delivering the windows on Tuesday": speech.ActionItem,
+		"The supplier is delivering the windows.":           "",
+		"Taking them down tonight.":                         speech.ActionItem,
+		"Taking them down tonight is forbidden.":            "",
+		"Would you be so kind as to remind him?":            speech.FollowUp,
+		"It would help if one of you could check it.":       speech.ActionItem,
+		"Could you remind me how many there are?":           "",
+		"Could you read me the serial number?":              "",
+		"Could you read the draft?":                         speech.ActionItem,
+		"Can I have the results before Christmas?":          speech.ActionItem,
+		"Can I have a dog?":                                 "",
+		"I'll pass it on to him.":                           speech.FollowUp,
+		"I'll raise it with my manager.":                    speech.FollowUp,
+		"I'll raise the rent.":                              speech.ActionItem,
+		"I'll double-check with the team.":                  speech.FollowUp,
+		"Chase them tonight, please.":                       speech.FollowUp,
+		"I'll chase the bug.":                               speech.ActionItem,
+		"Come round for tea on Sunday.":                     speech.FollowUp,
+		"Come on, it's late.":                               "",
+		"We'll cope.":                                       "",
+		"I'll do my best.":                                  "",
+		"I'll give you an example.":                         "",
+		"I have to run.":                                    "",
+	}
+	finder := speech.New()
+	people := speech.People{Speaker: "Zed", Others: []string{"Omar", "Ann"}}
+	for text, want := range tests {
+		var got speech.Kind
+		for _, f := range finder.Find(nil, words.Split(nil, text), people) {
+			if f.Score >= cut && f.Kind != speech.Question {
+				got = f.Kind
+			}
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+// "He" and "she" are who was named before, where it is one.
+func TestSpokenOf(t *testing.T) {
+	t.Parallel()
+
+	for text, want := range map[string]string{
+		"Sophie is on it, she will send it to you next week.": "Sophie",
+		"She will send it to you next week.":                  "",
+	} {
+		found := find(text, speech.People{Speaker: "Zed", Others: []string{"Sophie", "Ann"}})
+		if i := slices.IndexFunc(found, func(f speech.Finding) bool {
+			return text[f.Name.Start:f.Name.End] == want && f.Assignee == speech.Third
+		}); i < 0 {
+			t.Errorf("%q: %+v, want %q", text, found, want)
+		}
+	}
+}
