@@ -50,6 +50,23 @@ func (w *Worker) Used() (time.Duration, error) {
 	return used, nil
 }
 
+// RedisUsed returns how much processor time the worker's Redis has used.
+func (w *Worker) RedisUsed(ctx context.Context) (time.Duration, error) {
+	info, err := w.Redis.InfoMap(ctx, "cpu").Result()
+	if err != nil {
+		return 0, fmt.Errorf("ask Redis for its processor time: %w", err)
+	}
+	var all time.Duration
+	for _, name := range []string{"used_cpu_user", "used_cpu_sys"} {
+		seconds, err := strconv.ParseFloat(info["CPU"][name], 64)
+		if err != nil {
+			return 0, fmt.Errorf("read %s of Redis: %w", name, err)
+		}
+		all += time.Duration(seconds * float64(time.Second))
+	}
+	return all, nil
+}
+
 // A Step is one command of Redis that took long.
 type Step struct {
 	Millis  float64 `json:"millis"`

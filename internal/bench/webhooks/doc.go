@@ -5,6 +5,7 @@
 //
 //	webhooks.go  which rows there are, and one worker for each
 //	calm.go      traffic that strains nobody, and how exact retries are
+//	rate.go      how fast events are delivered, and what that costs
 //	trouble.go   a hundred healthy receivers beside one that is slow and one that is dead
 //	resend.go    a hundred thousand events that were given up, sent again
 //	scene.go     who posts, and how often

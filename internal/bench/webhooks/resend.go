@@ -70,7 +70,7 @@ type task struct {
 // bury makes events that are given up at once.
 func (t *resent) bury(ctx context.Context) error {
 	jobs := t.count(resendEvents/eventsEach + 1)
-	if err := t.pile(ctx, jobs, t.receiver.urls[0]); err != nil {
+	if err := t.pile(ctx, jobs, to(t.receiver.urls[0])); err != nil {
 		return err
 	}
 	var err error

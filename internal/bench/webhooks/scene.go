@@ -120,24 +120,24 @@ func (s *scene) stream(ctx context.Context, every, during time.Duration, hook fu
 // together is how many make a backlog at once.
 const together = 32
 
-// pile posts so many jobs, as fast as it can.
-func (s *scene) pile(ctx context.Context, jobs int, hook string) error {
+// pile posts so many jobs, as fast as it can. hook says where the events of the nth go.
+func (s *scene) pile(ctx context.Context, jobs int, hook func(n int) string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	numbers := make(chan struct{})
+	numbers := make(chan int)
 	var all sync.WaitGroup
 	for range together {
 		all.Go(func() {
-			for range numbers {
-				if err := s.post(ctx, hook); err != nil {
+			for n := range numbers {
+				if err := s.post(ctx, hook(n)); err != nil {
 					cancel(err)
 				}
 			}
 		})
 	}
-	for range jobs {
+	for n := range jobs {
 		select {
-		case numbers <- struct{}{}:
+		case numbers <- n:
 		case <-ctx.Done():
 		}
 	}
@@ -152,16 +152,26 @@ type endpoint struct {
 	Waiting, Dead int
 }
 
+// to has all events go to one address.
+func to(hook string) func(int) string { return func(int) string { return hook } }
+
+// endpoints returns those that the API tells of.
+func (s *scene) endpoints(ctx context.Context) ([]endpoint, error) {
+	var all struct{ Endpoints []endpoint }
+	err := s.call(ctx, http.MethodGet, "/v1/webhooks/endpoints", nil, &all)
+	return all.Endpoints, err
+}
+
 // endpoint returns the only endpoint with waiting or dead events.
 func (s *scene) endpoint(ctx context.Context) (e endpoint, err error) {
-	var all struct{ Endpoints []endpoint }
-	if err := s.call(ctx, http.MethodGet, "/v1/webhooks/endpoints", nil, &all); err != nil {
-		return e, err
-	}
-	for _, e := range all.Endpoints {
+	all, err := s.endpoints(ctx)
+	for _, e := range all {
 		if e.Waiting+e.Dead > 0 {
 			return e, nil
 		}
+	}
+	if err != nil {
+		return e, err
 	}
 	return e, fmt.Errorf("no endpoint has events that wait or were given up")
 }

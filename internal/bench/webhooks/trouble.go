@@ -83,7 +83,7 @@ func (t *troubled) measureAlone(ctx context.Context) (err error) {
 // measureDead has events wait for the dead one, and counts commands in the first two
 // minutes, when it is probed more often, and in the two after these.
 func (t *troubled) measureDead(ctx context.Context) error {
-	if err := t.pile(ctx, t.count(deadEvents/eventsEach+1), deadHook); err != nil {
+	if err := t.pile(ctx, t.count(deadEvents/eventsEach+1), to(deadHook)); err != nil {
 		return err
 	}
 	if err := t.Settle(ctx, settleMost); err != nil {
@@ -106,7 +106,7 @@ func (t *troubled) measureDead(ctx context.Context) error {
 func (t *troubled) measureBeside(ctx context.Context) (err error) {
 	jobs := t.count(slowEvents / eventsEach)
 	began := time.Now()
-	if err := t.pile(ctx, jobs, t.slow.urls[0]); err != nil {
+	if err := t.pile(ctx, jobs, to(t.slow.urls[0])); err != nil {
 		return err
 	}
 	if err := process.Rest(ctx, t.lasting(time.Second)); err != nil { // what was posted is worked

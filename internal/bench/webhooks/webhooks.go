@@ -31,6 +31,7 @@ func rows() []row {
 	return []row{
 		{"calm", nil, (*scene).calm},
 		{"retries", []string{"TURNWISE_WEBHOOK_BACKOFF_INITIAL=500ms"}, (*scene).retries},
+		{"rate", nil, (*scene).rate},
 		{"trouble", nil, (*scene).trouble},
 		{"resend", nil, (*scene).resend},
 	}

@@ -57,6 +57,9 @@ func TestRows(t *testing.T) {
 	if n, least := value("retries", "events refused once, with Retry-After: 1"), value("retries", "from the refusal to the retry, least"); n != 3 || least < 999 {
 		t.Errorf("%v events were tried again, one after %v ms; want 3, none before a second", n, least)
 	}
+	if n := value("rate", "events that waited for 16 receivers"); n != 600 {
+		t.Errorf("%v events were delivered as fast as it goes, want 600", n)
+	}
 	if n := value("trouble", "events that the slow one took"); n != 6 {
 		t.Errorf("the slow one took %v events, want 6", n)
 	}

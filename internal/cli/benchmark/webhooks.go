@@ -20,9 +20,10 @@ func webhooksCommand(inv *session.Invocation) *cobra.Command {
 		Use:   "webhooks",
 		Short: "Measure how soon webhooks come, beside receivers in trouble too",
 		Long: `Webhooks starts a worker with a redis-server for each of its rows, and receivers
-on loopback: "calm" traffic; how exact "retries" are; a hundred healthy receivers
-beside two in "trouble", one slow and one dead; and live traffic beside the
-"resend" of a hundred thousand events that were given up. The exit code is 1 if a
+on loopback: "calm" traffic; how exact "retries" are; the "rate" at which events that
+wait are delivered; a hundred healthy receivers beside two in "trouble", one slow and
+one dead; and live traffic beside the "resend" of a hundred thousand events that were
+given up. The exit code is 1 if a
 figure is not what it must be.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -36,7 +37,7 @@ figure is not what it must be.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.Only, "only", "", "measure this row alone: calm, retries, trouble or resend")
+	flags.StringVar(&opts.Only, "only", "", "measure this row alone: calm, retries, rate, trouble or resend")
 	flags.Float64Var(&opts.Scale, "scale", 1, "of the number of events, and of how long is measured")
 	addWorker(flags, &worker)
 	return cmd
