@@ -16,7 +16,7 @@ type span struct{ start, end int }
 // at most, one or more: the last one has the rest then. People are the names of those
 // who speak, as far as they are known.
 func split(text string, most int, people []string) []span {
-	by, spans := english(), make([]span, 0, 8)
+	by, spans, marked := english(), make([]span, 0, 8), endsAnywhere(text)
 	for p := range passages(text) {
 		for p.start < p.end {
 			if len(spans) >= most {
@@ -24,7 +24,7 @@ func split(text string, most int, people []string) []span {
 			}
 			sure := trim(text, span{p.start, p.start + by.certainEnd(text[p.start:p.end])})
 			switch passage := text[sure.start:sure.end]; {
-			case isUnmarked(passage):
+			case !marked && isUnmarked(passage):
 				spans = splitRunOn(spans, text, sure, people)
 			case isSingleSentence(passage):
 				spans = append(spans, sure)
