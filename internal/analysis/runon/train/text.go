@@ -94,6 +94,7 @@ func judge(m *runon.Model, all []runon.Passage) string {
 				found++
 			case runon.No:
 				found++
+			case runon.Unknown:
 			}
 		}
 	}
