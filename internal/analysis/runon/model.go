@@ -1,10 +1,13 @@
 package runon
 
 import (
+	"bytes"
+	"compress/gzip"
 	_ "embed" // the weights
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"sync"
@@ -61,7 +64,7 @@ type Model struct {
 //go:embed data/words.txt
 var vocabulary string
 
-//go:embed data/weights.bin
+//go:embed data/weights.gz
 var weights []byte
 
 // ErrModel reports weights that are of another version of the program, or not whole.
@@ -79,10 +82,22 @@ var English = sync.OnceValue(func() *Model { //nolint:gochecknoglobals // read o
 // magic is counted up when the features or the form change.
 const magic = "run-on 1\n"
 
+func decompress(packed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
 // Unpack returns the model of a list of words, one a line, and of their weights as
 // [Network.Pack] writes them. What is no model is an [ErrModel].
 func Unpack(vocabulary string, packed []byte) (*Model, error) {
-	rest, ok := strings.CutPrefix(string(packed), magic)
+	plain, err := decompress(packed)
+	if err != nil {
+		return nil, fmt.Errorf("unpack the run-on model: %w: %w", ErrModel, err)
+	}
+	rest, ok := strings.CutPrefix(string(plain), magic)
 	if !ok {
 		return nil, fmt.Errorf("unpack the run-on model: %w", ErrModel)
 	}

@@ -2,6 +2,7 @@ package runon
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
@@ -190,7 +191,15 @@ func (n *Network) Pack() (vocabulary string, weights []byte) {
 	packMatrix(&b, n.out[:])
 	b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(n.bias)))
 	packMatrix(&b, n.wide)
-	return strings.Join(n.vocabulary, "\n") + "\n", b.Bytes()
+	return strings.Join(n.vocabulary, "\n") + "\n", compress(b.Bytes())
+}
+
+func compress(plain []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // there is such a level
+	_, _ = w.Write(plain)                                 // to memory
+	_ = w.Close()
+	return b.Bytes()
 }
 
 func flat(rows []layer) (all []float32) {

@@ -3,11 +3,15 @@
 package site
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"path"
 	"strings"
+	"sync"
 )
 
 // Templates has the templates of pages, below templates/.
@@ -40,9 +44,26 @@ func Asset(name string) (data []byte, mediaType string, ok bool) {
 	if !ok {
 		return nil, "", false
 	}
+	if name == "htmx.min.js" {
+		return htmx(), mediaType, true
+	}
 	data, err := assets.ReadFile("assets/" + name)
 	return data, mediaType, err == nil
 }
+
+// htmx returns the library, which is kept compressed.
+var htmx = sync.OnceValue(func() []byte { //nolint:gochecknoglobals // read once, then constant
+	packed, _ := assets.ReadFile("assets/htmx.min.js.gz") // it is embedded
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		panic(err)
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		panic(err)
+	}
+	return data
+})
 
 // Path returns the address of an asset, which changes with its content.
 func Path(name string) string {

@@ -20,7 +20,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	r := recipe{}
-	flag.StringVar(&r.to, "o", "", "folder to write words.txt and weights.bin to")
+	flag.StringVar(&r.to, "o", "", "folder to write words.txt and weights.gz to")
 	flag.StringVar(&r.labelled, "labelled", "internal/analysis/speech/testdata/labelled.tsv", "our own sentences")
 	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt", "our own conversations; with -dev the weights are judged by them instead")
 	flag.StringVar(&r.turns, "turns", "internal/analysis/runon/testdata/turns.txt", "our own turns")
@@ -118,7 +118,7 @@ func (r recipe) write(vocabulary string, weights []byte) error {
 	if err := os.WriteFile(filepath.Join(r.to, "words.txt"), []byte(vocabulary), 0o600); err != nil {
 		return fmt.Errorf("write the vocabulary: %w", err)
 	}
-	if err := os.WriteFile(filepath.Join(r.to, "weights.bin"), weights, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(r.to, "weights.gz"), weights, 0o600); err != nil {
 		return fmt.Errorf("write the weights: %w", err)
 	}
 	return nil

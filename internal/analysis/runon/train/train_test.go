@@ -40,7 +40,7 @@ func TestRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if made[n], err = os.ReadFile(filepath.Join(r.to, "weights.bin")); err != nil {
+		if made[n], err = os.ReadFile(filepath.Join(r.to, "weights.gz")); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := runon.Unpack(string(vocabulary), made[n]); err != nil {
