@@ -158,3 +158,20 @@ func TestMembersAreChangedWhileManyAreStaged(t *testing.T) {
 		}
 	})
 }
+
+// A conversation that is deleted takes those with it who were staged and not committed.
+func TestStagedMembersAreDeleted(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.acceptFrom("Ann", manySpeakers, true)
+		c := f.claim(1)
+		if err := f.StageOnly(t.Context(), c, effect(c.Jobs[0])); err != nil {
+			t.Fatal(err)
+		}
+		staged := fmt.Sprintf("tw:{%d}:s:%s:%s", shard, account, talk)
+		equal(t, "whether members are staged", slices.Contains(f.keys("*"), staged), true)
+		if err := f.remove(talk); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "whether they are after the conversation was deleted", slices.Contains(f.keys("*"), staged), false)
+	})
+}

@@ -13,7 +13,7 @@
 -- KEYS[13]    tw:{s}:u:<lane>     string, see doc.go
 -- KEYS[14]    tw:{s}:l:<lane>     string, the state of its lane
 -- Built from KEYS[1]: b:, claims:append, clock, e:, endpoint:, flight:, g:,
---   j:, jobs:, k:, l:, q:, ready:deliver, t:, trouble:
+--   j:, jobs:, k:, l:, q:, ready:deliver, s:, t:, trouble:
 -- ARGV[1]     the lane, <account>:<conv>
 -- ARGV[2]     its conversation id
 -- ARGV[3]     how long a failed job is kept, in ms
@@ -43,7 +43,7 @@ local head = s.started ~= "" and entry(redis.call("LINDEX", KEYS[1] .. "q:" .. A
 if head then
   redis.call("HSET", KEYS[1] .. "j:" .. account(ARGV[1]) .. head, "started", s.started)
 end
-redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[14])
+redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[14], KEYS[1] .. "s:" .. ARGV[1])
 forget_payloads(ARGV[1])
 untroubled(ARGV[1])
 redis.call("ZREM", KEYS[6], ARGV[2])
