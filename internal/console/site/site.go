@@ -44,26 +44,35 @@ func Asset(name string) (data []byte, mediaType string, ok bool) {
 	if !ok {
 		return nil, "", false
 	}
-	if name == "htmx.min.js" {
-		return htmx(), mediaType, true
-	}
-	data, err := assets.ReadFile("assets/" + name)
-	return data, mediaType, err == nil
+	data, ok = files()[name]
+	return data, mediaType, ok
 }
 
-// htmx returns the library, which is kept compressed.
-var htmx = sync.OnceValue(func() []byte { //nolint:gochecknoglobals // read once, then constant
-	packed, _ := assets.ReadFile("assets/htmx.min.js.gz") // it is embedded
+// files are the assets by name, without the ending of those that are kept compressed.
+var files = sync.OnceValue(func() map[string][]byte { //nolint:gochecknoglobals // read once, then constant
+	all := map[string][]byte{}
+	entries, _ := assets.ReadDir("assets") // it is embedded
+	for _, e := range entries {
+		data, err := assets.ReadFile("assets/" + e.Name())
+		name, compressed := strings.CutSuffix(e.Name(), ".gz")
+		if err == nil && compressed {
+			data, err = expand(data)
+		}
+		if err != nil {
+			panic(err)
+		}
+		all[name] = data
+	}
+	return all
+})
+
+func expand(packed []byte) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
-	data, err := io.ReadAll(r)
-	if err != nil {
-		panic(err)
-	}
-	return data
-})
+	return io.ReadAll(r)
+}
 
 // Path returns the address of an asset, which changes with its content.
 func Path(name string) string {
