@@ -38,7 +38,7 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 		if s.at(subject) == "i" {
 			return 0, 0, false
 		}
-		return canWe, from, s.at(i) == "can" || s.at(i) == "could"
+		return canWe, from, (s.at(i) == "can" || s.at(i) == "could") && !s.isInTime(from)
 	}
 	if s.starts[i] && (s.isMember(subject) || s.looksLikeName(subject)) && s.at(i) != "would" {
 		d.assignee = person{kind: Third, name: Span{s.words[subject].Start, s.words[subject].End}, at: subject}
@@ -50,7 +50,7 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 // requestOfYou returns the score of a question at i that asks "you" to do what begins
 // at from.
 func (s *sentence) requestOfYou(i, from int) (score float64, ok bool) {
-	if s.isAnswer(from) || s.at(from) == "be" && !s.isOne(from+1, "willing", "able", "so", "kind", "good") || s.followsQuestionWord(i) || s.at(i-1) == "if" {
+	if s.isAnswer(from) || s.isInTime(from) || s.at(from) == "be" && !s.isOne(from+1, "willing", "able", "so", "kind", "good") || s.followsQuestionWord(i) || s.at(i-1) == "if" {
 		return 0, false
 	}
 	switch s.at(i) {
@@ -65,6 +65,19 @@ func (s *sentence) requestOfYou(i, from int) (score float64, ok bool) {
 		score += vocativeValue
 	}
 	return score, true
+}
+
+// isInTime reports whether the verb at i is to be in time for a day, which nobody is
+// asked to do: "make the 14th", "make Friday".
+func (s *sentence) isInTime(i int) bool {
+	if s.at(i) != "make" {
+		return false
+	}
+	if i++; s.at(i) == "the" {
+		i++
+	}
+	day := s.at(i)
+	return (s.is(i, due) || day != "" && day[0] >= '0' && day[0] <= '9') && s.isMark(i+1)
 }
 
 // getsDeliverable reports whether the verb at i has something for its object that

@@ -203,6 +203,9 @@ func TestAction(t *testing.T) {
 		"Call quality was poor.":                                   "",
 		"Talk to you tomorrow.":                                    "",
 		"Get some rest.":                                           "",
+		"Can we still make the 14th?":                              "",
+		"Can you make Friday?":                                     "",
+		"Can you make the slides on Friday?":                       speech.ActionItem,
 		// Obligations and proposals.
 		"I have to finish the slides.":                          speech.ActionItem,
 		"We need to test this first.":                           speech.ActionItem,
