@@ -4,6 +4,7 @@ package clitest
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -19,8 +20,8 @@ type Result struct {
 	Stdout, Stderr string
 }
 
-// An Environment is a set of variables. It should have a TURNWISE_DATA_DIR, so
-// that no try-out of the user is found.
+// An Environment is a set of variables. Without a TURNWISE_DATA_DIR it has one that is
+// empty, so that no try-out of the user is found.
 type Environment map[string]string
 
 // Lookup returns the value of a variable.
@@ -44,6 +45,13 @@ func (f *API) Run(t testing.TB, stdin string, args ...string) Result {
 // Run runs a command line.
 func Run(t testing.TB, env Environment, stdin string, args ...string) Result {
 	t.Helper()
+	if _, given := env["TURNWISE_DATA_DIR"]; !given {
+		env = maps.Clone(env)
+		if env == nil {
+			env = Environment{}
+		}
+		env["TURNWISE_DATA_DIR"] = t.TempDir()
+	}
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(t.Context(), args, env.Lookup, session.Streams{In: strings.NewReader(stdin), Out: &stdout, Err: &stderr})
 	return Result{code, stdout.String(), stderr.String()}
