@@ -32,21 +32,19 @@ type text struct {
 	mixed  bool // some words are in capitals, and some are not
 }
 
-// compound returns what govader returns of a sentence, without an allocation for
-// each word. ok is false for the few that are left to govader: those with emoji,
-// which it spells out, and with other capitals than those of ASCII.
-func (a *Analyzer) compound(sentence string) (polarity float64, ok bool) {
-	for _, r := range sentence {
-		if r >= utf8.RuneSelf && (a.emoji[r] || r == utf8.RuneError || unicode.ToLower(r) != r) {
-			return 0, false
-		}
+// compound returns what VADER's rules say of a sentence, without an allocation for
+// each word unless it has emoji, or other capitals than those of ASCII.
+func (a *Analyzer) compound(sentence string) float64 {
+	plain := a.isPlain(sentence)
+	if !plain {
+		sentence = a.spell(sentence)
 	}
 	t, _ := a.texts.Get().(*text)
 	if t == nil {
 		t = &text{}
 	}
 	defer a.texts.Put(t)
-	t.read(sentence)
+	t.read(sentence, plain)
 	for i := range t.words {
 		t.values = append(t.values, a.value(t, i))
 	}
@@ -63,10 +61,22 @@ func (a *Analyzer) compound(sentence string) (polarity float64, ok bool) {
 	}
 	clear(t.words)
 	clear(t.lowers)
-	return max(-1, min(1, sum/math.Sqrt(sum*sum+normalisation))), true
+	return max(-1, min(1, sum/math.Sqrt(sum*sum+normalisation)))
 }
 
-func (t *text) read(sentence string) {
+// isPlain reports whether a sentence has no emoji and nothing that is no UTF-8, and
+// each word of it stands in the lower case of the whole where it stands in the sentence.
+func (a *Analyzer) isPlain(sentence string) bool {
+	for _, r := range sentence {
+		if r >= utf8.RuneSelf && (a.shown[r] || r == utf8.RuneError || unicode.ToLower(r) != r) {
+			return false
+		}
+	}
+	return true
+}
+
+// read parts a sentence into words. If it is plain, they share one string in lower case.
+func (t *text) read(sentence string, plain bool) {
 	t.words, t.lowers, t.values = t.words[:0], t.lowers[:0], t.values[:0]
 	lower, at, capitals := strings.ToLower(sentence), 0, 0
 	for piece := range strings.SplitSeq(sentence, " ") {
@@ -81,8 +91,14 @@ func (t *text) read(sentence string) {
 		if to-from < 3 {
 			from, to = at-1-len(piece), at-1
 		}
-		t.words, t.lowers = append(t.words, sentence[from:to]), append(t.lowers, lower[from:to])
-		if isShouted(sentence[from:to]) {
+		word := sentence[from:to]
+		t.words = append(t.words, word)
+		if plain {
+			t.lowers = append(t.lowers, lower[from:to])
+		} else {
+			t.lowers = append(t.lowers, strings.ToLower(word))
+		}
+		if isShouted(word) {
 			capitals++
 		}
 	}
@@ -110,15 +126,15 @@ func isShouted(word string) bool {
 // value returns what the word at i says, with the words beside it.
 func (a *Analyzer) value(t *text, i int) float64 {
 	lower := t.lowers[i]
-	if _, strengthens := a.vader.Constants.BoosterDict[lower]; strengthens || lower == "kind" && t.lower(i+1) == "of" {
+	if _, strengthens := strengths[lower]; strengthens || lower == "kind" && t.lower(i+1) == "of" {
 		return 0
 	}
-	value, known := a.vader.Lexicon[lower]
+	value, known := a.lexicon[lower]
 	if !known {
 		return 0
 	}
 	whole := value
-	if _, next := a.vader.Lexicon[t.lower(i+1)]; lower == "no" && i+1 < len(t.words) && next {
+	if _, next := a.lexicon[t.lower(i+1)]; lower == "no" && i+1 < len(t.words) && next {
 		value = 0
 	}
 	if t.lower(i-1) == "no" || t.lower(i-2) == "no" || t.lower(i-3) == "no" && (t.lower(i-1) == "or" || t.lower(i-1) == "nor") {
@@ -128,7 +144,7 @@ func (a *Analyzer) value(t *text, i int) float64 {
 		value += along(value, shouted)
 	}
 	for before := 1; before <= 3 && before <= i; before++ {
-		if _, coloured := a.vader.Lexicon[t.words[i-before]]; coloured {
+		if _, coloured := a.lexicon[t.words[i-before]]; coloured {
 			continue
 		}
 		value += a.strength(t, i-before, value) * [...]float64{1, secondBefore, thirdBefore}[before-1]
@@ -158,7 +174,7 @@ func along(value, by float64) float64 {
 
 // strength returns what the word at i adds to a value: "very", "hardly".
 func (a *Analyzer) strength(t *text, i int, value float64) float64 {
-	scalar, ok := a.vader.Constants.BoosterDict[t.lowers[i]]
+	scalar, ok := strengths[t.lowers[i]]
 	if !ok {
 		return 0
 	}
@@ -179,7 +195,7 @@ func (a *Analyzer) negated(t *text, i, before int, value float64) float64 {
 		return value * strongDenial
 	case before > 1 && word == "without" && (near == "doubt" || before == 3 && between == "doubt"):
 		return value
-	case a.negations[word] || strings.Contains(word, "n't"):
+	case negations[word] || strings.Contains(word, "n't"):
 		return value * negation
 	}
 	return value
@@ -191,22 +207,21 @@ func isSo(word string) bool { return word == "so" || word == "this" }
 // right before it.
 func (a *Analyzer) idiom(t *text, i int, value float64) float64 {
 	var key [128]byte
-	special, strong := a.vader.Constants.SpecialCaseIdioms, a.vader.Constants.BoosterDict
 	for _, row := range [...][2]int{{i - 1, i}, {i - 2, i}, {i - 2, i - 1}, {i - 3, i - 1}, {i - 3, i - 2}} {
-		if v, ok := special[string(t.join(key[:0], row[0], row[1]))]; ok {
+		if v, ok := idioms[string(t.join(key[:0], row[0], row[1]))]; ok {
 			value = v
 			break
 		}
 	}
 	for _, last := range [...]int{i + 1, i + 2} {
 		if last < len(t.words) {
-			if v, ok := special[string(t.join(key[:0], i, last))]; ok {
+			if v, ok := idioms[string(t.join(key[:0], i, last))]; ok {
 				value = v
 			}
 		}
 	}
 	for _, row := range [...][2]int{{i - 3, i - 1}, {i - 3, i - 2}, {i - 2, i - 1}} {
-		value += strong[string(t.join(key[:0], row[0], row[1]))]
+		value += strengths[string(t.join(key[:0], row[0], row[1]))]
 	}
 	return value
 }
@@ -231,7 +246,7 @@ func (a *Analyzer) least(t *text, i int, value float64) float64 {
 	if i == 0 || t.words[i-1] != "least" || i > 1 && (t.words[i-2] == "at" || t.words[i-2] == "very") {
 		return value
 	}
-	if _, known := a.vader.Lexicon["least"]; known {
+	if _, known := a.lexicon["least"]; known {
 		return value
 	}
 	return value * negation

@@ -16,17 +16,19 @@
 // # Cost
 //
 // Some 10 µs for 300 characters, linear in the length, without an allocation for
-// each word: the rules are written anew over the lexicon of govader, which tests
-// compare them with. Only sentences with emoji, or with capitals beside A to Z, are
-// left to govader itself.
+// each word: the rules are written anew over the lexicon that govader brings, and
+// tests compare both. Govader's own analyzer is not built in: for one sum it imports
+// gonum, which makes a program 2 MB larger.
 package sentiment
 
 import (
+	"iter"
 	"math"
+	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/jonreiter/govader"
+	"github.com/jonreiter/govader/data"
 )
 
 // Label is the word for a polarity, in the words of the API.
@@ -54,24 +56,38 @@ func LabelOf(polarity float64) Label {
 
 // An Analyzer tells polarities. It does not change and may be shared.
 type Analyzer struct {
-	vader     *govader.SentimentIntensityAnalyzer
-	emoji     map[rune]bool // that govader reads as words
-	negations map[string]bool
-	texts     sync.Pool // of *text
+	lexicon map[string]float64
+	emoji   map[string]string // what each says
+	shown   map[rune]bool     // that occur in emoji
+	texts   sync.Pool         // of *text
 }
 
 // New returns an Analyzer. It takes some milliseconds to read the lexicon.
 func New() *Analyzer {
-	a := &Analyzer{vader: govader.NewSentimentIntensityAnalyzer(), emoji: map[rune]bool{}, negations: map[string]bool{}}
-	for _, word := range a.vader.Constants.NegateList {
-		a.negations[word] = true
+	a := &Analyzer{lexicon: map[string]float64{}, emoji: map[string]string{}, shown: map[rune]bool{}}
+	for word, rest := range rows("rawdata/vaderLexicon.txt") {
+		weight, _, _ := strings.Cut(rest, "\t")
+		a.lexicon[word], _ = strconv.ParseFloat(weight, 64) // as govader does
 	}
-	for symbol := range a.vader.EmojiDict {
+	for symbol, rest := range rows("rawdata/emojiUTF8Lexicon.txt") {
+		a.emoji[symbol], _, _ = strings.Cut(rest, "\t")
 		for _, r := range symbol {
-			a.emoji[r] = true
+			a.shown[r] = true
 		}
 	}
 	return a
+}
+
+// rows returns the lines of a file of govader's, parted at their first tab.
+func rows(name string) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for line := range strings.Lines(string(data.MustAsset(name))) {
+			first, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), "\t")
+			if !yield(first, rest) {
+				return
+			}
+		}
+	}
 }
 
 // Polarity returns how positive a sentence is, from -1 to 1 with three
@@ -81,9 +97,26 @@ func (a *Analyzer) Polarity(sentence string) float64 {
 	if !a.isColoured(sentence) {
 		return 0
 	}
-	polarity, ok := a.compound(sentence)
-	if !ok {
-		polarity = a.vader.PolarityScores(sentence).Compound
+	return math.Round(a.compound(sentence)*1000) / 1000
+}
+
+// spell returns a sentence with its emoji as words.
+func (a *Analyzer) spell(sentence string) string {
+	var spelt strings.Builder
+	parted := true
+	for _, r := range sentence {
+		symbol := string(r) // U+FFFD for what is no UTF-8
+		words, ok := a.emoji[symbol]
+		if !ok {
+			spelt.WriteString(symbol)
+			parted = r == ' '
+			continue
+		}
+		if !parted {
+			spelt.WriteByte(' ')
+		}
+		spelt.WriteString(words)
+		parted = false
 	}
-	return math.Round(polarity*1000) / 1000
+	return strings.TrimSpace(spelt.String())
 }

@@ -10,7 +10,7 @@ import (
 const longest = 32
 
 // isColoured reports whether anything in the sentence may have a polarity. It
-// may be wrong only in that nothing has: govader parts words at blanks and takes
+// may be wrong only in that nothing has: [Analyzer.compound] parts words at blanks and takes
 // the marks off their ends, and gives 0 where no word is in its lexicon.
 func (a *Analyzer) isColoured(sentence string) bool {
 	for piece := range strings.SplitSeq(sentence, " ") {
@@ -20,7 +20,7 @@ func (a *Analyzer) isColoured(sentence string) bool {
 		}
 	}
 	for _, r := range sentence {
-		if r >= utf8.RuneSelf && a.emoji[r] {
+		if r >= utf8.RuneSelf && a.shown[r] {
 			return true
 		}
 	}
@@ -45,11 +45,11 @@ func (a *Analyzer) knows(word string) bool {
 		}
 		n += utf8.EncodeRune(lower[n:], unicode.ToLower(r))
 	}
-	_, known := a.vader.Lexicon[string(lower[:n])]
+	_, known := a.lexicon[string(lower[:n])]
 	return known
 }
 
-// isMark reports whether govader takes r off the ends of a word.
+// isMark reports whether VADER takes r off the ends of a word.
 func isMark(r rune) bool {
 	return r > ' ' && r < utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
