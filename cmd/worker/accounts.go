@@ -110,6 +110,12 @@ func (a *accounts) maxConcurrent(id string) int {
 	return a.limit
 }
 
+// maxPending returns about how many unfinished jobs an account may have.
+func (a *accounts) maxPending(id string) int {
+	known, _ := a.ByID(id)
+	return known.MaxPendingJobs
+}
+
 // guard allows what the operator named, and in a try-out this machine.
 func guard(s settings.Settings) *webhook.Guard {
 	allowed := s.WebhookAllowCIDRs

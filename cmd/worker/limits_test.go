@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
 
+	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/jobs"
 )
 
@@ -124,4 +128,53 @@ func TestConcurrencyLimit(t *testing.T) {
 	if again := rush(); len(again) != limit {
 		t.Errorf("%d appends were accepted when the first had finished, want %d", len(again), limit)
 	}
+}
+
+// An account of the configuration has a limit without asking for it, the process's or
+// its own, and is told when to come again.
+func TestPendingLimit(t *testing.T) {
+	t.Parallel()
+
+	finish := make(chan struct{})
+	service := newAnalyzer(t, func(ctx context.Context, _ call) (int, string) {
+		select {
+		case <-finish:
+		case <-ctx.Done():
+		}
+		return nothing()
+	})
+	file := filepath.Join(t.TempDir(), "turnwise.yaml")
+	content := fmt.Sprintf("accounts:\n  - {id: acme, token_hashes: [%q], max_pending_jobs: 2}\n  - {id: other, token_hashes: [%q]}\n",
+		account.HashToken(testToken), account.HashToken("tw_other"))
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := startWorker(t, "TOKEN=", "CONFIG="+file, "MAX_PENDING_JOBS=3", "ANALYZER_URL="+service.url)
+	c := newClient(w)
+	fill := func(limit int, headers ...string) {
+		for n := range limit + 1 {
+			a, err := c.submit(t.Context(), "", body("Push.", ""), headers...)
+			if n < limit {
+				if err != nil || a.status != http.StatusCreated {
+					t.Fatalf("append %d of %d: %d %s, %v", n+1, limit, a.status, a.body, err)
+				}
+				continue
+			}
+			checkRefusal(t, a, err, http.StatusTooManyRequests, fmt.Sprintf(
+				`{"statusCode":429,"message":"The account has about %d unfinished jobs, which is the limit. Send the request again when some have finished."}`, limit))
+			if a.header.Get("Retry-After") != "1" {
+				t.Errorf("Retry-After is %q", a.header.Get("Retry-After"))
+			}
+		}
+	}
+	fill(2)
+	fill(3, "Authorization", "Bearer tw_other")
+	if n := w.metric("turnwise_jobs_refused_total{limit=\"max_pending_jobs\"}"); n != 2 {
+		t.Errorf("%v submissions are counted as refused, want 2", n)
+	}
+	close(finish)
+	await(t, "there is room again", func() bool {
+		a, err := c.submit(t.Context(), "", body("Push.", ""))
+		return err == nil && a.status == http.StatusCreated
+	})
 }

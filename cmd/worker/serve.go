@@ -62,7 +62,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 	}
 	worker := newRunner(store, tracer.Analyzer(analyzer), bells, s, log, metrics)
 	service := jobs.NewService(store, bells, s.Shards, jobs.ServiceOptions{
-		Limits:     jobs.Limits{Concurrent: accounts.maxConcurrent, Pending: s.MaxPendingPerConversation},
+		Limits:     jobs.Limits{Concurrent: accounts.maxConcurrent, Backlog: accounts.maxPending, Pending: s.MaxPendingPerConversation},
 		Meter:      metrics,
 		Trace:      tracer.Traceparent,
 		LocalSlots: bells.Append,

@@ -12,6 +12,7 @@ type Account struct {
 	ID                string
 	WebhookSecrets    []string // each whsec_…; webhooks are signed with all of them
 	MaxConcurrentJobs int      // unfinished jobs at a time; 0 stands for any number
+	MaxPendingJobs    int      // likewise, about, if MaxConcurrentJobs is 0; 0 stands for any number
 	WebhookGap        string   // what becomes of the webhooks of a job behind one that is given up, see package webhook
 	WebhookEvents     []string // the changes of a job of which its webhooks tell, where a submission does not choose; all if empty
 	OnFailure         string   // what becomes of a conversation of which a job has failed for good; empty for [ContinueOnFailure]

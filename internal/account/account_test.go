@@ -81,7 +81,7 @@ func TestNewDirectoryReportsEveryMistake(t *testing.T) {
 
 	broken := entry("has a blank")
 	broken.WebhookSecrets = []string{webhook.NewSecret(), "whsec_dG9vIHNob3J0"}
-	broken.MaxConcurrentJobs, broken.MaxRequestRate, broken.Weight = -1, -2, 101
+	broken.MaxConcurrentJobs, broken.MaxPendingJobs, broken.MaxRequestRate, broken.Weight = -1, -3, -2, 101
 	plain := entry("plain")
 	plain.TokenHashes = []string{"tw_not-hashed", "sha256:abcd"}
 	ann, thief := withApp("ann", annApp), withApp("thief", annApp)
@@ -97,7 +97,7 @@ func TestNewDirectoryReportsEveryMistake(t *testing.T) {
 		`id is "has a blank"`,
 		"token_hashes is empty",
 		"webhook_secrets[1] is malformed",
-		"max_concurrent_jobs is -1", "max_requests_per_second is -2", "weight is 101",
+		"max_concurrent_jobs is -1", "max_pending_jobs is -3", "max_requests_per_second is -2", "weight is 101",
 		"accounts[2]: the id one is that of accounts[1] already",
 		"accounts[3]: token_hashes[0] is a token of accounts[1] already",
 		"token_hashes[0] is not a hash",

@@ -52,6 +52,9 @@ func (e Entry) mistakes() []error {
 	if e.MaxConcurrentJobs < 0 {
 		add("max_concurrent_jobs is %d, want 1 or more, or 0 for the setting of the process", e.MaxConcurrentJobs)
 	}
+	if e.MaxPendingJobs < 0 {
+		add("max_pending_jobs is %d, want 1 or more, or 0 for the setting of the process", e.MaxPendingJobs)
+	}
 	if e.MaxRequestRate < 0 {
 		add("max_requests_per_second is %d, want 1 or more, or 0 for the setting of the process", e.MaxRequestRate)
 	}

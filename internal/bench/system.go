@@ -108,6 +108,7 @@ type counter struct{ tally }
 
 func (c *counter) JobFinished(jobs.Status, time.Duration, time.Duration, time.Duration) { c.add() }
 func (c *counter) JobSubmitted()                                                        {}
+func (c *counter) JobRefused(jobs.Limit)                                                {}
 func (c *counter) AccountSent(string, int)                                              {}
 func (c *counter) AccountWorked(string, time.Duration)                                  {}
 func (c *counter) AccountAsked(string)                                                  {}

@@ -74,6 +74,9 @@ func refusalOf(err error) *refusal {
 	if e, ok := errors.AsType[*jobs.ConcurrencyError](err); ok {
 		return &refusal{http.StatusTooManyRequests, fmt.Sprintf("The account has %d unfinished jobs, which is the limit. Try again when some have finished.", e.Limit)}
 	}
+	if e, ok := errors.AsType[*jobs.AccountBacklogError](err); ok {
+		return &refusal{http.StatusTooManyRequests, fmt.Sprintf("The account has about %d unfinished jobs, which is the limit. Try again when some have finished.", e.Limit)}
+	}
 	switch {
 	case errors.Is(err, jobs.ErrNotFound), errors.Is(err, jobs.ErrUnknownConversation),
 		errors.Is(err, webhook.ErrNoDelivery), errors.Is(err, webhook.ErrNoEndpoint), errors.Is(err, webhook.ErrNoResend):

@@ -28,6 +28,7 @@ func (c *Console) settings(x *exchange) error {
 	return c.show(x, "settings", "Settings", []settingRow{
 		{"Account", a.ID, "the name under which everything of it is kept"},
 		{"Unfinished jobs", limit(a.MaxConcurrentJobs), "how many it may have at a time"},
+		{"Unfinished jobs, about", limit(a.MaxPendingJobs), "how many it may have, if there is no exact limit"},
 		{"Requests a second", limit(a.MaxRequestRate), "that one process takes of it"},
 		{"Weight", strconv.Itoa(max(a.Weight, 1)), "its part of the work beside other accounts, which have 1"},
 		{"Behind an event that is given up", cmp.Or(a.WebhookGap, c.opts.Gap, "continue"), "what becomes of the later events of its job"},

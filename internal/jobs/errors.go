@@ -52,6 +52,14 @@ func (e *BacklogError) Error() string {
 	return fmt.Sprintf("the conversation has %d unfinished jobs, the limit", e.Limit)
 }
 
+// An AccountBacklogError reports that an account has about as many unfinished jobs
+// as it may.
+type AccountBacklogError struct{ Limit int }
+
+func (e *AccountBacklogError) Error() string {
+	return fmt.Sprintf("the account has about %d unfinished jobs, the limit", e.Limit)
+}
+
 // A PermanentError is a failure that another attempt cannot mend. Message
 // becomes the reason that the caller sees.
 type PermanentError struct{ Message string }

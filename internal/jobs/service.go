@@ -13,13 +13,18 @@ type Store interface {
 	Intake
 	Keys
 	Slots
+	Backlog
 }
 
 // Limits bound what is accepted.
 type Limits struct {
 	// Concurrent returns how many unfinished jobs an account may have; 0 means
-	// any number. Nil means 0 for all.
+	// any number. Nil means 0 for all. It holds exactly, at the price of a step of
+	// the store for each job.
 	Concurrent func(account string) int
+	// Backlog returns about how many unfinished jobs an account may have of which
+	// Concurrent says nothing; 0 means any number. Nil means 0 for all.
+	Backlog func(account string) int
 	// Pending is how many unfinished jobs a conversation may have; 0 means any
 	// number.
 	Pending int
@@ -54,6 +59,7 @@ type Service struct {
 	bell   lane.Doorbell
 	shards int
 	limits Limits
+	behind *backlogs
 	meter  Meter
 	trace  Trace
 	slots  LocalSlots
@@ -63,9 +69,14 @@ type Service struct {
 // NewService returns a Service over that many shards.
 func NewService(store Store, bell lane.Doorbell, shards int, opts ServiceOptions) *Service {
 	s := &Service{store: store, bell: bell, shards: shards, limits: opts.Limits, meter: opts.Meter, trace: opts.Trace, slots: opts.LocalSlots, runner: opts.Runner}
+	none := func(string) int { return 0 }
 	if s.limits.Concurrent == nil {
-		s.limits.Concurrent = func(string) int { return 0 }
+		s.limits.Concurrent = none
 	}
+	if s.limits.Backlog == nil {
+		s.limits.Backlog = none
+	}
+	s.behind = &backlogs{store: store, most: s.limits.Backlog}
 	if s.meter == nil {
 		s.meter = noMeter{}
 	}
@@ -104,7 +115,11 @@ func (s *Service) submit(ctx context.Context, a Append, r Receipt) (Receipt, err
 	if err := a.check(ctx); err != nil {
 		return r, err
 	}
-	return r, s.admit(ctx, a, r)
+	err := s.admit(ctx, a, r)
+	if l := limitOf(err); l != "" {
+		s.meter.JobRefused(l)
+	}
+	return r, err
 }
 
 // admit takes the account's slot for the job, if slots are limited, and
@@ -112,7 +127,13 @@ func (s *Service) submit(ctx context.Context, a Append, r Receipt) (Receipt, err
 func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
 	limit := s.limits.Concurrent(a.Account)
 	if limit == 0 {
-		return s.accept(ctx, a, r)
+		leave, err := s.behind.enter(ctx, a.Account)
+		if err != nil {
+			return err
+		}
+		err = s.accept(ctx, a, r)
+		leave(err)
+		return err
 	}
 	if err := s.store.TakeSlot(ctx, a.Account, r.JobID, limit); err != nil {
 		return err
@@ -172,9 +193,37 @@ func (s *Service) reserve(account string, shard int) (work func(*Claim), free bo
 	}, true
 }
 
+// A Limit is one that refuses a job, by the name of its setting.
+type Limit string
+
+// The limits.
+const (
+	MaxConcurrent             Limit = "max_concurrent_jobs"
+	MaxPending                Limit = "max_pending_jobs"
+	MaxPendingPerConversation Limit = "max_pending_per_conversation"
+)
+
+// AllLimits returns them.
+func AllLimits() []Limit { return []Limit{MaxConcurrent, MaxPending, MaxPendingPerConversation} }
+
+// limitOf returns the limit that an error reports, or none.
+func limitOf(err error) Limit {
+	if _, ok := errors.AsType[*ConcurrencyError](err); ok {
+		return MaxConcurrent
+	}
+	if _, ok := errors.AsType[*AccountBacklogError](err); ok {
+		return MaxPending
+	}
+	if _, ok := errors.AsType[*BacklogError](err); ok {
+		return MaxPendingPerConversation
+	}
+	return ""
+}
+
 // Meter counts what happens to jobs.
 type Meter interface {
 	JobSubmitted()
+	JobRefused(l Limit)
 	AccountSent(account string, bytes int)
 	AccountWorked(account string, d time.Duration)
 	AccountAsked(account string) // of Redis, once
@@ -188,6 +237,7 @@ type Meter interface {
 type noMeter struct{}
 
 func (noMeter) JobSubmitted()                                                   {}
+func (noMeter) JobRefused(Limit)                                                {}
 func (noMeter) AccountSent(string, int)                                         {}
 func (noMeter) AccountWorked(string, time.Duration)                             {}
 func (noMeter) AccountAsked(string)                                             {}

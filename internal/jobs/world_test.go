@@ -343,16 +343,18 @@ type meter struct {
 	submitted, retried, stale int
 	mended                    int
 	finished                  map[jobs.Status]int
+	refused                   map[jobs.Limit]int
 	claims                    map[bool]int
 	figures                   []time.Duration // wait, run and total of each job
 	used                      map[string]use  // by account
 }
 
 func newMeter() *meter {
-	return &meter{finished: map[jobs.Status]int{}, claims: map[bool]int{}, used: map[string]use{}}
+	return &meter{finished: map[jobs.Status]int{}, refused: map[jobs.Limit]int{}, claims: map[bool]int{}, used: map[string]use{}}
 }
 
-func (m *meter) JobSubmitted() { m.with(func() { m.submitted++ }) }
+func (m *meter) JobSubmitted()           { m.with(func() { m.submitted++ }) }
+func (m *meter) JobRefused(l jobs.Limit) { m.with(func() { m.refused[l]++ }) }
 func (m *meter) AccountSent(account string, n int) {
 	m.with(func() { m.used[account] = use{m.used[account].bytes + n, m.used[account].worked} })
 }

@@ -64,6 +64,7 @@ func (f *finished) JobFinished(s jobs.Status, _, _, _ time.Duration) {
 	}
 }
 
+func (*finished) JobRefused(jobs.Limit)               {}
 func (*finished) JobSubmitted()                       {}
 func (*finished) AccountSent(string, int)             {}
 func (*finished) AccountWorked(string, time.Duration) {}

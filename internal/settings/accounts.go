@@ -68,6 +68,8 @@ func (r accountReader) read(item any) account.Entry {
 			e.AppSecretHashes = r.texts(key, v)
 		case "max_concurrent_jobs":
 			e.MaxConcurrentJobs = r.number(key, v)
+		case "max_pending_jobs":
+			e.MaxPendingJobs = r.number(key, v)
 		case "on_failure":
 			e.OnFailure = r.text(key, v)
 			if !slices.Contains(failurePolicies(), e.OnFailure) {
@@ -84,7 +86,7 @@ func (r accountReader) read(item any) account.Entry {
 		case "webhook_secrets", "webhook_gap", "webhook_events", endpointsKey:
 			r.readWebhooks(&e, key, v)
 		default:
-			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, webhook_events, webhook_endpoints, on_failure, max_concurrent_jobs, max_requests_per_second, weight, strict_types and import_status",
+			r.mistake("accounts[%d].%s in %s is not a setting; an account has id, token_hashes, app_id, app_secret_hashes, webhook_secrets, webhook_gap, webhook_events, webhook_endpoints, on_failure, max_concurrent_jobs, max_pending_jobs, max_requests_per_second, weight, strict_types and import_status",
 				r.index, key, r.path)
 		}
 	}

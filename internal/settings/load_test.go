@@ -27,7 +27,7 @@ func defaults() settings.Settings {
 		Roles: settings.Roles(), Listen: "127.0.0.1:8080", OpsListen: "127.0.0.1:8081", DataDir: tryout.DefaultDir(),
 		Embedded: "auto", Shards: 16, Lease: 4 * time.Second,
 		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobOnFailure: "continue", JobRetention: 720 * time.Hour,
-		MaxPendingPerConversation: 10_000, MaxRequestRate: 1000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
+		MaxPendingPerConversation: 10_000, MaxPendingJobs: 100_000, MaxRequestRate: 1000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
 		ModelTimeout: 30 * time.Second, ModelConcurrency: 8,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
 		ImportStatus: "completed", WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 8,
@@ -106,6 +106,7 @@ accounts:
     token_hashes: [%q]
     webhook_secrets: [%q]
     max_concurrent_jobs: 3
+    max_pending_jobs: 5
     webhook_gap: halt
     webhook_events: [completed, failed]
     on_failure: hold
@@ -125,12 +126,12 @@ accounts:
 	}
 	want := []account.Entry{
 		{
-			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, WebhookGap: "halt", WebhookEvents: []string{"completed", "failed"}, OnFailure: "hold", MaxRequestRate: 20, Weight: 2, StrictTypes: true, ImportStatus: "completed"},
+			Account:     account.Account{ID: "one", WebhookSecrets: []string{own}, MaxConcurrentJobs: 3, MaxPendingJobs: 5, WebhookGap: "halt", WebhookEvents: []string{"completed", "failed"}, OnFailure: "hold", MaxRequestRate: 20, Weight: 2, StrictTypes: true, ImportStatus: "completed"},
 			TokenHashes: []string{account.HashToken("a")},
 			AppID:       "1", AppSecretHashes: []string{account.HashToken("c")},
 		},
 		{
-			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, WebhookGap: "continue", WebhookEvents: []string{"completed"}, OnFailure: "continue", MaxRequestRate: 1000, ImportStatus: "FINISHED"},
+			Account:     account.Account{ID: "two", WebhookSecrets: []string{common}, MaxConcurrentJobs: 9, MaxPendingJobs: 100_000, WebhookGap: "continue", WebhookEvents: []string{"completed"}, OnFailure: "continue", MaxRequestRate: 1000, ImportStatus: "FINISHED"},
 			TokenHashes: []string{account.HashToken("b")},
 		},
 	}

@@ -74,6 +74,7 @@ func (l *loader) checkAccounts() {
 		}
 		a.OnFailure = cmp.Or(a.OnFailure, s.JobOnFailure)
 		a.MaxConcurrentJobs = cmp.Or(a.MaxConcurrentJobs, s.MaxConcurrentJobs)
+		a.MaxPendingJobs = cmp.Or(a.MaxPendingJobs, s.MaxPendingJobs)
 		a.MaxRequestRate = cmp.Or(a.MaxRequestRate, s.MaxRequestRate)
 		a.StrictTypes = a.StrictTypes || s.StrictTypes
 		a.ImportStatus = cmp.Or(a.ImportStatus, s.ImportStatus)

@@ -50,6 +50,7 @@ type Settings struct {
 	JobOnFailure              string
 	JobRetention              time.Duration
 	MaxConcurrentJobs         int
+	MaxPendingJobs            int // of an account, about, if there are accounts
 	MaxRequestRate            int // of an account, if there are accounts
 	MaxPendingPerConversation int
 	StrictTypes               bool
@@ -101,7 +102,7 @@ type Settings struct {
 
 	// Accounts come from the file; if there are none, the process is a
 	// try-out. What they leave open is filled in: WebhookSecret for no secret,
-	// MaxConcurrentJobs and MaxRequestRate for 0, WebhookEvents for none,
+	// MaxConcurrentJobs, MaxPendingJobs and MaxRequestRate for 0, WebhookEvents for none,
 	// StrictTypes and ImportStatus.
 	Accounts []account.Entry
 

@@ -171,6 +171,10 @@ func jobRows(s *Settings) []row {
 			doc: "unfinished jobs that an account may have; 0 is no limit",
 		},
 		{
+			key: "max_pending_jobs", def: "100000", value: count(&s.MaxPendingJobs, 0, plain),
+			doc: "about how many unfinished jobs each account may have, if there are accounts and max_concurrent_jobs does not say how many exactly; 0 is no limit",
+		},
+		{
 			key: "max_requests_per_second", def: "1000", value: count(&s.MaxRequestRate, 0, plain),
 			doc: "requests a second that each account may send to a process, if there are accounts; 0 is no limit",
 		},

@@ -86,6 +86,7 @@ const exampleAccounts = `
 #     webhook_secrets:             # if none, webhook_secret is used
 #       - "whsec_<base64>"
 #     max_concurrent_jobs: 50      # if 0, the setting of this name is used
+#     max_pending_jobs: 20000      # likewise
 #     webhook_gap: halt            # left out: the setting of this name is used
 #     webhook_events: [completed, failed] # likewise
 #     webhook_endpoints: []        # those of this account, see above

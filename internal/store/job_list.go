@@ -2,8 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -168,6 +172,43 @@ func (s *Store) CountJobs(ctx context.Context, account string) (jobs.Counts, err
 		return nil, fault("count jobs", err)
 	}
 	return counts, nil
+}
+
+// CountUnfinished implements [jobs.Backlog], in one round trip to each server.
+func (s *Store) CountUnfinished(ctx context.Context, account string) (int, error) {
+	servers := slices.Collect(maps.Values(s.byServer(ctx)))
+	counts, failures := make([]int64, len(servers)), make([]error, len(servers))
+	var asked sync.WaitGroup
+	for n, shards := range servers {
+		asked.Go(func() { counts[n], failures[n] = s.countUnfinished(ctx, account, shards) })
+	}
+	asked.Wait()
+	all := int64(0)
+	for _, n := range counts {
+		all += n
+	}
+	if !slices.Contains(failures, nil) {
+		return 0, fault("count the unfinished jobs", errors.Join(failures...))
+	}
+	return int(all), nil
+}
+
+// countUnfinished counts those in shards on one server.
+func (s *Store) countUnfinished(ctx context.Context, account string, shards []int) (n int64, err error) {
+	low := strconv.FormatInt(scoreOf(jobs.Scheduled, 0), 10)
+	high := strconv.FormatInt(scoreOf(jobs.InProgress, statusScore), 10)
+	pipe := s.rdb.Pipeline()
+	counts := make([]*redis.IntCmd, len(shards))
+	for i, shard := range shards {
+		counts[i] = pipe.ZCount(ctx, keysOf(shard).jobs(account), low, high)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return 0, err
+	}
+	for _, c := range counts {
+		n += c.Val()
+	}
+	return n, nil
 }
 
 // count asks how many jobs of a status a shard has, and returns what adds the answer.

@@ -45,6 +45,7 @@ func New(reg prometheus.Registerer) *Metrics {
 
 type jobMetrics struct {
 	submitted prometheus.Counter
+	refused   counters[jobs.Limit]
 	finished  counters[jobs.Status]
 	retries   prometheus.Counter
 	wait      prometheus.Histogram
@@ -59,6 +60,11 @@ func newJobMetrics(f promauto.Factory) jobMetrics {
 			Name:      "jobs_submitted_total",
 			Help:      "Jobs accepted by this process.",
 		}),
+		refused: newCounters(f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace,
+			Name:      "jobs_refused_total",
+			Help:      "Submissions that this process answered 429 because of the number of unfinished jobs, by the setting whose limit was reached.",
+		}, []string{"limit"}), jobs.AllLimits()),
 		finished: newCounters(f.NewCounterVec(prometheus.CounterOpts{
 			Namespace: namespace,
 			Name:      "jobs_finished_total",

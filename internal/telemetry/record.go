@@ -19,6 +19,14 @@ func (m *Metrics) JobSubmitted() {
 	m.submitted.Inc()
 }
 
+// JobRefused records that a job was not accepted because of a limit.
+func (m *Metrics) JobRefused(l jobs.Limit) {
+	if m == nil {
+		return
+	}
+	m.refused.inc(l)
+}
+
 // JobFinished records that a job came to its end: how long it waited for the
 // run that ended it, how long that run took, and how long it all was.
 func (m *Metrics) JobFinished(s jobs.Status, wait, run, total time.Duration) {

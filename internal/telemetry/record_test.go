@@ -32,6 +32,11 @@ func TestVerbs(t *testing.T) {
 			map[string]float64{"jobs_submitted_total": 1},
 		},
 		{
+			"job refused",
+			func(m *telemetry.Metrics) { m.JobRefused(jobs.MaxPending); m.JobRefused("another") },
+			map[string]float64{"jobs_refused_total{max_pending_jobs}": 1},
+		},
+		{
 			"account used something",
 			func(m *telemetry.Metrics) {
 				m.AccountSent("acme", 10)

@@ -63,7 +63,7 @@ func measure(ctx context.Context, opts Options, size int, chosen []row, report *
 	worker, err := process.Start(ctx, process.Options{
 		Command:  opts.Worker,
 		Accounts: []process.Account{{ID: "costs", Token: token}},
-		Settings: []string{"TURNWISE_MAX_REQUESTS_PER_SECOND=0"},
+		Settings: []string{"TURNWISE_MAX_REQUESTS_PER_SECOND=0", "TURNWISE_MAX_PENDING_JOBS=0"},
 	})
 	if err != nil {
 		return err

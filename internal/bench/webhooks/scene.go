@@ -32,7 +32,7 @@ func openScene(ctx context.Context, opts Options, settings []string) (*scene, er
 	s.Worker, err = process.Start(ctx, process.Options{
 		Command:  opts.Worker,
 		Accounts: []process.Account{{ID: "acme", Token: s.token}},
-		Settings: append([]string{"TURNWISE_MAX_REQUESTS_PER_SECOND=0"}, settings...),
+		Settings: append([]string{"TURNWISE_MAX_REQUESTS_PER_SECOND=0", "TURNWISE_MAX_PENDING_JOBS=0"}, settings...),
 	})
 	return s, err
 }

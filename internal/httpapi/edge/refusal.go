@@ -58,6 +58,9 @@ func refusalOf(err error) *Refusal {
 	if e, ok := errors.AsType[*jobs.BacklogError](err); ok {
 		return &Refusal{http.StatusTooManyRequests, fmt.Sprintf("The conversation has %d unfinished jobs, which is the limit. Send the request again when some have finished.", e.Limit), true}
 	}
+	if e, ok := errors.AsType[*jobs.AccountBacklogError](err); ok {
+		return &Refusal{http.StatusTooManyRequests, fmt.Sprintf("The account has about %d unfinished jobs, which is the limit. Send the request again when some have finished.", e.Limit), true}
+	}
 	switch {
 	case errors.Is(err, account.ErrUnknownToken):
 		return errToken
