@@ -24,6 +24,7 @@ type replies struct {
 	begun     bool      // whether an utterance has been read
 	accepted  bool      // whether who speaks has taken them on
 	first     bool      // whether its first sentence is being read
+	before    string    // who spoke before those who asked
 }
 
 // answerWords are the words that an answer is known by.
@@ -55,9 +56,13 @@ func (j *job) hear(s *Sentence) {
 		j.findings = append(j.findings[:n], j.findings[n+1:]...)
 		j.replies.accepted = true
 	}
-	if !j.replies.accepted && (j.replies.first && isAcceptance(j.words) || j.commits()) {
-		for _, r := range j.replies.asked {
-			j.give(r, speaker, false)
+	accepts := j.replies.first && isAcceptance(j.words)
+	if !j.replies.accepted && (accepts || j.commits()) {
+		for n, r := range j.replies.asked {
+			last := n == len(j.replies.asked)-1
+			if r.whose == speech.Addressee || len(j.people) < 3 || accepts && last {
+				j.give(r, speaker, false)
+			}
 		}
 		j.replies.accepted = true
 	}
@@ -75,8 +80,24 @@ func (j *job) turn(utterance int) {
 	if j.in.Utterances[utterance].From.Name != j.in.Utterances[r.utterance].From.Name {
 		r.asked, r.asking = append(r.asked[:0], r.asking...), r.asking[:0]
 		r.accepted = false
+		j.giveBack(utterance)
+		r.before = j.in.Utterances[r.utterance].From.Name
 	}
 	r.utterance = utterance
+}
+
+// giveBack assigns what was asked of nobody by name, between two turns of the same
+// person, to that person: the one who asked answered them, and they answer.
+func (j *job) giveBack(utterance int) {
+	speaker := j.in.Utterances[utterance].From.Name
+	if speaker == "" || speaker != j.replies.before {
+		return
+	}
+	for _, r := range j.replies.asked {
+		if r.whose == speech.Addressee {
+			j.give(r, speaker, false)
+		}
+	}
 }
 
 // taken returns which finding takes on what was spoken of, -1 if none does.

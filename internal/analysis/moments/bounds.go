@@ -158,6 +158,9 @@ func (r *reader) boundTime(by class, p phrase) (phrase, bool) {
 	if p.clock.span || p.clock.weak && !r.uncounted(p.end) {
 		return phrase{}, false
 	}
+	if p.clock.isSoon(r.now) {
+		p.clock.from, p.clock.vague = p.clock.from+noon, false
+	}
 	p.clock = bounded(p.clock.decided(), by)
 	p.score = p.clock.score
 	return p, true
@@ -174,8 +177,8 @@ func (r *reader) limit(by class, p phrase) phrase {
 	case tokBefore, tokUntil, tokBy:
 		q.to = p.bound()
 		q.last = q.kind == DateRange && !p.point.IsZero() && p.point.Equal(p.to)
-		if by == tokBy && p.kind == DateRange && p.to.After(r.now) && !q.to.After(r.now) {
-			q.to, q.last = p.to, true // by this week, by the month
+		if by != tokUntil && p.kind == DateRange && p.to.After(r.now) && !q.to.After(r.now) {
+			q.to, q.last = p.to, true // by this week, before the month is out
 		}
 	case tokAfter:
 		q.from = p.bound()

@@ -160,6 +160,8 @@ func (r *reader) spoken(i int) (clock, bool) {
 	}
 	sign := 1
 	switch t = r.at(j); {
+	case minutes == 30 && j == i+1 && r.is(i-1, tokAt, tokBy, tokBefore, tokUntil, tokAbout) && t.counts() && t.digits == 0 && t.value > 0 && t.value <= 12 && r.uncounted(j+1):
+		j-- // half five
 	case t.word == "past":
 	case t.word == "after" && minutes == 15:
 	case t.word == "to" && minutes != 30 && (minutes == 15 || r.at(j-1).class == tokPeriod || r.at(j+1).class == tokHourName && minutes%5 == 0):

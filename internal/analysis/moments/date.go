@@ -45,6 +45,9 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 	case tokSeason:
 		return r.seasonal(i)
 	case tokLabel, tokPeriod, tokDayKind:
+		if end := r.skipMark(i+1, '-'); t.class == tokPeriod && t.value >= week && singular(t.word) && r.at(end).word == "end" {
+			return r.ending(t.value, end+1) // year-end
+		}
 		return r.labelled(i)
 	case tokAmount:
 		return r.counted(i)
@@ -57,6 +60,9 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 // 13/04/26".
 func (r *reader) dayName(i int) (phrase, bool) {
 	p := onDay(midnight(r.now).AddDate(0, 0, r.at(i).value), i+1, 0, 0.95)
+	if r.at(i).value >= 0 && r.inWeek(i+1) {
+		return onDay(p.from.AddDate(0, 0, 7), i+2, 0, 0.8), true
+	}
 	if j := r.skipMark(p.end, ','); j > p.end {
 		if d, ok := r.numeric(j); ok && d.kind == Date && d.cycle == 0 {
 			d.end = r.skipMark(d.end, ',')
@@ -138,7 +144,8 @@ func (r *reader) dayOfMonth(i int) (phrase, bool) {
 	if !r.uncounted(j) || r.is(j, tokAnd, tokOr) && r.at(j+1).ordinal && !r.uncounted(j+2) {
 		return phrase{}, false // "the 6th and 7th floor"
 	}
-	if t.ordinal && (t.digits > 0 || t.value > 10) || t.digits > 0 && r.is(i-2, tokOn) && r.is(j, tokFrom, tokAt, tokBetween) {
+	due := t.ordinal && r.is(i-1, tokThe) && r.is(i-2, tokOn, tokBy, tokUntil, tokBefore) // by the tenth
+	if t.ordinal && (t.digits > 0 || t.value > 10) || due || t.digits > 0 && r.is(i-2, tokOn) && r.is(j, tokFrom, tokAt, tokBetween) {
 		return r.nextDay(t.value, j)
 	}
 	return phrase{}, false

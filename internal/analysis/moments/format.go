@@ -50,6 +50,9 @@ func (c clock) fill(m *Moment, now time.Time) {
 	}
 	due := 0
 	if !c.span {
+		if c.isSoon(now) {
+			c.from, c.vague = c.from+noon, false
+		}
 		c = c.decided()
 		m.Value, due = at(c.from).Format(time.TimeOnly), c.from
 	} else {
@@ -67,6 +70,16 @@ func (c clock) fill(m *Moment, now time.Time) {
 	if m.Due = at(due); m.Due.Before(now) {
 		m.Due = m.Due.AddDate(0, 0, 1)
 	}
+}
+
+// soon is how far away a time may be that is meant rather than one in half a day.
+const soon = 3 * 3600
+
+// isSoon reports whether a vague time is over but soon comes again after noon: "ten"
+// of who speaks at a quarter to ten in the evening.
+func (c clock) isSoon(now time.Time) bool {
+	passed := int(now.Sub(midnight(now)) / time.Second)
+	return c.vague && c.from < passed && c.from < noon && c.from+noon >= passed && c.from+noon <= passed+soon
 }
 
 // format returns a bound, empty if there is none.

@@ -53,6 +53,16 @@ func TestFind(t *testing.T) {
 		{"the first Monday of next month", "date the first Monday of next month = 2026-07-06"},
 		{"2026-06-22 and 22/06/2026 and 06/22/26", "date 2026-06-22 = 2026-06-22; date 22/06/2026 = 2026-06-22; date 06/22/26 = 2026-06-22"},
 		{"on 3/4/2026 or 3.4.2026", "date 3/4/2026 = 2026-03-04; date 3.4.2026 = 2026-04-03"},
+		{"You'll have it on the tenth, or on the eleventh.", "date the tenth = 2026-07-10; date the eleventh = 2026-07-11"},
+		{"by Friday week.", "daterange by Friday week =  to 2026-06-26"},
+		{"tomorrow week, a week on Thursday", "date tomorrow week = 2026-06-23; date a week on Thursday = 2026-06-25"},
+		{"the Saturday before Christmas", "date the Saturday before Christmas = 2026-12-19"},
+		{"the Monday after the 20th", "date the Monday after the 20th = 2026-06-22"},
+		{"by year-end, by month end", "daterange by year-end =  to 2027-01-01; daterange by month end =  to 2026-07-01"},
+		{"before the month is out", "daterange before the month =  to 2026-07-01"},
+		{"at half two on Tuesday", "datetime at half two on Tuesday = 2026-06-16 14:30:00"},
+		{"at seven sharp tomorrow", "datetime at seven sharp tomorrow = 2026-06-16 07:00:00"},
+		{"within the hour", "datetimerange within the hour = 2026-06-15 10:30:00 to 2026-06-15 11:30:00"},
 		{"by 22.Jun.2026", "daterange by 22.Jun.2026 =  to 2026-06-22"},
 		{"in two weeks", "date in two weeks = 2026-06-29"},
 		{"three days ago", "date three days ago = 2026-06-12"},
@@ -159,11 +169,34 @@ func TestFindNothing(t *testing.T) {
 		"", "May I ask? You may not. This may be it.", "They march on. I sat down in the sun.", "Give me a second option.",
 		"He spoke at one of your conferences", "It costs 5 dollars at 10 percent", "rated 9/10, 24/7, 50/50", "version 2.10.3 at 4:3",
 		"Tel: +86 138-2010-2015", "(206) 555-1212", "deliver 2000 pieces", "the 2nd option", "2026-13-45", "Good morning Paul",
-		"the end of the line", "the 6th and 7th floor", "between 5 and 6 people", "my twins are 1 year-old", "day after day", "Now that it works",
+		"the end of the line", "on the first floor", "by the fifth attempt", "half five people", "by half two hundred", "the 6th and 7th floor", "between 5 and 6 people", "my twins are 1 year-old", "day after day", "Now that it works",
 		"我们明天见", "nos vemos mañana", "नमस्ते", "غدا", "😀😀",
 	} {
 		if got := told(text, find(f, text)); got != "" {
 			t.Errorf("Find(%q) = %s, want nothing", text, got)
+		}
+	}
+}
+
+// TestSoon has hours that are over and come again after noon.
+func TestSoon(t *testing.T) {
+	t.Parallel()
+
+	f := moments.New()
+	for _, tt := range []struct {
+		text     string
+		at, want string
+	}{
+		{"They ring around ten.", "21:45", "2026-06-15 22:00"},
+		{"Send it by ten.", "20:00", "2026-06-15 22:00"},
+		{"Meet me at five.", "22:00", "2026-06-16 17:00"},
+		{"Come at eight.", "14:00", "2026-06-16 08:00"},
+	} {
+		clock, _ := time.Parse("15:04", tt.at)
+		now := time.Date(2026, 6, 15, clock.Hour(), clock.Minute(), 0, 0, time.UTC)
+		found := f.Find(nil, tt.text, words.Split(nil, tt.text), now, 0)
+		if len(found) != 1 || found[0].Due.Format("2006-01-02 15:04") != tt.want {
+			t.Errorf("Find(%q) at %s = %+v, want it due at %s", tt.text, tt.at, found, tt.want)
 		}
 	}
 }

@@ -67,6 +67,11 @@ func (r *reader) away(l length, end int) (phrase, bool) {
 			p = onDay(p.from.AddDate(0, 0, l.days), p.end, 0, 0.8)
 			return p, t.class == tokDayName || r.at(end-2).class == tokArticle
 		}
+	case tokOn: // a week on Friday
+		if l.seconds == 0 && l.months == 0 && l.days%7 == 0 && !l.loose && r.is(end+1, tokWeekday) {
+			p, ok := r.date(end + 1)
+			return onDay(p.from.AddDate(0, 0, l.days), p.end, 0, 0.8), ok && p.kind == Date
+		}
 	default:
 	}
 	return phrase{}, false
@@ -114,6 +119,9 @@ func (r *reader) inAmount(i int) (phrase, bool) {
 	t := r.at(i)
 	j := r.skip(i+1, tokThan)
 	l, end, ok := r.amountOf(j)
+	if !ok && t.class == tokWithin && r.is(j, tokThe) {
+		l, end, ok = r.theUnit(j + 1)
+	}
 	if !ok || r.is(end, tokAgo, tokLater, tokBefore) || r.at(end-2).class == tokDirection {
 		return phrase{}, false
 	}
@@ -139,6 +147,12 @@ func (r *reader) inAmount(i int) (phrase, bool) {
 		p.due = p.to
 	}
 	return p, true
+}
+
+// theUnit reads a unit after "within the", which is one from now: "within the hour".
+func (r *reader) theUnit(i int) (l length, end int, ok bool) {
+	u := r.at(i)
+	return lengthOf(u.value, 1), i + 1, u.class == tokPeriod && singular(u.word) && r.uncounted(i+1)
 }
 
 // lastingAll reads "all day", "the whole week".

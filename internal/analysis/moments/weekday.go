@@ -21,8 +21,36 @@ func (r *reader) weekdayFirst(i int) (phrase, bool) {
 	if d := r.at(k); d.class == tokDirection && r.unit(k+1, week) {
 		return onDay(r.weekBy(d.value).AddDate(0, 0, t.value), k+2, 0, 0.95), true
 	}
+	if p, ok := r.besideWeekday(t.value, i+1); ok {
+		return p, true
+	}
 	days := (t.value - weekdayOf(r.now) + 7) % 7
+	if r.inWeek(i + 1) {
+		return onDay(midnight(r.now).AddDate(0, 0, days+7), i+2, 0, 0.8), true // Friday week
+	}
 	return onDay(midnight(r.now).AddDate(0, 0, days), i+1, week, 0.85), true
+}
+
+// inWeek reports whether "week" at i puts the day before it off by one: "Friday week".
+func (r *reader) inWeek(i int) bool {
+	return r.unit(i, week) && singular(r.at(i).word) && (r.at(i+1).marks(".,;!?)\n") || r.is(i+1, tokAt, tokAnd))
+}
+
+// besideWeekday reads what a day of the week is the nearest to, before or after it:
+// "Saturday before Christmas".
+func (r *reader) besideWeekday(weekday, i int) (phrase, bool) {
+	if !r.is(i, tokBefore, tokAfter) || !r.is(r.skip(i+1, tokThe), tokHoliday, tokNumber, tokMonth) {
+		return phrase{}, false
+	}
+	base, ok := r.date(i + 1)
+	if !ok || base.kind != Date {
+		return phrase{}, false
+	}
+	days := (weekday-weekdayOf(base.from)+6)%7 + 1
+	if r.is(i, tokBefore) {
+		days = (weekday-weekdayOf(base.from)+7)%7 - 7
+	}
+	return onDay(base.from.AddDate(0, 0, days), base.end, base.cycle, 0.9), true
 }
 
 // countedWeekday reads "two Fridays from now", "3 Mondays ago".

@@ -48,7 +48,7 @@ func (s *sentence) tasks(to []Finding) []Finding {
 		return to
 	}
 	if !s.isOfSeveral() {
-		return append(to, s.finding(best, func(action) bool { return true }))
+		return append(to, s.finding(best, func(a action) bool { return a.assignee.kind != Third || best.assignee.kind == Third }))
 	}
 	for i, d := range s.actions {
 		if d.score >= sure && !slices.ContainsFunc(s.actions[:i], func(a action) bool { return a.score >= sure && a.assignee.isSame(d.assignee) }) {
@@ -141,6 +141,7 @@ func (s *sentence) actionAt(i int) (d action, ok bool) {
 // and its surroundings add.
 func (s *sentence) weigh(d action, i int) action {
 	d.score += d.value
+	s.call(&d)
 	if s.isQuoted(i) {
 		d.score += offerValue
 		d.definitive = false
@@ -166,6 +167,27 @@ func (s *sentence) weigh(d action, i int) action {
 	d.definitive = d.definitive && !unsure
 	d.score = min(max(d.score, 0), maxScore)
 	return d
+}
+
+// call gives an action of nobody who is named to whom the sentence calls first: "Priya, the
+// letters have to be ready on Friday".
+func (s *sentence) call(d *action) {
+	if d.assignee.kind > Addressee || d.assignee.kind == Speaker || d.assignee.name != (Span{}) {
+		return
+	}
+	last := 0
+	if s.isMember(0) && s.isMember(1) {
+		last = 1
+	}
+	if !s.isMember(0) || s.isSpeaker(0) || s.at(last+1) != "," {
+		return
+	}
+	for i := last; i < len(s.words); i++ {
+		if s.isOne(i, "someone", "somebody", "anyone", "anybody", "everyone", "everybody") {
+			return
+		}
+	}
+	d.assignee.kind, d.assignee.name = Addressee, Span{s.words[0].Start, s.words[last].End}
 }
 
 // isOnTheSpot reports whether the speaker does it at the same moment, with "just",

@@ -63,10 +63,10 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 			e.form = w.Lower
 		}
 		s.forms, s.class, s.lists = append(s.forms, e.form), append(s.class, e.class), append(s.lists, e.lists)
-		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || s.endsSpan(i) {
+		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || s.endsSpan(i) || s.isNumberedDay(i) || s.isHour(i) {
 			s.hasTime = true
 			s.hasLaterTime = s.hasLaterTime || !s.isOne(i, "soon", "shortly", "immediately")
-			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2)
+			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2) || s.at(i-2) == "within" || s.at(i-3) == "within"
 		}
 		s.pageText = s.pageText || e.class&page != 0 || s.isPointer(i)
 	}
@@ -126,9 +126,39 @@ func (s *sentence) isQuoted(i int) bool {
 	return s.quoted[0] < i && i < s.quoted[1] && (s.quoted[0] > 0 || s.quoted[1] < len(s.words)-2)
 }
 
+// isNumberedDay reports whether a day of the month in words stands at i: "on the tenth".
+func (s *sentence) isNumberedDay(i int) bool {
+	return s.in(i, ordinal) && s.at(i-1) == "the" && s.isOne(i-2, "on", "by", "before", "until") && s.endsTime(i+1)
+}
+
+// isHour reports whether an hour in words stands at i: "by four".
+func (s *sentence) isHour(i int) bool {
+	return s.in(i, hour) && s.isOne(i-1, "at", "by", "before", "until", "till", "around", "past") && s.endsTime(i+1)
+}
+
+// endsTime reports whether nothing that a number would count stands at i, of which only
+// the words are read.
+func (s *sentence) endsTime(i int) bool {
+	if s.isMark(i) {
+		return true
+	}
+	switch s.words[i].Lower {
+	case "of", "and", "or", "at", "so", "if", "please", "on", "in", "tomorrow", "today", "tonight", "then", "sharp", "when", "because", "for", "with", "to", "thirty", "fifteen":
+		return true
+	}
+	return false
+}
+
 // endsSpan reports whether a time from now ends at i: "in two weeks".
 func (s *sentence) endsSpan(i int) bool {
-	return s.isOne(i, "days", "weeks", "months", "hours") && (s.isOne(i-2, "in", "within") || s.isOne(i-3, "in", "within"))
+	if s.isOne(i, "before", "ahead") {
+		i--
+		return s.isOne(i, "days", "weeks", "hours") || s.isOne(i, "day", "week") && s.isOne(i-1, "a", "one")
+	}
+	if s.isOne(i, "days", "weeks", "months", "hours") {
+		return s.isOne(i-2, "in", "within") || s.isOne(i-3, "in", "within")
+	}
+	return s.isOne(i, "day", "week", "month", "hour") && s.isOne(i-1, "a", "an", "one", "the") && (s.at(i-2) == "within" || s.at(i-2) == "in" && s.at(i-1) != "the")
 }
 
 // isTimeOfDay reports whether a word in figures is a time or a day: "5pm", "26th".

@@ -12,6 +12,19 @@ func TestFollowUp(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]bool{
+		"Write me a letter.":                                      true,
+		"Write me a plan.":                                        false,
+		"I'll walk you through it.":                               true,
+		"I'll walk the dog.":                                      false,
+		"Book in with the physio.":                                true,
+		"We'll tell you on Thursday.":                             true,
+		"I'll bring it up then.":                                  true,
+		"I'll bring it then.":                                     false,
+		"I'll apologise to the agency.":                           true,
+		"I'll talk to the owner.":                                 true,
+		"I'll arrange it with the owner.":                         true,
+		"Have the courier ring me.":                               true,
+		"They'll come back to us within a day.":                   true,
 		"I'll loop in Jane.":                                      true,
 		"I'll bring you up to speed on Monday.":                   true,
 		"Please keep me abreast of it.":                           true,

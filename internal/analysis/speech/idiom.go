@@ -33,13 +33,11 @@ func (s *sentence) isSocialIdiom(i int) bool {
 	case "touch":
 		return next == "base"
 	case "book", "pencil", "squeeze", "slot":
-		return s.isOne(i+1, "you", "him", "her", "them", "me", "us") && s.isOne(i+2, "in", "down")
+		return s.isOne(i+1, "you", "him", "her", "them", "me", "us") && s.isOne(i+2, "in", "down") || next == "in" && s.isOne(i+2, "with", "for")
 	case "give":
 		return s.isPerson(i+1) && s.at(i+2) == "a" && s.isOne(i+3, "nudge", "poke", "hint")
 	case "confirm":
 		return s.is(i+1, due) || s.isOne(i+1, "by", "to", "whether")
-	case "explain":
-		return s.isWithTo(i + 1)
 	case "pass", "passing":
 		return s.isOne(i+1, "it", "that", "this") && s.isOne(i+2, "on", "along") || s.follows(i+1, "on", "the") && s.isOne(i+3, "message", "news", "word")
 	case "have":
@@ -57,7 +55,7 @@ func (s *sentence) isSocialIdiom(i int) bool {
 	case "compare", "comparing":
 		return next == "notes"
 	case "bring":
-		return s.follows(i+2, "up", "to", "speed") || s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && s.isOne(i+3, "with", "in", "at", "on", "again")
+		return s.follows(i+2, "up", "to", "speed") || s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && (s.isOne(i+3, "with", "in", "at", "on", "again", "then") || s.isMark(i+3) && s.is(i-1, auxiliary))
 	case "pick":
 		return s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && (s.isOne(i+3, "again", "with") || s.is(i+3, due) || s.isOne(i+3, "on", "next") && s.is(i+4, due))
 	case "take":
@@ -67,7 +65,21 @@ func (s *sentence) isSocialIdiom(i int) bool {
 	case "fill", "filling":
 		return s.isOne(i+1, "me", "us", "you", "him", "her", "them") && after == "in"
 	}
-	return s.isMeetingIdiom(i)
+	return s.isTellingIdiom(i) || s.isMeetingIdiom(i)
+}
+
+// isTellingIdiom reports whether the verb at i is one of telling with what follows: "walk
+// you through", "explain it to Ann".
+func (s *sentence) isTellingIdiom(i int) bool {
+	switch s.at(i) {
+	case "explain":
+		return s.isWithTo(i + 1)
+	case "walk", "talk":
+		return s.isOne(i+1, "you", "him", "her", "them") && s.at(i+2) == "through"
+	case "apologise", "apologize":
+		return s.at(i+1) == "to" && (s.isPerson(i+2) || s.is(i+2, determiner))
+	}
+	return false
 }
 
 // isWithTo reports whether from i on it is said to whom, who is named: "it to Ann".
@@ -103,7 +115,10 @@ func (s *sentence) isMeetingIdiom(i int) bool {
 		return next == "back" && after == "to" && s.isOne(i+3, "him", "her", "them") || next == "over" && (s.at(i+3) == "with" || s.at(i+4) == "with") || s.isOne(i+2, "lunch", "dinner") || s.isOne(i+3, "lunch", "dinner")
 	case "find":
 		return next == "out" && after == "from"
-	case "write":
+	case "write", "writing":
+		if s.is(i+1, object) && s.is(i+2, determiner) && !s.isOne(i+3, "letter", "line", "note", "mail", "email", "message", "few", "reply", "card") {
+			return false // "write me a plan"
+		}
 		return s.isOne(i+1, "to", "back", "me", "us", "him", "her", "you") || s.at(i+1) == "them" && (s.isMark(i+2) || s.isOne(i+2, "a", "an", "about", "and", "back"))
 	case "report", "reporting":
 		return next == "back" && (s.isOne(i+2, "to", "with") || s.isMark(i+2) || s.is(i+2, due))

@@ -127,7 +127,8 @@ func (s *sentence) wished(i int) (d action, ok bool) {
 // started returns the action of one who says without a subject what they do, at i:
 // "taking them down tonight".
 func (s *sentence) started(i int) (d action, ok bool) {
-	if !s.hasLaterTime || !s.is(i+1, object|determiner) || s.inQuestion(i) {
+	brief := s.isOne(i+1, "him", "her", "them") && s.isMark(i+2) && s.communicatesAt(i)
+	if !s.hasLaterTime && !brief || !s.is(i+1, object|determiner) || s.inQuestion(i) {
 		return d, false
 	}
 	for n := i + 1; n < len(s.words); n++ {
@@ -147,7 +148,7 @@ func (s *sentence) underWay(i int) (d action, ok bool) {
 	if !s.is(verb, gerund) || s.at(i) == "am" && s.at(i-1) != "i" || s.isSubordinator(i-1) || s.isSubordinator(i-2) && s.at(i-1) == "i" {
 		return d, false
 	}
-	if s.at(verb+1) != "you" && (!s.hasLaterTime || !s.is(verb, talk|task) || s.isOne(verb, "working", "testing", "looking", "contacting", "asking") || s.at(verb) == "writing" && (s.isOne(verb+1, "to", "because", "in", "with") || s.isMark(verb+1))) {
+	if s.at(verb+1) != "you" && (!s.hasLaterTime || !s.is(verb, talk|task) || s.isOne(verb, "working", "testing", "looking", "contacting", "asking") || s.at(verb) == "writing" && (s.at(verb+1) == "to" && !s.isOne(verb+2, "the", "my", "our", "his", "her", "their", "a") && !s.looksLikeName(verb+2) || s.isOne(verb+1, "because", "in", "with") || s.isMark(verb+1))) {
 		return d, false
 	}
 	if d.verbPhrase, ok = s.verbPhraseAt(verb); !ok || s.is(verb, talk) && !s.hasTime {

@@ -16,7 +16,8 @@ func (s *sentence) order(i int) (d action, ok bool) {
 	case "you", "someone", "somebody", "everyone", "everybody":
 		return s.directed(i)
 	}
-	if !s.startsOrder(i) || !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
+	phrasal := s.isPhrasal(i)
+	if !s.startsOrder(i) || !phrasal && !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
 		return d, false
 	}
 	if s.is(i+1, subject) && !s.is(i+1, object|determiner) {
@@ -24,13 +25,16 @@ func (s *sentence) order(i int) (d action, ok bool) {
 	}
 	d.assignee = s.addressee(i)
 	d.at, d.score = i, orderDo
-	if d.value, d.communicates, ok = s.verbValue(i); !ok {
+	if d.value, d.communicates, ok = s.verbValue(i); !ok && !phrasal {
 		return d, false
 	}
 	if s.leadsTo(i) != i {
 		if d.verbPhrase, ok = s.verbPhraseAt(i); !ok {
 			return d, false
 		}
+	}
+	if phrasal {
+		d.value = max(d.value, 0)
 	}
 	switch {
 	case s.at(i) == "let":
@@ -43,6 +47,12 @@ func (s *sentence) order(i int) (d action, ok bool) {
 	}
 	d.communicates = d.communicates || s.at(i) != "use" && s.communicatesLater(i+1)
 	return d, true
+}
+
+// isPhrasal reports whether an order with a verb that need not be known stands at i: "line
+// them up".
+func (s *sentence) isPhrasal(i int) bool {
+	return s.starts[i] && s.isOne(i+1, "it", "them", "him", "these", "those") && s.in(i+2, particle) && !s.is(i, auxiliary|wh|adverb|subject|ends) && (i == 0 && !s.looksLikeName(i) || s.couldBeVerb(i))
 }
 
 // directed returns the action of an order with its subject at i: "Ben, you take the
@@ -159,7 +169,7 @@ func (s *sentence) isMe(i int) bool { return s.isOne(i, "me", "us") }
 // isOrder reports whether what follows the verb at i makes it an order, for
 // "call" and "report" are nouns too, and "see you" is none.
 func (s *sentence) isOrder(i int) bool {
-	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") {
+	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") && !s.isAnswered(i) {
 		return false
 	}
 	next := i + 1
@@ -181,7 +191,7 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.is(i, task) && !s.communicatesAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
 		return false
 	}
-	if s.isLightOrder(i) {
+	if s.isLightOrder(i) || s.isPhrasal(i) || s.follows(i, "go", "ahead") && s.isOne(i+2, "with", "and") {
 		return true
 	}
 	if s.in(i, lightVerb) {
@@ -217,7 +227,7 @@ func (s *sentence) isLightOrder(i int) bool {
 	case "use":
 		return thing && s.at(next) != "your" && !s.pageText
 	case "get":
-		return s.is(next, object) && s.at(i+2) == "to" || s.isOne(next, "the", "them", "those", "him")
+		return s.is(next, object) && s.at(i+2) == "to" || s.isOne(next, "the", "them", "those", "him") || s.isOne(next, "it", "that", "this") && (s.is(i+2, past) || s.isOne(i+2, "ready", "done", "over", "out", "back"))
 	case "take", "carry", "move":
 		return (thing || s.at(next) == "it") && s.isMovedFrom(i+2)
 	case "give":
@@ -227,7 +237,7 @@ func (s *sentence) isLightOrder(i int) bool {
 	case "make":
 		return thing && (s.in(i+2, deliverable) || s.isOne(i+2, "note", "backup", "start", "reservation", "booking"))
 	case "do":
-		return s.isOne(next, "the", "your")
+		return s.isOne(next, "the", "your") || s.isOne(next, "that", "it", "this") && s.hasTime
 	case "set":
 		return s.isOne(next, "the", "your", "an", "up")
 	case "leave":
@@ -262,6 +272,16 @@ func (s *sentence) isFigure(i int) bool {
 		return s.isOne(i+1, "fun", "a") && !s.isOne(i+2, "look", "word", "chat", "meeting")
 	}
 	return false
+}
+
+// isAnswered reports whether a short answer of a clause ends before the order at i: "I am,
+// tell him to ring", "good idea, drop her a line".
+func (s *sentence) isAnswered(i int) bool {
+	first := s.skip(0, opener)
+	if i-1-first > 4 || first >= i-1 || !s.is(i, talk|task) || s.is(first, talk|task|gerund) && !s.is(first, subject) {
+		return false
+	}
+	return s.is(first, subject) || s.isOne(first, "it's", "that's", "i'm", "we're", "they're", "he's", "she's", "idea", "point", "works", "no", "not", "true", "fair", "in", "leave")
 }
 
 // isOpening reports whether the word at i only opens the sentence: "also", "so".

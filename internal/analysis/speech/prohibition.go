@@ -11,6 +11,8 @@ func (s *sentence) prohibition(i int) (d action, ok bool) {
 	case "don't":
 	case "mustn't":
 		return s.mustNot(i)
+	case "no":
+		return s.noDoing(i)
 	case "do":
 		if s.at(i+1) != "not" {
 			return d, false
@@ -46,7 +48,18 @@ func (s *sentence) isForbiddable(i int) bool {
 	if s.at(i) == "give" {
 		return s.isPerson(i+1) && !s.is(i+2, auxiliary)
 	}
-	return (s.is(i, talk|task|vague) || s.at(i) == "leave") && !s.in(i, unforbidden)
+	known := s.is(i, talk|task|vague) || s.at(i) == "leave" || s.hasLaterTime && !s.is(i, state) && s.couldBeVerb(i)
+	return known && !s.in(i, unforbidden)
+}
+
+// noDoing returns the action that "no" at i forbids: "no running for another week, please".
+func (s *sentence) noDoing(i int) (d action, ok bool) {
+	ing := i + 1
+	if !s.starts[i] || !s.is(ing, gerund) && !s.is(ing, weak) || s.is(ing, noun) || len(s.at(ing)) < 5 || s.at(ing)[len(s.at(ing))-3:] != "ing" {
+		return d, false
+	}
+	d.at, d.score, d.value, d.assignee = i, forbidden, taskValue, s.addressee(i)
+	return d, (s.hasTime || s.endsPolitely()) && !s.inQuestion(i)
 }
 
 // mustNot returns the action that "mustn't" at i forbids whom it speaks to.

@@ -38,7 +38,7 @@ func (s *sentence) request(i int) (d action, ok bool) {
 	}
 	polite := s.isOne(i, "please", "kindly")
 	switch {
-	case s.isOne(i, "like", "need", "want", "expect"):
+	case s.isOne(i, "like", "need", "want", "expect", "ask"):
 		s.assignNeeded(&d, i)
 	case s.at(i) == "if" && s.at(i+1) != "you":
 		d.assignee = person{at: i} // "if one of you could"
@@ -171,9 +171,9 @@ func (s *sentence) isWelcome(i int) bool {
 func (s *sentence) assignNeeded(d *action, i int) {
 	switch {
 	case s.at(i+1) == "you":
-	case s.isOne(i+1, "someone", "somebody", "him", "her", "them"):
+	case s.isOne(i+1, "someone", "somebody", "everyone", "everybody", "him", "her", "them"):
 		d.assignee = person{at: i + 1}
-		if !s.isOne(i+1, "someone", "somebody") {
+		if s.isOne(i+1, "him", "her", "them") {
 			d.assignee.kind = Third
 		}
 	default:
@@ -202,7 +202,7 @@ func (s *sentence) needsOf(i int) bool {
 		return false
 	}
 	who, ok := s.named(to - 1)
-	return (to == i+2 && s.isOne(i+1, "someone", "somebody", "him", "her", "them") || ok && (who.at == i+1 || who.at == i+2 && s.is(i+1, determiner))) &&
+	return (to == i+2 && s.isOne(i+1, "someone", "somebody", "everyone", "everybody", "him", "her", "them") || ok && (who.at == i+1 || who.at == i+2 && s.is(i+1, determiner))) &&
 		(s.isOne(s.back(i-1), "i", "we", "would", "i'd", "we'd", "do") || s.at(i-1) == ",")
 }
 

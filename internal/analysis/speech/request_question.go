@@ -31,6 +31,9 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 			return canSomeone, from, true
 		}
 	case "we", "i":
+		if s.at(from) == "see" && s.isOne(i, "can", "could", "may") && s.at(subject) == "i" && s.is(from+1, determiner) && s.getsDeliverable(from) && s.starts[i] {
+			return canSomeone, from, true
+		}
 		if s.isOne(from, "get", "have") && !s.isOne(i, "will", "won't", "would") && (s.is(from+1, determiner) || s.endsPolitely()) && (s.starts[i] || s.inQuestion(i)) {
 			return canSomeone, from, s.at(subject) == "i" || s.endsPolitely() || s.deadline || s.getsDeliverable(from) // "could I get a list"
 		}

@@ -58,10 +58,13 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 	}
 	d.assignee = who
 	if how == will && who.kind == Addressee && s.isPromised(from) {
-		d.assignee.kind, d.at, d.score, d.value, d.communicates = Speaker, from, promised, taskValue, s.at(from) == "hear"
+		d.assignee.kind, d.at, d.score, d.value, d.communicates = Speaker, from, promised, taskValue, s.at(from) == "hear" || s.isMessage(from)
 		return d, !s.inQuestion(i)
 	}
 	if d.verbPhrase, ok = s.verbPhraseAt(from); !ok {
+		if how == must && who.kind == Third {
+			return s.mustBeReady(i)
+		}
 		return d, false
 	}
 	switch {
@@ -88,7 +91,15 @@ func (s *sentence) isPromised(i int) bool {
 	if s.at(i) == "hear" && s.at(i+1) == "from" && s.isMe(i+2) {
 		return true
 	}
+	if s.isMessage(i) {
+		return true
+	}
 	return s.isOne(i, "have", "get") && s.hasLaterTime && (s.isOne(i+1, "it", "them", "those", "these", "that") || s.is(i+1, determiner) && s.in(i+2, deliverable))
+}
+
+// isMessage reports whether the verb at i says that someone gets word: "get a call".
+func (s *sentence) isMessage(i int) bool {
+	return s.isOne(i, "have", "get") && s.isOne(i+1, "a", "an", "my", "the") && s.isOne(i+2, "call", "message", "mail", "email", "text", "reply", "answer", "invite", "invitation", "reminder")
 }
 
 // isAssignable reports whether one who can do something, by the auxiliary at i, is

@@ -35,7 +35,9 @@ func (s *sentence) suggestion(i int) (d action, ok bool) {
 		return d, ok
 	case "must":
 		if d, ok = s.mustBe(i); !ok {
-			d, ok = s.mustBeReady(i)
+			if d, ok = s.mustBeReady(i); !ok {
+				d, ok = s.mustMove(i)
+			}
 		}
 		return d, ok
 	case "needs", "need", "has", "have":
@@ -48,6 +50,9 @@ func (s *sentence) suggestion(i int) (d action, ok bool) {
 		return s.appreciated(i)
 	case "appreciate":
 		return s.helped(i)
+	}
+	if d, ok = s.settledFor(i); ok {
+		return d, true
 	}
 	return s.intention(i)
 }
@@ -113,6 +118,14 @@ func (s *sentence) needs(i int) (d action, ok bool) {
 			return d, true
 		}
 		if d, ok = s.wantedDone(i); ok {
+			return d, true
+		}
+	}
+	if d, ok = s.mustMove(i); ok {
+		return d, true
+	}
+	if s.at(i) == "needs" {
+		if d, ok = s.awaitedBy(i); ok {
 			return d, true
 		}
 	}

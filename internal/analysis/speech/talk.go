@@ -7,6 +7,8 @@ func (s *sentence) communicatesAt(i int) bool {
 	switch s.at(i) {
 	case "followup":
 		return true
+	case "reconvene":
+		return s.hasLaterTime
 	case "talk", "speak", "talking", "speaking", "chat":
 		if next == "for" {
 			return false
@@ -19,6 +21,9 @@ func (s *sentence) communicatesAt(i int) bool {
 	case "call", "calling":
 		return !s.isNaming(i)
 	case "tell", "ask", "remind":
+		if next == "you" && s.isToldLater(i) {
+			return true
+		}
 		return next != "you" && next != "for" && !s.isMark(i+1)
 	case "update":
 		return s.is(i+1, object) && !s.is(i+1, determiner) || s.looksLikeName(i+1)
@@ -41,6 +46,12 @@ func (s *sentence) communicatesAt(i int) bool {
 		return true
 	}
 	return s.is(i, talk) || s.isTalkIdiom(i) || s.is(i, carrier) && s.isTalkNoun(i)
+}
+
+// isToldLater reports whether the verb at i says that the one who is spoken to will be told
+// at another time: "we'll tell you on Thursday".
+func (s *sentence) isToldLater(i int) bool {
+	return s.at(i) == "tell" && s.hasLaterTime && s.isOne(s.back(i-1), "will", "i'll", "we'll", "he'll", "she'll", "they'll")
 }
 
 // isPerson reports whether somebody who is named, or a pronoun for people, stands at i.

@@ -182,6 +182,9 @@ func (s *sentence) verbValue(i int) (value float64, talks, ok bool) {
 	case s.at(i) == "do" && (s.follows(i+1, "my", "best") || s.follows(i+1, "what") || s.follows(i+1, "our", "best")):
 		return 0, false, false // it is said what one tries, not what one does
 	case s.at(i) == "do" && (s.in(i+1, doObject) || s.isMe(i+1)), s.follows(i, "give", "it", "a"):
+		if s.hasLaterTime {
+			return unknownValue, false, true
+		}
 		return doItValue, false, true
 	case s.isIdiom(i):
 		return taskValue, false, true
@@ -214,7 +217,7 @@ func (s *sentence) isCaused(i int) int {
 		return 0
 	}
 	for n := i + 1; n <= i+3 && !s.isMark(n); n++ {
-		if s.is(n, talk|task) && !s.is(n, gerund|noun|past) && (n == i+1 || !s.is(n-1, determiner)) {
+		if s.is(n, talk|task) && (!s.is(n, gerund|noun|past) || s.is(n, talk) && s.is(n-1, agent)) && (n == i+1 || !s.is(n-1, determiner)) {
 			return n
 		}
 		if s.is(n, object|determiner|auxiliary) && !s.isCapital(n) || s.isOne(n, "to", "of", "for", "in", "on", "with") {
@@ -251,7 +254,10 @@ func (s *sentence) isEmpty(i int) bool {
 // isDelivered reports whether from i on something is had for someone.
 func (s *sentence) isDelivered(i int) bool {
 	for n := i + 1; n < i+5 && !s.isMark(n); n++ {
-		if s.isOne(n, "for", "to") && s.isOne(n+1, "you", "them", "him", "her") {
+		if s.isOne(n, "for", "to") && s.isOne(n+1, "you", "them", "him", "her") || s.isOne(n, "on", "in", "with") && s.isOne(n+1, "your", "you", "their") {
+			return true
+		}
+		if n <= i+2 && (s.is(n-1, object|determiner) || s.at(n-1) == "one") && (s.isOne(n, "ready", "done", "sent", "finished", "fixed", "over", "up") || s.is(n, past) && !s.is(n, task) && s.endsThing(n+1)) {
 			return true
 		}
 	}
@@ -281,7 +287,7 @@ func (s *sentence) isIdiom(i int) bool {
 	case "get":
 		return s.is(i+1, object|determiner) || s.isOne(i+1, "back", "rid", "started")
 	case "go":
-		return s.isOne(i+1, "over", "through")
+		return s.isOne(i+1, "over", "through") || s.at(i+1) == "ahead" && s.isOne(i+2, "with", "and")
 	case "look":
 		return s.isOne(i+1, "into", "up", "over", "at") || next == "for" && s.hasTime
 	case "take":

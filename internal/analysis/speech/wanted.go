@@ -50,7 +50,7 @@ func (s *sentence) endsThing(i int) bool {
 // wantedBy returns the action to provide by a time what someone wants at i: "I want a
 // plan within ten days".
 func (s *sentence) wantedBy(i int) (d action, ok bool) {
-	if s.at(i) != "want" || !s.isOne(s.back(i-1), "i", "we") || !s.is(i+1, determiner) || !s.deadline && !s.hasTime || s.inQuestion(i) {
+	if s.at(i) != "want" || !s.isOne(s.back(i-1), "i", "we") || !s.is(i+1, determiner) && (!s.deadline || s.isMark(i+1) || s.is(i+1, object)) || !s.deadline && !s.hasTime || s.inQuestion(i) {
 		return d, false
 	}
 	for n := i + 2; n < i+maxDistance && !s.isMark(n); n++ {
@@ -102,12 +102,26 @@ func (s *sentence) mustBeReady(i int) (d action, ok bool) {
 		}
 		state++
 	}
-	if s.at(state-1) != "be" || !s.isOne(state, "up", "ready", "here", "there", "done", "out", "in", "on", "off", "back", "finished", "complete", "online", "live") {
+	if s.at(state-1) != "be" || !s.isOne(state, "up", "ready", "here", "there", "done", "out", "in", "on", "off", "back", "finished", "complete", "online", "live", "with", "at") {
 		return d, false
 	}
-	if !s.isBy(state+1) || s.inQuestion(i) || s.isSubordinator(i-1) || s.isOne(s.back(i-1), "i", "we", "you", "he", "she", "they") {
+	if !s.isDueFrom(state) || s.inQuestion(i) || s.isSubordinator(i-1) || s.isOne(s.back(i-1), "i", "we", "you", "he", "she") {
 		return d, false
 	}
 	d.at, d.score, d.value = state-1, passive, taskValue
 	return d, true
+}
+
+// isDueFrom reports whether the clause that goes on at i says by when, or for when a
+// thing has to be ready: "ready for the run on Friday".
+func (s *sentence) isDueFrom(i int) bool {
+	if s.at(i) == "ready" && s.at(i+1) == "for" && s.hasLaterTime {
+		return true
+	}
+	for n := i + 1; n < i+maxDistance && !s.isMark(n); n++ {
+		if s.isBy(n) {
+			return true
+		}
+	}
+	return false
 }

@@ -22,11 +22,11 @@ func main() {
 	r := recipe{}
 	flag.StringVar(&r.to, "o", "", "folder to write words.txt and weights.gz to")
 	flag.StringVar(&r.labelled, "labelled", "internal/analysis/speech/testdata/labelled.tsv", "our own sentences")
-	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt", "our own conversations; with -dev the weights are judged by them instead")
+	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt,internal/analysis/evaluation/testdata/more.txt", "our own conversations")
 	flag.StringVar(&r.turns, "turns", "internal/analysis/runon/testdata/turns.txt", "our own turns")
 	flag.IntVar(&r.repeatTurns, "repeat-turns", 10, "how often a round has our own turns")
 	flag.StringVar(&r.names, "names", "internal/analysis/names/data/first.txt", "first names")
-	flag.BoolVar(&r.judge, "dev", false, "learn nothing from our own conversations, and judge by them")
+	flag.StringVar(&r.judge, "dev", "", "those of our own conversations to learn nothing from, and to judge by")
 	flag.StringVar(&r.tests, "tests", "", "folder of further text to judge by")
 	flag.IntVar(&r.words, "words", 4000, "size of the vocabulary")
 	flag.IntVar(&r.repeat, "repeat", 8, "how often a round has our own conversations")
@@ -48,7 +48,7 @@ type recipe struct {
 	labelled, conversations, turns, names string // files of the repository
 	tests, to                             string // folders
 
-	judge                                bool
+	judge                                string
 	words, most                          int
 	sentences, repeat, repeatTurns, seed int
 	opts                                 runon.Options
@@ -56,7 +56,7 @@ type recipe struct {
 
 func (r recipe) run(folder string) error {
 	random := rand.New(rand.NewPCG(uint64(r.seed), 2))
-	all, conversations, err := r.lessons(folder, random)
+	all, err := r.lessons(folder, random)
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,15 @@ func (r recipe) run(folder string) error {
 	if err != nil {
 		return err
 	}
-	if r.judge {
-		log.Printf("%-24s %s", "our own conversations", judge(m, conversations))
+	for file := range strings.SplitSeq(r.judge, ",") {
+		if file == "" {
+			continue
+		}
+		conversations, err := ownTurns(file)
+		if err != nil {
+			return fmt.Errorf("read our own conversations: %w", err)
+		}
+		log.Printf("%-24s %s", filepath.Base(file), judge(m, conversations))
 	}
 	if err := r.test(m, random); err != nil {
 		return err
@@ -77,36 +84,50 @@ func (r recipe) run(folder string) error {
 }
 
 // lessons returns what is learned from, and our own conversations.
-func (r recipe) lessons(folder string, random *rand.Rand) (all, conversations []runon.Passage, err error) {
+func (r recipe) lessons(folder string, random *rand.Rand) (all []runon.Passage, err error) {
 	if all, err = r.others(folder, random); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	sentences, err := ownSentences(r.labelled, random)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read our own sentences: %w", err)
+		return nil, fmt.Errorf("read our own sentences: %w", err)
 	}
-	if conversations, err = ownTurns(r.conversations); err != nil {
-		return nil, nil, fmt.Errorf("read our own conversations: %w", err)
+	conversations, err := r.ownConversations()
+	if err != nil {
+		return nil, fmt.Errorf("read our own conversations: %w", err)
 	}
 	for range r.repeatTurns {
 		turns, err := readPieces(r.turns, 1_000_000, random)
 		if err != nil {
-			return nil, nil, fmt.Errorf("read our own turns: %w", err)
+			return nil, fmt.Errorf("read our own turns: %w", err)
 		}
 		all = append(all, turns...)
 	}
 	if err := r.name(all); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for range r.sentences {
 		all = append(all, sentences...)
 	}
 	for range r.repeat {
-		if !r.judge {
-			all = append(all, conversations...)
-		}
+		all = append(all, conversations...)
 	}
-	return all, conversations, nil
+	return all, nil
+}
+
+// ownConversations returns those of our own conversations that something is learned from.
+func (r recipe) ownConversations() (all []runon.Passage, err error) {
+	for file := range strings.SplitSeq(r.conversations, ",") {
+		if slices.Contains(strings.Split(r.judge, ","), file) {
+			continue
+		}
+		turns, err := ownTurns(file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, turns...)
+	}
+	return all, nil
 }
 
 // write writes what was learned, if that is asked for.

@@ -1,0 +1,232 @@
+package analysis
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/turnwise/turnwise/internal/analysis/moments"
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+)
+
+// due returns when something is due: at the first moment that has an end and is
+// not over. Of a sentence with tasks of several people it is one that stands with
+// the words of this one.
+func (j *job) due(f speech.Finding) time.Time {
+	from, to := 0, len(j.text)
+	if others := j.others(f); len(others) > 0 {
+		to = f.Phrases[len(f.Phrases)-1].End
+		for _, o := range others {
+			if end := o.Phrases[len(o.Phrases)-1].End; end <= f.Phrases[0].Start {
+				from = max(from, end)
+			}
+		}
+	}
+	return j.dueWith(f, from, to)
+}
+
+// dueWith returns when a task is due by the moment that stands with it: within its
+// words, the one that says by when first; close behind them; or at the beginning of the
+// sentence.
+func (j *job) dueWith(f speech.Finding, from, to int) (due time.Time) {
+	best := noPlace
+	for _, m := range j.moments {
+		if m.Start < from || m.Start >= to || m.Due.IsZero() || !j.bindsTask(m, f) {
+			continue
+		}
+		if at := j.placeOf(m, f); at < best {
+			best, due = at, m.Due.UTC().Truncate(time.Millisecond)
+		}
+	}
+	return due
+}
+
+// A duePlace is where a moment stands by a task, the surest first.
+type duePlace uint8
+
+const (
+	deadlineWithin duePlace = iota
+	within
+	behind
+	ahead
+	noPlace
+)
+
+// placeOf returns where a moment stands by the words of a task.
+func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
+	for _, p := range f.Phrases {
+		switch {
+		case m.Start >= p.Start && m.Start < p.End:
+			if isDeadline(j.text[m.Start:m.End]) || isDeadline(wordBefore(j.text[:m.Start])) {
+				return deadlineWithin
+			}
+			return within
+		case wordBefore(j.text[:m.Start]) == "say", m.Start >= p.End && countBlanks(j.text[p.End:m.Start]) <= mostBetween+1:
+			return behind
+		}
+	}
+	if m.Start < f.Phrases[0].Start && (countBlanks(j.text[:m.Start]) <= mostAhead && !hasSubject(j.text[:m.Start]) || j.pointsBack(f)) {
+		return ahead
+	}
+	return noPlace
+}
+
+// hasSubject reports whether a text has a subject that is a pronoun, so that what
+// follows belongs to its clause: "it starts at six, but".
+func hasSubject(text string) bool {
+	for w := range strings.FieldsSeq(strings.ToLower(text)) {
+		if isSubject(w) && w != "you" {
+			return true
+		}
+	}
+	return false
+}
+
+// pointsBack reports whether the words of a task end with a time that was named before:
+// "by then".
+func (j *job) pointsBack(f speech.Finding) bool {
+	last := f.Phrases[len(f.Phrases)-1]
+	said := strings.ToLower(j.text[last.Start:min(len(j.text), last.End+len(" before that"))])
+	for _, by := range [...]string{"before that", "by then", "till then", "until then", "before then"} {
+		if strings.Contains(said, by) {
+			return true
+		}
+	}
+	return false
+}
+
+// How many words may stand between a task and its moment behind it, and before a
+// moment with which the sentence begins.
+const (
+	mostBetween = 2
+	mostAhead   = 3
+)
+
+// isDeadline reports whether a text begins with a word by which something is to be done.
+func isDeadline(text string) bool {
+	first, _, _ := strings.Cut(strings.ToLower(text), " ")
+	return first == "by" || first == "before" || first == "until" || first == "till"
+}
+
+func countBlanks(text string) int { return strings.Count(text, " ") }
+
+// wordBefore returns the last word of a text.
+func wordBefore(text string) string {
+	text = strings.TrimSpace(text)
+	return text[strings.LastIndexByte(text, ' ')+1:]
+}
+
+// others returns the tasks of the sentence beside this one.
+func (j *job) others(f speech.Finding) (all []speech.Finding) {
+	for _, o := range j.findings {
+		if o.Kind != speech.Question && o.Name != f.Name && o.Score >= j.threshold {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// firstDue returns the first moment between two places of the sentence at which
+// something can be due.
+func (j *job) firstDue(from, to int) time.Time {
+	for _, m := range j.moments {
+		if m.Start >= from && m.Start < to && !m.Due.IsZero() && j.bindsAnything(m) {
+			return m.Due.UTC().Truncate(time.Millisecond)
+		}
+	}
+	return time.Time{}
+}
+
+// bindsTask reports whether a task may be due at a moment. It is not where a thing is
+// needed for that day ("we need cars for Saturday"), and not where the moment belongs to what is told ("tell her that it starts today") or to what is
+// described ("the things you did this year").
+func (j *job) bindsTask(m moments.Moment, f speech.Finding) bool {
+	before := strings.ToLower(j.text[:m.Start])
+	if strings.HasPrefix(j.text[f.Phrases[0].Start:], "need ") && (strings.HasSuffix(before, "for ") || strings.HasSuffix(before, "for the ")) {
+		return false
+	}
+	if isDeadline(j.text[m.Start:m.End]) || !j.isTold(m, f) {
+		return j.bindsAnything(m)
+	}
+	return false
+}
+
+// isTold reports whether a moment within the words of a task stands in a clause that
+// says something else: what is told, or what somebody did.
+func (j *job) isTold(m moments.Moment, f speech.Finding) bool {
+	for _, p := range f.Phrases {
+		if m.Start < p.Start || m.Start >= p.End {
+			continue
+		}
+		last, pronoun := "", false
+		for w := range strings.FieldsSeq(strings.ToLower(j.text[p.Start:m.Start])) {
+			if f.Kind == speech.FollowUp && last == "that" && (isSubject(w) || beginsThing(w)) {
+				return true
+			}
+			last, pronoun = w, isSubject(last)
+		}
+		return pronoun && strings.HasSuffix(last, "ed") && last != "need"
+	}
+	return false
+}
+
+func isSubject(word string) bool {
+	switch word {
+	case "i", "you", "he", "she", "it", "we", "they":
+		return true
+	}
+	return false
+}
+
+// beginsThing reports whether a word begins the name of a thing.
+func beginsThing(word string) bool {
+	switch word {
+	case "the", "a", "an", "my", "our", "your", "his", "her", "its", "their", "there":
+		return true
+	}
+	return false
+}
+
+// bindsAnything reports whether something can be due at a moment. Nothing is "now", for
+// a period ("a refund for this week"), from one day to another, at a time that is spoken
+// of itself ("the 26th works"), or at one that only tells which thing it is ("the
+// January meeting").
+func (j *job) bindsAnything(m moments.Moment) bool {
+	text, before := strings.ToLower(j.text[m.Start:m.End]), strings.ToLower(j.text[:m.Start])
+	if text == "now" || text == "right now" || text == "just now" || text == "the day after" {
+		return false
+	}
+	if m.Type == moments.DateRange && (strings.HasSuffix(before, "for ") || strings.HasPrefix(text, "from ")) {
+		return false
+	}
+	after, _, _ := strings.Cut(strings.TrimSpace(j.text[m.End:]), " ")
+	after = strings.Trim(strings.ToLower(after), ",.;:!?")
+	switch after {
+	case "works", "is", "was", "suits":
+		return false
+	}
+	return !namesThing(text, before, after)
+}
+
+// namesThing reports whether a moment only tells which thing it is that is spoken of
+// behind it.
+func namesThing(text, before, after string) bool {
+	if !occasions()[after] {
+		return false
+	}
+	first, rest, more := strings.Cut(text, " ")
+	if more && (first == "on" || first == "by" || first == "before") {
+		first, _, _ = strings.Cut(rest, " ")
+	}
+	if strings.HasSuffix(text, "'s") || first == "the" || first == "our" || first == "your" {
+		return true
+	}
+	switch wordBefore(before) {
+	case "the", "a", "an", "our", "your", "my", "their", "his", "her", "every", "each":
+		return true
+	}
+	return false
+}
+
+// occasions are the words for what a day or a month may tell apart.
+var occasions = sync.OnceValue(func() map[string]bool { return setOf("occasion") }) //nolint:gochecknoglobals // read once, then constant
