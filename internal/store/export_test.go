@@ -14,6 +14,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/script"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -44,23 +45,14 @@ func Legible(value string) string {
 }
 
 type twice struct {
-	redis.Scripter
+	runner
 	t testing.TB
 }
 
-func (d twice) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
-	first := d.Scripter.EvalSha(ctx, sha1, keys, args...)
-	if first.Err() != nil {
-		return first
-	}
-	d.compare(first, d.Scripter.EvalSha(ctx, sha1, keys, args...))
-	return first
-}
-
-func (d twice) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
-	first := d.Scripter.Eval(ctx, script, keys, args...)
+func (d twice) Run(ctx context.Context, s *script.Script, keys []string, args ...any) *redis.Cmd {
+	first := d.runner.Run(ctx, s, keys, args...)
 	if first.Err() == nil {
-		d.compare(first, d.Scripter.Eval(ctx, script, keys, args...))
+		d.compare(first, d.runner.Run(ctx, s, keys, args...))
 	}
 	return first
 }
@@ -130,22 +122,18 @@ func lastingOfEvent(r reply) reply {
 // run them.
 func (s *Store) LoseReplies(n int) {
 	if _, already := s.scripts.(*losing); !already {
-		s.scripts = &losing{Scripter: s.scripts}
+		s.scripts = &losing{runner: s.scripts}
 	}
 	s.scripts.(*losing).n = n
 }
 
 type losing struct {
-	redis.Scripter
+	runner
 	n int
 }
 
-func (l *losing) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
-	return l.lose(ctx, l.Scripter.EvalSha(ctx, sha1, keys, args...))
-}
-
-func (l *losing) Eval(ctx context.Context, script string, keys []string, args ...any) *redis.Cmd {
-	return l.lose(ctx, l.Scripter.Eval(ctx, script, keys, args...))
+func (l *losing) Run(ctx context.Context, s *script.Script, keys []string, args ...any) *redis.Cmd {
+	return l.lose(ctx, l.runner.Run(ctx, s, keys, args...))
 }
 
 func (l *losing) lose(ctx context.Context, cmd *redis.Cmd) *redis.Cmd {
@@ -286,23 +274,23 @@ type ArrivalAnswer struct {
 // Gate makes the next n scripts wait until it is opened. Those after them do not.
 // It returns how many scripts were begun, too.
 func (s *Store) Gate(n int64) (open func(), begun *atomic.Int64) {
-	g := &gate{Scripter: s.scripts, n: n, opened: make(chan struct{})}
+	g := &gate{runner: s.scripts, n: n, opened: make(chan struct{})}
 	s.scripts = g
 	return func() { close(g.opened) }, &g.begun
 }
 
 type gate struct {
-	redis.Scripter
+	runner
 	n      int64
 	opened chan struct{}
 	begun  atomic.Int64
 }
 
-func (g *gate) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
+func (g *gate) Run(ctx context.Context, s *script.Script, keys []string, args ...any) *redis.Cmd {
 	if g.begun.Add(1) <= g.n {
 		<-g.opened
 	}
-	return g.Scripter.EvalSha(ctx, sha1, keys, args...)
+	return g.runner.Run(ctx, s, keys, args...)
 }
 
 // StageOnly does what comes before the commit of a job that brings more than one
@@ -326,17 +314,17 @@ func (s *Store) DieAfter(ctx context.Context, n int) context.Context {
 func (s *Store) BeforeStep(n int, do func()) { s.scripts = &interrupted{s.scripts, n, do} }
 
 type interrupted struct {
-	redis.Scripter
+	runner
 	left int
 	do   func()
 }
 
-func (i *interrupted) EvalSha(ctx context.Context, sha1 string, keys []string, args ...any) *redis.Cmd {
+func (i *interrupted) Run(ctx context.Context, s *script.Script, keys []string, args ...any) *redis.Cmd {
 	if i.left == 0 {
 		i.do()
 	}
 	i.left--
-	return i.Scripter.EvalSha(ctx, sha1, keys, args...)
+	return i.runner.Run(ctx, s, keys, args...)
 }
 
 // JobsOfLanes returns the account's unfinished jobs, so many of each lane at most.

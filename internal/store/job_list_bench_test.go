@@ -109,7 +109,7 @@ func drainShard(b *testing.B, s *store.Store) {
 	}
 }
 
-var scriptTime = regexp.MustCompile(`cmdstat_eval(?:sha)?:calls=\d+,usec=(\d+)`)
+var scriptTime = regexp.MustCompile(`cmdstat_(?:fcall|eval(?:sha)?):calls=\d+,usec=(\d+)`)
 
 // scriptMicros returns how long the scripts took since the statistics were reset.
 func scriptMicros(b *testing.B, rdb redis.UniversalClient) (us float64) {

@@ -69,6 +69,7 @@ func (s *Store) Open(ctx context.Context) error {
 			"set it to %d, or use an empty Redis", found.shards, wanted, found.shards)
 	}
 	s.opts.Shards, s.marker, s.losses = found.shards, found, found.losses
+	s.scripts.Tidy(ctx)
 	return nil
 }
 

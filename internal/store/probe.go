@@ -58,7 +58,7 @@ func (s *Store) Probe(ctx context.Context, room bool) error {
 // is to find out is whether that works, not whether it works in company.
 func (s *Store) probe(ctx context.Context, shard int, args []any) error {
 	step := fmt.Sprintf("probe shard %d", shard)
-	got, err := probe.Run(ctx, s.rdb, []string{keysOf(shard).probe()}, args...).Slice()
+	got, err := probe.Eval(ctx, s.rdb, []string{keysOf(shard).probe()}, args...).Slice()
 	if err != nil {
 		return fault(step, err)
 	}

@@ -23,7 +23,7 @@ type luaSource struct {
 }
 
 var (
-	scriptLine  = regexp.MustCompile(`= script\("(\w+)"((?:, "\w+")*)\)`)
+	scriptLine  = regexp.MustCompile(`= scripts\.Script\("(\w+)"((?:, "\w+")*)\)`)
 	luaComment  = regexp.MustCompile(`--[^\n]*`)
 	luaFunction = regexp.MustCompile(`^local function (\w+)\(`)
 	luaConstant = regexp.MustCompile(`^local (\w+) = KEYS\[1\]`)

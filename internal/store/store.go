@@ -18,6 +18,7 @@ import (
 	"github.com/turnwise/turnwise/internal/quota"
 	"github.com/turnwise/turnwise/internal/redis/batch"
 	"github.com/turnwise/turnwise/internal/redis/retry"
+	"github.com/turnwise/turnwise/internal/redis/script"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -38,10 +39,16 @@ type Options struct {
 	Log *slog.Logger // discarded if nil
 }
 
+// A runner runs scripts, as a [script.Runner] does.
+type runner interface {
+	Run(ctx context.Context, s *script.Script, keys []string, args ...any) *redis.Cmd
+	Tidy(ctx context.Context)
+}
+
 // A Store keeps jobs, conversations and events in Redis.
 type Store struct {
 	rdb         redis.UniversalClient
-	scripts     redis.Scripter                          // rdb, with the scripts of one moment in one round trip
+	scripts     runner
 	arrivals    *batch.Group[int, acceptRequest, reply] // requests of accept_jobs, by shard
 	events      *batch.Group[int, eventRequest, reply]  // requests of settle_events, by shard
 	opts        Options
@@ -69,17 +76,17 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.MaxAttempts = cmp.Or(opts.MaxAttempts, 5)
 	opts.Endpoints = opts.Endpoints.withDefaults()
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
-	s := &Store{rdb: rdb, scripts: batch.New(rdb), opts: opts, process: newProcessID(), long: quota.New(1)}
+	s := &Store{rdb: rdb, scripts: script.NewRunner(rdb, scripts, opts.Log), opts: opts, process: newProcessID(), long: quota.New(1)}
 	s.arrivals, s.events = s.groupArrivals(), s.groupEvents()
 	return s
 }
 
 // run runs a script and returns its reply, which is a list that begins with a
 // word. It runs it again with the same arguments if the reply gets lost.
-func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys []string, args ...any) (reply, error) {
+func (s *Store) run(ctx context.Context, sc *script.Script, step string, keys []string, args ...any) (reply, error) {
 	var r reply
 	err := retry.Do(ctx, func(ctx context.Context) (err error) {
-		r, err = script.Run(ctx, s.scripts, keys, args...).Slice()
+		r, err = s.scripts.Run(ctx, sc, keys, args...).Slice()
 		return err
 	})
 	if err != nil {
@@ -89,8 +96,8 @@ func (s *Store) run(ctx context.Context, script *redis.Script, step string, keys
 }
 
 // answers runs a script that answers so many requests at once.
-func (s *Store) answers(ctx context.Context, script *redis.Script, keys []string, args []any, count int) ([]reply, error) {
-	all, err := script.Run(ctx, s.scripts, keys, args...).Slice()
+func (s *Store) answers(ctx context.Context, sc *script.Script, keys []string, args []any, count int) ([]reply, error) {
+	all, err := s.scripts.Run(ctx, sc, keys, args...).Slice()
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ const (
 	maxUnderWay = 32
 )
 
-// A Scripter is a [redis.Scripter] for many callers at once. Calls made at the
+// A Scripter is a [redis.Scripter] for many callers at once, and calls functions. Calls made at the
 // same moment travel in one round trip, as the requests of a [Group] whose keys
 // are the servers. Each is still a command of its own with its own reply, so a
 // script that Redis does not know is loaded and sent again without the others.
@@ -60,6 +60,11 @@ func (s *Scripter) Eval(ctx context.Context, script string, keys []string, args 
 	return s.call(ctx, "eval", script, keys, args)
 }
 
+// FCall calls a function that Redis has.
+func (s *Scripter) FCall(ctx context.Context, function string, keys []string, args ...any) *redis.Cmd {
+	return s.call(ctx, "fcall", function, keys, args)
+}
+
 // call sends one call and waits for its reply or the end of its time.
 func (s *Scripter) call(ctx context.Context, name, script string, keys []string, args []any) *redis.Cmd {
 	if _, limited := ctx.Deadline(); !limited {
@@ -94,6 +99,15 @@ func scriptCmd(ctx context.Context, name, script string, keys []string, args []a
 		cmd.SetFirstKeyPos(3)
 	}
 	return cmd
+}
+
+// OnServerOf does something at the server that holds the keys of a call.
+func (s *Scripter) OnServerOf(ctx context.Context, keys []string, do func(redis.Cmdable) error) error {
+	server, err := s.serverOf(ctx, keys)
+	if err != nil {
+		return err
+	}
+	return do(server)
 }
 
 // serverOf returns whom to send a call to: of a Cluster, the master that is

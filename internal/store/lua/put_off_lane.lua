@@ -9,7 +9,7 @@
 -- Returns {"put_off", lane} or {"none"} if no lane is due.
 
 local now = clock()
-local lane = due(KEYS[2], now)
+local lane = due_lane(KEYS[2], now)
 if not lane then
   return { "none" }
 end

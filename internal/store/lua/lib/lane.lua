@@ -46,11 +46,11 @@
 --       put_off_lane, release_event, release_lane, renew_event, renew_lane,
 --       resend_event, resend_events, settle_events, steer_endpoint, steer_lane,
 --       sweep_lanes, test_event
---   due: put_off_lane
 --   due_accounts: claim_event, claim_jobs, commit_jobs, put_off_event,
 --       put_off_lane, settle_events
 --   due_at: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, put_off_lane, release_lane, renew_lane, steer_lane
+--   due_lane: put_off_lane
 --   due_lanes: claim_event, claim_jobs, commit_jobs, put_off_event,
 --       put_off_lane, settle_events
 --   even_if_full: accept_jobs, claim_jobs, commit_jobs, fail_job, renew_event,
@@ -256,9 +256,9 @@ local function due_lanes(ready, owner, now, most, account)
   return lanes
 end
 
--- due returns the lane that is to be claimed next, since when it is due, and
+-- due_lane returns the lane that is to be claimed next, since when it is due, and
 -- whether there is another one. Its account has had its turn then.
-local function due(ready, now)
+local function due_lane(ready, now)
   for _, owner in ipairs(due_accounts(ready, now, 1000)) do
     take_turn(ready, owner)
     local lanes = due_lanes(ready, owner, now, 2)
