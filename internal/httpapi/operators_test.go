@@ -2,7 +2,9 @@ package httpapi_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,6 +26,7 @@ func TestWhatTheOperatorOpens(t *testing.T) {
 		"GET /v1/jobs", "GET /v1/jobs/{jobId}", "POST /v1/jobs/{jobId}/cancel", "POST /v1/jobs/{jobId}/retry",
 		"GET /v1/lanes", "POST /v1/lanes/{laneId}/retry", "POST /v1/lanes/{laneId}/resume", "POST /v1/lanes/{laneId}/skip",
 	}
+	ofAll := []string{"GET /v1/jobs", "GET /v1/lanes"}
 	ask := func(pattern, query string) (int, string) {
 		method, _, _ := strings.Cut(pattern, " ")
 		target, body, _ := fill(t, pattern, objects.anns)
@@ -44,7 +47,13 @@ func TestWhatTheOperatorOpens(t *testing.T) {
 			}
 			continue
 		}
-		for _, query := range []string{"", "account=", "account=eve", "account=ann&account=bob", "account=ann&Account=bob"} {
+		queries := []string{"account=", "account=eve", "account=ann&account=bob", "account=ann&Account=bob"}
+		if !slices.Contains(ofAll, pattern) {
+			queries = append(queries, "")
+		} else if code, body := ask(pattern, ""); code != http.StatusOK || !strings.Contains(body, `"accounts":["ann","bob"]`) {
+			t.Errorf("%s of all accounts: status %d, %s; want 200", pattern, code, body)
+		}
+		for _, query := range queries {
 			code, body := ask(pattern, query)
 			if code != http.StatusBadRequest || !strings.Contains(body, `\"account\" must be the id of an account`) {
 				t.Errorf("%s?%s of the operator: status %d, %s; want 400", pattern, query, code, body)
@@ -72,6 +81,60 @@ func TestAnAccountNamesNoOther(t *testing.T) {
 		if want == http.StatusForbidden && !strings.Contains(got.Body.String(), `\"account\" is another account than that of the token.`) {
 			t.Errorf("%s: %s", query, got.Body)
 		}
+	}
+}
+
+// A token of an account opens the lists of that alone, and tells of no other: neither a
+// job or a lane, nor whose they are, nor how many.
+func TestListsOfAllAccountsAreTheOperatorsAlone(t *testing.T) {
+	t.Parallel()
+
+	service := httpapitest.NewService(t)
+	const text = `{"messages":[{"payload":{"content":"Hello."}}]}`
+	for token, jobs := range map[string]int{"ann": 3, "bob": 2} {
+		for range jobs {
+			httpapitest.WantStatus(t, service.Do(http.MethodPost, "/v1/process/text", text, "Authorization", token), http.StatusCreated)
+		}
+	}
+	type listed struct {
+		Jobs, Lanes []struct{ Account, ConversationID, ID string }
+		Accounts    []string
+		NextCursor  string
+		Counts      map[string]int
+	}
+	read := func(target, token string) (l listed) {
+		t.Helper()
+		got := service.Do(http.MethodGet, target, "", "Authorization", token)
+		httpapitest.WantStatus(t, got, http.StatusOK)
+		if err := json.Unmarshal(got.Body.Bytes(), &l); err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	all, mine := read("/v1/jobs?counts=true&limit=3", httpapitest.OperatorToken), read("/v1/jobs?counts=true&account=bob", "bob")
+	if len(all.Jobs) != 3 || all.Counts["scheduled"] != 5 || all.NextCursor == "" {
+		t.Errorf("the operator is shown %+v, want the first 3 of 5 jobs", all)
+	}
+	rest := read("/v1/jobs?limit=3&cursor="+all.NextCursor, httpapitest.OperatorToken)
+	owners := map[string]int{}
+	for _, j := range append(all.Jobs, rest.Jobs...) {
+		owners[j.Account]++
+	}
+	if !maps.Equal(owners, map[string]int{"ann": 3, "bob": 2}) || rest.NextCursor != "" {
+		t.Errorf("the operator is shown the jobs of %v, want 3 of ann and 2 of bob", owners)
+	}
+	if len(mine.Jobs) != 2 || mine.Counts["scheduled"] != 2 || mine.Accounts != nil || mine.Jobs[0].Account != "" {
+		t.Errorf("bob is shown %+v, want 2 jobs and no account", mine)
+	}
+	if got := service.Do(http.MethodGet, "/v1/jobs?cursor="+all.NextCursor, "", "Authorization", "bob"); got.Code != http.StatusBadRequest {
+		t.Errorf("with the operator's cursor bob is answered %d, %s", got.Code, got.Body)
+	}
+	lanes, own := read("/v1/lanes?state=waiting", httpapitest.OperatorToken), read("/v1/lanes?state=waiting", "bob")
+	if len(lanes.Lanes) != 5 || lanes.Lanes[0].Account == "" || len(own.Lanes) != 2 || own.Lanes[0].Account != "" || own.Accounts != nil {
+		t.Errorf("lanes of all are %+v, and bob's %+v; want 5 and 2", lanes, own)
+	}
+	if named := read("/v1/jobs?account=bob", httpapitest.OperatorToken); len(named.Jobs) != 2 || named.Jobs[0].Account != "bob" || named.Accounts != nil {
+		t.Errorf("of bob the operator is shown %+v, want 2 jobs", named)
 	}
 }
 

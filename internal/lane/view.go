@@ -41,6 +41,7 @@ type Page struct {
 
 // A View is how a lane stands.
 type View struct {
+	Account  string
 	Kind     Kind
 	ID       string // of the conversation, or of the job whose webhooks they are
 	State    State

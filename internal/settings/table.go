@@ -100,7 +100,7 @@ func callerRows(s *Settings) []row {
 		},
 		{
 			key: "console_operator_token", secret: true, value: checked(&s.ConsoleOperatorToken, checkOwnToken),
-			doc: "token that signs in to the console for all accounts, and opens /v1/jobs and /v1/lanes of the account that the parameter account names, and nothing else of the API; 16 characters or more; nobody can if empty",
+			doc: "token that signs in to the console for all accounts, and opens /v1/jobs and /v1/lanes of the account that the parameter account names, their lists of all, and nothing else of the API; 16 characters or more; nobody can if empty",
 		},
 		{
 			key: "connections", def: "0", value: count(&s.Connections, 0, plain),

@@ -48,10 +48,10 @@ func parsePlaced(cursor string) (p placed, err error) {
 	return p, nil
 }
 
-// A merge is a sorted set that each shard has a part of, read page by page, by score
+// A merge is sorted sets that each shard has a part of, read page by page, by score
 // and then by text.
 type merge struct {
-	key      func(shardKeys) string
+	keys     []func(shardKeys) string
 	from, to int64 // scores, in ms
 	limit    int
 	cursor   string
@@ -67,11 +67,11 @@ func (s *Store) page(ctx context.Context, m merge) (page []placed, cursor string
 		m.from = max(m.from, after.score)
 	}
 	by := &redis.ZRangeBy{Min: strconv.FormatInt(m.from, 10), Max: strconv.FormatInt(m.to, 10), Count: int64(m.limit + 1 + sameMoment)}
-	parts := make([]*redis.ZSliceCmd, s.opts.Shards)
+	parts := make([]*redis.ZSliceCmd, len(m.keys)*s.opts.Shards)
 	err = retry.Do(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
-		for shard := range parts {
-			parts[shard] = pipe.ZRangeByScoreWithScores(ctx, m.key(keysOf(shard)), by)
+		for n := range parts {
+			parts[n] = pipe.ZRangeByScoreWithScores(ctx, m.keys[n/s.opts.Shards](keysOf(n%s.opts.Shards)), by)
 		}
 		_, err := pipe.Exec(ctx)
 		return err
@@ -79,10 +79,10 @@ func (s *Store) page(ctx context.Context, m merge) (page []placed, cursor string
 	if err != nil {
 		return nil, "", fault("list deliveries", err)
 	}
-	for shard, part := range parts {
+	for n, part := range parts {
 		for _, z := range part.Val() {
 			text, _ := z.Member.(string)
-			if p := (placed{shard, int64(z.Score), text}); m.cursor == "" || p.compare(after) > 0 {
+			if p := (placed{n % s.opts.Shards, int64(z.Score), text}); m.cursor == "" || p.compare(after) > 0 {
 				page = append(page, p)
 			}
 		}
@@ -99,8 +99,8 @@ func (s *Store) page(ctx context.Context, m merge) (page []placed, cursor string
 // first.
 func (s *Store) deadAt(ctx context.Context, account string, q webhook.DeliveryQuery) (page []webhook.Delivery, cursor string, err error) {
 	m := merge{
-		key: func(k shardKeys) string { return k.dead(account, q.Endpoint) },
-		to:  math.MaxInt64, limit: q.Limit, cursor: q.Cursor,
+		keys: []func(shardKeys) string{func(k shardKeys) string { return k.dead(account, q.Endpoint) }},
+		to:   math.MaxInt64, limit: q.Limit, cursor: q.Cursor,
 	}
 	if !q.From.IsZero() {
 		m.from = q.From.UnixMilli()
@@ -130,8 +130,8 @@ func (s *Store) deadAt(ctx context.Context, account string, q webhook.DeliveryQu
 // due first first.
 func (s *Store) waitingAt(ctx context.Context, account string, q webhook.DeliveryQuery) (page []webhook.Delivery, cursor string, err error) {
 	lanes, cursor, err := s.page(ctx, merge{
-		key: func(k shardKeys) string { return k.waiting(account, q.Endpoint) },
-		to:  math.MaxInt64, limit: q.Limit, cursor: q.Cursor,
+		keys: []func(shardKeys) string{func(k shardKeys) string { return k.waiting(account, q.Endpoint) }},
+		to:   math.MaxInt64, limit: q.Limit, cursor: q.Cursor,
 	})
 	if err != nil {
 		return nil, "", err

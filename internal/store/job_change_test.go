@@ -105,7 +105,7 @@ func TestHeldLane(t *testing.T) {
 		if c := f.claim(4); c != nil {
 			t.Fatalf("a lane that is held is claimed: %+v", c)
 		}
-		page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, Limit: 5})
+		page, err := f.Lanes(t.Context(), []string{account}, lane.Query{Kind: lane.Append, Limit: 5})
 		if err != nil || len(page.Lanes) != 1 {
 			t.Fatalf("Lanes = %+v, %v", page, err)
 		}
@@ -153,7 +153,7 @@ func TestFailingLane(t *testing.T) {
 			if _, _, err := f.Fail(t.Context(), c, jobs.Failure{JobID: one, Reason: "no luck", Delay: time.Hour}, 0); err != nil {
 				t.Fatal(err)
 			}
-			page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, State: lane.StateFailing, Limit: 5})
+			page, err := f.Lanes(t.Context(), []string{account}, lane.Query{Kind: lane.Append, State: lane.StateFailing, Limit: 5})
 			if err != nil || len(page.Lanes) != 1 || page.Lanes[0].Attempts != c.Attempt || time.Until(page.Lanes[0].NextAt) < 50*time.Minute {
 				t.Fatalf("Lanes = %+v, %v", page, err)
 			}
@@ -167,7 +167,7 @@ func TestFailingLane(t *testing.T) {
 		if _, _, err := f.SteerLane(t.Context(), "other", talk, lane.Skip); !errors.Is(err, jobs.ErrUnknownConversation) {
 			t.Errorf("another account's: %v", err)
 		}
-		page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, State: lane.StateWaiting, Limit: 5})
+		page, err := f.Lanes(t.Context(), []string{account}, lane.Query{Kind: lane.Append, State: lane.StateWaiting, Limit: 5})
 		if err != nil || len(page.Lanes) != 0 {
 			t.Errorf("Lanes that wait = %+v, %v", page, err)
 		}
@@ -193,7 +193,7 @@ func TestJobsOnACluster(t *testing.T) {
 	}
 	c := f.commit(f.claim(1), 1, store.Next{Stay: true, Most: 1})
 	f.fail(c, jobs.Failure{JobID: two, Reason: "no luck", Final: true, Hold: true}, store.Next{})
-	if page, err := f.Lanes(t.Context(), account, lane.Query{Kind: lane.Append, Limit: 5}); err != nil || len(page.Lanes) != 1 {
+	if page, err := f.Lanes(t.Context(), []string{account}, lane.Query{Kind: lane.Append, Limit: 5}); err != nil || len(page.Lanes) != 1 {
 		t.Errorf("Lanes = %+v, %v; want the one that is held", page, err)
 	}
 	if _, _, err := f.SteerLane(t.Context(), account, talk, lane.Skip); err != nil {

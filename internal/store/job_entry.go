@@ -17,6 +17,8 @@ type jobEntry struct {
 	status jobs.Status
 	since  int64  // ms
 	text   string // "<job> <conversation>"
+
+	account string // whose it is, which the place in a list does not depend on
 }
 
 func (x jobEntry) compare(o jobEntry) int {

@@ -32,9 +32,9 @@ func scoreOf(s jobs.Status, ms int64) int64 {
 	return int64(1+slices.Index(jobs.Statuses(), s))*statusScore + min(max(ms, 0), statusScore-1)
 }
 
-// A jobRange is a part of the index of an account, over shards and statuses.
+// A jobRange is a part of the indexes of accounts, over shards and statuses.
 type jobRange struct {
-	account  string
+	accounts []string
 	shards   []int
 	statuses []jobs.Status
 	from, to int64 // ms, inclusive
@@ -43,8 +43,8 @@ type jobRange struct {
 }
 
 // jobRange returns what a query selects, as far as the index knows it.
-func (s *Store) jobRange(account string, q jobs.Query) jobRange {
-	r := jobRange{account: account, statuses: jobs.Statuses(), to: statusScore - 1, oldest: q.Oldest}
+func (s *Store) jobRange(accounts []string, q jobs.Query) jobRange {
+	r := jobRange{accounts: accounts, statuses: jobs.Statuses(), to: statusScore - 1, oldest: q.Oldest}
 	r.kept = time.Now().Add(-s.opts.Retention).UnixMilli()
 	switch {
 	case q.Status != "":
@@ -84,13 +84,27 @@ func (r jobRange) span(status jobs.Status, after *jobEntry) (from, to int64) {
 	return from, to
 }
 
-// A jobStream is the index of one status in one shard, of which the first ones are read.
+// A jobStream is the index of one status of an account in one shard, of which the first
+// ones are read.
 type jobStream struct {
-	shard  int
-	status jobs.Status
-	size   int // that were asked for
-	read   []jobEntry
-	all    bool // there are no others
+	account string
+	shard   int
+	status  jobs.Status
+	size    int // that were asked for
+	read    []jobEntry
+	all     bool // there are no others
+}
+
+// streams returns the parts of the indexes that the range is of.
+func (r jobRange) streams() (all []*jobStream) {
+	for _, account := range r.accounts {
+		for _, shard := range r.shards {
+			for _, status := range r.statuses {
+				all = append(all, &jobStream{account: account, shard: shard, status: status})
+			}
+		}
+	}
+	return all
 }
 
 // next returns the first jobs of the range behind a place, in its order, so many at
@@ -100,12 +114,7 @@ type jobStream struct {
 // are needed once again: what a page costs does not grow with the number of shards
 // times its length.
 func (s *Store) next(ctx context.Context, r jobRange, after *jobEntry, count int) (found []jobEntry, more bool, err error) {
-	var streams []*jobStream
-	for _, shard := range r.shards {
-		for _, status := range r.statuses {
-			streams = append(streams, &jobStream{shard: shard, status: status})
-		}
-	}
+	streams := r.streams()
 	short := streams
 	for size := max(2*count/len(streams), 4); len(short) > 0; size *= 4 {
 		for _, st := range short {
@@ -127,9 +136,9 @@ func (s *Store) readStreams(ctx context.Context, r jobRange, after *jobEntry, st
 		for n, st := range streams {
 			from, to := r.span(st.status, after)
 			if st.status == jobs.Completed {
-				reads[n] = readCompleted(ctx, pipe, keysOf(st.shard).done(r.account), from, to, st.size, r.oldest)
+				reads[n] = st.readCompleted(ctx, pipe, from, to, r.oldest)
 			} else {
-				reads[n] = st.readOthers(ctx, pipe, keysOf(st.shard).jobs(r.account), from, to, r.oldest)
+				reads[n] = st.readOthers(ctx, pipe, from, to, r.oldest)
 			}
 		}
 		_, err := pipe.Exec(ctx)
@@ -147,12 +156,13 @@ func (s *Store) readStreams(ctx context.Context, r jobRange, after *jobEntry, st
 
 // readCompleted asks for jobs that were completed in a span, and returns what reads the
 // answer.
-func readCompleted(ctx context.Context, pipe redis.Pipeliner, key string, from, to int64, count int, oldest bool) func() []jobEntry {
+func (st *jobStream) readCompleted(ctx context.Context, pipe redis.Pipeliner, from, to int64, oldest bool) func() []jobEntry {
 	var read *redis.XMessageSliceCmd
+	key := keysOf(st.shard).done(st.account)
 	if low, high := strconv.FormatInt(from, 10), strconv.FormatInt(to, 10); oldest {
-		read = pipe.XRangeN(ctx, key, low, high, int64(count))
+		read = pipe.XRangeN(ctx, key, low, high, int64(st.size))
 	} else {
-		read = pipe.XRevRangeN(ctx, key, high, low, int64(count))
+		read = pipe.XRevRangeN(ctx, key, high, low, int64(st.size))
 	}
 	return func() []jobEntry {
 		entries := make([]jobEntry, len(read.Val()))
@@ -160,24 +170,24 @@ func readCompleted(ctx context.Context, pipe redis.Pipeliner, key string, from, 
 			at, _, _ := strings.Cut(m.ID, "-")
 			since, _ := strconv.ParseInt(at, 10, 64)
 			packed, _ := m.Values[""].(string)
-			entries[n] = jobEntry{jobs.Completed, since, unpackEntry(packed)}
+			entries[n] = jobEntry{jobs.Completed, since, unpackEntry(packed), st.account}
 		}
 		return entries
 	}
 }
 
 // readOthers asks for jobs of another status likewise.
-func (st *jobStream) readOthers(ctx context.Context, pipe redis.Pipeliner, key string, from, to int64, oldest bool) func() []jobEntry {
+func (st *jobStream) readOthers(ctx context.Context, pipe redis.Pipeliner, from, to int64, oldest bool) func() []jobEntry {
 	first, last := scoreOf(st.status, from), scoreOf(st.status, to)
 	if !oldest {
 		first, last = last, first
 	}
-	read := pipe.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: key, Start: first, Stop: last, ByScore: true, Rev: !oldest, Count: int64(st.size)})
+	read := pipe.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: keysOf(st.shard).jobs(st.account), Start: first, Stop: last, ByScore: true, Rev: !oldest, Count: int64(st.size)})
 	return func() []jobEntry {
 		entries := make([]jobEntry, len(read.Val()))
 		for n, z := range read.Val() {
 			text, _ := z.Member.(string)
-			entries[n] = jobEntry{st.status, int64(z.Score) % statusScore, text}
+			entries[n] = jobEntry{st.status, int64(z.Score) % statusScore, text, st.account}
 		}
 		return entries
 	}

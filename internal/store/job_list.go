@@ -25,11 +25,13 @@ const (
 	lookAtOnce      = 1000
 )
 
-// Jobs returns a page of the jobs that a query selects, or [jobs.ErrBadCursor].
+// Jobs returns a page of the jobs of accounts that a query selects, in one order, or
+// [jobs.ErrBadCursor]. Each account makes a page cost a command more for each shard and
+// status.
 //
 // A job that changes its status meanwhile changes its place: it may be seen twice, or,
 // if it moves to a page that was read, not at all. What is final stays where it is.
-func (s *Store) Jobs(ctx context.Context, account string, q jobs.Query) (page jobs.Page, err error) {
+func (s *Store) Jobs(ctx context.Context, accounts []string, q jobs.Query) (page jobs.Page, err error) {
 	var after *jobEntry
 	if q.Cursor != "" {
 		at, err := parseIndexed(q.Cursor)
@@ -42,7 +44,7 @@ func (s *Store) Jobs(ctx context.Context, account string, q jobs.Query) (page jo
 		q.Message != "" && q.Status != "" && q.Status != jobs.Failed {
 		return page, nil // none has both
 	}
-	r, left := s.jobRange(account, q), lookedAtInIndex
+	r, left := s.jobRange(accounts, q), lookedAtInIndex
 	if q.Message != "" && q.ConversationID == "" {
 		left = lookedAtInFull
 	}
@@ -55,7 +57,7 @@ func (s *Store) Jobs(ctx context.Context, account string, q jobs.Query) (page jo
 		if err != nil {
 			return page, err
 		}
-		used, err := s.take(ctx, account, q, found, &page)
+		used, err := s.take(ctx, q, found, &page)
 		if err != nil {
 			return page, err
 		}
@@ -74,7 +76,7 @@ func (s *Store) Jobs(ctx context.Context, account string, q jobs.Query) (page jo
 
 // take appends those of the jobs to a page that the query selects, until it is full. It
 // returns how many it has looked at.
-func (s *Store) take(ctx context.Context, account string, q jobs.Query, found []jobEntry, page *jobs.Page) (used int, err error) {
+func (s *Store) take(ctx context.Context, q jobs.Query, found []jobEntry, page *jobs.Page) (used int, err error) {
 	var wanted []int // indexes of found
 	for n, x := range found {
 		if _, conversationID := x.job(); q.ConversationID == "" || conversationID == q.ConversationID {
@@ -84,12 +86,12 @@ func (s *Store) take(ctx context.Context, account string, q jobs.Query, found []
 	part := strings.ToLower(q.Message)
 	for len(wanted) > 0 {
 		some := wanted[:min(len(wanted), max(q.Limit-len(page.Jobs), lookAtOnce/10))]
-		records, err := s.readRecords(ctx, account, found, some)
+		records, err := s.readRecords(ctx, found, some)
 		if err != nil {
 			return 0, err
 		}
 		for i, record := range records {
-			listed, ok := found[some[i]].listed(account, record)
+			listed, ok := found[some[i]].listed(record)
 			if !ok || q.Status != "" && listed.Status != q.Status || !strings.Contains(strings.ToLower(listed.Message), part) {
 				continue
 			}
@@ -103,14 +105,14 @@ func (s *Store) take(ctx context.Context, account string, q jobs.Query, found []
 }
 
 // readRecords reads the records of some of the jobs.
-func (s *Store) readRecords(ctx context.Context, account string, found []jobEntry, some []int) ([]map[string]string, error) {
+func (s *Store) readRecords(ctx context.Context, found []jobEntry, some []int) ([]map[string]string, error) {
 	reads := make([]*redis.MapStringStringCmd, len(some))
 	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
 		for i, n := range some {
 			id, _ := found[n].job()
 			if _, shard, ok := jobs.ParseID(id); ok {
-				reads[i] = pipe.HGetAll(ctx, keysOf(shard).job(member(account, id)))
+				reads[i] = pipe.HGetAll(ctx, keysOf(shard).job(member(found[n].account, id)))
 			}
 		}
 		if pipe.Len() == 0 {
@@ -133,12 +135,12 @@ func (s *Store) readRecords(ctx context.Context, account string, found []jobEntr
 
 // listed returns the job with its record, unless that is gone. What is final says the
 // record, and what is in progress the index.
-func (x jobEntry) listed(account string, record map[string]string) (jobs.Listed, bool) {
+func (x jobEntry) listed(record map[string]string) (jobs.Listed, bool) {
 	if len(record) == 0 {
 		return jobs.Listed{}, false
 	}
 	id, _ := x.job()
-	l := jobs.Listed{Job: jobOf(account, id, record), Since: time.UnixMilli(x.since).UTC()}
+	l := jobs.Listed{Job: jobOf(x.account, id, record), Since: time.UnixMilli(x.since).UTC()}
 	switch {
 	case l.Status.Final():
 		if l.Since = l.FinishedAt; l.Since.IsZero() {
@@ -153,13 +155,11 @@ func (x jobEntry) listed(account string, record map[string]string) (jobs.Listed,
 // CountJobs counts the jobs of an account by status. Of those that ended longer ago than
 // jobs are kept and are not taken out of the index, it passes over a thousand a shard.
 func (s *Store) CountJobs(ctx context.Context, account string) (jobs.Counts, error) {
-	r, counts := s.jobRange(account, jobs.Query{}), jobs.Counts{}
+	r, counts := s.jobRange([]string{account}, jobs.Query{}), jobs.Counts{}
 	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe, reads := s.rdb.Pipeline(), []func(){}
-		for _, shard := range r.shards {
-			for _, status := range r.statuses {
-				reads = append(reads, r.count(ctx, pipe, keysOf(shard), status, counts))
-			}
+		for _, st := range r.streams() {
+			reads = append(reads, r.count(ctx, pipe, st, counts))
 		}
 		clear(counts)
 		_, err := pipe.Exec(ctx)
@@ -211,15 +211,16 @@ func (s *Store) countUnfinished(ctx context.Context, account string, shards []in
 	return n, nil
 }
 
-// count asks how many jobs of a status a shard has, and returns what adds the answer.
-func (r jobRange) count(ctx context.Context, pipe redis.Pipeliner, k shardKeys, status jobs.Status, counts jobs.Counts) func() {
+// count asks how many jobs a part of the index has, and returns what adds the answer.
+func (r jobRange) count(ctx context.Context, pipe redis.Pipeliner, st *jobStream, counts jobs.Counts) func() {
+	k, status := keysOf(st.shard), st.status
 	from, to := r.span(status, nil)
 	if status == jobs.Completed {
-		all := pipe.XLen(ctx, k.done(r.account))
-		over := pipe.XRangeN(ctx, k.done(r.account), "-", strconv.FormatInt(from-1, 10), trimPortion)
+		all := pipe.XLen(ctx, k.done(st.account))
+		over := pipe.XRangeN(ctx, k.done(st.account), "-", strconv.FormatInt(from-1, 10), trimPortion)
 		return func() { counts[status] += all.Val() - int64(len(over.Val())) }
 	}
 	low, high := strconv.FormatInt(scoreOf(status, from), 10), strconv.FormatInt(scoreOf(status, to), 10)
-	n := pipe.ZCount(ctx, k.jobs(r.account), low, high)
+	n := pipe.ZCount(ctx, k.jobs(st.account), low, high)
 	return func() { counts[status] += n.Val() }
 }

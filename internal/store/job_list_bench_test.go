@@ -134,7 +134,7 @@ func BenchmarkJobList(b *testing.B) {
 		b.Fatal(err)
 	}
 	all := seed(b, rdb, s.Shards(), count)
-	middle, err := s.Jobs(b.Context(), account, jobs.Query{Limit: 1, To: time.UnixMilli(all[count/2].since)})
+	middle, err := s.Jobs(b.Context(), []string{account}, jobs.Query{Limit: 1, To: time.UnixMilli(all[count/2].since)})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func BenchmarkJobList(b *testing.B) {
 		{"failed with a text", jobs.Query{Limit: 50, Message: "no 7"}},
 	} {
 		b.Run(q.name, func(b *testing.B) {
-			report(b, func(ctx context.Context) error { _, err := s.Jobs(ctx, account, q.query); return err })
+			report(b, func(ctx context.Context) error { _, err := s.Jobs(ctx, []string{account}, q.query); return err })
 		})
 	}
 	b.Run("counts", func(b *testing.B) {

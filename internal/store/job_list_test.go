@@ -22,7 +22,7 @@ import (
 func (f *fixture) listJobs(q jobs.Query) (ids []string, pages int) {
 	f.t.Helper()
 	for pages = 1; ; pages++ {
-		page, err := f.Jobs(f.t.Context(), account, q)
+		page, err := f.Jobs(f.t.Context(), []string{account}, q)
 		if err != nil {
 			f.t.Fatalf("Jobs(%+v): %v", q, err)
 		}
@@ -226,7 +226,7 @@ func TestJobsThatAreGone(t *testing.T) {
 			t.Errorf("listed %v, want %s", got, stays)
 		}
 		for _, cursor := range []string{"x", "####", "LTEgYQ", "MTIz"} {
-			if _, err := f.Jobs(t.Context(), account, jobs.Query{Limit: 1, Cursor: cursor}); !errors.Is(err, jobs.ErrBadCursor) {
+			if _, err := f.Jobs(t.Context(), []string{account}, jobs.Query{Limit: 1, Cursor: cursor}); !errors.Is(err, jobs.ErrBadCursor) {
 				t.Errorf("cursor %q: %v, want %v", cursor, err, jobs.ErrBadCursor)
 			}
 		}

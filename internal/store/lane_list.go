@@ -16,15 +16,21 @@ import (
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
-// Lanes returns a page of the lanes of an account that a query selects, those first that
+// Lanes returns a page of the lanes of accounts that a query selects, those first that
 // have been so longest, or [jobs.ErrBadCursor].
-func (s *Store) Lanes(ctx context.Context, account string, q lane.Query) (page lane.Page, err error) {
-	m := merge{to: math.MaxInt64, limit: q.Limit, cursor: q.Cursor, key: func(k shardKeys) string { return k.trouble(account) }}
-	switch {
-	case q.Kind == lane.Deliver:
-		m.key = func(k shardKeys) string { return k.halted(account) }
-	case q.State == lane.StateWaiting:
-		m.key = func(k shardKeys) string { return k.lanes(lane.Append, account) }
+func (s *Store) Lanes(ctx context.Context, accounts []string, q lane.Query) (page lane.Page, err error) {
+	m := merge{to: math.MaxInt64, limit: q.Limit, cursor: q.Cursor}
+	for _, account := range accounts {
+		m.keys = append(m.keys, func(k shardKeys) string {
+			switch {
+			case q.Kind == lane.Deliver:
+				return k.halted(account)
+			case q.State == lane.StateWaiting:
+				return k.lanes(lane.Append, account)
+			default:
+				return k.trouble(account)
+			}
+		})
 	}
 	found, cursor, err := s.page(ctx, m)
 	if errors.Is(err, webhook.ErrBadCursor) {
@@ -35,7 +41,7 @@ func (s *Store) Lanes(ctx context.Context, account string, q lane.Query) (page l
 	}
 	page.Cursor = cursor
 	for _, p := range found {
-		_, id := splitMember(p.text)
+		account, id := splitMember(p.text)
 		v, err := s.laneView(ctx, q.Kind, account, id, time.UnixMilli(p.score).UTC())
 		if err != nil {
 			return page, err
@@ -72,7 +78,7 @@ func (s *Store) laneView(ctx context.Context, kind lane.Kind, account, id string
 		return s.deliverView(ctx, account, id)
 	}
 	k, m := keysOf(lane.ShardOf(id, s.opts.Shards)), member(account, id)
-	v := lane.View{Kind: lane.Append, ID: id, State: lane.StateWaiting, Since: since}
+	v := lane.View{Account: account, Kind: lane.Append, ID: id, State: lane.StateWaiting, Since: since}
 	state, err := s.readState(ctx, k, m)
 	if err != nil || state.created.IsZero() {
 		return lane.View{}, err
@@ -135,7 +141,7 @@ func (s *Store) deliverView(ctx context.Context, account, id string) (lane.View,
 		}
 		return lane.View{Kind: lane.Deliver}, err
 	}
-	v := lane.View{Kind: lane.Deliver, ID: id, Head: id, State: lane.StateWaiting}
+	v := lane.View{Account: account, Kind: lane.Deliver, ID: id, Head: id, State: lane.StateWaiting}
 	for _, d := range all {
 		v.Endpoint = d.Endpoint
 		if d.Halted {

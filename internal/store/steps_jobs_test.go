@@ -48,7 +48,7 @@ func pagesOfJobs(f *fixture) func() {
 	return func() {
 		for _, q := range []jobs.Query{{}, {Status: jobs.Completed, Oldest: true}, {Message: "nothing"}, {ConversationID: talk}} {
 			q.Limit = 50
-			if _, err := f.Jobs(f.t.Context(), account, q); err != nil {
+			if _, err := f.Jobs(f.t.Context(), []string{account}, q); err != nil {
 				f.t.Error(err)
 			}
 		}

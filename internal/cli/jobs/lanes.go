@@ -80,9 +80,9 @@ func laneCommand(inv *session.Invocation, verb, short string) *cobra.Command {
 // The documents of the API, as far as they are printed for people.
 type (
 	laneLine struct {
-		ID, State, Reason, Since, HeadJobID, NextAttemptAt string
-		Waiting                                            int64
-		FailedAttempts                                     int
+		Account, ID, State, Reason, Since, HeadJobID, NextAttemptAt string
+		Waiting                                                     int64
+		FailedAttempts                                              int
 	}
 	lanePage struct {
 		Lanes      []laneLine
@@ -99,13 +99,15 @@ func printLanes(p output.Printer, page lanePage) error {
 		return p.Linef("no lanes")
 	}
 	rows := [][]string{{"LANE", "STATE", "SINCE", "WAITING", "HEAD JOB", "FAILED", "NEXT ATTEMPT", "REASON"}}
+	owners := []string{"ACCOUNT"}
 	for _, l := range page.Lanes {
 		rows = append(rows, []string{
 			l.ID, l.State, cmp.Or(l.Since, "-"), strconv.FormatInt(l.Waiting, 10), cmp.Or(l.HeadJobID, "-"),
 			strconv.Itoa(l.FailedAttempts), cmp.Or(l.NextAttemptAt, "-"), cmp.Or(output.Clean(l.Reason), "-"),
 		})
+		owners = append(owners, l.Account)
 	}
-	if err := p.Table(rows); err != nil || page.NextCursor == "" {
+	if err := p.Table(owned(rows, owners)); err != nil || page.NextCursor == "" {
 		return err
 	}
 	return p.Linef("more: --cursor %s", page.NextCursor)

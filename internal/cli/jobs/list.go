@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,8 @@ events and their deliveries. What waits can be cancelled, and what has failed se
 
 const listHelp = `Lists jobs in the order in which they came into their status, the last ones first. A job
 that has ended is listed for as long as the server keeps jobs. A line "more:" has the --cursor
-of the next page. With --error, or of a conversation, a page may be short and have more.`
+of the next page. With --error, or of a conversation, a page may be short and have more.
+With the operator's token they are those of --account, or of all accounts.`
 
 func listCommand(inv *session.Invocation) *cobra.Command {
 	params := map[string]*string{}
@@ -130,7 +132,7 @@ func printRetried(p output.Printer, r struct{ ConversationID, JobID string }) er
 type (
 	jobPage struct {
 		Jobs []struct {
-			ID, ConversationID, Status, Since, Message string
+			Account, ID, ConversationID, Status, Since, Message string
 		}
 		NextCursor string
 		Counts     map[string]int64
@@ -173,14 +175,26 @@ func printJobs(p output.Printer, page jobPage) error {
 	if len(page.Jobs) == 0 && page.NextCursor == "" {
 		return p.Linef("no jobs")
 	}
-	rows := [][]string{{"JOB", "CONVERSATION", "STATUS", "SINCE", "REASON"}}
+	rows, owners := [][]string{{"JOB", "CONVERSATION", "STATUS", "SINCE", "REASON"}}, []string{"ACCOUNT"}
 	for _, j := range page.Jobs {
 		rows = append(rows, []string{j.ID, j.ConversationID, j.Status, cmp.Or(j.Since, "-"), cmp.Or(output.Clean(j.Message), "-")})
+		owners = append(owners, j.Account)
 	}
-	if err := p.Table(rows); err != nil || page.NextCursor == "" {
+	if err := p.Table(owned(rows, owners)); err != nil || page.NextCursor == "" {
 		return err
 	}
 	return p.Linef("more: --cursor %s", page.NextCursor)
+}
+
+// owned returns rows with whose they are before them, if that is told: to the operator.
+func owned(rows [][]string, owners []string) [][]string {
+	if len(owners) < 2 || owners[1] == "" {
+		return rows
+	}
+	for n := range rows {
+		rows[n] = slices.Insert(rows[n], 0, owners[n])
+	}
+	return rows
 }
 
 func printDetail(p output.Printer, d detail) error {

@@ -1,6 +1,8 @@
 package jobs_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/turnwise/turnwise/internal/cli/clitest"
@@ -42,4 +44,23 @@ func TestLists(t *testing.T) {
 				"EVENT  STATUS     STATE     WHEN                      ATTEMPTS  LAST ERROR\n1      scheduled  retrying  2026-03-01T10:00:09.000Z  1         refused\n",
 		},
 	})
+}
+
+// TestListsOfAllAccounts checks that the operator is told whose jobs and lanes they are.
+func TestListsOfAllAccounts(t *testing.T) {
+	t.Parallel()
+
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"jobs":[{"account":"acme","id":"j","conversationId":"7","status":"failed"}],"lanes":[{"account":"acme","id":"7","state":"held"}],"accounts":["acme"]}`))
+	}))
+	t.Cleanup(api.Close)
+	env := clitest.Environment{"TURNWISE_API": api.URL, "TURNWISE_TOKEN": "the-operator-has-this", "TURNWISE_DATA_DIR": t.TempDir()}
+	for args, want := range map[string]string{
+		"jobs":  "ACCOUNT  JOB  CONVERSATION  STATUS  SINCE  REASON\nacme     j    7             failed  -      -\n",
+		"lanes": "ACCOUNT  LANE  STATE  SINCE  WAITING  HEAD JOB  FAILED  NEXT ATTEMPT  REASON\nacme     7     held   -      0        -         0       -             -\n",
+	} {
+		if got := clitest.Run(t, env, "", args, "list"); got.Stdout != want {
+			t.Errorf("enqueue %s list = %+v, want %q", args, got, want)
+		}
+	}
 }

@@ -34,7 +34,7 @@ func (inv *Invocation) Register(root *cobra.Command) {
 	flags.StringVar(&f.token, "token", "", "token of the account; default: the try-out's [TURNWISE_TOKEN]")
 	flags.StringVar(&f.dataDir, "data-dir", tryout.DefaultDir(), "where the try-out keeps its state [TURNWISE_DATA_DIR]")
 	flags.StringVar(&f.redisURL, "redis-url", "", "work straight on this Redis, without a worker's API [TURNWISE_REDIS_URL]")
-	flags.StringVar(&f.account, "account", "", "whose jobs and lanes they are, with the operator's token; whose everything is, with --redis-url, where it is \"default\" if left out")
+	flags.StringVar(&f.account, "account", "", "whose jobs and lanes they are, with the operator's token, of all if it is left out of a list; whose everything is, with --redis-url, where it is \"default\" if left out")
 	flags.StringVarP(&f.output, "output", "o", "text", "text for people or json for programs")
 	flags.DurationVar(&f.timeout, "timeout", 0, "give up after this long, waiting included; 0 never does")
 	flags.DurationVar(&f.retry, "retry", 10*time.Second, "how long to go on trying while the API is busy or away; 0 tries once")

@@ -22,7 +22,7 @@ func (h *Handler) authenticate(x *Exchange, r Route) error {
 	case !ok:
 		return errToken
 	case h.isOperator(r, token):
-		return h.onBehalf(x)
+		return h.onBehalf(r, x)
 	}
 	if err := h.lookUp(x, token); err != nil {
 		return err

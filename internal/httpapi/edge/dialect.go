@@ -20,7 +20,8 @@ type Route struct {
 	Handle  HandlerFunc
 	Params  []string // names of the parameters that the query may have
 
-	operators bool // may call it, too
+	operators   bool // may call it, too
+	allAccounts bool // and need not name an account
 }
 
 // Takes returns the route with the names of the parameters that it reads of the

@@ -32,14 +32,33 @@ func (r Route) ForOperators() Route {
 	return r
 }
 
+// ForAllAccounts returns the route, open to operators who name no account too: it is
+// then about all accounts, see [Exchange.AllAccounts].
+func (r Route) ForAllAccounts() Route {
+	r = r.ForOperators()
+	r.allAccounts = true
+	return r
+}
+
+// AllAccounts reports whether an operator asks about all accounts. The exchange has none
+// then.
+func (x *Exchange) AllAccounts() bool { return x.operator && x.Account.ID == "" }
+
+// Operator reports whether it is an operator who asks.
+func (x *Exchange) Operator() bool { return x.operator }
+
 // isOperator reports whether a token is that of an operator, at a route for such.
 func (h *Handler) isOperator(r Route, token string) bool {
 	return r.operators && h.operators != nil && h.operators.Is(token)
 }
 
-// onBehalf sets the account that an operator names.
-func (h *Handler) onBehalf(x *Exchange) error {
+// onBehalf sets the account that an operator names, and none where it need not be named.
+func (h *Handler) onBehalf(r Route, x *Exchange) error {
 	named := namedAccounts(x.Request.URL)
+	if len(named) == 0 && r.allAccounts {
+		x.operator = true
+		return nil
+	}
 	if len(named) != 1 {
 		return errNoAccount
 	}

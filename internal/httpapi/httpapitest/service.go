@@ -60,7 +60,7 @@ func NewServiceOn(t testing.TB, rdb redis.UniversalClient, analyzer jobs.Analyze
 	service := jobs.NewService(stored, NoDoorbell{}, stored.Shards(), jobs.ServiceOptions{})
 	deps := httpapi.Deps{
 		Jobs:          service,
-		Control:       control.New(stored, service, NoDoorbell{}, nil, slog.New(slog.DiscardHandler)),
+		Control:       control.New(stored, service, NoDoorbell{}, []string{"ann", "bob"}, slog.New(slog.DiscardHandler)),
 		Conversations: stored,
 		Editor:        edit.New(stored, NoDoorbell{}, stored.Shards()),
 		Digests:       digest.New(stored, loadLexicon, digest.Options{}),

@@ -15,6 +15,7 @@ import (
 
 // laneView is a lane as it is answered.
 type laneView struct {
+	Account  string     `json:"account,omitempty"` // for operators alone
 	ID       string     `json:"id"`
 	Kind     string     `json:"kind"`
 	State    lane.State `json:"state"`
@@ -50,7 +51,7 @@ func (h *handlers) lanes(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := h.control.Lanes(x.Long(), x.Account.ID, q)
+	page, accounts, err := h.lanePage(x, q)
 	if errors.Is(err, jobs.ErrBadCursor) {
 		return nil, input.Invalid("cursor", input.BadValue("must be the nextCursor of the page before, with the same parameters"))
 	}
@@ -60,11 +61,25 @@ func (h *handlers) lanes(_ context.Context, x *edge.Exchange) (any, error) {
 	views := make([]laneView, len(page.Lanes))
 	for n, v := range page.Lanes {
 		views[n] = viewOfLane(v)
+		if x.Operator() {
+			views[n].Account = v.Account
+		}
 	}
 	return struct {
 		Lanes      []laneView `json:"lanes"`
 		NextCursor string     `json:"nextCursor,omitempty"`
-	}{views, page.Cursor}, nil
+		Accounts   []string   `json:"accounts,omitempty"` // that it is of, if it is of all
+	}{views, page.Cursor, accounts}, nil
+}
+
+// lanePage returns a page of the lanes of the account, or of all accounts for an operator
+// who names none, and then whose they are.
+func (h *handlers) lanePage(x *edge.Exchange, q lane.Query) (lane.Page, []string, error) {
+	if x.AllAccounts() {
+		return h.control.LanesOfAll(x.Long(), q)
+	}
+	page, err := h.control.Lanes(x.Long(), x.Account.ID, q)
+	return page, nil, err
 }
 
 // laneQuery reads the parameters of a list of lanes.

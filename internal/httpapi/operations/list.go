@@ -13,6 +13,7 @@ import (
 
 // jobView is a job as it is listed.
 type jobView struct {
+	Account        string        `json:"account,omitempty"` // for operators alone
 	ID             string        `json:"id"`
 	ConversationID string        `json:"conversationId"`
 	Sequence       int64         `json:"sequence"`
@@ -41,6 +42,7 @@ func viewOf(j jobs.Job) jobView {
 type listView struct {
 	Jobs       []jobView             `json:"jobs"`
 	NextCursor string                `json:"nextCursor,omitempty"`
+	Accounts   []string              `json:"accounts,omitempty"` // that it is of, if it is of all
 	Counts     map[jobs.Status]int64 `json:"counts,omitempty"`
 }
 
@@ -50,7 +52,7 @@ func (h *handlers) list(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := h.control.List(x.Long(), x.Account.ID, q)
+	page, accounts, err := h.page(x, q)
 	if errors.Is(err, jobs.ErrBadCursor) {
 		return nil, input.Invalid("cursor", input.BadValue("must be the nextCursor of the page before, with the same parameters"))
 	}
@@ -58,14 +60,20 @@ func (h *handlers) list(_ context.Context, x *edge.Exchange) (any, error) {
 		return nil, err
 	}
 	view := listView{Jobs: make([]jobView, len(page.Jobs)), NextCursor: page.Cursor}
+	if x.AllAccounts() {
+		view.Accounts = accounts
+	}
 	for n, j := range page.Jobs {
 		view.Jobs[n] = viewOf(j.Job)
 		view.Jobs[n].Since = edge.FormatTime(j.Since)
+		if x.Operator() {
+			view.Jobs[n].Account = j.Account
+		}
 	}
 	if !counted {
 		return view, nil
 	}
-	counts, err := h.control.Count(x.Long(), x.Account.ID)
+	counts, err := h.control.CountOf(x.Long(), accounts)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +82,16 @@ func (h *handlers) list(_ context.Context, x *edge.Exchange) (any, error) {
 		view.Counts[s] = counts[s]
 	}
 	return view, nil
+}
+
+// page returns a page of the jobs of the account, or of all accounts for an operator who
+// names none, and whose they are.
+func (h *handlers) page(x *edge.Exchange, q jobs.Query) (jobs.Page, []string, error) {
+	if x.AllAccounts() {
+		return h.control.ListAll(x.Long(), q)
+	}
+	page, err := h.control.List(x.Long(), x.Account.ID, q)
+	return page, []string{x.Account.ID}, err
 }
 
 const (

@@ -10,7 +10,7 @@ import (
 
 // A LaneStore lists lanes and has them go on; package store provides it.
 type LaneStore interface {
-	Lanes(ctx context.Context, account string, q lane.Query) (lane.Page, error)
+	Lanes(ctx context.Context, accounts []string, q lane.Query) (lane.Page, error)
 	Lane(ctx context.Context, account, id string) (lane.View, error)
 	SteerLane(ctx context.Context, account, id string, what lane.Action) (shard int, wake lane.Wake, err error)
 	DropHalted(ctx context.Context, account, endpoint, jobID string) (shard int, wake lane.Wake, err error)
@@ -19,7 +19,7 @@ type LaneStore interface {
 
 // Lanes returns a page of lanes, or [jobs.ErrBadCursor].
 func (s *Service) Lanes(ctx context.Context, account string, q lane.Query) (lane.Page, error) {
-	return s.store.Lanes(ctx, account, q)
+	return s.store.Lanes(ctx, []string{account}, q)
 }
 
 // Steer does to a lane what somebody says: to that of a conversation, or of the webhooks

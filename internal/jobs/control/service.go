@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ import (
 // A Store lists jobs; package store provides it. Its methods say what errors they
 // return.
 type Store interface {
-	Jobs(ctx context.Context, account string, q jobs.Query) (jobs.Page, error)
+	Jobs(ctx context.Context, accounts []string, q jobs.Query) (jobs.Page, error)
 	CountJobs(ctx context.Context, account string) (jobs.Counts, error)
 	JobDetail(ctx context.Context, account, id string) (jobs.Detail, error)
 	TrimJobs(ctx context.Context, accounts []string, every time.Duration) error
@@ -46,13 +47,13 @@ type Service struct {
 	store    Store
 	intake   Intake
 	bell     lane.Doorbell
-	accounts []string
+	accounts []string // in order
 	log      *slog.Logger
 }
 
 // New returns a Service on a store, for accounts with those ids.
 func New(store Store, intake Intake, bell lane.Doorbell, accounts []string, log *slog.Logger) *Service {
-	return &Service{store, intake, bell, accounts, log}
+	return &Service{store, intake, bell, slices.Sorted(slices.Values(accounts)), log}
 }
 
 // A Detail is all that is known of a job.
@@ -64,7 +65,7 @@ type Detail struct {
 
 // List returns a page of jobs, or [jobs.ErrBadCursor].
 func (s *Service) List(ctx context.Context, account string, q jobs.Query) (jobs.Page, error) {
-	return s.store.Jobs(ctx, account, q)
+	return s.store.Jobs(ctx, []string{account}, q)
 }
 
 // Count counts the jobs of an account by status.
