@@ -80,7 +80,7 @@ func TestLostReplyToARequest(t *testing.T) {
 		for _, tt := range onceChanges() { // one after the other: the link loses any reply
 			t.Run(fmt.Sprintf("%s, silent %t", tt.name, silent), func(t *testing.T) {
 				for after := range 10 {
-					if !loseReplyTo(t, c, link, tt, redistest.Loss{Share: 1, Only: "eval", After: after, Next: 1, Silent: silent}) {
+					if !loseReplyTo(t, c, link, tt, redistest.Loss{Share: 1, Only: "fcall", After: after, Next: 1, Silent: silent}) {
 						if after == 0 {
 							t.Error("no reply was lost")
 						}

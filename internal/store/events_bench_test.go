@@ -124,7 +124,7 @@ func cpuOf(b *testing.B, rdb redis.UniversalClient) (sum float64) {
 func scriptCalls(b *testing.B, rdb redis.UniversalClient) float64 {
 	b.Helper()
 	for line := range strings.Lines(rdb.Info(b.Context(), "commandstats").Val()) {
-		if rest, ok := strings.CutPrefix(line, "cmdstat_evalsha:calls="); ok {
+		if rest, ok := strings.CutPrefix(line, "cmdstat_fcall:calls="); ok {
 			n, _, _ := strings.Cut(rest, ",")
 			f, _ := strconv.ParseFloat(n, 64)
 			return f
