@@ -67,8 +67,8 @@ func TestShutdownDelay(t *testing.T) {
 	w := startWorker(t, "EMBEDDED=memory", "SHUTDOWN_DELAY="+delay.String())
 	c := newClient(w)
 	w.awaitReady("the start")
-	w.signal(syscall.SIGTERM)
 	signalled := time.Now()
+	w.signal(syscall.SIGTERM)
 	await(t, "/readyz says so", func() bool {
 		_, body, _ := w.opsAnswer("/readyz")
 		return body == "The process is shutting down.\n"
