@@ -243,6 +243,7 @@ func endpoints(s settings.Settings) store.EndpointOptions {
 		Pause:    min(s.WebhookBackoffInitial, s.WebhookBreakerMaxPause),
 		MaxPause: s.WebhookBreakerMaxPause,
 		Elapsed:  s.WebhookMaxElapsed,
+		Weights:  weights(s),
 	}
 }
 

@@ -92,7 +92,7 @@ const exampleAccounts = `
 #     webhook_endpoints: []        # those of this account, see above
 #     on_failure: hold             # left out: job_on_failure
 #     max_requests_per_second: 200 # likewise
-#     weight: 2                    # twice the part of jobs that an account without it has
+#     weight: 2                    # twice the part of jobs and webhooks that an account without it has
 #     strict_types: true           # if false, the setting of this name is used
 #     import_status: "FINISHED"    # if none, the setting of this name is used
 `

@@ -40,11 +40,20 @@ func (s *Store) Claim(ctx context.Context, shard int, want jobs.Want) ([]*jobs.C
 
 // turns is an argument of scripts that claim.
 func turns(w jobs.Want) string {
-	if len(w.PassOver)+len(w.Weights) == 0 {
+	return spaced(w.PassOver, w.Weights)
+}
+
+// weighing is an argument of scripts that grant events.
+func weighing(weights map[string]int) string { return spaced(nil, weights) }
+
+// spaced returns accounts, and those that do not weigh 1 with their weights, each
+// between blanks.
+func spaced(accounts []string, weights map[string]int) string {
+	if len(accounts)+len(weights) == 0 {
 		return ""
 	}
-	words := slices.Clone(w.PassOver)
-	for account, weight := range w.Weights {
+	words := slices.Clone(accounts)
+	for account, weight := range weights {
 		words = append(words, account+"="+strconv.Itoa(weight))
 	}
 	return " " + strings.Join(words, " ") + " "

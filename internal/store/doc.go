@@ -16,6 +16,8 @@
 //	tw:{s}:ready:deliver, tw:{s}:ready:deliver:<account>, tw:{s}:ready:deliver:<account>:<endpoint>
 //	                         likewise, with the endpoints of an account in between:
 //	                         see lib/endpoints.lua
+//	tw:{s}:turn:deliver     string      whose turn a step has not ended, see lib/turns.lua;
+//	                         expires
 //	tw:{s}:flight:<account>:<endpoint>  sorted set  its lanes under a lease, by deadline
 //	tw:{s}:endpoint:<account>:<endpoint>  hash  its state, of which all that says
 //	                         nothing is left out: origin (scheme, host, port); until,

@@ -22,6 +22,8 @@ type EndpointOptions struct {
 	Pause    time.Duration // until the first probe; 5s if zero
 	MaxPause time.Duration // between probes; 2m if zero
 	Elapsed  time.Duration // for which events are tried; 72h if zero
+
+	Weights map[string]int // of accounts that do not have 1: their parts while others wait
 }
 
 func (o EndpointOptions) withDefaults() EndpointOptions {

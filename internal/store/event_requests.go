@@ -68,10 +68,10 @@ func (s *Store) settlement(c *webhook.Claim, run []webhook.Settlement, next bool
 
 // settleAll has the requests of a shard answered by one call of settle_events.
 func (s *Store) settleAll(ctx context.Context, shard int, requests []eventRequest) ([]reply, error) {
-	args := make([]any, 0, 12+13*len(requests))
+	args := make([]any, 0, 13+13*len(requests))
 	args = append(args, s.granting(s.opts.Lease)...)
 	args = append(args, s.judging()...)
-	args = append(args, maxAttemptRecords)
+	args = append(args, maxAttemptRecords, weighing(s.opts.Endpoints.Weights))
 	for _, r := range requests {
 		args = append(args, r.lane, r.claim, r.fresh, r.count, r.last, r.delay, r.record, r.kept,
 			r.endpoint, r.origin, string(r.health), r.hold, r.gap)

@@ -30,7 +30,7 @@ func (s *Store) ClaimEvent(ctx context.Context, shard int) (*webhook.Claim, lane
 				return nil, err
 			}
 			lapsed, err = s.run(ctx, claimEvent, step, shardEvents(keysOf(shard)),
-				append(s.granting(s.opts.Lease), id, judged, attempts, cut, maxAttemptRecords)...)
+				append(s.granting(s.opts.Lease), id, judged, attempts, cut, maxAttemptRecords, weighing(s.opts.Endpoints.Weights))...)
 			return lapsed, err
 		})
 	}

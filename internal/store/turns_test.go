@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 
@@ -142,5 +146,67 @@ func TestAccountsHaveTheirWeight(t *testing.T) {
 			}
 		}
 		equal(t, "lanes of each", had, map[string]int{"heavy": 24, "light-1": 8})
+	})
+}
+
+// Of webhooks that wait, accounts have as many begun as they weigh, however many are
+// granted in a step.
+func TestAccountsHaveTheirWeightOfEvents(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		weights map[string]int
+		steps   int
+		size    int // lanes granted in a step
+		want    map[string]int
+	}{
+		{"without weights", nil, 24, 1, map[string]int{"a": 8, "b": 8, "c": 8}},
+		{"one by one", map[string]int{"a": 3}, 25, 1, map[string]int{"a": 15, "b": 5, "c": 5}},
+		{"one by one, two weigh more", map[string]int{"a": 3, "b": 2}, 24, 1, map[string]int{"a": 12, "b": 8, "c": 4}},
+		{"two in a step", map[string]int{"a": 3}, 15, 2, map[string]int{"a": 18, "b": 6, "c": 6}},
+		{"four in a step", map[string]int{"a": 3}, 5, 4, map[string]int{"a": 12, "b": 4, "c": 4}},
+		{"sixteen in a step", map[string]int{"a": 6, "c": 1}, 2, 16, map[string]int{"a": 24, "b": 4, "c": 4}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+				f := newFixtureWith(t, rdb, store.EndpointOptions{InFlight: 64, Wary: 64, Weights: tt.weights})
+				for _, owner := range []string{"a", "b", "c"} {
+					f.crowdOf(owner, 30)
+				}
+				had := map[string]int{}
+				for range tt.steps {
+					for _, a := range f.together(make([]store.EventStep, tt.size)...) {
+						if a.Claim == nil {
+							t.Fatalf("answered %q, want a grant", a.Word)
+						}
+						had[a.Claim.Account]++
+					}
+				}
+				equal(t, "lanes of each", had, tt.want)
+			})
+		})
+	}
+}
+
+// The turn of an account that weighs more goes on in the next step for a minute at most,
+// and ends when nothing of it waits.
+func TestTurnOfAnAccountThatWeighsMore(t *testing.T) {
+	t.Parallel()
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		f := newFixtureWith(t, rdb, store.EndpointOptions{InFlight: 64, Wary: 64, Weights: map[string]int{"heavy": 3}})
+		f.crowdOf("heavy", 5)
+		f.crowdOf("light", 4)
+		turn := fmt.Sprintf("tw:{%d}:turn:deliver", shard)
+		var granted []string
+		for n := range 9 {
+			granted = append(granted, f.claimEvent().Account)
+			kept := n == 0 || n == 1 || n == 4
+			if left := f.rdb.PTTL(t.Context(), turn).Val(); kept != (left > 0 && left <= time.Minute) || !kept && left != -2 {
+				t.Errorf("after %v the turn is kept for %v, want it %t", granted, left, kept)
+			}
+		}
+		equal(t, "turns", granted, []string{"heavy", "heavy", "heavy", "light", "heavy", "heavy", "light", "light", "light"})
 	})
 }

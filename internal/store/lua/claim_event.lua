@@ -10,8 +10,9 @@
 -- ARGV[7]     the field attempts as it is then, see lib/lane.lua
 -- ARGV[8]     record of the attempt that was made under it, or ""
 -- ARGV[9]     how many records of attempts are kept with a job
+-- ARGV[10]    the weights of accounts, see lib/turns.lua; or ""
 -- Built from KEYS[1]: claims:deliver, clock, d:, e:, endpoint:, flight:, j:,
---   ready:deliver, t:
+--   ready:deliver, t:, turn:deliver
 --
 -- Returns a grant, see lib/events.lua; {"lapsed", lane, its claim, when the
 -- lease ran out, attempts, now, conversation, event, when the attempt at it began} if the
@@ -22,7 +23,7 @@ redis.call("DEL", KEYS[3]) -- the ring that led here has arrived
 keep_clock()
 local granted = granted_before(ARGV[5])
 while not granted do
-  local e, lane, since, another = next_lane()
+  local e, lane, since, another = next_lane(ARGV[10])
   if not lane then
     write()
     return { "idle", 0 }

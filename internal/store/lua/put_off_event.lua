@@ -3,11 +3,12 @@
 --
 -- KEYS[1..3]  see lib/events.lua
 -- ARGV[1..4]  see lib/events.lua; the lease is how much later
--- Built from KEYS[1]: claims:deliver, clock, endpoint:, flight:, ready:deliver
+-- Built from KEYS[1]: claims:deliver, clock, endpoint:, flight:,
+--   ready:deliver, turn:deliver
 --
 -- Returns {"put_off", lane} or {"none"} if no lane is due.
 
-local e, lane = next_lane()
+local e, lane = next_lane("")
 if not lane then
   write()
   return { "none" }

@@ -16,7 +16,8 @@
 -- ARGV[1..4]  see lib/events.lua
 -- ARGV[5..11] see lib/breaker.lua
 -- ARGV[12]    how many records of attempts are kept with a job
--- ARGV[13..25] of the first request, and so on for each further one:
+-- ARGV[13]    the weights of accounts, see lib/turns.lua; or ""
+-- ARGV[14..26] of the first request, and so on for each further one:
 --             the lane, <account>:<job>, or "" to end nothing;
 --             id of its claim;
 --             id of the claim to make, random, or "" to make none;
@@ -31,13 +32,14 @@
 --             "" or, if the last event is given up, what becomes of those behind it,
 --             "continue", "halt" or "latest", and in one word why
 -- Built from KEYS[1]: claims:deliver, clock, d:, dead:, e:, endpoint:,
---   endpoints:, flight:, halted:, held, j:, open, ready:deliver, t:
+--   endpoints:, flight:, halted:, held, j:, open, ready:deliver, t:,
+--   turn:deliver
 --
 -- Returns {"done", reply, ...}, for each request {"stale"}; {"alone"}; {"ask"}
 -- if it only claims, and claim_event is to be asked; a grant, see lib/events.lua;
 -- or {"next", ring, claim, now, event, ...} for the next events of the same lane.
 
-local BEGIN, WIDTH = 13, 13
+local BEGIN, WIDTH = 14, 13
 local most = tonumber(ARGV[12])
 local rung = false -- whether to ring
 
@@ -275,22 +277,36 @@ local function grant_account(owner, part, n, wants, replies, alone)
   return had, waited, left, asked, alone
 end
 
+-- part_of_one returns how many of so many lanes an account is to have that weighs 1.
+local function part_of_one(want, accounts)
+  local weights, all = ARGV[13], #accounts
+  if weights ~= "" then
+    all = 0
+    for _, owner in ipairs(accounts) do
+      all = all + weight_of(owner, weights)
+    end
+  end
+  return math.max(math.floor(want / all), 1)
+end
+
 -- grant_turns grants lanes that are due to the requests from the nth on. Accounts
--- take turns, and each has an equal part. It returns as grant_some does.
+-- take turns, and each has a part by its weight. It returns as grant_some does.
 local function grant_turns(n, wants, replies)
   local want, had, waited, left, asked = #wants - n + 1, 0, 0, false, false
   local accounts = due_accounts(DELIVER, now, want + 1)
-  local part = math.max(math.floor(want / #accounts), 1)
+  local alone_due = #accounts == 1
+  local unit = part_of_one(want, accounts)
   for _, owner in ipairs(accounts) do
     if had == want then
       return had, waited, true, asked
     end
-    local h, w, more, trouble, alone = grant_account(owner, math.min(part, want - had), n + had, wants, replies, #accounts == 1)
+    local part = alone_due and want or part_of(owner, unit, ARGV[13])
+    local h, w, more, trouble, alone = grant_account(owner, math.min(part, want - had), n + had, wants, replies, alone_due)
     had, waited, left = had + h, waited + w, left or more
     if trouble then -- the account keeps its turn, for claim_event
       asked = true
     elseif not alone then
-      take_turn(DELIVER, owner)
+      end_turn(owner, h, had == want and more and part or h)
     end
   end
   return had, waited, left, asked

@@ -152,7 +152,7 @@ end
 
 -- What changed in the ready indexes is written at once for all lanes of a step.
 local changed = {} -- by ready index, by account: lanes with their scores, lanes to take out
-local touched = {} -- by ready index, by account: whether it has to be placed anew; "turn" if it had one
+local touched = {} -- by ready index, by account: "changed", or, if it had a turn, which one of those of the step that have an order
 
 local function change(ready, lane)
   local owner = string.sub(lane, 1, string.find(lane, ":", 1, true) - 1)
@@ -185,9 +185,10 @@ local function touch(ready, owner)
   touched[ready][owner] = touched[ready][owner] or "changed"
 end
 
--- turn_time returns the time as a score that tells turns of one millisecond apart.
-local function turn_time()
-  return int(moment) .. string.format(".%03d", micros % 1000)
+-- turn_time returns the time as a score that tells turns of one millisecond apart, and
+-- those of one step, the nth of which is meant.
+local function turn_time(n)
+  return int(moment) .. string.format(".%03d", math.min(micros % 1000 + (n or 0), 999))
 end
 
 -- write_ready writes what changed in a ready index. Accounts are not placed later
@@ -206,10 +207,11 @@ local function write_ready(ready)
   changed[ready] = nil
 end
 
--- take_turn notes that it was the turn of an account.
-local function take_turn(ready, owner)
+-- take_turn notes that it was the turn of an account: the nth one of a step in which
+-- their order matters.
+local function take_turn(ready, owner, n)
   touch(ready, owner)
-  touched[ready][owner] = "turn"
+  touched[ready][owner] = n or 0
 end
 
 -- place_accounts writes what changed in a ready index, and where the accounts stand.
@@ -222,10 +224,10 @@ local function place_accounts(ready, now)
       redis.call("ZADD", ready, int(now + 60000), owner)
     elseif not head[1] then
       redis.call("ZREM", ready, owner)
-    elseif tonumber(head[2]) > now then
+    elseif tonumber(head[2]) >= now + 1 then -- in this millisecond endpoints have their turns
       redis.call("ZADD", ready, head[2], owner)
-    elseif why == "turn" then
-      redis.call("ZADD", ready, turn_time(), owner)
+    elseif why ~= "changed" then
+      redis.call("ZADD", ready, turn_time(why), owner)
     else
       redis.call("ZADD", ready, "LT", turn_time(), owner)
     end
