@@ -193,7 +193,13 @@ func (s *sentence) call(d *action) {
 // isOnTheSpot reports whether the speaker does it at the same moment, with "just",
 // "now" or "here" beside the verb: "I'll just put it there".
 func (s *sentence) isOnTheSpot(d action, i int) bool {
-	if s.hasLaterTime || d.communicates || !s.in(d.at, spot) {
+	if s.hasLaterTime || d.communicates {
+		return false
+	}
+	if d.assignee.kind == Speaker && s.takesAMoment() {
+		return true
+	}
+	if !s.in(d.at, spot) {
 		return false
 	}
 	order := d.at == i && d.assignee.kind == Addressee
@@ -205,6 +211,17 @@ func (s *sentence) isOnTheSpot(d action, i int) bool {
 	}
 	for n := max(0, i-1); n < i+maxDistance+2 && n < len(s.words); n++ {
 		if s.isOne(n, "here", "there") || !order && s.isOne(n, "just", "now", "quickly") {
+			return true
+		}
+	}
+	return false
+}
+
+// takesAMoment reports whether the sentence says that something takes a moment: "it'll only
+// take a second".
+func (s *sentence) takesAMoment() bool {
+	for n := range s.words {
+		if s.isOne(n, "take", "takes") && s.isOne(n+1, "a", "one") && s.isOne(n+2, "second", "sec", "minute", "moment") {
 			return true
 		}
 	}

@@ -15,7 +15,7 @@ func (s *sentence) settledFor(i int) (d action, ok bool) {
 		return s.mustMove(i)
 	case "will", "it'll", "that'll":
 		return s.arrivesBy(i)
-	case "wants", "expects", "asks":
+	case "wants", "want", "expects", "expect", "asks":
 		return s.awaitedBy(i)
 	case "we":
 		return s.arranged(i)
@@ -39,7 +39,7 @@ func (s *sentence) awaitedBy(i int) (d action, ok bool) {
 	if !s.deadline || s.inQuestion(i) || s.isHabit() || s.isMark(thing) || s.isMark(by) || s.isOne(thing, "to", "you", "me", "us", "that") {
 		return d, false
 	}
-	if s.isOne(by, "i", "we", "you", "it", "this", "that", "what", "who") || s.is(by, auxiliary|not|wh|ends) || s.isSubordinator(by-1) {
+	if s.isOne(by, "i", "we", "you", "i'd", "we'd", "it", "this", "that", "what", "who") || s.is(by, auxiliary|not|wh|ends) || s.isSubordinator(by-1) {
 		return d, false
 	}
 	d.at, d.score, d.value = i, awaited, taskValue

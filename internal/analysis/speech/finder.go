@@ -66,7 +66,7 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || s.endsSpan(i) || s.isNumberedDay(i) || s.isHour(i) {
 			s.hasTime = true
 			s.hasLaterTime = s.hasLaterTime || !s.isOne(i, "soon", "shortly", "immediately")
-			s.deadline = s.deadline || s.isBy(i-1) || s.isBy(i-2) || s.at(i-2) == "within" || s.at(i-3) == "within"
+			s.deadline = s.deadline || s.isBy(s.beforeTime(i-1)) || s.isBy(i-2) || s.at(i-2) == "within" || s.at(i-3) == "within" || e.form == "ahead"
 		}
 		s.pageText = s.pageText || e.class&page != 0 || s.isPointer(i)
 	}
@@ -124,6 +124,15 @@ func (s *sentence) readQuote() {
 // isQuoted reports whether the word at i is said by another.
 func (s *sentence) isQuoted(i int) bool {
 	return s.quoted[0] < i && i < s.quoted[1] && (s.quoted[0] > 0 || s.quoted[1] < len(s.words)-2)
+}
+
+// beforeTime returns the last word up to i that does not belong to a time which ends behind
+// it: "by" of "by the end of next week".
+func (s *sentence) beforeTime(i int) int {
+	for n := 0; n < maxDistance && (s.is(i, due) || s.isOne(i, "the", "this", "our", "end", "of", "next", "close", "business", "last", "first", "day", "start", "beginning", "middle", "coming")); n++ {
+		i--
+	}
+	return i
 }
 
 // isNumberedDay reports whether a day of the month in words stands at i: "on the tenth".

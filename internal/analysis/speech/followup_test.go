@@ -12,6 +12,13 @@ func TestFollowUp(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]bool{
+		"Could your driver ring me?":                              true,
+		"Sun and I will report to the board on Wednesday.":        true,
+		"We could alert on the length of the queue.":              false,
+		"We could alert the fire brigade tomorrow.":               true,
+		"Let's see her again in ten days.":                        true,
+		"Let's see it again in ten days.":                         false,
+		"Call you tomorrow.":                                      true,
 		"Write me a letter.":                                      true,
 		"Write me a plan.":                                        false,
 		"I'll walk you through it.":                               true,

@@ -18,7 +18,7 @@ func (s *sentence) isTalkIdiom(i int) bool {
 	case "reach", "reaching":
 		return next == "out" || s.is(i+1, object) && after == "at"
 	case "see":
-		return s.isMe(i+1) || s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
+		return s.isMe(i+1) || s.hasLaterTime && s.isOne(i+1, "him", "her", "them") && s.isOne(s.back(i-1), "let's", "will", "to", "i'll", "we'll") || s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
 	case "copy", "copying":
 		return s.is(i+1, object) && !s.is(i+1, determiner) && !s.isOne(i+1, "it", "that", "them")
 	}

@@ -22,6 +22,9 @@ func (s *sentence) intention(i int) (d action, ok bool) {
 		return s.planned(i)
 	case s.starts[i] && s.is(i, gerund) && s.is(i, talk|task):
 		return s.started(i)
+	case s.starts[i] && s.is(i, talk) && s.at(i+1) == "you" && s.hasLaterTime && !s.inQuestion(i):
+		d.verbPhrase, d.score, d.assignee = verbPhrase{at: i, value: talkValue, communicates: true}, underWayAlone, person{kind: Speaker, at: i}
+		return d, true // "call you tomorrow"
 	case s.in(i, wish):
 		if d, ok = s.wantedDone(i); ok {
 			return d, true

@@ -52,7 +52,7 @@ func (s *sentence) order(i int) (d action, ok bool) {
 // isPhrasal reports whether an order with a verb that need not be known stands at i: "line
 // them up".
 func (s *sentence) isPhrasal(i int) bool {
-	return s.starts[i] && s.isOne(i+1, "it", "them", "him", "these", "those") && s.in(i+2, particle) && !s.is(i, auxiliary|wh|adverb|subject|ends) && (i == 0 && !s.looksLikeName(i) || s.couldBeVerb(i))
+	return s.starts[i] && s.isOne(i+1, "it", "them", "him", "these", "those") && (s.in(i+2, particle) || s.class[i] == 0 && s.isOne(i+2, "in", "on", "to", "with", "under", "from")) && !s.is(i, auxiliary|wh|adverb|subject|ends) && (i == 0 && !s.looksLikeName(i) || s.couldBeVerb(i))
 }
 
 // directed returns the action of an order with its subject at i: "Ben, you take the
@@ -164,12 +164,18 @@ func (s *sentence) isCalled(i int) bool {
 	return i >= 0 && s.starts[i] && s.isMember(i) && !s.isSpeaker(i)
 }
 
+// isCalledAt reports whether the word at i calls a member by name between marks: "okay,
+// Ravi, put it there".
+func (s *sentence) isCalledAt(i int) bool {
+	return s.isMark(i-1) && s.isMember(i) && !s.isSpeaker(i)
+}
+
 func (s *sentence) isMe(i int) bool { return s.isOne(i, "me", "us") }
 
 // isOrder reports whether what follows the verb at i makes it an order, for
 // "call" and "report" are nouns too, and "see you" is none.
 func (s *sentence) isOrder(i int) bool {
-	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") && !s.isAnswered(i) {
+	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.isCalledAt(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") && !s.isAnswered(i) {
 		return false
 	}
 	next := i + 1
@@ -224,10 +230,12 @@ func (s *sentence) isLightOrder(i int) bool {
 	next := i + 1
 	thing := s.is(next, determiner) || s.isOne(next, "them", "him", "her", "these", "those")
 	switch s.at(i) {
+	case "have":
+		return s.is(next, object) && !s.is(next, determiner) && s.is(i+2, past)
 	case "use":
 		return thing && s.at(next) != "your" && !s.pageText
 	case "get":
-		return s.is(next, object) && s.at(i+2) == "to" || s.isOne(next, "the", "them", "those", "him") || s.isOne(next, "it", "that", "this") && (s.is(i+2, past) || s.isOne(i+2, "ready", "done", "over", "out", "back"))
+		return s.is(next, determiner) && s.in(i+2, deliverable) || s.is(next, object) && s.at(i+2) == "to" || s.isOne(next, "the", "them", "those", "him") || s.isOne(next, "it", "that", "this") && (s.is(i+2, past) || s.isOne(i+2, "ready", "done", "over", "out", "back"))
 	case "take", "carry", "move":
 		return (thing || s.at(next) == "it") && s.isMovedFrom(i+2)
 	case "give":

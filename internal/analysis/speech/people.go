@@ -182,7 +182,7 @@ func (s *sentence) named(i int) (who person, ok bool) {
 	for from > 0 && i-from < 3 && s.looksLikeName(from-1) && s.looksLikeName(i) {
 		from--
 	}
-	if s.is(from-1, determiner) && !s.is(i, agent) {
+	if s.is(from-1, determiner) && !s.is(i, agent) && !s.isTrade(i) {
 		return who, false // "the Commission"
 	}
 	who = person{kind: Third, at: from}
@@ -202,13 +202,27 @@ func (s *sentence) named(i int) (who person, ok bool) {
 		if s.isSpeaker(i) {
 			who.kind = Speaker
 		}
-	case s.is(i, agent):
+	case s.is(i, agent), s.isTrade(i):
 		who.at = s.agentStart(i)
 		who.name = Span{s.words[who.at].Start, s.words[i].End}
 	default:
 		return who, false
 	}
 	return who, true
+}
+
+// isTrade reports whether an unknown word at i looks like one for who does a trade, behind
+// an article: "the valuer".
+func (s *sentence) isTrade(i int) bool {
+	if i < 1 || !s.is(i-1, determiner) || s.isMark(i) || s.class[i] != 0 || s.lists[i]&^thing != 0 || s.in(i, thing) || len(s.at(i)) < 6 || s.isCapital(i) {
+		return false
+	}
+	for _, ending := range [...]string{"er", "or", "ist", "ian", "eer"} {
+		if strings.HasSuffix(s.at(i), ending) {
+			return true
+		}
+	}
+	return false
 }
 
 // agentStart returns where the name of a role that ends at i begins, behind its

@@ -65,6 +65,10 @@ func (s *sentence) noDoing(i int) (d action, ok bool) {
 // mustNot returns the action that "mustn't" at i forbids whom it speaks to.
 func (s *sentence) mustNot(i int) (d action, ok bool) {
 	verb := s.skip(i+1, adverb)
+	if s.isOne(i-1, "he", "she") && s.hasLaterTime && s.couldBeVerb(verb) && !s.is(verb, state|weak) && !s.inQuestion(i) {
+		d.at, d.score, d.value, d.assignee = i, forbidden, taskValue, person{kind: Addressee, at: i - 1}
+		return d, true // "she mustn't jump until Friday"
+	}
 	if s.at(i-1) != "you" || s.isHabit() || s.inQuestion(i) || s.in(verb, unforbidden) || !s.is(verb, talk|task) {
 		return d, false
 	}

@@ -114,7 +114,7 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 		if s.at(i) == "ask" && s.follows(i+1, "you", "to") && s.at(i-1) == "i" && s.isOne(i-2, "may", "can", "could") {
 			return wishDone, i + 3, true
 		}
-		ok = s.follows(i+1, "you", "to") && !s.inQuestion(i) && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "to") || s.is(i-1, adverb))
+		ok = s.follows(i+1, "you", "to") && !s.inQuestion(i) && (s.isOne(i-1, "i", "we", "would", "i'd", "we'd", "i'll", "we'll", "to") || s.is(i-1, adverb))
 		return wishDone, i + 3, ok
 	case "if":
 		if end := s.someOfYou(i + 1); end > 0 {

@@ -21,7 +21,7 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 		return score, from, ok
 	case "someone", "somebody", "anyone", "anybody", "everyone", "everybody":
 		d.assignee.kind = Nobody
-		return canSomeone, from, !s.isAnswer(from)
+		return canSomeone, s.afterMind(from), !s.isAnswer(from)
 	case "one", "any", "either", "all", "both":
 		d.assignee.kind = Nobody
 		return canSomeone, from + 2, s.at(subject+1) == "of" && s.isOne(subject+2, "you", "us")
@@ -43,11 +43,34 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 		}
 		return canWe, from, (s.at(i) == "can" || s.at(i) == "could") && !s.isInTime(from)
 	}
+	if role := subject + 1; s.asksRole(i, role) {
+		d.assignee = person{kind: Third, name: Span{s.words[subject].Start, s.words[role].End}, at: subject}
+		return canSomeone, role + 1, true
+	}
 	if s.starts[i] && (s.isMember(subject) || s.looksLikeName(subject)) && s.at(i) != "would" {
 		d.assignee = person{kind: Third, name: Span{s.words[subject].Start, s.words[subject].End}, at: subject}
 		return canSomeone, from, true
 	}
 	return 0, 0, false
+}
+
+// afterMind returns where what is asked for begins behind "mind" at i: "would anyone mind
+// storing them".
+func (s *sentence) afterMind(i int) int {
+	if s.at(i) == "mind" && s.is(i+1, gerund) {
+		return i + 1
+	}
+	return i
+}
+
+// asksRole reports whether the question at i asks that one with the role at role does
+// something: "could your driver ring me".
+func (s *sentence) asksRole(i, role int) bool {
+	verb := role + 1
+	if !s.starts[i] || s.isOne(i, "would", "will") || !s.is(role-1, determiner) || !s.is(role, agent) && !s.isTrade(role) {
+		return false
+	}
+	return s.is(verb, talk) || !s.is(verb, adverb|noun) && (s.is(verb, task) || s.couldBeVerb(verb))
 }
 
 // requestOfYou returns the score of a question at i that asks "you" to do what begins

@@ -114,6 +114,8 @@ func (s *sentence) isAssignable(d action, i int) bool {
 func (s *sentence) wordingValue(d action, how strength, i int) float64 {
 	you, third := d.assignee.kind == Addressee, d.assignee.kind == Third || d.assignee.kind == Nobody
 	switch {
+	case you && s.at(i) == "you'll" && s.follows(i+1, "want", "to"):
+		return needOf - willYou // said of what one had better do
 	case you && d.attempts && how <= should && how != must:
 		return mustYou + taskValue - how.score(Addressee) // "you will have to"
 	case you && s.isHabit():

@@ -124,7 +124,7 @@ func (s *sentence) needs(i int) (d action, ok bool) {
 	if d, ok = s.mustMove(i); ok {
 		return d, true
 	}
-	if s.at(i) == "needs" {
+	if s.isOne(i, "needs", "need") {
 		if d, ok = s.awaitedBy(i); ok {
 			return d, true
 		}
@@ -171,7 +171,7 @@ func (s *sentence) needed(i int) (d action, ok bool) {
 		return d, false
 	}
 	d.communicates = s.isTalkNoun(i)
-	if !s.hasTime && s.at(i+1) != "your" && !d.communicates {
+	if !s.hasTime && !s.isYours(i+1) && !d.communicates || s.isHabit() {
 		return d, false
 	}
 	if s.at(i+1) == "to" || s.isMark(i+1) || s.is(i+1, not) {
@@ -185,6 +185,20 @@ func (s *sentence) needed(i int) (d action, ok bool) {
 		}
 	}
 	return d, true
+}
+
+// isYours reports whether what is needed from i on is the listener's: "your passport", "two
+// photos and your passport".
+func (s *sentence) isYours(i int) bool {
+	if s.at(i) == "your" {
+		return true
+	}
+	for n := i + 1; n < i+maxDistance && !s.isMark(n) && s.is(i, determiner); n++ {
+		if s.at(n) == "your" {
+			return s.at(n-1) == "and" || s.at(n-1) == "of"
+		}
+	}
+	return false
 }
 
 // doneBy returns where the one stands by whom what "need" at i names is to be done:

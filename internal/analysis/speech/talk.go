@@ -9,6 +9,8 @@ func (s *sentence) communicatesAt(i int) bool {
 		return true
 	case "reconvene":
 		return s.hasLaterTime
+	case "alert":
+		return s.is(i+1, object|determiner) || s.looksLikeName(i+1)
 	case "talk", "speak", "talking", "speaking", "chat":
 		if next == "for" {
 			return false
@@ -30,7 +32,7 @@ func (s *sentence) communicatesAt(i int) bool {
 	case "meet", "meeting", "sync":
 		return !s.isOne(i+1, "the", "deadline", "requirements")
 	case "report":
-		if s.is(i+1, determiner|object) && s.isToldTo(i+1) {
+		if s.is(i+1, determiner|object) && s.isToldTo(i+1) || next == "to" && (s.isPerson(i+2) || s.is(i+2, determiner)) {
 			return true
 		}
 	case "schedule":

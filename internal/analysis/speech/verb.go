@@ -242,7 +242,9 @@ func (s *sentence) isEmpty(i int) bool {
 	case "move":
 		return s.at(i+1) == "on"
 	case "get":
-		return s.at(i+1) == "to"
+		return s.at(i+1) == "to" || s.at(i+1) == "there" && s.isMark(i+2)
+	case "pull":
+		return s.at(i+1) == "up" && s.at(i+2) == "your"
 	case "put":
 		return s.at(i+2) == "way"
 	case "take":
@@ -267,6 +269,9 @@ func (s *sentence) isDelivered(i int) bool {
 // couldBeVerb reports whether an unknown word at i may be a verb in its base
 // form.
 func (s *sentence) couldBeVerb(i int) bool {
+	if i < 0 || i >= len(s.words) {
+		return false
+	}
 	word := s.words[i].Lower
 	if len(word) < 3 || s.isCapital(i) || s.is(i, gerund) || word[0] < 'a' || word[0] > 'z' {
 		return false
