@@ -61,10 +61,15 @@ func (r *Runner) load(ctx context.Context, s *Script, keys []string) bool {
 	return false
 }
 
-// refuse has scripts run from now on.
+// refuse has scripts run from now on. That a user may not have functions can be mended,
+// that a server has none cannot.
 func (r *Runner) refuse(ctx context.Context, err error) {
+	level := slog.LevelDebug
+	if redis.HasErrorPrefix(err, "NOPERM ") {
+		level = slog.LevelInfo
+	}
 	if !r.scripts.Swap(true) {
-		r.log.LogAttrs(ctx, slog.LevelInfo, "redis has no functions for its user, so each call sends a script", slog.Any("err", err))
+		r.log.LogAttrs(ctx, level, "redis has no functions for its user, so each call sends a script", slog.Any("err", err))
 	}
 }
 
