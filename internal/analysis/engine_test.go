@@ -189,10 +189,16 @@ func BenchmarkEngine(b *testing.B) {
 	for n := range 50 {
 		options.Trackers = append(options.Trackers, analysis.Tracker{Name: "t", Vocabulary: []string{fmt.Sprintf("special promotion %d", n)}})
 	}
-	in := analysis.Input{JobID: "a", AcceptedAt: monday, Options: options, Utterances: []analysis.Utterance{{Text: "Hi Mike, Natalia here. Hope you don’t mind me reaching out. Who would be the best possible person to discuss internships and student recruitment at ABC Corp? Would you mind pointing me toward the right person and the best way to reach them? Thanks in advance for your help, I really appreciate it!"}}}
-	b.ReportAllocs()
-	for b.Loop() {
-		analyzed(e, in)
+	const marked = "Hi Mike, Natalia here. Hope you don’t mind me reaching out. Who would be the best possible person to discuss internships and student recruitment at ABC Corp? Would you mind pointing me toward the right person and the best way to reach them? Thanks in advance for your help, I really appreciate it!"
+	bare := strings.ToLower(strings.NewReplacer(".", "", ",", "", "?", "", "!", "").Replace(marked))
+	for name, text := range map[string]string{"marked": marked, "bare": bare} { // as people write, and as speech recognition does
+		b.Run(name, func(b *testing.B) {
+			in := analysis.Input{JobID: "a", AcceptedAt: monday, Options: options, Utterances: []analysis.Utterance{{Text: text}}}
+			b.ReportAllocs()
+			for b.Loop() {
+				analyzed(e, in)
+			}
+		})
 	}
 }
 

@@ -22,11 +22,11 @@ func main() {
 	r := recipe{}
 	flag.StringVar(&r.to, "o", "", "folder to write words.txt and weights.gz to")
 	flag.StringVar(&r.labelled, "labelled", "internal/analysis/speech/testdata/labelled.tsv", "our own sentences")
-	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt,internal/analysis/evaluation/testdata/more.txt", "our own conversations")
+	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt", "files of our own conversations, with commas between them")
 	flag.StringVar(&r.turns, "turns", "internal/analysis/runon/testdata/turns.txt", "our own turns")
 	flag.IntVar(&r.repeatTurns, "repeat-turns", 10, "how often a round has our own turns")
 	flag.StringVar(&r.names, "names", "internal/analysis/names/data/first.txt", "first names")
-	flag.StringVar(&r.judge, "dev", "", "those of our own conversations to learn nothing from, and to judge by")
+	flag.StringVar(&r.judge, "dev", "", "files of our own conversations to judge by, and to learn nothing from, with commas between them")
 	flag.StringVar(&r.tests, "tests", "", "folder of further text to judge by")
 	flag.IntVar(&r.words, "words", 4000, "size of the vocabulary")
 	flag.IntVar(&r.repeat, "repeat", 8, "how often a round has our own conversations")
@@ -83,7 +83,7 @@ func (r recipe) run(folder string) error {
 	return r.write(vocabulary, weights)
 }
 
-// lessons returns what is learned from, and our own conversations.
+// lessons returns what is learned from.
 func (r recipe) lessons(folder string, random *rand.Rand) (all []runon.Passage, err error) {
 	if all, err = r.others(folder, random); err != nil {
 		return nil, err
