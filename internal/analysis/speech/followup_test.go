@@ -19,6 +19,7 @@ func TestFollowUp(t *testing.T) {
 		"Let's see her again in ten days.":                        true,
 		"Let's see it again in ten days.":                         false,
 		"Call you tomorrow.":                                      true,
+		"Give me the text and I'll do it.":                        false,
 		"Write me a letter.":                                      true,
 		"Write me a plan.":                                        false,
 		"I'll walk you through it.":                               true,

@@ -74,6 +74,8 @@ func (s *sentence) isTellingIdiom(i int) bool {
 	switch s.at(i) {
 	case "explain":
 		return s.isWithTo(i + 1)
+	case "warn":
+		return s.isPerson(i+1) || s.isOne(i+1, "the", "our", "my") && s.is(i+2, agent)
 	case "walk", "talk":
 		return s.isOne(i+1, "you", "him", "her", "them") && s.at(i+2) == "through"
 	case "apologise", "apologize":

@@ -46,6 +46,9 @@ func (s *sentence) request(i int) (d action, ok bool) {
 	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && polite && s.isFormula(d.at) {
 		return d, false
 	}
+	if ok && s.at(d.at) == "see" && d.score == canSomeone && s.getsDeliverable(d.at) {
+		d.value = taskValue // "can I see the plan"
+	}
 	if !ok && (s.asksFor(from) || s.at(from) == "have" && s.isOne(i, "can", "could") && (s.deadline || s.getsDeliverable(from))) {
 		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
 	}

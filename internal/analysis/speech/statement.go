@@ -130,7 +130,9 @@ func (s *sentence) wordingValue(d action, how strength, i int) float64 {
 		return canMember
 	case you && s.at(i) == "could" && s.is(d.assignee.at-1, hedge):
 		return taskValue // "perhaps you could"
-	case d.assignee.kind == Group && !d.communicates && (how == should || s.at(i) == "could") && !s.hasTime:
+	case d.assignee.kind == Group && !d.communicates && how == should && !s.hasTime:
+		return hedgeValue / 2 // of a design, as often as a task
+	case d.assignee.kind == Group && !d.communicates && s.at(i) == "could" && !s.hasTime:
 		return hedgeValue // of a design, more often than a task
 	case d.assignee.anyone && !s.hasTime:
 		return theyValue

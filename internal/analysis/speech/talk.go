@@ -159,7 +159,7 @@ func (s *sentence) isTalkNoun(i int) bool {
 func (s *sentence) isOtherThing(i, n int) bool {
 	switch s.at(i) {
 	case "give", "giving":
-		return s.at(n) == "talk"
+		return s.isOne(n, "talk", "text")
 	case "put", "putting":
 		return s.at(n) == "line"
 	case "make", "making":
