@@ -80,6 +80,28 @@ func sizes() []int {
 func TestManyReaders(t *testing.T) {
 	n := sizes()[len(sizes())-1]
 	s, id := newLongTalk(t, n)
+	manyRead(t, s, n, func(server string) time.Duration {
+		return readAll(t, server, "GET", id, "messages", "", `"conversationId":`, n)
+	})
+}
+
+// TestManyReadersOfTranscripts does it with transcripts, in each form.
+func TestManyReadersOfTranscripts(t *testing.T) {
+	n := sizes()[len(sizes())-1]
+	s, id := newLongTalk(t, n)
+	for _, body := range []string{
+		`{"contentType":"text/markdown","showSpeakerSeparation":true,"phrases":{"highlightAllKeyPhrases":true}}`,
+		`{"contentType":"text/srt","showSpeakerSeparation":true}`,
+	} {
+		manyRead(t, s, n, func(server string) time.Duration {
+			return readAll(t, server, "POST", id, "transcript", body, `Ana: `, n)
+		})
+	}
+}
+
+// manyRead has fifty callers read at once.
+func manyRead(t *testing.T, s *httpapitest.Service, n int, read func(server string) (first time.Duration)) {
+	t.Helper()
 	server := httptest.NewServer(s.API)
 	t.Cleanup(server.Close)
 	debug.FreeOSMemory()
@@ -99,7 +121,7 @@ func TestManyReaders(t *testing.T) {
 	var readers sync.WaitGroup
 	firsts, began := make([]time.Duration, 50), time.Now()
 	for i := range firsts {
-		readers.Go(func() { firsts[i] = readAll(t, server.URL, id, n) })
+		readers.Go(func() { firsts[i] = read(server.URL) })
 	}
 	readers.Wait()
 	took := time.Since(began)
@@ -120,9 +142,10 @@ func TestManyReaders(t *testing.T) {
 	}
 }
 
-// readAll reads the messages and returns after how long the first byte came.
-func readAll(t *testing.T, server, id string, n int) (first time.Duration) {
-	r := httpapitest.Request("GET", server+"/v1/conversations/"+id+"/messages", "", "Accept-Encoding", "identity")
+// readAll reads an answer in which each of n messages has that text once, and returns
+// after how long the first byte came.
+func readAll(t *testing.T, server, method, id, what, body, each string, n int) (first time.Duration) {
+	r := httpapitest.Request(method, server+"/v1/conversations/"+id+"/"+what, body, "Accept-Encoding", "identity")
 	r.RequestURI = ""
 	began := time.Now()
 	resp, err := http.DefaultClient.Do(r)
@@ -133,7 +156,6 @@ func readAll(t *testing.T, server, id string, n int) (first time.Duration) {
 	defer resp.Body.Close()
 	first = time.Since(began)
 	count, buf, tail := 0, make([]byte, 32<<10), ""
-	const each = `"conversationId":`
 	for err == nil {
 		var got int
 		got, err = resp.Body.Read(buf)

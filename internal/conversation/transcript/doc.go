@@ -12,5 +12,7 @@
 // Blanks and line breaks in a row become one blank; a message without a
 // visible character is left out.
 //
-// The package does no I/O. Its caller says which phrases to mark.
+// A transcript is written while its messages are read, so that a long one takes no more
+// memory than a short one. The package does no other I/O. Its caller says which phrases
+// to mark.
 package transcript

@@ -27,7 +27,7 @@ func FuzzMarkdown(f *testing.F) {
 		c := conversation.Conversation{Members: []conversation.Member{{ID: "a", Name: name}}}
 		messages := []conversation.Message{{ID: "1", Member: "a", Text: text}, {ID: "2", Text: "."}}
 		opts := transcript.Options{Speakers: name != "", Phrases: map[string][]string{"1": {phrase, name}}}
-		got := transcript.Markdown(c, messages, opts)
+		got := markdown(c, messages, opts)
 		bare := strings.NewReplacer("<mark>", "", "</mark>", "", "<br/><br/>", "").Replace(got)
 		if strings.ContainsAny(bare, "<>\\`*_~[]\n\r") {
 			t.Fatalf("Markdown(%q) = %q, which has markup in it", text, got)
@@ -60,7 +60,7 @@ func FuzzSRT(f *testing.F) {
 		from, length = from%1e10, length%1e10
 		start := noon.Add(time.Duration(from) * time.Millisecond)
 		first := conversation.Message{Text: text, Start: start, End: start.Add(time.Duration(length) * time.Millisecond)}
-		got := transcript.SRT(standup(), []conversation.Message{first, {Text: "end", Start: start}}, transcript.Options{})
+		got := srt(standup(), []conversation.Message{first, {Text: "end", Start: start}}, transcript.Options{})
 		want := 2
 		if visible(text) == "" {
 			want = 1

@@ -3,6 +3,7 @@ package transcript
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,23 +16,26 @@ const lineBreak = "<br/><br/>"
 // block is what, at the start of a text, would make a heading or a list of it.
 var block = regexp.MustCompile(`^[0-9]*[-+=#.)]`)
 
-// Markdown returns the messages in the order given. Two breaks stand between
+// Markdown writes the messages in the order given. Two breaks stand between
 // sentences or, if asked for paragraphs, between these; the speaker stands
 // before each of them.
 //
 // The characters & < > \ ` * _ ~ [ ] are written as entities, and so is a mark
 // of a list or heading at the very start: an entity is text for readers of
 // Markdown and of HTML alike, which a backslash is not.
-func Markdown(c conversation.Conversation, messages []conversation.Message, opts Options) string {
+func Markdown(w io.Writer, c conversation.Conversation, messages Messages, opts Options) error {
 	escape := strings.NewReplacer(
 		"&", "&amp;", "<", "&lt;", ">", "&gt;",
 		`\`, "&#92;", "`", "&#96;", "*", "&#42;", "_", "&#95;", "~", "&#126;", "[", "&#91;", "]", "&#93;",
 	)
-	var b strings.Builder
-	b.Grow(lengthOf(messages))
+	var b strings.Builder // of one sentence
 	var before sentence
-	for s := range sentences(c, messages) {
-		first := b.Len() == 0
+	first := true
+	for s, err := range sentences(c, messages) {
+		if err != nil {
+			return err
+		}
+		b.Reset()
 		same := !first && opts.Paragraphs && s.speaker == before.speaker
 		switch {
 		case same:
@@ -42,10 +46,27 @@ func Markdown(c conversation.Conversation, messages []conversation.Message, opts
 		if opts.Speakers && !same {
 			b.WriteString(escape.Replace(s.name) + ": ")
 		}
-		mark(&b, s.text, opts.Phrases[s.id], escape)
-		before = s
+		phrases := opts.Phrases[s.id]
+		if opts.AllPhrases {
+			phrases = slices.Concat(phrases, s.phrases)
+		}
+		mark(&b, s.text, phrases, escape)
+		text := b.String()
+		if first {
+			text = inline(text)
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+		before, first = s, false
 	}
-	return block.ReplaceAllStringFunc(b.String(), func(start string) string {
+	return nil
+}
+
+// inline returns the text with which a transcript begins without what would make it a
+// block. What makes it one does not reach beyond its first sentence.
+func inline(text string) string {
+	return block.ReplaceAllStringFunc(text, func(start string) string {
 		last := len(start) - 1
 		return fmt.Sprintf("%s&#%d;", start[:last], start[last])
 	})

@@ -21,7 +21,12 @@ type Options struct {
 	// Phrases to mark, by the id of the message; Markdown only. Every occurrence
 	// in the message is marked.
 	Phrases map[string][]string
+
+	AllPhrases bool // mark those of messages as well; Markdown only
 }
+
+// Messages are read while a transcript is written, up to an error.
+type Messages = iter.Seq2[conversation.Message, error]
 
 // A sentence is what is written of a message.
 type sentence struct {
@@ -30,17 +35,22 @@ type sentence struct {
 	start, end time.Time
 	speaker    string // the id of the member, after merges
 	name       string
+	phrases    []string
 }
 
 // sentences yields the messages that have visible text, their texts and the names
 // of their speakers on one line each.
-func sentences(c conversation.Conversation, messages []conversation.Message) iter.Seq[sentence] {
+func sentences(c conversation.Conversation, messages Messages) iter.Seq2[sentence, error] {
 	names := map[string]string{}
 	for _, m := range c.Members {
 		names[m.ID] = cmp.Or(oneLine(m.Name), oneLine(m.UserID))
 	}
-	return func(yield func(sentence) bool) {
-		for _, m := range messages {
+	return func(yield func(sentence, error) bool) {
+		for m, err := range messages {
+			if err != nil {
+				yield(sentence{}, err)
+				return
+			}
 			text := oneLine(m.Text)
 			if text == "" {
 				continue
@@ -50,21 +60,11 @@ func sentences(c conversation.Conversation, messages []conversation.Message) ite
 			if !known {
 				who = ""
 			}
-			if !yield(sentence{m.ID, text, m.Start, m.End, who, cmp.Or(name, unknown)}) {
+			if !yield(sentence{m.ID, text, m.Start, m.End, who, cmp.Or(name, unknown), m.Phrases}, nil) {
 				return
 			}
 		}
 	}
-}
-
-// lengthOf is about how long a transcript becomes, so that it is not copied as it grows.
-func lengthOf(messages []conversation.Message) int {
-	const beside = 48 // bytes of times, breaks and a name
-	n := 0
-	for _, m := range messages {
-		n += len(m.Text) + beside
-	}
-	return n
 }
 
 // oneLine returns a text with one blank in place of all that parts its words. Most have

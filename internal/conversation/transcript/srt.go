@@ -2,15 +2,15 @@ package transcript
 
 import (
 	"fmt"
-	"slices"
+	"io"
 	"strings"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// SRT returns one cue per message, by their starts, with times since the start
-// of the conversation. A conversation without messages has no cues: "".
+// SRT writes one cue per message, which come by their starts, see [InOrder], with times
+// since the start of the conversation. A conversation without messages has no cues: "".
 //
 // The characters & and < are written as entities, and so are the { of {\ and
 // the > of -->, which players take for a command and for times. A cue has one
@@ -19,14 +19,17 @@ import (
 // It is written here because the libraries at hand begin the text with a byte
 // order mark, which does not belong into a JSON string, and take a
 // conversation without messages for an error.
-func SRT(c conversation.Conversation, messages []conversation.Message, opts Options) string {
+func SRT(w io.Writer, c conversation.Conversation, messages Messages, opts Options) error {
 	escape := strings.NewReplacer("&", "&amp;", "<", "&lt;", "-->", "--&gt;", `{\`, `&#123;\`)
-	cues := slices.SortedStableFunc(sentences(c, messages), func(a, b sentence) int { return a.start.Compare(b.start) })
-	var b strings.Builder
-	b.Grow(lengthOf(messages))
-	for i, s := range cues {
-		if i > 0 {
-			b.WriteByte('\n')
+	i := 0
+	for s, err := range sentences(c, messages) {
+		if err != nil {
+			return err
+		}
+		if i++; i > 1 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
 		}
 		text := s.text
 		if opts.Speakers {
@@ -34,9 +37,11 @@ func SRT(c conversation.Conversation, messages []conversation.Message, opts Opti
 		}
 		from := max(s.start.Sub(c.Start), 0)
 		to := max(s.end.Sub(c.Start), from)
-		fmt.Fprintf(&b, "%d\n%s --> %s\n%s\n", i+1, timestamp(from), timestamp(to), escape.Replace(text))
+		if _, err := fmt.Fprintf(w, "%d\n%s --> %s\n%s\n", i, timestamp(from), timestamp(to), escape.Replace(text)); err != nil {
+			return err
+		}
 	}
-	return b.String()
+	return nil
 }
 
 // timestamp is HH:MM:SS,mmm, with more digits of hours if need be.

@@ -11,6 +11,37 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/transcript"
 )
 
+func markdown(c conversation.Conversation, messages []conversation.Message, opts transcript.Options) string {
+	var b strings.Builder
+	if err := transcript.Markdown(&b, c, read(messages, nil), opts); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+func srt(c conversation.Conversation, messages []conversation.Message, opts transcript.Options) string {
+	var b strings.Builder
+	ordered := transcript.InOrder(func() transcript.Messages { return read(messages, nil) }, func(int) error { return nil })
+	if err := transcript.SRT(&b, c, ordered, opts); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+// read yields messages, and err behind them if it is not nil.
+func read(messages []conversation.Message, err error) transcript.Messages {
+	return func(yield func(conversation.Message, error) bool) {
+		for _, m := range messages {
+			if !yield(m, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(conversation.Message{}, err)
+		}
+	}
+}
+
 var noon = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 
 // standup has two members of which one came twice and was merged, and one who
@@ -73,17 +104,17 @@ func TestMarkdown(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 
-			got := strings.Split(transcript.Markdown(standup(), talk(), tt.opts), "<br/><br/>")
+			got := strings.Split(markdown(standup(), talk(), tt.opts), "<br/><br/>")
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Markdown (-want +got):\n%s", diff)
 			}
 		})
 	}
-	first := transcript.Markdown(standup(), talk()[2:3], transcript.Options{Speakers: true, Paragraphs: true})
+	first := markdown(standup(), talk()[2:3], transcript.Options{Speakers: true, Paragraphs: true})
 	if want := "Unknown speaker: (somebody coughs)"; first != want {
 		t.Errorf("Markdown = %q, want %q", first, want)
 	}
-	if got := transcript.Markdown(standup(), nil, transcript.Options{Speakers: true, Paragraphs: true}); got != "" {
+	if got := markdown(standup(), nil, transcript.Options{Speakers: true, Paragraphs: true}); got != "" {
 		t.Errorf("Markdown of no messages = %q", got)
 	}
 }
@@ -108,7 +139,7 @@ func TestMarkdownHoldsNoMarkup(t *testing.T) {
 		t.Run(tt.text, func(t *testing.T) {
 			t.Parallel()
 
-			got := transcript.Markdown(conversation.Conversation{}, []conversation.Message{{Text: tt.text}}, transcript.Options{})
+			got := markdown(conversation.Conversation{}, []conversation.Message{{Text: tt.text}}, transcript.Options{})
 			if got != tt.want {
 				t.Errorf("Markdown = %q, want %q", got, tt.want)
 			}
@@ -116,7 +147,7 @@ func TestMarkdownHoldsNoMarkup(t *testing.T) {
 	}
 	evil := conversation.Conversation{Members: []conversation.Member{{ID: "a", Name: "<b>*A*\nnn"}}}
 	messages := []conversation.Message{{ID: "1", Member: "a", Text: "a <i> b"}}
-	got := transcript.Markdown(evil, messages, transcript.Options{Speakers: true, Phrases: map[string][]string{"1": {"<i>"}}})
+	got := markdown(evil, messages, transcript.Options{Speakers: true, Phrases: map[string][]string{"1": {"<i>"}}})
 	if want := "&lt;b&gt;&#42;A&#42; nn: a <mark>&lt;i&gt;</mark> b"; got != want {
 		t.Errorf("Markdown = %q, want %q", got, want)
 	}
@@ -145,11 +176,11 @@ ben@example.com: I will, today.
 26:59:00,000 --> 27:00:00,000
 ben@example.com: Bye.
 `
-	if diff := cmp.Diff(want, transcript.SRT(standup(), talk(), transcript.Options{Speakers: true})); diff != "" {
+	if diff := cmp.Diff(want, srt(standup(), talk(), transcript.Options{Speakers: true})); diff != "" {
 		t.Errorf("SRT (-want +got):\n%s", diff)
 	}
 	names := strings.NewReplacer("Ann: ", "", "Unknown speaker: ", "", "ben@example.com: ", "")
-	if diff := cmp.Diff(names.Replace(want), transcript.SRT(standup(), talk(), transcript.Options{})); diff != "" {
+	if diff := cmp.Diff(names.Replace(want), srt(standup(), talk(), transcript.Options{})); diff != "" {
 		t.Errorf("SRT without speakers (-want +got):\n%s", diff)
 	}
 }
@@ -180,10 +211,10 @@ third
 01:00:00,000 --> 101:00:00,000
 &lt;b>&#123;\an8} &amp; --&gt; {x}
 `
-	if diff := cmp.Diff(want, transcript.SRT(standup(), messages, transcript.Options{})); diff != "" {
+	if diff := cmp.Diff(want, srt(standup(), messages, transcript.Options{})); diff != "" {
 		t.Errorf("SRT (-want +got):\n%s", diff)
 	}
-	if got := transcript.SRT(standup(), nil, transcript.Options{}); got != "" {
+	if got := srt(standup(), nil, transcript.Options{}); got != "" {
 		t.Errorf("SRT of no messages = %q", got)
 	}
 }

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // answer sends body as JSON, or without a body if it is nil. Stored text that is
@@ -34,7 +31,7 @@ func (x *Exchange) answer(status int, body any) {
 		x.h.streams.Put(buf)
 	}()
 	buf.Reset(out)
-	out.end(buf, json.MarshalWrite(buf, body, jsontext.AllowInvalidUTF8(true), json.Deterministic(true)))
+	out.end(buf, writeBody(buf, body))
 }
 
 // send sends an answer as a whole, compressed if it is long enough and the

@@ -2,10 +2,12 @@ package symbl
 
 import (
 	"context"
+	"io"
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/conversation/transcript"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 	"github.com/turnwise/turnwise/internal/httpapi/input"
 )
@@ -19,11 +21,6 @@ type transcriptRequest struct {
 		Insights input.Boolean `json:"highlightOnlyInsightKeyPhrases"`
 		All      input.Boolean `json:"highlightAllKeyPhrases"`
 	} `json:"phrases"`
-}
-
-type transcriptView struct {
-	Payload     string `json:"payload"`
-	ContentType string `json:"contentType"`
 }
 
 // The forms of a transcript.
@@ -50,47 +47,84 @@ func (h *handlers) transcript(ctx context.Context, x *edge.Exchange) (any, error
 	if err != nil {
 		return nil, err
 	}
-	stored, err := h.Conversations.Messages(x, c)
+	if err := x.Admit(edge.Reading); err != nil {
+		return nil, err
+	}
+	phrases, err := h.highlights(x, c, wanted)
 	if err != nil {
 		return nil, err
 	}
-	phrases, err := h.highlights(x, c.ID, wanted, stored)
-	if err != nil {
-		return nil, err
-	}
-	write := transcript.Markdown
-	if form == subRip {
-		write = transcript.SRT
-	}
-	payload := write(c, stored, transcript.Options{
-		Speakers:   bool(wanted.ShowSpeakers),
-		Paragraphs: bool(wanted.CreateParagraphs),
-		Phrases:    phrases,
-	})
-	return struct {
-		Transcript transcriptView `json:"transcript"`
-	}{transcriptView{payload, form}}, nil
+	return transcriptAnswer{
+		form: form, x: x, conversation: c, from: h.Conversations.Store,
+		opts: transcript.Options{
+			Speakers:   bool(wanted.ShowSpeakers),
+			Paragraphs: bool(wanted.CreateParagraphs),
+			Phrases:    phrases,
+			AllPhrases: bool(wanted.Phrases.All),
+		},
+	}, nil
 }
 
-// highlights returns the phrases to mark, by message: those of action items and
-// follow-ups, and on request all others.
-func (h *handlers) highlights(x *edge.Exchange, id string, wanted *transcriptRequest, stored []conversation.Message) (map[string][]string, error) {
-	if !wanted.Phrases.All && !wanted.Phrases.Insights || len(stored) == 0 {
+// highlights returns the phrases of action items and follow-ups to mark, by message.
+// They are not stored with the messages, so all of them are held, and admitted as they
+// grow beyond what every answer takes.
+func (h *handlers) highlights(x *edge.Exchange, c conversation.Conversation, wanted *transcriptRequest) (map[string][]string, error) {
+	if !wanted.Phrases.All && !wanted.Phrases.Insights || c.Messages == 0 {
 		return nil, nil
 	}
-	phrases := map[string][]string{}
-	for in, err := range h.Conversations.Store.EachInsight(x.Long(), x.Account.ID, id, 0) {
+	phrases, room := map[string][]string{}, edge.Reading/2
+	for in, err := range h.Conversations.Store.EachInsight(x.Long(), x.Account.ID, c.ID, 0) {
 		if err != nil {
 			return nil, err
 		}
 		for _, id := range in.MessageIDs {
-			phrases[id] = append(phrases[id], in.Phrases...)
+			for _, p := range in.Phrases {
+				phrases[id] = append(phrases[id], p)
+				room -= perPhrase + len(p)
+			}
 		}
-	}
-	if wanted.Phrases.All {
-		for _, m := range stored {
-			phrases[m.ID] = append(phrases[m.ID], m.Phrases...)
+		if room < 0 {
+			if err := x.Admit(edge.Reading); err != nil {
+				return nil, err
+			}
+			room += edge.Reading
 		}
 	}
 	return phrases, nil
+}
+
+// perPhrase is what a phrase takes, in bytes, beside its text, with its message.
+const perPhrase = 96
+
+// A transcriptAnswer is {"transcript":{"payload":…,"contentType":…}}, of which the
+// payload is written while the messages are read.
+type transcriptAnswer struct {
+	form         string
+	x            *edge.Exchange
+	conversation conversation.Conversation
+	from         conversations.Store
+	opts         transcript.Options
+}
+
+// WriteJSON implements [edge.Written].
+func (a transcriptAnswer) WriteJSON(w io.Writer) error {
+	if _, err := io.WriteString(w, `{"transcript":{"payload":"`); err != nil {
+		return err
+	}
+	if err := a.write(&edge.Text{To: w}); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, `","contentType":"`+a.form+`"}}`)
+	return err
+}
+
+func (a transcriptAnswer) write(w io.Writer) error {
+	if a.form == subRip {
+		return transcript.SRT(w, a.conversation, transcript.InOrder(a.messages, a.x.Admit), a.opts)
+	}
+	return transcript.Markdown(w, a.conversation, a.messages(), a.opts)
+}
+
+func (a transcriptAnswer) messages() transcript.Messages {
+	return edge.InTurns(a.x, a.from.EachMessage(a.x.Reading(), a.x.Account.ID, a.conversation.ID, 0))
 }
