@@ -86,3 +86,36 @@ func (x *Exchange) giveBack() {
 // no time limit, because that depends on the caller, who has to read at a least
 // rate, and ends when the caller has gone.
 func (x *Exchange) Reading() context.Context { return x.Request.Context() }
+
+// A Shared is something that answers of one account have in common. Its memory counts
+// once, as long as any of them is under way.
+type Shared struct {
+	mu      sync.Mutex
+	answers int
+	leave   func()
+}
+
+// AdmitShared takes the memory of s for the answer, unless another one has. It returns
+// a [Refusal] if there is none.
+func (x *Exchange) AdmitShared(s *Shared, bytes int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.answers == 0 {
+		leave, err := x.h.admission.enter(x.Account.ID, bytes)
+		if err != nil {
+			return err
+		}
+		s.leave = leave
+	}
+	s.answers++
+	x.leave = append(x.leave, s.end)
+	return nil
+}
+
+func (s *Shared) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.answers--; s.answers == 0 {
+		s.leave()
+	}
+}

@@ -12,6 +12,7 @@ import (
 type weighed[T any] struct {
 	answer T
 	bytes  int
+	memory edge.Shared
 }
 
 // shared returns what is computed of a conversation, once for all who read that
@@ -23,14 +24,14 @@ func shared[T any](h *handlers, x *edge.Exchange, c conversation.Conversation, n
 	}
 	v, err := h.Digests.Share(x.Long(), name, x.Account.ID, c, func(ctx context.Context) (any, int, error) {
 		answer, bytes, err := compute(ctx)
-		return weighed[T]{answer, bytes}, bytes, err
+		return &weighed[T]{answer: answer, bytes: bytes}, bytes, err
 	})
 	if err != nil {
 		return none, err
 	}
-	made := v.(weighed[T])
+	made := v.(*weighed[T])
 	if made.bytes > edge.Reading {
-		err = x.Admit(made.bytes - edge.Reading)
+		err = x.AdmitShared(&made.memory, made.bytes)
 	}
 	return made.answer, err
 }
