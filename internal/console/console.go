@@ -48,11 +48,14 @@ type Jobs interface {
 // takes a hand in both, with the errors of packages jobs and lane.
 type Control interface {
 	List(ctx context.Context, account string, q jobs.Query) (jobs.Page, error)
+	ListAll(ctx context.Context, q jobs.Query) (page jobs.Page, accounts []string, err error)
 	Count(ctx context.Context, account string) (jobs.Counts, error)
+	CountOf(ctx context.Context, accounts []string) (jobs.Counts, error)
 	Show(ctx context.Context, account, id string) (control.Detail, error)
 	Cancel(ctx context.Context, account, id string) (control.Detail, error)
 	Retry(ctx context.Context, account, id string) (jobs.Receipt, error)
 	Lanes(ctx context.Context, account string, q lane.Query) (lane.Page, error)
+	LanesOfAll(ctx context.Context, q lane.Query) (page lane.Page, accounts []string, err error)
 	Steer(ctx context.Context, account, id string, what lane.Action) (lane.View, error)
 }
 
@@ -148,6 +151,7 @@ type Console struct {
 	sampler  sampler
 	accounts sync.Map // *accountState by account
 	history  *history
+	counted  counted            // of all accounts
 	once     singleflight.Group // additions to conversations
 }
 
@@ -174,7 +178,8 @@ func (c *Console) Close() { c.hub.Close() }
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.handler.ServeHTTP(w, r) }
 
 // routes returns all that is served. {account} is checked by [Console.serve], so no
-// handler sees a request for an account that the session does not open.
+// handler sees a request for an account that the session does not open. What is below
+// [allBase] is the operator's.
 func (c *Console) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /console/assets/{file}", c.asset)
@@ -191,8 +196,11 @@ func (c *Console) routes() *http.ServeMux {
 	})
 	for _, group := range c.groups() {
 		for _, r := range group {
-			mux.HandleFunc(r.method+" /console/a/{account}"+r.path, c.serve(r))
+			mux.HandleFunc(r.method+" /console/a/{account}"+r.path, c.serve("/console/a/{account}", c.enter, r))
 		}
+	}
+	for _, r := range c.allRoutes() {
+		mux.HandleFunc(r.method+" "+allBase+r.path, c.serve(allBase, c.enterAll, r))
 	}
 	return mux
 }

@@ -113,13 +113,13 @@ func refusalOf(err error) *refusal {
 // bound is how long what is behind a page may take.
 const bound = 8 * time.Second
 
-// serve returns the handler of a route: it lets in whom the session opens the account
-// to, answers errors, and writes the log.
-func (c *Console) serve(route route) http.HandlerFunc {
+// serve returns the handler of a route below a base: it lets in whom enter does not
+// refuse, answers errors, and writes the log.
+func (c *Console) serve(base string, enter func(*exchange) error, route route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		x := &exchange{w: w, r: r}
-		err := c.enter(x)
+		err := enter(x)
 		if errors.Is(err, errSignedOut) {
 			c.toSignIn(x)
 			return
@@ -140,7 +140,7 @@ func (c *Console) serve(route route) http.HandlerFunc {
 			c.audit(x, route.action, err)
 		}
 		if c.opts.Meter != nil && !strings.HasSuffix(route.path, "/live") {
-			c.opts.Meter.HTTPRequest("/console/a/{account}"+route.path, route.method, max(x.status, http.StatusOK), time.Since(began))
+			c.opts.Meter.HTTPRequest(base+route.path, route.method, max(x.status, http.StatusOK), time.Since(began))
 		}
 	}
 }

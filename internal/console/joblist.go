@@ -50,30 +50,26 @@ func paramsOf(q jobs.Query) url.Values {
 }
 
 func (c *Console) listJobs(ctx context.Context, account string, q jobs.Query) (any, error) {
-	found, err := c.Control.List(ctx, account, q)
+	found, counts, err := c.pageOfJobs(ctx, account, q)
 	if err != nil {
 		return nil, err
 	}
-	state, err := c.stateOf(ctx, account)
-	if err != nil {
-		return nil, err
-	}
-	v := jobsView{Query: q, Counts: state.jobs, Jobs: found.Jobs}
+	v := jobsView{Query: q, Counts: counts, Jobs: found.Jobs}
 	if found.Cursor != "" {
 		params := paramsOf(q)
 		params.Set("cursor", found.Cursor)
-		v.Next = "/console/a/" + url.PathEscape(account) + "/jobs?" + params.Encode()
+		v.Next = baseOf(account) + "/jobs?" + params.Encode()
 	}
 	if q.Cursor == "" {
-		v.Follow = "/console/a/" + url.PathEscape(account) + "/jobs/live?" + paramsOf(q).Encode()
+		v.Follow = baseOf(account) + "/jobs/live?" + paramsOf(q).Encode()
 	}
 	return v, nil
 }
 
-// jobs lists jobs. Whoever has the id of one is led to it.
+// jobs lists jobs, of an account or of all. Whoever has the id of one is led to it.
 func (c *Console) jobs(x *exchange) error {
 	params := x.r.URL.Query()
-	if text := strings.TrimSpace(params.Get("id")); text != "" {
+	if text := strings.TrimSpace(params.Get("id")); text != "" && x.account.ID != "" {
 		id, _, ok := jobs.ParseID(text)
 		if !ok {
 			return refuse(http.StatusNotFound, "No job has this id.")
@@ -101,7 +97,7 @@ func (c *Console) jobsLive(x *exchange) error {
 	}
 	q.Cursor = ""
 	account := x.account.ID
-	return c.follow(x, "jobs", slowly(jobsEvery, func(ctx context.Context) (any, error) { return c.listJobs(ctx, account, q) }))
+	return c.follow(x, "jobs", slowly(everyOf(account, jobsEvery), func(ctx context.Context) (any, error) { return c.listJobs(ctx, account, q) }))
 }
 
 // slowly returns a reading that is done no more often than that, and has the last result

@@ -58,12 +58,12 @@ func laneParams(q lane.Query) url.Values {
 }
 
 func (c *Console) listLanes(ctx context.Context, account string, q lane.Query) (any, error) {
-	found, err := c.Control.Lanes(ctx, account, q)
+	found, err := c.pageOfLanes(ctx, account, q)
 	if err != nil {
 		return nil, err
 	}
 	v := lanesView{Query: q, Lanes: found.Lanes}
-	base := "/console/a/" + url.PathEscape(account) + "/lanes"
+	base := baseOf(account) + "/lanes"
 	if found.Cursor != "" {
 		params := laneParams(q)
 		params.Set("cursor", found.Cursor)
@@ -97,7 +97,7 @@ func (c *Console) lanesLive(x *exchange) error {
 	}
 	q.Cursor = ""
 	account := x.account.ID
-	return c.follow(x, "lanes", slowly(troubleEvery, func(ctx context.Context) (any, error) { return c.listLanes(ctx, account, q) }))
+	return c.follow(x, "lanes", slowly(everyOf(account, troubleEvery), func(ctx context.Context) (any, error) { return c.listLanes(ctx, account, q) }))
 }
 
 // steerLane returns what has a lane in trouble go on, or gives its head up.

@@ -101,7 +101,8 @@ func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, Root+"sign-in", http.StatusSeeOther)
 }
 
-// home leads to the overview of the account, or of the first one.
+// home leads to the overview of the account; the operator to that of the only one, or to
+// the jobs of all.
 func (c *Console) home(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{w: w, r: r}
 	s, err := c.session(r)
@@ -114,8 +115,11 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := s.account
-	if s.operator {
-		id = c.Accounts.All()[0].ID
+	if all := c.Accounts.All(); s.operator && len(all) == 1 {
+		id = all[0].ID
+	} else if s.operator {
+		http.Redirect(w, r, allBase+"/jobs", http.StatusSeeOther)
+		return
 	}
 	x.account.ID = id
 	_ = x.see("")

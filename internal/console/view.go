@@ -36,18 +36,27 @@ type frame struct {
 	Title    string
 	Section  string   // of the navigation
 	Account  string   // empty for who is not signed in
-	Accounts []string // that the session opens, if it is more than one
+	All      bool     // the page is of all accounts, see [allBase]
+	Accounts []string // that the session opens, if it is the operator's
 	Operator bool
 	SignedIn bool
 	Notice   string // of what was done
 	Data     any
 }
 
-// base returns an address of the account's.
-func (f frame) base() string { return "/console/a/" + f.Account }
+// Link returns an address of the account's, or of the lists of all.
+func (f frame) Link(parts ...string) string {
+	base := allBase
+	if !f.All {
+		base = "/console/a/" + f.Account
+	}
+	return base + "/" + strings.Join(parts, "/")
+}
 
-// Link returns an address of the account's.
-func (f frame) Link(parts ...string) string { return f.base() + "/" + strings.Join(parts, "/") }
+// Of returns an address of an account's, for what is in a list of all.
+func (f frame) Of(account string, parts ...string) string {
+	return frame{Account: account}.Link(parts...)
+}
 
 func (c *Console) frame(x *exchange, page, title string, data any) frame {
 	f := frame{Title: title, Section: section(page), Account: x.account.ID, Operator: x.session.operator, SignedIn: x.session.operator || x.session.account != "", Data: data}
@@ -55,6 +64,7 @@ func (c *Console) frame(x *exchange, page, title string, data any) frame {
 	if f.Account == "" && !f.Operator {
 		f.Account = x.session.account
 	}
+	f.All = f.Account == "" && f.Operator
 	if f.Operator {
 		for _, a := range c.Accounts.All() {
 			f.Accounts = append(f.Accounts, a.ID)
@@ -124,7 +134,7 @@ func (c *Console) write(x *exchange, status int, page, title string, data any) e
 // fragment returns a part of a page of an account's, as everybody sees it.
 func (c *Console) fragment(account, page, part string, data any) ([]byte, error) {
 	var b bytes.Buffer
-	if err := c.pages[page].ExecuteTemplate(&b, part, frame{Account: account, Data: data}); err != nil {
+	if err := c.pages[page].ExecuteTemplate(&b, part, frame{Account: account, All: account == "", Data: data}); err != nil {
 		return nil, fmt.Errorf("fill in the part %s of the page %s: %w", part, page, err)
 	}
 	return b.Bytes(), nil
