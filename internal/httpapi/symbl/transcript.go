@@ -50,16 +50,12 @@ func (h *handlers) transcript(ctx context.Context, x *edge.Exchange) (any, error
 	if err := x.Admit(edge.Reading); err != nil {
 		return nil, err
 	}
-	phrases, err := h.highlights(x, c, wanted)
-	if err != nil {
-		return nil, err
-	}
 	return transcriptAnswer{
 		form: form, x: x, conversation: c, from: h.Conversations.Store,
+		highlight: form == markdown && bool(wanted.Phrases.All || wanted.Phrases.Insights),
 		opts: transcript.Options{
 			Speakers:   bool(wanted.ShowSpeakers),
 			Paragraphs: bool(wanted.CreateParagraphs),
-			Phrases:    phrases,
 			AllPhrases: bool(wanted.Phrases.All),
 		},
 	}, nil
@@ -68,12 +64,9 @@ func (h *handlers) transcript(ctx context.Context, x *edge.Exchange) (any, error
 // highlights returns the phrases of action items and follow-ups to mark, by message.
 // They are not stored with the messages, so all of them are held, and admitted as they
 // grow beyond what every answer takes.
-func (h *handlers) highlights(x *edge.Exchange, c conversation.Conversation, wanted *transcriptRequest) (map[string][]string, error) {
-	if !wanted.Phrases.All && !wanted.Phrases.Insights || c.Messages == 0 {
-		return nil, nil
-	}
+func (a transcriptAnswer) highlights() (map[string][]string, error) {
 	phrases, room := map[string][]string{}, edge.Reading/2
-	for in, err := range h.Conversations.Store.EachInsight(x.Long(), x.Account.ID, c.ID, 0) {
+	for in, err := range edge.InTurns(a.x, a.from.EachInsight(a.x.Reading(), a.x.Account.ID, a.conversation.ID, 0)) {
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +77,7 @@ func (h *handlers) highlights(x *edge.Exchange, c conversation.Conversation, wan
 			}
 		}
 		if room < 0 {
-			if err := x.Admit(edge.Reading); err != nil {
+			if err := a.x.Admit(edge.Reading); err != nil {
 				return nil, err
 			}
 			room += edge.Reading
@@ -103,6 +96,7 @@ type transcriptAnswer struct {
 	x            *edge.Exchange
 	conversation conversation.Conversation
 	from         conversations.Store
+	highlight    bool // the phrases of insights
 	opts         transcript.Options
 }
 
@@ -121,6 +115,12 @@ func (a transcriptAnswer) WriteJSON(w io.Writer) error {
 func (a transcriptAnswer) write(w io.Writer) error {
 	if a.form == subRip {
 		return transcript.SRT(w, a.conversation, transcript.InOrder(a.messages, a.x.Admit), a.opts)
+	}
+	if a.highlight {
+		var err error
+		if a.opts.Phrases, err = a.highlights(); err != nil {
+			return err
+		}
 	}
 	return transcript.Markdown(w, a.conversation, a.messages(), a.opts)
 }
