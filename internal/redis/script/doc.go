@@ -3,8 +3,8 @@
 // A [Script] is a file of Lua, put behind what it uses of some libraries, and has two
 // forms. As a script it is sent with EVALSHA, and Redis makes all its functions anew
 // on each call. As a function of a library of Redis (FUNCTION LOAD, since Redis 7.0)
-// its functions are made once, when it is loaded, which saves a fifth of what a call
-// costs. A [Runner] calls the function, and runs the script where there are no functions:
+// its functions are made once, when it is loaded, which saves up to a fifth of what a
+// call costs. A [Runner] calls the function, and runs the script where there are no functions:
 // in miniredis, in some managed or compatible servers, and for a user who may not load one.
 //
 // # What a file looks like
