@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,9 +25,12 @@ func analyzed(e *analysis.Engine, in analysis.Input) analysis.Result {
 	return r
 }
 
+// loadLexicon reads the lexicon once, which takes long with the race detector.
+var loadLexicon = sync.OnceValues(lexicon.Load)
+
 func newEngine(tb testing.TB) *analysis.Engine {
 	tb.Helper()
-	lex, err := lexicon.Load()
+	lex, err := loadLexicon()
 	if err != nil {
 		tb.Fatal(err)
 	}

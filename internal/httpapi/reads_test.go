@@ -85,14 +85,15 @@ func TestManyReaders(t *testing.T) {
 	})
 }
 
-// TestManyReadersOfTranscripts does it with transcripts, in each form.
+// TestManyReadersOfTranscripts does it with transcripts, in each form of a long one.
 func TestManyReadersOfTranscripts(t *testing.T) {
 	n := sizes()[len(sizes())-1]
 	s, id := newLongTalk(t, n)
-	for _, body := range []string{
-		`{"contentType":"text/markdown","showSpeakerSeparation":true,"phrases":{"highlightAllKeyPhrases":true}}`,
-		`{"contentType":"text/srt","showSpeakerSeparation":true}`,
-	} {
+	bodies := []string{`{"contentType":"text/markdown","showSpeakerSeparation":true,"phrases":{"highlightAllKeyPhrases":true}}`}
+	if os.Getenv("TURNWISE_TEST_LONG") != "" { // of so few messages as else, subtitles are sorted in memory
+		bodies = append(bodies, `{"contentType":"text/srt","showSpeakerSeparation":true}`)
+	}
+	for _, body := range bodies {
 		manyRead(t, s, n, func(server string) time.Duration {
 			return readAll(t, server, "POST", id, "transcript", body, `Ana: `, n)
 		})

@@ -14,7 +14,6 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/analysis/digest"
-	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/analysis/terms"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -57,7 +56,7 @@ func digestOf(tb testing.TB, e *analysis.Engine, d dialogue) (topics, lines, sen
 		all = append(all, m)
 		sentences = append(sentences, m.Text)
 	}
-	cache := digest.New(all, lexicon.Load, digest.Options{})
+	cache := digest.New(all, loadLexicon, digest.Options{})
 	found, err := cache.Topics(context.Background(), "a", c, nil)
 	if err != nil {
 		tb.Fatal(err)
@@ -97,7 +96,7 @@ func TestDigest(t *testing.T) {
 
 func newDictionary(tb testing.TB) *terms.Dictionary {
 	tb.Helper()
-	lex, err := lexicon.Load()
+	lex, err := loadLexicon()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 
@@ -40,9 +41,12 @@ type figures struct {
 	misses                      []string // what is wrong, for who writes rules
 }
 
+// loadLexicon reads the lexicon once, which takes long with the race detector.
+var loadLexicon = sync.OnceValues(lexicon.Load)
+
 func newEngine(tb testing.TB) *analysis.Engine {
 	tb.Helper()
-	lex, err := lexicon.Load()
+	lex, err := loadLexicon()
 	if err != nil {
 		tb.Fatal(err)
 	}
