@@ -71,6 +71,20 @@ func checkRefusal(t *testing.T, a answer, err error, status int, body string) {
 	}
 }
 
+// newWaitingAnalyzer starts an analyzer whose calls wait until they may finish, one for
+// each value, or all once the channel is closed.
+func newWaitingAnalyzer(t *testing.T) (service *analyzerService, finish chan struct{}) {
+	t.Helper()
+	finish = make(chan struct{})
+	return newAnalyzer(t, func(ctx context.Context, _ call) (int, string) {
+		select {
+		case <-finish:
+		case <-ctx.Done():
+		}
+		return nothing()
+	}), finish
+}
+
 // Of many appends at once just as many are accepted as the account may have
 // unfinished, and each job that ends makes room for another.
 func TestConcurrencyLimit(t *testing.T) {
@@ -79,14 +93,7 @@ func TestConcurrencyLimit(t *testing.T) {
 	const limit, crowd = 3, 40
 	const refusal = `{"statusCode":429,"message":"This API has a limit of maximum of ` + "`3`" +
 		` number of concurrent jobs per account. If you are looking to scale, and need more concurrent jobs than this limit, please contact us at support@symbl.ai"}`
-	finish := make(chan struct{})
-	service := newAnalyzer(t, func(ctx context.Context, _ call) (int, string) {
-		select {
-		case <-finish:
-		case <-ctx.Done():
-		}
-		return nothing()
-	})
+	service, finish := newWaitingAnalyzer(t)
 	c := newClient(startWorker(t, "MAX_CONCURRENT_JOBS=3", "ANALYZER_URL="+service.url))
 	rush := func() (accepted []receipt) {
 		var mu sync.Mutex
@@ -135,14 +142,7 @@ func TestConcurrencyLimit(t *testing.T) {
 func TestPendingLimit(t *testing.T) {
 	t.Parallel()
 
-	finish := make(chan struct{})
-	service := newAnalyzer(t, func(ctx context.Context, _ call) (int, string) {
-		select {
-		case <-finish:
-		case <-ctx.Done():
-		}
-		return nothing()
-	})
+	service, finish := newWaitingAnalyzer(t)
 	file := filepath.Join(t.TempDir(), "turnwise.yaml")
 	content := fmt.Sprintf("accounts:\n  - {id: acme, token_hashes: [%q], max_pending_jobs: 2}\n  - {id: other, token_hashes: [%q]}\n",
 		account.HashToken(testToken), account.HashToken("tw_other"))

@@ -3,7 +3,6 @@ package jobs_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -41,44 +40,19 @@ func backlog(n int) jobs.Limits {
 	}}
 }
 
-// rush submits that many requests at once and returns how many were accepted.
-func rush(t *testing.T, s *jobs.Service, requests, limit int) (accepted int) {
-	t.Helper()
-	var (
-		mu sync.Mutex
-		wg sync.WaitGroup
-	)
-	for n := range requests {
-		wg.Go(func() {
-			_, err := s.Submit(t.Context(), request("", fmt.Sprintf("Message %d.", n)))
-			full, refused := errors.AsType[*jobs.AccountBacklogError](err)
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case err == nil:
-				accepted++
-			case !refused || full.Limit != limit:
-				t.Errorf("Submit = %v, want a receipt or an AccountBacklogError of %d", err, limit)
-			}
-		})
-	}
-	wg.Wait()
-	return accepted
-}
-
 // One process keeps an account at its limit exactly, with one reading for a crowd.
 func TestBacklogInACrowd(t *testing.T) {
 	crowded(t, func(t *testing.T, w *world) {
 		s := &counting{Store: w.Store}
 		service := w.serve(s, backlog(7))
-		equal(t, "requests accepted of 60", rush(t, service, 60, 7), 7)
+		equal(t, "requests accepted of 60", crowd(t, service, 60, &jobs.AccountBacklogError{Limit: 7}), 7)
 		if n := s.asked.Load(); n > 3 { // the crowd may be under way longer than a reading of a full account lasts
 			t.Errorf("the number was read %d times for a crowd", n)
 		}
 		equal(t, "requests refused, as counted", w.meter.refused, map[jobs.Limit]int{jobs.MaxPending: 53})
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
 		time.Sleep(300 * time.Millisecond)
-		equal(t, "requests accepted of 60 when all had ended", rush(t, service, 60, 7), 7)
+		equal(t, "requests accepted of 60 when all had ended", crowd(t, service, 60, &jobs.AccountBacklogError{Limit: 7}), 7)
 		other := request("", "Hi.")
 		other.Account = "other"
 		if _, err := service.Submit(t.Context(), other); err != nil {
@@ -126,15 +100,15 @@ func TestBacklogIsReadSeldom(t *testing.T) {
 func TestBacklogOfTwoProcesses(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
 		first, second := w.serve(w.Store, backlog(10)), w.serve(w.process(1), backlog(10))
-		equal(t, "accepted by the first", rush(t, first, 6, 10), 6)
-		equal(t, "accepted by the second, which knows of these", rush(t, second, 20, 10), 4)
-		equal(t, "accepted by the first, which does not know of the last four", rush(t, first, 20, 10), 4)
+		equal(t, "accepted by the first", crowd(t, first, 6, &jobs.AccountBacklogError{Limit: 10}), 6)
+		equal(t, "accepted by the second, which knows of these", crowd(t, second, 20, &jobs.AccountBacklogError{Limit: 10}), 4)
+		equal(t, "accepted by the first, which does not know of the last four", crowd(t, first, 20, &jobs.AccountBacklogError{Limit: 10}), 4)
 		time.Sleep(2 * time.Second)
-		equal(t, "accepted by either one when both have read again", rush(t, first, 20, 10)+rush(t, second, 20, 10), 0)
+		equal(t, "accepted by either one when both have read again", crowd(t, first, 20, &jobs.AccountBacklogError{Limit: 10})+crowd(t, second, 20, &jobs.AccountBacklogError{Limit: 10}), 0)
 		w.work(w.runner(jobs.Local{}, jobs.RunnerOptions{}))
 		equal(t, "jobs completed", w.meter.finished[jobs.Completed], 14)
 		time.Sleep(250 * time.Millisecond)
-		equal(t, "accepted when there is room again", rush(t, first, 20, 10), 10)
+		equal(t, "accepted when there is room again", crowd(t, first, 20, &jobs.AccountBacklogError{Limit: 10}), 10)
 	})
 }
 
@@ -147,7 +121,7 @@ func TestBacklogCountsWhatWasAccepted(t *testing.T) {
 				t.Fatalf("Submit to no conversation = %v, want ErrUnknownConversation", err)
 			}
 		}
-		equal(t, "accepted behind them", rush(t, service, 5, 2), 2)
+		equal(t, "accepted behind them", crowd(t, service, 5, &jobs.AccountBacklogError{Limit: 2}), 2)
 	})
 }
 
@@ -201,7 +175,7 @@ func TestBacklogReaderGoesAway(t *testing.T) {
 			}
 		})
 		time.Sleep(time.Millisecond)
-		equal(t, "accepted", rush(t, service, 5, 6), 3)
+		equal(t, "accepted", crowd(t, service, 5, &jobs.AccountBacklogError{Limit: 6}), 3)
 		wg.Wait()
 		equal(t, "readings", s.asked.Load(), int32(1))
 	})

@@ -59,7 +59,7 @@ type Service struct {
 	bell   lane.Doorbell
 	shards int
 	limits Limits
-	behind *backlogs
+	queued *backlogs
 	meter  Meter
 	trace  Trace
 	slots  LocalSlots
@@ -76,7 +76,7 @@ func NewService(store Store, bell lane.Doorbell, shards int, opts ServiceOptions
 	if s.limits.Backlog == nil {
 		s.limits.Backlog = none
 	}
-	s.behind = &backlogs{store: store, most: s.limits.Backlog}
+	s.queued = &backlogs{store: store, most: s.limits.Backlog}
 	if s.meter == nil {
 		s.meter = noMeter{}
 	}
@@ -127,12 +127,12 @@ func (s *Service) submit(ctx context.Context, a Append, r Receipt) (Receipt, err
 func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
 	limit := s.limits.Concurrent(a.Account)
 	if limit == 0 {
-		leave, err := s.behind.enter(ctx, a.Account)
+		leave, err := s.queued.enter(ctx, a.Account)
 		if err != nil {
 			return err
 		}
+		defer func() { leave(err) }() // even if it panics
 		err = s.accept(ctx, a, r)
-		leave(err)
 		return err
 	}
 	if err := s.store.TakeSlot(ctx, a.Account, r.JobID, limit); err != nil {

@@ -14,8 +14,8 @@ import (
 // bounds what such a page costs: each account is a command more for each shard and status.
 const AccountsAtOnce = 32
 
-// share returns the accounts that a page is of, and where in their list it begins.
-func (s *Service) share(cursor string) (accounts []string, inner string, err error) {
+// pageOf returns the accounts that a page is of, and the cursor within what they have.
+func (s *Service) pageOf(cursor string) (accounts []string, inner string, err error) {
 	first := ""
 	if cursor != "" {
 		raw, err := base64.RawURLEncoding.DecodeString(cursor)
@@ -24,22 +24,22 @@ func (s *Service) share(cursor string) (accounts []string, inner string, err err
 			return nil, "", jobs.ErrBadCursor
 		}
 	}
-	accounts = s.behind(first)
+	accounts = s.accountsFrom(first)
 	return accounts[:min(len(accounts), AccountsAtOnce)], inner, nil
 }
 
-// behind returns the accounts from an id on, in their order.
-func (s *Service) behind(first string) []string {
+// accountsFrom returns the accounts from an id on, in their order.
+func (s *Service) accountsFrom(first string) []string {
 	n, _ := slices.BinarySearch(s.accounts, first)
 	return s.accounts[n:]
 }
 
-// then returns the cursor behind a page, whose accounts go on at a place, or are followed
+// nextCursor returns the cursor behind a page, whose accounts go on at a place, or are followed
 // by others if that is empty.
-func (s *Service) then(accounts []string, inner string) string {
+func (s *Service) nextCursor(accounts []string, inner string) string {
 	at := accounts[0]
 	if inner == "" {
-		rest := s.behind(at)[len(accounts):]
+		rest := s.accountsFrom(at)[len(accounts):]
 		if len(rest) == 0 {
 			return ""
 		}
@@ -53,24 +53,24 @@ func (s *Service) then(accounts []string, inner string) string {
 // them at once: the jobs of those are listed in one order, and then those of the next
 // ones, on a page of their own.
 func (s *Service) ListAll(ctx context.Context, q jobs.Query) (page jobs.Page, accounts []string, err error) {
-	accounts, q.Cursor, err = s.share(q.Cursor)
+	accounts, q.Cursor, err = s.pageOf(q.Cursor)
 	if err != nil || len(accounts) == 0 {
 		return page, nil, err
 	}
 	if page, err = s.store.Jobs(ctx, accounts, q); err == nil {
-		page.Cursor = s.then(accounts, page.Cursor)
+		page.Cursor = s.nextCursor(accounts, page.Cursor)
 	}
 	return page, accounts, err
 }
 
 // LanesOfAll returns a page of the lanes of all accounts in the same way.
 func (s *Service) LanesOfAll(ctx context.Context, q lane.Query) (page lane.Page, accounts []string, err error) {
-	accounts, q.Cursor, err = s.share(q.Cursor)
+	accounts, q.Cursor, err = s.pageOf(q.Cursor)
 	if err != nil || len(accounts) == 0 {
 		return page, nil, err
 	}
 	if page, err = s.store.Lanes(ctx, accounts, q); err == nil {
-		page.Cursor = s.then(accounts, page.Cursor)
+		page.Cursor = s.nextCursor(accounts, page.Cursor)
 	}
 	return page, accounts, err
 }

@@ -15,10 +15,10 @@ import (
 // A Runner runs scripts in a Redis. Those of one moment travel in one round trip. It may be
 // used by several goroutines.
 type Runner struct {
-	set     *Set
-	calls   *batch.Scripter
-	log     *slog.Logger
-	scripts atomic.Bool // whether functions were refused, and scripts are run for good
+	set              *Set
+	calls            *batch.Scripter
+	log              *slog.Logger
+	withoutFunctions atomic.Bool // for good, because they were refused
 }
 
 // NewRunner returns a Runner on rdb.
@@ -32,7 +32,7 @@ func NewRunner(rdb redis.UniversalClient, set *Set, log *slog.Logger) *Runner {
 // A Redis whose memory is full refuses every function. The script is run then, as it
 // may begin with commands that such a Redis still grants.
 func (r *Runner) Run(ctx context.Context, s *Script, keys []string, args ...any) *redis.Cmd {
-	if r.scripts.Load() {
+	if r.withoutFunctions.Load() {
 		return s.eval.Run(ctx, r.calls, keys, args...)
 	}
 	cmd := r.calls.FCall(ctx, s.function, keys, args...)
@@ -51,25 +51,25 @@ func (r *Runner) Run(ctx context.Context, s *Script, keys []string, args ...any)
 // load loads the library of a script into the server that holds the keys. It
 // reports whether the function can be called now.
 func (r *Runner) load(ctx context.Context, s *Script, keys []string) bool {
-	err := r.calls.OnServerOf(ctx, keys, func(server redis.Cmdable) error { return server.FunctionLoad(ctx, s.library).Err() })
+	err := r.calls.OnServerOf(ctx, keys, func(server redis.Cmdable) error { return server.FunctionLoad(ctx, r.set.libraries[s.function]).Err() })
 	if err == nil || redis.HasErrorPrefix(err, "Library '"+s.function+"' already exists") {
 		return true
 	}
-	if refused(err) {
+	if refused(err) || redis.HasErrorPrefix(err, "Error ") { // compiling or registering it
 		r.refuse(ctx, err)
 	}
 	return false
 }
 
-// refuse has scripts run from now on. That a user may not have functions can be mended,
-// that a server has none cannot.
+// refuse has scripts run from now on. That a server has no functions cannot be mended, all
+// else can.
 func (r *Runner) refuse(ctx context.Context, err error) {
-	level := slog.LevelDebug
-	if redis.HasErrorPrefix(err, "NOPERM ") {
-		level = slog.LevelInfo
+	level := slog.LevelInfo
+	if redis.HasErrorPrefix(err, "unknown command") {
+		level = slog.LevelDebug
 	}
-	if !r.scripts.Swap(true) {
-		r.log.LogAttrs(ctx, level, "redis has no functions for its user, so each call sends a script", slog.Any("err", err))
+	if !r.withoutFunctions.Swap(true) {
+		r.log.LogAttrs(ctx, level, "redis does not take functions, so each call sends a script", slog.Any("err", err))
 	}
 }
 

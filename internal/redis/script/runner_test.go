@@ -3,6 +3,7 @@ package script_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -170,6 +171,29 @@ func TestRunWithoutPermission(t *testing.T) {
 				t.Errorf("the log says it %d times, want once:\n%s", n, &log)
 			}
 		})
+	}
+}
+
+// A function that Redis does not take is tried once, and the log says why.
+func TestRunWhatIsNoFunction(t *testing.T) {
+	t.Parallel()
+	rdb := redistest.Real(t)
+	many, sum := "", "return { \"sum\", 0"
+	for n := range 70 { // a function may use 60 variables from outside
+		many += fmt.Sprintf("local v%d = %d\n", n, n)
+		sum += fmt.Sprintf(" + v%d", n)
+	}
+	all := script.NewSet(fstest.MapFS{"lua/many.lua": {Data: []byte(many + sum + " }\n")}}, "lua")
+	var log bytes.Buffer
+	r := script.NewRunner(rdb, all, slog.New(slog.NewTextHandler(&log, nil)))
+	s := all.Script("many")
+	for range 3 {
+		if got, err := r.Run(t.Context(), s, []string{"sum"}).Slice(); err != nil || got[1] != int64(2415) {
+			t.Errorf("sum = %v, %v, want 2415", got, err)
+		}
+	}
+	if n := calls(t, rdb, "function|load"); n != "1" || strings.Count(log.String(), "upvalues") != 1 {
+		t.Errorf("the function was tried %s times, want once, and the log says why once:\n%s", n, &log)
 	}
 }
 

@@ -17,7 +17,6 @@ const prefix = "turnwise_"
 type Script struct {
 	eval     *redis.Script
 	function string // name of the function, and of the library that has only it
-	library  string // source of the library
 }
 
 // A Set is scripts whose files lie in one place.
@@ -45,7 +44,7 @@ func (s *Set) Script(name string, libraries ...string) *Script {
 	own := append(used, blocks(source)...)
 	function := prefix + name + "_" + redis.NewScript(library("", own)).Hash()[:12]
 	s.libraries[function] = library(function, own)
-	return &Script{redis.NewScript(text(used) + source), function, s.libraries[function]}
+	return &Script{redis.NewScript(text(used) + source), function}
 }
 
 // Libraries returns the sources of the libraries of all scripts by their names.

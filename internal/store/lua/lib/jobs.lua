@@ -63,7 +63,6 @@
 --   untroubled: commit_jobs, delete_conversation, fail_job, steer_lane
 --   wants: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
---   weight: claim_jobs, commit_jobs
 --   write_state: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 
 local CLAIMS = KEYS[1] .. "claims:append"
@@ -546,12 +545,6 @@ local function take_lane(lane, since, claim, now, term, most, keep, own)
   return nil, "left"
 end
 
--- weight returns how many lanes of an account are granted for one of another.
-local function weight(owner, turns)
-  local _, from = string.find(turns, " " .. owner .. "=", 1, true)
-  return from and tonumber(string.match(turns, "^%d+", from + 1)) or 1
-end
-
 -- next_accounts returns accounts whose turn it is, one more than so many at most, but
 -- none that is to be passed over.
 local function next_accounts(count, now, turns)
@@ -578,7 +571,7 @@ local function claim_due(count, claim, now, term, jobs, keep, turns, own)
   local accounts = next_accounts(count, now, turns)
   local part, more, left = math.max(math.floor(count / #accounts), 1), accounts[count + 1] ~= nil, count
   for _, owner in ipairs(accounts) do
-    local most = math.min(part * weight(owner, turns), left)
+    local most = math.min(part * weight_of(owner, turns), left)
     if most < 1 then
       return true
     end

@@ -86,6 +86,8 @@
 --       put_off_lane, release_event, release_lane, renew_event, renew_lane,
 --       resend_event, resend_events, settle_events, steer_endpoint, steer_lane,
 --       test_event
+--   weight_of: claim_event, claim_jobs, commit_jobs, put_off_event,
+--       settle_events
 --   write_ready: accept_jobs, claim_event, claim_jobs, commit_jobs,
 --       delete_conversation, fail_job, go_on_event, hear_probe, put_off_event,
 --       put_off_lane, release_event, release_lane, renew_event, renew_lane,
@@ -256,6 +258,13 @@ local function due_lanes(ready, owner, now, most, account)
     end
   end
   return lanes
+end
+
+-- weight_of returns how many lanes of an account are granted for one of another, by weights
+-- as lib/turns.lua has them.
+local function weight_of(owner, weights)
+  local _, from = string.find(weights, " " .. owner .. "=", 1, true)
+  return from and tonumber(string.match(weights, "^%d+", from + 1)) or 1
 end
 
 -- due_lane returns the lane that is to be claimed next, since when it is due, and

@@ -17,7 +17,6 @@
 --   next_at: claim_event, put_off_event
 --   next_lane: claim_event, put_off_event
 --   part_of: claim_event, put_off_event, settle_events
---   weight_of: claim_event, put_off_event, settle_events
 
 -- due_endpoints returns the endpoints of an account whose turn it is, so many at most;
 -- none if they are damaged.
@@ -46,12 +45,6 @@ local FORGOTTEN = 60000 -- how long a turn may be interrupted, in ms
 
 local turns_had = 0 -- in this step
 local begun = {} -- lanes that accounts have had of turns that other steps began
-
--- weight_of returns how many lanes of an account are granted for one of another.
-local function weight_of(owner, weights)
-  local _, from = string.find(weights, " " .. owner .. "=", 1, true)
-  return from and tonumber(string.match(weights, "^%d+", from + 1)) or 1
-end
 
 -- part_of returns how many lanes an account is to be granted until its turn is over, of
 -- which one that weighs 1 has so many.
