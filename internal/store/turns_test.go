@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -134,18 +135,77 @@ func TestDamagedLanesOfAnAccount(t *testing.T) {
 }
 
 // An account that weighs more has as much more of what is claimed, over some claims,
-// and one that weighs nothing special is in every second claim at least.
+// whatever its name and whoever came first, and one that weighs nothing special is in
+// every second claim at least. Of equals none has more than another.
 func TestAccountsHaveTheirWeight(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		crowds  []string // in the order in which they come
+		weights map[string]int
+		size    int // lanes of a claim
+		claims  int
+		want    map[string]int
+	}{
+		{"the heavy one is first by name", []string{"heavy", "light"}, map[string]int{"heavy": 3}, 8, 4, map[string]int{"heavy": 24, "light": 8}},
+		{"the light one is first by name", []string{"heavy", "a-light"}, map[string]int{"heavy": 3}, 8, 4, map[string]int{"heavy": 24, "a-light": 8}},
+		{"the light one comes first", []string{"a-light", "heavy"}, map[string]int{"heavy": 3}, 8, 4, map[string]int{"heavy": 24, "a-light": 8}},
+		{"a claim is smaller than the weights", []string{"a-light", "heavy"}, map[string]int{"heavy": 3}, 2, 12, map[string]int{"heavy": 18, "a-light": 6}},
+		{"a weight goes beyond two claims", []string{"a-light", "heavy"}, map[string]int{"heavy": 100}, 4, 8, map[string]int{"heavy": 28, "a-light": 4}},
+		{"three equals share two lanes", []string{"a", "b", "c"}, nil, 2, 30, map[string]int{"a": 20, "b": 20, "c": 20}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, f *fixture) {
+				for _, owner := range tt.crowds {
+					f.crowdOf(owner, 40)
+				}
+				had := map[string]int{}
+				for range tt.claims {
+					for _, owner := range owners(f.claimLanes(jobs.Want{Lanes: tt.size, Jobs: 32, Weights: tt.weights})) {
+						had[owner]++
+					}
+				}
+				for owner, want := range tt.want { // one lane more or less: turns of the last microsecond of a millisecond are one
+					if had[owner] < want-1 || had[owner] > want+1 {
+						t.Errorf("lanes of each %v, want about %v", had, tt.want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// An account whose texts fill a claim has had its turn with it, as one whose jobs do: the
+// next claim is another one's.
+func TestTextsThatFillAClaimAreATurn(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
-		f.crowdOf("heavy", 40)
-		f.crowdOf("light-1", 40)
-		had := map[string]int{}
-		for range 4 {
-			for _, owner := range owners(f.claimLanes(jobs.Want{Lanes: 8, Jobs: 32, Weights: map[string]int{"heavy": 3}})) {
-				had[owner]++
+		for n := range 6 {
+			job := jobs.Job{
+				ID: jobs.NewID(shard), Account: "long", ConversationID: fmt.Sprintf("long-%d", n),
+				Utterances: []analysis.Utterance{{Text: strings.Repeat("long ", 60_000)}},
+			}
+			if _, _, err := f.Accept(f.t.Context(), job, jobs.Terms{Create: true}); err != nil {
+				t.Fatal(err)
 			}
 		}
-		equal(t, "lanes of each", had, map[string]int{"heavy": 24, "light-1": 8})
+		f.crowdOf("short", 3)
+		var turns []string
+		for range 3 {
+			turns = append(turns, owners(f.claimLanes(jobs.Want{Lanes: 8, Jobs: 32}))...)
+		}
+		if !slices.Contains(turns[:min(len(turns), 4)], "short") {
+			t.Errorf("claimed %v, want a lane of the account with short texts in the second claim", turns)
+		}
+		f.crowdOf("busy", 6)
+		f.crowdOf("other", 2)
+		turns = nil
+		for range 2 {
+			turns = append(turns, owners(f.claimLanes(jobs.Want{Lanes: 8, Jobs: 1}))...)
+		}
+		if len(turns) != 2 || turns[0] == turns[1] {
+			t.Errorf("claimed %v one job at a time, want two accounts", turns)
+		}
 	})
 }
 

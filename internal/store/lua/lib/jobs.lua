@@ -60,6 +60,7 @@
 --       steer_lane
 --   take_lane: claim_jobs, commit_jobs
 --   trouble: fail_job
+--   unit_of: claim_jobs, commit_jobs
 --   untroubled: commit_jobs, delete_conversation, fail_job, steer_lane
 --   wants: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
@@ -560,18 +561,29 @@ local function next_accounts(count, now, turns)
   return all
 end
 
+-- unit_of returns how many lanes of a step an account has that weighs 1.
+local function unit_of(accounts, count, turns)
+  local all = 0
+  for _, owner in ipairs(accounts) do
+    all = all + weight_of(owner, turns)
+  end
+  return math.max(math.floor(count / all), 1)
+end
+
 -- claim_due grants append lanes that are due, so many at most with so many jobs in
 -- all. Accounts take turns: each has a part of the step by its weight, and of its
--- lanes those that have been due longest. Turns are, each between blanks, accounts to
--- pass over and "<account>=<weight>" of those that do not weigh 1. It returns whether
--- lanes that are due are left, and what claim_jobs is to answer instead of a grant, if
--- anything. A lane that makes it fail is left alone, unless it is the first one: then
--- the step fails.
+-- lanes those that have been due longest. Whose part is cut because it came after others
+-- keeps its place, and is the first one of the next step. Turns are, each between blanks,
+-- accounts to pass over and "<account>=<weight>" of those that do not weigh 1. It returns
+-- whether lanes that are due are left, and what claim_jobs is to answer instead of a
+-- grant, if anything. A lane that makes it fail is left alone, unless it is the first
+-- one: then the step fails.
 local function claim_due(count, claim, now, term, jobs, keep, turns, own)
   local accounts = next_accounts(count, now, turns)
-  local part, more, left = math.max(math.floor(count / #accounts), 1), accounts[count + 1] ~= nil, count
-  for _, owner in ipairs(accounts) do
-    local most = math.min(part * weight_of(owner, turns), left)
+  local unit, more, left = unit_of(accounts, count, turns), accounts[count + 1] ~= nil, count
+  for n, owner in ipairs(accounts) do
+    local part = unit * weight_of(owner, turns)
+    local most = math.min(part, left)
     if most < 1 then
       return true
     end
@@ -581,6 +593,9 @@ local function claim_due(count, claim, now, term, jobs, keep, turns, own)
         break
       end
       if jobs <= 0 or room <= 0 then
+        if i > 1 then -- its own lanes have filled the step
+          take_turn(KEYS[2], owner, n)
+        end
         return true
       end
       local ran, granted, why, instead = pcall(take_lane, due[i], due[i + 1], claim, now, term, jobs, keep, own)
@@ -592,7 +607,11 @@ local function claim_due(count, claim, now, term, jobs, keep, turns, own)
       end
       jobs, left = jobs - (granted or 0), left - 1
     end
-    take_turn(KEYS[2], owner)
+    if n > 1 and most < part and due[2 * most + 1] then
+      touch(KEYS[2], owner)
+    else
+      take_turn(KEYS[2], owner, n)
+    end
     more = more or due[2 * most + 1] ~= nil
   end
   return more
