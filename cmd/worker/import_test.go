@@ -13,6 +13,7 @@ import (
 	"time"
 
 	api "github.com/turnwise/turnwise/client"
+	"github.com/turnwise/turnwise/internal/importer"
 )
 
 // enqueueProgram builds enqueue and returns its path.
@@ -25,17 +26,26 @@ func enqueueProgram(t *testing.T) string {
 	return path
 }
 
-// TestImportGoesOnAfterKill kills an import again and again in the middle of a
-// chat and of a mailbox, until one comes to its end. Nothing is missing then, and
-// nothing is there twice.
+// TestImportGoesOnAfterKill kills an import of long files in all formats again and
+// again in the middle, until one comes to its end. Nothing is missing then, and nothing
+// is there twice.
 func TestImportGoesOnAfterKill(t *testing.T) {
 	t.Parallel()
 
 	w := startWorker(t)
 	enqueue, dir := enqueueProgram(t), t.TempDir()
-	chat, said := longChat(6000)
 	mails, threads := mailbox(40)
-	for name, content := range map[string]string{"WhatsApp Chat with Ana.txt": chat, "mails.mbox": mails} {
+	files, formats := map[string]string{"mails.mbox": mails}, exports()
+	for _, format := range importer.Formats() {
+		e, ok := formats[format]
+		if !ok && format != importer.Mail {
+			t.Errorf("there is no file in the format %s", string(format))
+		}
+		if ok { // more than fits into one append
+			files[e.file], threads[e.name] = e.written(1100)
+		}
+	}
+	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +81,6 @@ func TestImportGoesOnAfterKill(t *testing.T) {
 			found[conversation.Name] = append(found[conversation.Name], m.From.Name+": "+m.Text)
 		}
 	}
-	threads["Ana"] = said
 	if len(found) != len(threads) {
 		t.Errorf("there are %d conversations, want %d", len(found), len(threads))
 	}
@@ -103,15 +112,6 @@ func killed(t *testing.T, enqueue string, w *workerProcess, dir string, after ti
 		t.Fatalf("import: %v\n%s", err, out.String())
 	}
 	return false
-}
-
-func longChat(n int) (text string, said []string) {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, "%02d/%02d/2024, %02d:%02d - Ana: Message number %d\n", 13+i/1440%10, 1+i/14400%12, i/60%24, i%60, i)
-		said = append(said, fmt.Sprintf("Ana: Message number %d", i))
-	}
-	return b.String(), said
 }
 
 func mailbox(threads int) (mbox string, said map[string][]string) {

@@ -189,8 +189,9 @@ func (c *cutter) vtt(n int, line string) error {
 		c.endBlock()
 		return c.end()
 	}
-	if cueTimes.MatchString(line) && len(c.block) < 2 {
-		c.header, c.block = false, nil
+	if cueTimes.MatchString(line) {
+		c.header = false
+		c.beforeTimes()
 		if c.current != nil {
 			c.current.text = withoutNumber(c.current.text)
 		}
@@ -210,6 +211,16 @@ func (c *cutter) vtt(n int, line string) error {
 		}
 	}
 	return nil
+}
+
+// beforeTimes ends the block that stands directly above the times of a cue. One line
+// there is its id. Of more only the last one can be, and what is above it, such as a
+// note without a blank line behind it, does not take the cue with it.
+func (c *cutter) beforeTimes() {
+	if len(c.block) < 2 {
+		c.block = nil
+	}
+	c.endBlock()
 }
 
 // endBlock tells of a block that is neither a cue nor of a kind that says

@@ -149,6 +149,8 @@ func detectText(lines []string) (Format, bool) {
 		return WhatsApp, true
 	case isOtter(said):
 		return Otter, true
+	case strings.TrimSpace(said[0]) == ownHeader:
+		return Discord, true
 	case isTable(lines):
 		return Table, true
 	}

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -47,6 +46,14 @@ var discordSpeech = []identity{"", "Default", "Reply", "ChatInputCommand", "Appl
 func readDiscord(s *Source, _ Options, out Sink) error {
 	begun := false
 	for _, f := range s.files {
+		if rows, err := f.isOwnRows(); err != nil {
+			return err
+		} else if rows {
+			if err := readOwnRows(f, out); err != nil {
+				return err
+			}
+			continue
+		}
 		d, err := f.json()
 		if err != nil {
 			return err
@@ -161,54 +168,4 @@ func (m *discordMessage) plain() string {
 		}
 		return "@" + id
 	})
-}
-
-// readOwnDiscord reads messages.json of an account's own data, which has what its
-// owner wrote and nothing else.
-func readOwnDiscord(f *file, d *document, out Sink) error {
-	type own struct {
-		ID          identity `json:"ID"`
-		Timestamp   string   `json:"Timestamp"`
-		Contents    string   `json:"Contents"`
-		Attachments string   `json:"Attachments"`
-		line        int
-		at          time.Time
-	}
-	if f.size > maxDocument {
-		return f.bad(0, "the file has more than %d MiB", maxDocument>>20)
-	}
-	var all []own
-	err := d.array("a list of Discord messages", func(line int) error {
-		m := own{line: line}
-		if err := d.decode(&m, "a Discord message"); err != nil {
-			return err
-		}
-		var err error
-		if m.at, err = time.Parse(time.DateTime, m.Timestamp); err != nil {
-			if m.at, err = time.Parse(time.RFC3339Nano, m.Timestamp); err != nil {
-				return f.bad(line, "the time of the message is %q, want one such as 2024-01-01 10:00:00", m.Timestamp)
-			}
-		}
-		all = append(all, m)
-		return nil
-	})
-	if err := cmp.Or(err, d.end()); err != nil {
-		return err
-	}
-	slices.SortStableFunc(all, func(a, b own) int { return a.at.Compare(b.at) })
-	if err := out.Begin(Chat{Key: f.in + "/" + f.base, Title: cmp.Or(f.in, f.base)}); err != nil {
-		return err
-	}
-	out.Note(fmt.Sprintf("%s has what its owner wrote and nobody else's messages; the sender is called me", f.name))
-	for _, m := range all {
-		said := Message{Line: m.line, Start: m.at, Sender: Sender{Name: "me"}, Text: strings.TrimSpace(m.Contents), Attachments: strings.Fields(m.Attachments)}
-		if said.Text == "" && len(said.Attachments) == 0 {
-			out.Skip(m.line, "it is empty")
-			continue
-		}
-		if err := out.Add(said); err != nil {
-			return err
-		}
-	}
-	return nil
 }

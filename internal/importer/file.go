@@ -35,6 +35,7 @@ type file struct {
 	size     int64
 	written  time.Time
 	encoding encoding.Encoding // nil for UTF-8
+	utf16    bool              // found when it was opened as text
 	open     func() (io.ReadCloser, error)
 }
 
@@ -138,14 +139,25 @@ func (f *file) decoded() (io.ReadCloser, error) {
 		decoded.Reader = enc.NewDecoder().Reader(buffered)
 	case strings.HasPrefix(string(begin), "\ufeff"):
 		_, _ = buffered.Discard(3)
-	case strings.HasPrefix(string(begin), "\xff\xfe"), strings.HasPrefix(string(begin), "\xfe\xff"):
-		decoded.Reader = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(buffered)
-	case len(begin) == 4 && begin[0] != 0 && begin[1] == 0 && begin[2] != 0 && begin[3] == 0:
-		decoded.Reader = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder().Reader(buffered)
-	case len(begin) == 4 && begin[0] == 0 && begin[1] != 0 && begin[2] == 0 && begin[3] != 0:
-		decoded.Reader = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder().Reader(buffered)
+	default:
+		if enc := utf16Of(begin); enc != nil {
+			f.utf16, decoded.Reader = true, enc.NewDecoder().Reader(buffered)
+		}
 	}
 	return decoded, nil
+}
+
+// utf16Of returns the encoding of text that begins like this, if it is UTF-16.
+func utf16Of(begin []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(begin, []byte("\xff\xfe")), bytes.HasPrefix(begin, []byte("\xfe\xff")):
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	case len(begin) == 4 && begin[0] != 0 && begin[1] == 0 && begin[2] != 0 && begin[3] == 0:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	case len(begin) == 4 && begin[0] == 0 && begin[1] != 0 && begin[2] == 0 && begin[3] != 0:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	}
+	return nil
 }
 
 // ParseEncoding returns the encoding of that name, nil for UTF-8 and for an

@@ -135,9 +135,18 @@ func (s *Source) Written() time.Time {
 // Read gives everything to the sink, from the begin.
 func (s *Source) Read(o Options, out Sink) error {
 	for _, known := range formats {
-		if known.format == s.Format {
-			return known.read(s, o, out)
+		if known.format != s.Format {
+			continue
 		}
+		if err := known.read(s, o, out); err != nil {
+			return err
+		}
+		for _, f := range s.files {
+			if f.utf16 {
+				out.Note(f.name + " was read as UTF-16")
+			}
+		}
+		return nil
 	}
 	return fmt.Errorf("nothing reads the format %s", string(s.Format))
 }

@@ -31,7 +31,8 @@ type slackMessage struct {
 	Files       []slackFile       `json:"files"`
 	File        *slackFile        `json:"file"`
 	Comment     struct {
-		User string `json:"user"`
+		User    string `json:"user"`
+		Comment string `json:"comment"`
 	} `json:"comment"`
 	Message *slackMessage `json:"message"` // of message_changed: what it is now
 	line    int

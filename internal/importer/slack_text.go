@@ -28,7 +28,7 @@ type blocks []slackBlock
 // textOf returns what a message says: its text, that of its blocks if they say
 // more, or that of its attachments if there is nothing else.
 func (w *slack) textOf(m slackMessage) string {
-	text := w.plain(m.Text)
+	text := w.plain(m.typed())
 	var rich []string
 	for _, b := range m.Blocks {
 		if b.Type == "rich_text" {
@@ -57,6 +57,23 @@ func (w *slack) textOf(m slackMessage) string {
 		text = "_" + strings.Trim(text, "_") + "_"
 	}
 	return text
+}
+
+// uploaded is what Slack itself wrote into the text of a file, when files were
+// messages of their own.
+var uploaded = regexp.MustCompile(`(?s)^<@[^<>]+> (?:uploaded|shared) a file(?:: <[^<>]+>)?(?: and commented: (.*))?$`)
+
+// typed returns the part of the text that a person wrote.
+func (m slackMessage) typed() string {
+	switch m.Subtype {
+	case "file_share":
+		if said := uploaded.FindStringSubmatch(m.Text); said != nil {
+			return said[1]
+		}
+	case "file_comment":
+		return cmp.Or(m.Comment.Comment, m.Text)
+	}
+	return m.Text
 }
 
 // rich returns the text of a block.

@@ -75,14 +75,16 @@ func Own(text string) string {
 // attribution returns how many lines from here announce a quote: none, one, or
 // two or three if they were folded.
 func attribution(lines []string) int {
-	if !begins.MatchString(strings.TrimSpace(lines[0])) {
+	if !begins.MatchString(strings.Join(strings.Fields(lines[0]), " ")) {
 		return 0
 	}
 	for n, line := range lines[:min(3, len(lines))] {
 		if strings.TrimSpace(line) == "" {
 			return 0
 		}
-		if wrote.MatchString(line) && dated.MatchString(strings.Join(lines[:n+1], " ")) {
+		// It may be folded between any two words, and blanks may be such as do not break.
+		all := strings.Join(strings.Fields(strings.Join(lines[:n+1], " ")), " ")
+		if wrote.MatchString(all) && dated.MatchString(all) {
 			return n + 1
 		}
 	}
