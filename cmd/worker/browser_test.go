@@ -189,7 +189,7 @@ func (b *tab) resend(base string) {
 	b.say(".headline", "delivered")
 }
 
-// checkViews opens every view on a wide and on a narrow screen, by day and by night.
+// checkViews opens every view of an account.
 func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 	b.t.Helper()
 	account := base + "/console/a/default/"
@@ -202,8 +202,17 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 		"conversations": "conversations", "conversation": "conversations/" + first.ConversationID,
 		"webhooks": "webhooks", "endpoint": "webhooks/endpoints/" + endpoints.Endpoints[0].ID,
 		"deliveries": "webhooks/deliveries?job=" + gone.JobID, "delivery": "webhooks/deliveries/" + url.PathEscape(deliveries.Deliveries[0].ID),
-		"secrets": "webhooks/secrets", "settings": "settings", "lanes": "lanes",
+		"secrets": "webhooks/secrets", "settings": "settings",
 	}
+	for name := range views {
+		views[name] = account + views[name]
+	}
+	b.checkPages(views)
+}
+
+// checkPages opens pages on a wide and on a narrow screen, by day and by night.
+func (b *tab) checkPages(views map[string]string) {
+	b.t.Helper()
 	for _, screen := range []struct {
 		name          string
 		width, height int64
@@ -212,7 +221,7 @@ func (b *tab) checkViews(base string, c *client, first, gone receipt) {
 	}{{"", 1180, 800, "light", nil}, {"-narrow-dark", 390, 844, "dark", []string{"color-contrast", "scrollable-region-focusable"}}} {
 		b.look(screen.width, screen.height, screen.scheme)
 		for _, name := range sortedKeys(views) {
-			m := b.render(account + views[name])
+			m := b.render(views[name])
 			if m.Bytes > 150<<10 || m.Bytes == 0 {
 				b.t.Errorf("%s takes %.0f bytes, want 150 KiB at most", name, m.Bytes)
 			}

@@ -130,8 +130,14 @@ func TestListsOfAllAccountsAreTheOperatorsAlone(t *testing.T) {
 		t.Errorf("with the operator's cursor bob is answered %d, %s", got.Code, got.Body)
 	}
 	lanes, own := read("/v1/lanes?state=waiting", httpapitest.OperatorToken), read("/v1/lanes?state=waiting", "bob")
+	if both := []string{"ann", "bob"}; !slices.Equal(all.Accounts, both) || !slices.Equal(lanes.Accounts, both) {
+		t.Errorf("jobs of all are of %v, and lanes of %v; want %v", all.Accounts, lanes.Accounts, both)
+	}
 	if len(lanes.Lanes) != 5 || lanes.Lanes[0].Account == "" || len(own.Lanes) != 2 || own.Lanes[0].Account != "" || own.Accounts != nil {
 		t.Errorf("lanes of all are %+v, and bob's %+v; want 5 and 2", lanes, own)
+	}
+	if named := read("/v1/lanes?state=waiting&account=bob", httpapitest.OperatorToken); len(named.Lanes) != 2 || named.Lanes[0].Account != "bob" || named.Accounts != nil {
+		t.Errorf("of bob's lanes the operator is shown %+v, want 2", named)
 	}
 	if named := read("/v1/jobs?account=bob", httpapitest.OperatorToken); len(named.Jobs) != 2 || named.Jobs[0].Account != "bob" || named.Accounts != nil {
 		t.Errorf("of bob the operator is shown %+v, want 2 jobs", named)

@@ -91,6 +91,12 @@ func TestJobsAreListedByStatus(t *testing.T) {
 // on. It returns them in the order of the index.
 func seed(t testing.TB, rdb redis.UniversalClient, shards, count int) []seeded {
 	t.Helper()
+	return seedOf(t, rdb, account, shards, count)
+}
+
+// seedOf writes jobs of an account.
+func seedOf(t testing.TB, rdb redis.UniversalClient, owner string, shards, count int) []seeded {
+	t.Helper()
 	all := make([]seeded, count)
 	now := time.Now().UnixMilli()
 	times := make([]int64, count) // of which many are the same
@@ -113,14 +119,14 @@ func seed(t testing.TB, rdb redis.UniversalClient, shards, count int) []seeded {
 				j.status = jobs.Scheduled
 				record = []any{"conv", j.conversation, "sequence", n + 1, "accepted", j.since, "status", "scheduled"}
 			}
-			pipe.HSet(t.Context(), fmt.Sprintf("tw:{%d}:j:%s:%s", s, account, j.id), record...)
+			pipe.HSet(t.Context(), fmt.Sprintf("tw:{%d}:j:%s:%s", s, owner, j.id), record...)
 			if all[n] = j; j.status == jobs.Completed {
 				id := fmt.Sprintf("%d-%d", j.since, n+1)
-				pipe.Do(t.Context(), "XADD", fmt.Sprintf("tw:{%d}:done:%s", s, account), id, "", store.PackEntry(j.id, j.conversation))
+				pipe.Do(t.Context(), "XADD", fmt.Sprintf("tw:{%d}:done:%s", s, owner), id, "", store.PackEntry(j.id, j.conversation))
 				continue
 			}
 			score := fmt.Sprintf("%d%013d", 1+slices.Index(jobs.Statuses(), j.status), j.since)
-			pipe.Do(t.Context(), "ZADD", fmt.Sprintf("tw:{%d}:jobs:%s", s, account), score, j.id+" "+j.conversation)
+			pipe.Do(t.Context(), "ZADD", fmt.Sprintf("tw:{%d}:jobs:%s", s, owner), score, j.id+" "+j.conversation)
 		}
 		if _, err := pipe.Exec(t.Context()); err != nil {
 			t.Fatal(err)

@@ -58,6 +58,9 @@ func (h *handlers) lanes(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !x.AllAccounts() {
+		accounts = nil
+	}
 	views := make([]laneView, len(page.Lanes))
 	for n, v := range page.Lanes {
 		views[n] = viewOfLane(v)
@@ -73,13 +76,13 @@ func (h *handlers) lanes(_ context.Context, x *edge.Exchange) (any, error) {
 }
 
 // lanePage returns a page of the lanes of the account, or of all accounts for an operator
-// who names none, and then whose they are.
+// who names none, and whose they are.
 func (h *handlers) lanePage(x *edge.Exchange, q lane.Query) (lane.Page, []string, error) {
 	if x.AllAccounts() {
 		return h.control.LanesOfAll(x.Long(), q)
 	}
 	page, err := h.control.Lanes(x.Long(), x.Account.ID, q)
-	return page, nil, err
+	return page, []string{x.Account.ID}, err
 }
 
 // laneQuery reads the parameters of a list of lanes.
