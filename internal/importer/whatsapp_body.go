@@ -18,7 +18,9 @@ func whatsAppBody(body []string, marked bool) whatsAppText {
 	var b whatsAppText
 	first := strings.TrimPrefix(body[0], mark)
 	if isPoll(first) {
-		b.text = pollQuestion(body)
+		if b.text = pollQuestion(body); b.text == "" {
+			b.nothing = "it is empty"
+		}
 		return b
 	}
 	if len(body) == 1 {
