@@ -32,6 +32,9 @@ var (
 	// ErrOutdated reports that members of the conversation were edited since the
 	// speakers of a claim's jobs were recognised. The claim is held still.
 	ErrOutdated = errors.New("the members of the conversation were edited meanwhile")
+	// ErrMembers reports that what is stored of a conversation's members cannot be read.
+	// A job that it keeps from being worked is sound itself.
+	ErrMembers = errors.New("what is stored of the members of the conversation cannot be read")
 	// ErrIDTaken reports that the id of a new conversation is in use.
 	ErrIDTaken = errors.New("the conversation id is taken")
 )

@@ -249,6 +249,39 @@ func (w *world) spoil(id string, n int64, text string) {
 	}
 }
 
+// A job whose conversation has a member that cannot be read is tried again, because
+// somebody may mend that, and fails like one whose analysis fails if nobody does.
+func TestJobWaitsForMembersThatCannotBeRead(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		id, _ := w.talk(1)
+		r := w.runner(jobs.Local{}, jobs.RunnerOptions{MaxAttempts: 3})
+		w.work(r)
+		people, ann := "tw:{0}:p:"+account+":"+id, ""
+		sound := w.rdb.HGetAll(t.Context(), people).Val()
+		for field := range sound {
+			if strings.HasPrefix(field, "m:") {
+				ann = field
+			}
+		}
+		w.rdb.HSet(t.Context(), people, ann, "{")
+		second := w.submit(id, "Message 2.").JobID
+		w.drain(r)
+		equal(t, "status after an attempt", w.job(second).Status, jobs.InProgress)
+		w.rdb.HSet(t.Context(), people, ann, sound[ann])
+		w.work(r)
+		equal(t, "messages once they are mended", w.texts(id), texts(1, 2))
+
+		w.rdb.HSet(t.Context(), people, ann, "{")
+		third := w.submit(id, "Message 3.").JobID
+		begun := time.Now()
+		w.work(r)
+		equal(t, "reason", w.job(third).Message, "what is stored of the members of the conversation cannot be read")
+		if took := time.Since(begun); took < 2*time.Second {
+			t.Errorf("failed for good after %v, want that it waited between attempts", took)
+		}
+	})
+}
+
 // A job that cannot be read fails at once, with a reason, and the next one of
 // its conversation goes on.
 func TestUnreadableJobFails(t *testing.T) {

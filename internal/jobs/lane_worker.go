@@ -20,6 +20,7 @@ const (
 	maxHold  = 20 * time.Millisecond
 	largeJob = 128 << 10 // bytes of text
 	crowded  = 500       // changes of members after which a lane begins no other job before its commit
+	manyDone = 500       // messages and insights from which their commit takes several steps
 )
 
 // A conversation has so many members, and keys that they are known by, of which a
@@ -94,6 +95,15 @@ func (t *laneWorker) changes() (n int) {
 	return n
 }
 
+// isLarge reports whether so much is done that it takes several steps to commit it.
+func (t *laneWorker) isLarge() bool {
+	text := 0
+	for n := range t.done {
+		text += size(t.claim.Jobs[n])
+	}
+	return text > largeJob || t.changes() > crowded || valuesIn([]*laneWorker{t}) > manyDone
+}
+
 // interrupted ends the work at a job that could not be finished, because the lane
 // was lost or the grace is over.
 func (t *laneWorker) interrupted(ctx context.Context) error {
@@ -112,6 +122,11 @@ func (t *laneWorker) run(ctx context.Context, job Work) (Effect, analysis.Result
 	t.began = time.Now()
 	if errors.Is(job.Unreadable, ErrCancelled) {
 		return Effect{}, analysis.Result{}, &PermanentError{Message: ErrCancelled.Error()}
+	}
+	if errors.Is(job.Unreadable, ErrMembers) { // somebody may mend them, and the text would be lost
+		t.log.LogAttrs(ctx, slog.LevelError, "members unreadable", slog.String("conversation", job.ConversationID),
+			slog.String("job", job.ID), slog.Int("attempt", attempt), slog.Any("err", job.Unreadable))
+		return Effect{}, analysis.Result{}, ErrMembers
 	}
 	if job.Unreadable != nil {
 		t.log.LogAttrs(ctx, slog.LevelError, "job unreadable", slog.String("job", job.ID), slog.Any("err", job.Unreadable))

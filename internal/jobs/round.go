@@ -104,7 +104,7 @@ func (r *round) work(ctx context.Context, l *laneWorker) (next []*Claim, err err
 		return nil, r.release(ctx, l.claim)
 	}
 	var held context.Context
-	held, l.letGo = lane.Hold(ctx, r.opts.Lease, func(ctx context.Context) error { return r.lanes.Renew(ctx, claim) })
+	held, l.letGo = lane.Hold(ctx, r.log, r.opts.Lease, func(ctx context.Context) error { return r.lanes.Renew(ctx, claim) })
 	next, err = l.work(held)
 	end()
 	if l.ended {
@@ -153,6 +153,7 @@ func (r *round) end(ctx context.Context) (next []*Claim, err error) {
 	}
 	r.keepTurns(done)
 	want := r.want()
+	defer r.shares.keep(done)()
 	next, err = r.commit(ctx, done, want)
 	if err != nil || len(done) > 0 || want.Lanes == 0 {
 		return next, err

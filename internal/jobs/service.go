@@ -150,7 +150,7 @@ func (s *Service) admit(ctx context.Context, a Append, r Receipt) error {
 // if it has a slot free, else whoever hears the bell.
 func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 	_, shard, _ := ParseID(r.JobID)
-	work, free := s.reserve(a.Account, shard)
+	work, free := s.reserve(a, shard)
 	claim, wake, err := s.store.Accept(ctx, Job{
 		ID:             r.JobID,
 		Account:        a.Account,
@@ -174,9 +174,11 @@ func (s *Service) accept(ctx context.Context, a Append, r Receipt) error {
 }
 
 // reserve takes a slot of this process, if one is free and the account may have it,
-// and returns what works a claim in it, or gives it back if there is none.
-func (s *Service) reserve(account string, shard int) (work func(*Claim), free bool) {
-	if s.slots == nil || !s.runner.shares.hasRoom(account) {
+// and returns what works a claim in it, or gives it back if there is none. For a long
+// text it takes none, because it takes several steps to accept, one after another of its
+// account, and the slot would be kept from others meanwhile.
+func (s *Service) reserve(a Append, shard int) (work func(*Claim), free bool) {
+	if s.slots == nil || !s.runner.shares.hasRoom(a.Account) || textSize(a.Utterances) > largeJob {
 		return func(*Claim) {}, false
 	}
 	run, free := s.slots.Reserve(shard)

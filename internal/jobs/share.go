@@ -9,7 +9,8 @@ import (
 	"github.com/turnwise/turnwise/internal/quota"
 )
 
-// shares counts the lanes of each account that a process works, of which an
+// shares counts the lanes of each account that a process works, or that are being
+// committed in several steps, of which an
 // account may have so many that others always find a slot: its jobs may be slow. It
 // has its part beside one other account that weighs 1.
 type shares struct {
@@ -41,10 +42,37 @@ func (s *shares) begin(account string) (end func(), ok bool) {
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.worked[account]--; s.worked[account] == 0 {
-			delete(s.worked, account)
-		}
+		s.leave(account)
 	}, true
+}
+
+// keep counts a lane for each account whose lanes take several steps to commit, until
+// end is called: for that the slot is taken as long as for the analysis, or longer. It is
+// the slot of a lane that was begun, so it counts even if it is more than the share.
+func (s *shares) keep(done []*laneWorker) (end func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept := map[string]bool{}
+	for _, l := range done {
+		if account := l.claim.Account; l.isLarge() && !kept[account] {
+			kept[account] = true
+			s.worked[account]++
+		}
+	}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for account := range kept {
+			s.leave(account)
+		}
+	}
+}
+
+// leave counts a lane no more. The caller holds mu.
+func (s *shares) leave(account string) {
+	if s.worked[account]--; s.worked[account] == 0 {
+		delete(s.worked, account)
+	}
 }
 
 // isFull reports whether an account may have no more. The caller holds mu.

@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -81,6 +82,51 @@ func TestAccountIsPassedOverAtItsShare(t *testing.T) {
 		equal(t, "messages", len(w.texts(id)), 1)
 		equal(t, "at once", slow.most.Load(), int64(1))
 	})
+}
+
+// committing are lanes whose commits wait until the gate is open, and tell that they do.
+type committing struct {
+	jobs.Lanes
+
+	open chan struct{}
+}
+
+func (g committing) Commit(ctx context.Context, shard int, done []jobs.Done, want jobs.Want) (jobs.Committed, error) {
+	<-g.open
+	return g.Lanes.Commit(ctx, shard, done, want)
+}
+
+// A lane of which much is to be committed counts until that is stored, because its slot is
+// taken as long; one of which little is does not.
+func TestShareCountsCommitsInSeveralSteps(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		text string
+		want jobs.Status // of another conversation's job, meanwhile
+	}{
+		{"little", "Hi.", jobs.InProgress},
+		{"much text", strings.Repeat("b", largeJob+1), jobs.Scheduled},
+		{"many messages", strings.Repeat("a\n", 501), jobs.Scheduled},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, w *world) {
+				gate := committing{w.Store, make(chan struct{})}
+				r := w.runnerOn(gate, jobs.Local{}, jobs.RunnerOptions{Lanes: 2})
+				w.submit("", tt.text)
+				var drains sync.WaitGroup
+				drains.Go(func() { w.drain(r) })
+				synctest.Wait() // in its commit
+				_, others := w.talk(1)
+				drains.Go(func() { w.drain(r) })
+				synctest.Wait()
+				equal(t, "status of another job", w.job(others[0]).Status, tt.want)
+				close(gate.open)
+				drains.Wait()
+			})
+		})
+	}
 }
 
 // gated are lanes of which none is claimed before the gate is open.

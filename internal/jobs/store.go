@@ -90,7 +90,7 @@ type Work struct {
 	Job
 	Members map[string]conversation.Member // by key of the speaker
 
-	Unreadable error // why what is stored of the job cannot be read; nil if it can
+	Unreadable error // why what is stored of the job cannot be read, or [ErrMembers] if it is that; nil if it can
 }
 
 // Want says what to claim: at most so many lanes, and so many jobs in all, of

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -225,6 +226,22 @@ func TestJobIsWorkedWhereItArrives(t *testing.T) {
 			}
 		}
 		equal(t, "slot given back", fmt.Sprint(here.free, here.given), "true 3")
+	})
+}
+
+// A long text takes no slot while it is accepted, which takes several steps: it is rung
+// for.
+func TestLongTextTakesNoSlotWhileItIsAccepted(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		here := &slot{free: true}
+		service := jobs.NewService(w.Store, w.bell, 1, jobs.ServiceOptions{LocalSlots: here, Runner: w.runner(jobs.Local{}, jobs.RunnerOptions{}), Meter: w.meter})
+		long, err := service.Submit(t.Context(), request("", strings.Repeat("b", largeJob+1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "the slot is free, and never was another's", fmt.Sprint(here.free, here.given), "true 0")
+		equal(t, "rings", len(w.bell.heard()), 1)
+		equal(t, "status", w.job(long.JobID).Status, jobs.Scheduled)
 	})
 }
 

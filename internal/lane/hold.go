@@ -3,6 +3,9 @@ package lane
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -13,9 +16,10 @@ import (
 // The returned context is cancelled, with the cause [ErrStale], as soon as
 // renew reports that the lane has another owner, or when no renewal got
 // through for as long as the lease lasts: whatever is still going on would be
-// refused. Work that ends within a third of the lease costs no renewal.
-func Hold(ctx context.Context, lease time.Duration, renew func(context.Context) error) (held context.Context, release func()) {
-	h := &hold{lease: lease, renew: renew, renewed: time.Now()}
+// refused. Work that ends within a third of the lease costs no renewal. A renewal
+// that panics did not get through, and log is told of it.
+func Hold(ctx context.Context, log *slog.Logger, lease time.Duration, renew func(context.Context) error) (held context.Context, release func()) {
+	h := &hold{log: log, lease: lease, renew: renew, renewed: time.Now()}
 	h.ctx, h.cancel = context.WithCancelCause(ctx)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -26,6 +30,7 @@ func Hold(ctx context.Context, lease time.Duration, renew func(context.Context) 
 // A hold is a timer, not a goroutine, because nearly all work is over before
 // it fires.
 type hold struct {
+	log    *slog.Logger
 	lease  time.Duration
 	renew  func(context.Context) error
 	ctx    context.Context //nolint:containedctx // it is what Hold returns
@@ -44,7 +49,7 @@ func (h *hold) again() {
 	}
 	asked := time.Now()
 	ctx, cancel := context.WithDeadline(Aside(h.ctx), h.renewed.Add(h.lease)) // nothing helps after that
-	err := h.renew(ctx)
+	err := h.guarded(ctx)
 	cancel()
 	switch {
 	case err == nil:
@@ -54,6 +59,18 @@ func (h *hold) again() {
 		return
 	}
 	h.timer.Reset(h.lease / 3)
+}
+
+// guarded renews, and makes an error of a panic, which would end the process with all
+// that it works: no caller can recover it in the goroutine of a timer.
+func (h *hold) guarded(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.log.LogAttrs(ctx, slog.LevelError, "renewal panicked", slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			err = fmt.Errorf("renewal panicked: %v", p)
+		}
+	}()
+	return h.renew(ctx)
 }
 
 func (h *hold) release() {

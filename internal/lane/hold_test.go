@@ -1,10 +1,13 @@
 package lane_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -63,7 +66,7 @@ func TestHoldRenewsEachThirdOfTheLease(t *testing.T) {
 
 	synctest.Test(t, func(t *testing.T) {
 		r := newRenewals()
-		held, release := lane.Hold(t.Context(), lease, r.renew)
+		held, release := lane.Hold(t.Context(), slog.New(slog.DiscardHandler), lease, r.renew)
 		time.Sleep(4500 * time.Millisecond)
 		if err := held.Err(); err != nil {
 			t.Errorf("the context of a lease that is renewed: %v", err)
@@ -84,7 +87,7 @@ func TestHoldOfShortWorkRenewsNothing(t *testing.T) {
 
 	synctest.Test(t, func(t *testing.T) {
 		r := newRenewals()
-		_, release := lane.Hold(t.Context(), lease, r.renew)
+		_, release := lane.Hold(t.Context(), slog.New(slog.DiscardHandler), lease, r.renew)
 		time.Sleep(lease/3 - time.Millisecond)
 		release()
 		time.Sleep(time.Minute)
@@ -120,7 +123,7 @@ func TestHoldGivesUp(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRenewals(tt.answers...)
 				r.takes = tt.takes
-				held, release := lane.Hold(t.Context(), lease, r.renew)
+				held, release := lane.Hold(t.Context(), slog.New(slog.DiscardHandler), lease, r.renew)
 				defer release()
 				<-held.Done()
 				if took := time.Since(r.begun); took != tt.after {
@@ -145,7 +148,7 @@ func TestHoldGivesUpOnARenewalThatHangs(t *testing.T) {
 
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		held, release := lane.Hold(t.Context(), lease, func(ctx context.Context) error {
+		held, release := lane.Hold(t.Context(), slog.New(slog.DiscardHandler), lease, func(ctx context.Context) error {
 			timeout, cancel := context.WithTimeout(ctx, time.Hour) // that of the client
 			defer cancel()
 			<-timeout.Done()
@@ -166,7 +169,7 @@ func TestReleaseWaitsForTheRenewalUnderWay(t *testing.T) {
 	t.Parallel()
 
 	begun, end := make(chan struct{}), make(chan struct{})
-	_, release := lane.Hold(t.Context(), 30*time.Millisecond, func(context.Context) error {
+	_, release := lane.Hold(t.Context(), slog.New(slog.DiscardHandler), 30*time.Millisecond, func(context.Context) error {
 		close(begun)
 		<-end // does not heed its context
 		return nil
@@ -195,7 +198,7 @@ func TestHoldEndsWithItsParent(t *testing.T) {
 		type key struct{}
 		gone := errors.New("the process stops")
 		parent, cancel := context.WithCancelCause(context.WithValue(t.Context(), key{}, "kept"))
-		held, release := lane.Hold(parent, lease, r.renew)
+		held, release := lane.Hold(parent, slog.New(slog.DiscardHandler), lease, r.renew)
 		if held.Value(key{}) != "kept" {
 			t.Error("the values of the parent are lost")
 		}
@@ -211,4 +214,42 @@ func TestHoldEndsWithItsParent(t *testing.T) {
 			t.Errorf("renewals after %v, want %v", got, want)
 		}
 	})
+}
+
+// A renewal that panics ends neither the process nor the lease: it is logged, and tried
+// again. If each of them does, the lease is lost as if none had an answer.
+func TestHoldOutlivesARenewalThatPanics(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		panics int // of the first renewals
+		logged int
+		cause  error
+	}{
+		{"once", 1, 1, context.Canceled},
+		{"each time", 100, 3, lane.ErrStale},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var text bytes.Buffer
+				calls := 0
+				held, release := lane.Hold(t.Context(), slog.New(slog.NewTextHandler(&text, nil)), lease, func(context.Context) error {
+					if calls++; calls <= tt.panics {
+						panic("no such renewal")
+					}
+					return nil
+				})
+				time.Sleep(2*lease + time.Millisecond)
+				release()
+				if cause := context.Cause(held); !errors.Is(cause, tt.cause) {
+					t.Errorf("cause = %v, want %v", cause, tt.cause)
+				}
+				if logged := strings.Count(text.String(), `level=ERROR msg="renewal panicked" panic="no such renewal" stack=`); logged != tt.logged {
+					t.Errorf("logged %d panics, want %d: %s", logged, tt.logged, text.String())
+				}
+			})
+		})
+	}
 }

@@ -2,6 +2,7 @@ package lane_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,7 +45,7 @@ func TestRenewalIsNotWaitedFor(t *testing.T) {
 
 	synctest.Test(t, func(t *testing.T) {
 		var slot counted
-		held, release := lane.Hold(lane.WithSlot(t.Context(), &slot), lease, func(ctx context.Context) error {
+		held, release := lane.Hold(lane.WithSlot(t.Context(), &slot), slog.New(slog.DiscardHandler), lease, func(ctx context.Context) error {
 			lane.Wait(ctx)()
 			return nil
 		})

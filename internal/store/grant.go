@@ -66,16 +66,27 @@ func (s *Store) claim(ctx context.Context, r reply, id string, shard int, at tim
 		Jobs:            make([]jobs.Work, len(items)),
 	}
 	for n := range items {
+		var err error
 		rest := func() (string, error) { return s.restOfBody(ctx, shard, account, items.list(n).text(0)) }
 		c.Jobs[n] = items.list(n).work(account, key, rest)
 		if w := &c.Jobs[n]; w.Unreadable == nil && items.list(n).list(4).text(0) == unread {
-			w.Members, w.Unreadable = s.membersOf(ctx, keysOf(shard).members(r.text(0)), speakerKeys(w.Utterances))
+			w.Members, err = s.membersOf(ctx, keysOf(shard).members(r.text(0)), speakerKeys(w.Utterances))
+			w.Unreadable = asMembers(err)
 		}
 		if errors.Is(c.Jobs[n].Unreadable, jobs.ErrUnavailable) {
 			return nil, c.Jobs[n].Unreadable
 		}
 	}
 	return c, nil
+}
+
+// asMembers returns the error of reading members as [jobs.ErrMembers], unless Redis
+// itself is to blame.
+func asMembers(err error) error {
+	if err == nil || errors.Is(err, jobs.ErrUnavailable) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", jobs.ErrMembers, err)
 }
 
 // work reads one job of a grant. What cannot be read fails that job, not the
@@ -103,7 +114,7 @@ func (r reply) work(account, conversationID string, rest func() (string, error))
 			continue
 		}
 		if err := json.Unmarshal([]byte(known.text(n+1)), &m); err != nil {
-			w.Unreadable = fmt.Errorf("decode a member of conversation %s: %w", conversationID, err)
+			w.Unreadable = fmt.Errorf("%w: decode one of conversation %s: %w", jobs.ErrMembers, conversationID, err)
 			return w
 		}
 		w.Members[known.text(n)] = m

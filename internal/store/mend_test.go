@@ -3,8 +3,11 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/store"
@@ -95,6 +98,39 @@ func TestUnreadableJob(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A member that cannot be read is no fault of the job that wants it, however many
+// speakers that has.
+func TestUnreadableMember(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.accept("One.", true)
+		f.commit(f.claim(1), 1, store.Next{})
+		for field := range f.rdb.HGetAll(t.Context(), key("p", talk)).Val() {
+			if strings.HasPrefix(field, "m:") {
+				f.rdb.HSet(t.Context(), key("p", talk), field, "{")
+			}
+		}
+		for _, speakers := range []int{0, 600} {
+			job := jobs.Job{ID: jobs.NewID(shard), Account: account, ConversationID: talk, Utterances: []analysis.Utterance{
+				{From: conversation.Speaker{Name: "Ann", UserID: "ann@example.com"}, Text: "Two."},
+			}}
+			for n := range speakers {
+				u := analysis.Utterance{Text: "Hi.", From: conversation.Speaker{Name: fmt.Sprint("Speaker ", n)}}
+				job.Utterances = append(job.Utterances, u)
+			}
+			if _, _, err := f.Accept(t.Context(), job, jobs.Terms{}); err != nil {
+				t.Fatal(err)
+			}
+			c := f.claim(1)
+			if !errors.Is(c.Jobs[0].Unreadable, jobs.ErrMembers) {
+				t.Errorf("with %d speakers more the job is unreadable for %v, want ErrMembers", speakers, c.Jobs[0].Unreadable)
+			}
+			if _, _, err := f.FailOne(t.Context(), c, jobs.Failure{JobID: job.ID, Final: true}, store.Next{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
 }
 
 func TestUnreadableEvent(t *testing.T) {

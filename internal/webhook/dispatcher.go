@@ -145,7 +145,7 @@ func (d *Dispatcher) drain(ctx context.Context, shard int) (more bool, err error
 // down at the end only, nor once stop has ended. It returns an error, the
 // reason, if an attempt was broken off, which is the last of the run then.
 func (d *Dispatcher) deliver(ctx, stop context.Context, c *Claim) (run []Settlement, lost error) {
-	held, release := lane.Hold(ctx, d.lease, func(ctx context.Context) error { return d.lanes.Renew(ctx, c.Claim) })
+	held, release := lane.Hold(ctx, d.log, d.lease, func(ctx context.Context) error { return d.lanes.Renew(ctx, c.Claim) })
 	defer release()
 	began := time.Now()
 	for e := c; e != nil; e = e.Then {
