@@ -33,7 +33,7 @@ const maxScore = 0.97
 // for each person where it says so of several.
 func (s *sentence) tasks(to []Finding) []Finding {
 	for i := range s.words {
-		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but", "do") && !s.isCalled(i-1) {
+		if !s.is(i, cue) && !s.starts[i] && !s.isCapital(i) && !s.isOne(i-1, "and", "so", "but", "do") && !s.isCalled(i-1) && !s.isAgentIs(i) {
 			continue
 		}
 		if d, found := s.actionAt(i); found {
@@ -94,8 +94,10 @@ func (s *sentence) isTaken(d action) bool {
 	switch s.at(d.at) {
 	case "i'm", "i", "on", "leave", "consider":
 		return true
-	case "do", "take", "handle":
-		return s.isOne(d.at+1, "it", "that", "this", "so") || s.at(d.at) == "take" && s.follows(d.at+1, "care", "of")
+	case "take":
+		return s.isOne(d.at+1, "it", "that", "this") && !s.isOne(d.at+2, "to", "down", "up", "into", "off", "out", "back", "over", "with", "home", "there") || s.follows(d.at+1, "care", "of")
+	case "do", "handle":
+		return s.isOne(d.at+1, "it", "that", "this", "so")
 	}
 	return false
 }

@@ -11,7 +11,10 @@ const (
 // at i.
 func (s *sentence) settledFor(i int) (d action, ok bool) {
 	switch s.at(i) {
-	case "should":
+	case "should", "ought":
+		if d, ok = s.oughtToBe(i); ok {
+			return d, true
+		}
 		return s.mustMove(i)
 	case "will", "it'll", "that'll":
 		return s.arrivesBy(i)
@@ -19,8 +22,15 @@ func (s *sentence) settledFor(i int) (d action, ok bool) {
 		return s.awaitedBy(i)
 	case "we":
 		return s.arranged(i)
+	case "everybody", "everyone", "nobody", "each", "whoever":
+		return s.doneByAll(i)
+	case "goes", "go":
+		return s.goesOut(i)
 	case "shall":
 		return s.shallWe(i)
+	}
+	if s.isMember(i) {
+		return s.memberDoes(i)
 	}
 	return d, false
 }
@@ -53,7 +63,7 @@ func (s *sentence) arrivesBy(i int) (d action, ok bool) {
 		return d, false
 	}
 	be := s.skip(i+1, adverb)
-	if s.at(be) != "be" || !s.deadline || s.inQuestion(i) || s.isSubordinator(i-1) || s.isSubordinator(i-2) {
+	if s.at(be) != "be" || !s.deadline && !s.isWithYou(be+1) || s.inQuestion(i) || s.isSubordinator(i-1) || s.isSubordinator(i-2) {
 		return d, false
 	}
 	if !s.isOne(be+1, "with", "in", "on", "at", "up", "ready", "done", "back", "there", "online", "live", "finished") {
@@ -61,6 +71,11 @@ func (s *sentence) arrivesBy(i int) (d action, ok bool) {
 	}
 	d.at, d.score, d.value, d.assignee = be, arrives, taskValue, person{kind: Speaker, at: i}
 	return d, true
+}
+
+// isWithYou reports whether at i a thing is said to be with the listener at a time to come.
+func (s *sentence) isWithYou(i int) bool {
+	return s.hasLaterTime && (s.follows(i, "with", "you") || s.isOne(i, "in", "on") && s.at(i+1) == "your")
 }
 
 // mustMove returns the action of a thing that must come or go, at i: "the crates have to

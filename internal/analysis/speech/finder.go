@@ -63,10 +63,10 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 			e.form = w.Lower
 		}
 		s.forms, s.class, s.lists = append(s.forms, e.form), append(s.class, e.class), append(s.lists, e.lists)
-		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || s.endsSpan(i) || s.isNumberedDay(i) || s.isHour(i) {
+		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || e.form == "beforehand" || e.form == "advance" && s.at(i-1) == "in" || s.endsSpan(i) || s.isNumberedDay(i) || s.isHour(i) {
 			s.hasTime = true
 			s.hasLaterTime = s.hasLaterTime || !s.isOne(i, "soon", "shortly", "immediately")
-			s.deadline = s.deadline || s.isBy(s.beforeTime(i-1)) || s.isBy(i-2) || s.at(i-2) == "within" || s.at(i-3) == "within" || e.form == "ahead"
+			s.deadline = s.deadline || s.isBy(s.beforeTime(i-1)) || s.isBy(i-2) || s.at(i-2) == "within" || s.at(i-3) == "within" || e.form == "ahead" || s.endsSpan(i) && s.isOne(i, "before")
 		}
 		s.pageText = s.pageText || e.class&page != 0 || s.isPointer(i)
 	}

@@ -12,12 +12,15 @@ func (s *sentence) isTalkIdiom(i int) bool {
 	case "get", "getting":
 		return s.getsInTouch(i)
 	case "make", "making":
-		return next == "contact"
+		return next == "contact" || s.isOne(i+1, "it", "this", "that") && s.follows(i+2, "clear", "to")
 	case "follow", "following":
 		return next == "up" || next == "-" && after == "up"
 	case "reach", "reaching":
 		return next == "out" || s.is(i+1, object) && after == "at"
 	case "see":
+		if s.isPerson(i+1) && (s.isOne(i-1, "go", "come") || s.at(i-1) == "and" && s.isOne(i-2, "go", "come")) {
+			return true // "I'll go and see him"
+		}
 		return s.isMe(i+1) || s.hasLaterTime && s.isOne(i+1, "him", "her", "them") && s.isOne(s.back(i-1), "let's", "will", "to", "i'll", "we'll") || s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
 	case "copy", "copying":
 		return s.is(i+1, object) && !s.is(i+1, determiner) && !s.isOne(i+1, "it", "that", "them")
@@ -55,11 +58,13 @@ func (s *sentence) isSocialIdiom(i int) bool {
 	case "compare", "comparing":
 		return next == "notes"
 	case "bring":
-		return s.follows(i+2, "up", "to", "speed") || s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && (s.isOne(i+3, "with", "in", "at", "on", "again", "then") || s.isMark(i+3) && s.is(i-1, auxiliary))
+		return s.follows(i+2, "up", "to", "speed") || s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && (s.isOne(i+3, "with", "in", "at", "on", "again", "then") || s.isMark(i+3) && (s.is(i-1, auxiliary) || s.isOne(i-1, "i'll", "we'll", "to")))
 	case "pick":
 		return s.isOne(i+1, "it", "this", "that") && s.at(i+2) == "up" && (s.isOne(i+3, "again", "with") || s.is(i+3, due) || s.isOne(i+3, "on", "next") && s.is(i+4, due))
 	case "take":
-		return s.isOne(i+1, "it", "this", "that") && s.isOne(i+2, "offline")
+		return s.isOne(i+1, "it", "this", "that") && (s.isOne(i+2, "offline") || s.follows(i+2, "up", "with"))
+	case "try":
+		return s.isOne(i+1, "him", "her", "them") && (after == "again" || s.is(i+2, due))
 	case "spend":
 		return s.isTalkTime(i)
 	case "fill", "filling":
@@ -73,7 +78,7 @@ func (s *sentence) isSocialIdiom(i int) bool {
 func (s *sentence) isTellingIdiom(i int) bool {
 	switch s.at(i) {
 	case "explain":
-		return s.isWithTo(i + 1)
+		return s.at(i+1) == "to" && !s.isMe(i+2) || s.isWithTo(i+1)
 	case "warn":
 		return s.isPerson(i+1) || s.isOne(i+1, "the", "our", "my") && s.is(i+2, agent)
 	case "walk", "talk":
@@ -106,6 +111,9 @@ func (s *sentence) isMeetingIdiom(i int) bool {
 	case "conference", "dial":
 		return s.isOne(i+1, "in", "into")
 	case "put":
+		if (s.isOne(i+1, "him", "her", "them") || s.isPerson(i+1)) && after == "through" {
+			return true
+		}
 		return s.is(i+1, object) && after == "in" && s.isOne(i+3, "touch", "contact")
 	case "sit":
 		return next == "with" || next == "down" && s.isOne(i+2, "with", "and", "to")

@@ -48,6 +48,9 @@ func (s *sentence) intention(i int) (d action, ok bool) {
 	case "is", "are", "he's", "she's", "they're":
 		return s.underWayOf(i)
 	}
+	if s.isAgentIs(i) {
+		return s.underWayOf(i)
+	}
 	return d, false
 }
 
@@ -168,12 +171,18 @@ func (s *sentence) underWay(i int) (d action, ok bool) {
 // "the supplier is delivering the windows on Tuesday".
 func (s *sentence) underWayOf(i int) (d action, ok bool) {
 	verb := s.skip(i+1, adverb)
-	if !s.hasLaterTime || !s.is(verb, gerund) || !s.is(verb, task) || !s.is(verb+1, object|determiner) || s.inQuestion(i) {
+	if !s.hasLaterTime || !s.is(verb, gerund) || !s.is(verb, task|talk) || !s.is(verb+1, object|determiner) || s.inQuestion(i) {
 		return d, false
 	}
 	word, short := strings.CutSuffix(s.at(i), "'s")
+	if !short {
+		word, short = strings.CutSuffix(s.at(i), "'re")
+	}
 	if short {
 		d.assignee, ok = pronoun(word)
+		if !ok && s.isAgentIs(i) {
+			return s.agentDoes(i, verb)
+		}
 	} else if d.assignee, ok = s.subjectBefore(i); ok {
 		ok = d.assignee.kind == Third
 	}
@@ -183,6 +192,26 @@ func (s *sentence) underWayOf(i int) (d action, ok bool) {
 	d.score = toldTo
 	d.verbPhrase, ok = s.verbPhraseAt(verb)
 	return d, ok && d.value > 0
+}
+
+// isAgentIs reports whether "is" in short stands behind someone with a role at i: "my
+// brother's".
+func (s *sentence) isAgentIs(i int) bool {
+	word, short := strings.CutSuffix(s.at(i), "'s")
+	return short && s.is(s.skip(i+1, adverb), gerund) && s.vocabulary.words[word].class&agent != 0
+}
+
+// agentDoes returns the action of one with a role, at i, who does something at a time to
+// come: "my brother's collecting those on Sunday".
+func (s *sentence) agentDoes(i, verb int) (d action, ok bool) {
+	from := i
+	if s.isOne(i-1, "my", "our", "your", "his", "her", "their") {
+		from--
+	}
+	d.assignee = person{kind: Third, at: from, name: Span{s.words[from].Start, s.words[i].End - len("'s")}}
+	d.score = toldTo
+	d.verbPhrase, ok = s.verbPhraseAt(verb)
+	return d, ok && d.value > 0 && s.at(verb) != "meeting" // an appointment
 }
 
 // toldTo returns the action that someone was asked for, at i: "she asked me to",

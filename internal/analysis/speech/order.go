@@ -1,5 +1,7 @@
 package speech
 
+import "strings"
+
 // Scores of orders.
 const (
 	orderDo = 0.54 // "send the list"
@@ -16,11 +18,11 @@ func (s *sentence) order(i int) (d action, ok bool) {
 	case "you", "someone", "somebody", "everyone", "everybody":
 		return s.directed(i)
 	}
-	phrasal := s.isPhrasal(i)
-	if !s.startsOrder(i) || !phrasal && !s.is(i, talk|task|vague|weak|state) || s.is(i, gerund) || !s.isOrder(i) {
+	phrasal := s.isPhrasal(i) || s.starts[i] && s.hasParticle(i)
+	if !s.startsOrder(i) || !phrasal && !s.is(i, talk|task|vague|weak|state) && s.at(i) != "show" || s.is(i, gerund) || !s.isOrder(i) {
 		return d, false
 	}
-	if s.is(i+1, subject) && !s.is(i+1, object|determiner) {
+	if s.is(i+1, subject) && !s.is(i+1, object|determiner) && !s.isSome(i+1) {
 		return d, false // "do they need"
 	}
 	d.assignee = s.addressee(i)
@@ -52,7 +54,7 @@ func (s *sentence) order(i int) (d action, ok bool) {
 // isPhrasal reports whether an order with a verb that need not be known stands at i: "line
 // them up".
 func (s *sentence) isPhrasal(i int) bool {
-	return s.starts[i] && s.isOne(i+1, "it", "them", "him", "these", "those") && (s.in(i+2, particle) || s.class[i] == 0 && s.isOne(i+2, "in", "on", "to", "with", "under", "from")) && !s.is(i, auxiliary|wh|adverb|subject|ends) && (i == 0 && !s.looksLikeName(i) || s.couldBeVerb(i))
+	return s.starts[i] && s.isOne(i+1, "it", "them", "him", "these", "those", "that", "this") && (s.in(i+2, particle) || s.class[i] == 0 && s.isOne(i+2, "in", "on", "to", "with", "under", "from")) && !s.is(i, auxiliary|wh|adverb|subject|ends) && (i == 0 && !s.isMember(i) || s.couldBeVerb(i))
 }
 
 // directed returns the action of an order with its subject at i: "Ben, you take the
@@ -175,7 +177,7 @@ func (s *sentence) isMe(i int) bool { return s.isOne(i, "me", "us") }
 // isOrder reports whether what follows the verb at i makes it an order, for
 // "call" and "report" are nouns too, and "see you" is none.
 func (s *sentence) isOrder(i int) bool {
-	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.isCalledAt(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") && !s.isAnswered(i) {
+	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.isCalledAt(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") && !s.isAnswered(i) && !(s.endsClause(i-1) && s.is(i+1, object|determiner)) {
 		return false
 	}
 	next := i + 1
@@ -197,11 +199,11 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.is(i, task) && !s.communicatesAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
 		return false
 	}
-	if s.isLightOrder(i) || s.isPhrasal(i) || s.follows(i, "go", "ahead") && s.isOne(i+2, "with", "and") {
+	if s.isLightOrder(i) || s.isPhrasal(i) || s.hasParticle(i) || s.follows(i, "go", "ahead") && s.isOne(i+2, "with", "and") {
 		return true
 	}
 	if s.in(i, lightVerb) {
-		return s.isMe(next) || s.at(i) == "make" && s.at(next) == "sure" || s.at(i) == "take" && s.in(next, deliverable) || s.communicatesAt(i) || s.follows(next, "a", "look") ||
+		return s.isMe(next) || s.isSomeOf(i) || s.isTakenBy(i) || s.at(i) == "make" && s.at(next) == "sure" || s.at(i) == "take" && s.in(next, deliverable) || s.communicatesAt(i) || s.follows(next, "a", "look") ||
 			s.at(i) == "have" && s.isCaused(next) > 0 && !s.inQuestion(i)
 	}
 	if s.communicatesAt(i) && (s.isOne(next, "to", "by", "in") || s.at(i) == "ask" && s.isOne(next, "about", "for") || s.is(next, noun)) && !s.isMark(i+2) {
@@ -213,9 +215,52 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(i) == "follow" && s.at(i+2) == "to" {
 		return false // "follow up to my message"
 	}
-	return s.is(next, object|determiner) || s.isOne(next, "something", "anything") && s.hasLaterTime || s.isOne(i, "come") && s.isTalkIdiom(i) || s.looksLikeName(next) || s.in(next, title) && s.isCapital(next) || s.isOne(next, "http", "https") || s.in(next, particle) ||
+	if s.asksOthers(i) || s.isCommand(i) {
+		return true
+	}
+	return s.is(next, object|determiner) || s.isCounted(next) && s.is(i, task) && !s.is(i, noun) || s.isOne(next, "something", "anything") && s.hasLaterTime || s.isOne(i, "come") && s.isTalkIdiom(i) || s.looksLikeName(next) || s.in(next, title) && s.isCapital(next) || s.isOne(next, "http", "https") || s.in(next, particle) ||
 		s.is(i, task) && s.isOne(next, "in", "on", "through", "away", "together", "along") && s.is(i+2, determiner) ||
 		s.in(i, plainVerb) && !s.isOne(i-1, ",", "or", "and") && s.isBareThing(next) && !s.pageText
+}
+
+// asksOthers reports whether the verb at i asks others something that is not said to whom:
+// "ask if he pays", "find out who has it", "see whether it fits".
+func (s *sentence) asksOthers(i int) bool {
+	next := i + 1
+	if s.isOne(i, "find", "sort", "work") && s.at(next) == "out" {
+		next++
+	} else if s.at(i) == "see" {
+		return s.isOne(next, "if", "whether")
+	} else if !s.isOne(i, "ask", "check", "enquire", "inquire") {
+		return false
+	}
+	return s.isOne(next, "if", "whether", "who", "what", "when", "where", "how", "which", "why")
+}
+
+// isCounted reports whether a word for how much stands at i, and what it counts behind it:
+// "two variants", "more wire".
+func (s *sentence) isCounted(i int) bool {
+	word := s.at(i)
+	if s.isMark(i+1) || word == "" {
+		return false
+	}
+	return s.in(i, quantifier) && word != "many" || s.in(i, hour) && word != "one" || s.isOne(i, "enough", "plenty", "half", "twenty", "fifty") || '0' <= word[0] && word[0] <= '9' && strings.HasSuffix(s.at(i+1), "s")
+}
+
+// isSomeOf reports whether the verb at i gets or takes some of what is spoken of: "get at
+// least three", "take two of them", "get two, they're cheap".
+func (s *sentence) isSomeOf(i int) bool {
+	if !s.isOne(i, "get", "take", "use", "make") {
+		return false
+	}
+	next := i + 1
+	return s.isSome(next) || s.in(next, hour) && (s.isMark(next+1) || s.at(next+1) == "of")
+}
+
+// isTakenBy reports whether the verb at i takes or brings a thing without an article, with a
+// time or politely: "take blood cultures before the next dose, please".
+func (s *sentence) isTakenBy(i int) bool {
+	return s.at(i) == "take" && s.isBareThing(i+1) && !s.in(i+1, emptyObject) && !s.isOne(i+1, "care", "part", "place", "time", "turns", "notice", "note", "off", "over", "up", "down", "away", "back") && (s.endsPolitely() || s.deadline)
 }
 
 // isBareThing reports whether a thing without an article stands at i, as behind a verb
@@ -240,16 +285,39 @@ func (s *sentence) isLightOrder(i int) bool {
 		return (thing || s.at(next) == "it") && s.isMovedFrom(i+2)
 	case "give":
 		return s.isPerson(next) && !s.isMark(i+2) || s.isOne(next, "it", "them", "that") && s.at(i+2) == "to"
+	case "offer", "lend", "show":
+		return s.isPerson(next) && !s.isMark(i+2) || s.at(i) == "show" && s.isMe(next) && (s.isCounted(i+2) || s.hasLaterTime)
+	case "try":
+		return s.isTriedOut(i)
+	case "do":
+		return s.isOne(next, "the", "your") || s.isOne(next, "that", "it", "this") && s.hasTime
 	case "keep":
+		if s.at(next) == "it" && !s.isMark(i+2) && s.isKeptUntil(i+2) {
+			return true
+		}
 		return s.isOne(next, "them", "him", "her", "the", "your", "these", "those", "all") || s.follows(next, "an", "eye")
 	case "make":
 		return thing && (s.in(i+2, deliverable) || s.isOne(i+2, "note", "backup", "start", "reservation", "booking"))
-	case "do":
-		return s.isOne(next, "the", "your") || s.isOne(next, "that", "it", "this") && s.hasTime
 	case "set":
 		return s.isOne(next, "the", "your", "an", "up")
 	case "leave":
 		return s.isOne(next, "the", "your", "a", "them") || s.isMe(next) && s.isOne(i+2, "your", "a", "the")
+	}
+	return false
+}
+
+// isTriedOut reports whether the verb at i tries a thing in a way that is told: "try it on a
+// copy first".
+func (s *sentence) isTriedOut(i int) bool {
+	return s.isOne(i+1, "it", "them", "that", "this") && s.isOne(i+2, "on", "with", "again", "first", "without", "at")
+}
+
+// isKeptUntil reports whether what stands from i on says until when something is kept.
+func (s *sentence) isKeptUntil(i int) bool {
+	for n := i; n < i+maxDistance && !s.isMark(n); n++ {
+		if s.isOne(n, "until", "till") || s.follows(n, "for", "now") {
+			return true
+		}
 	}
 	return false
 }
@@ -286,10 +354,27 @@ func (s *sentence) isFigure(i int) bool {
 // tell him to ring", "good idea, drop her a line".
 func (s *sentence) isAnswered(i int) bool {
 	first := s.skip(0, opener)
-	if i-1-first > 4 || first >= i-1 || !s.is(i, talk|task) || s.is(first, talk|task|gerund) && !s.is(first, subject) {
+	if s.isTopic(first, i-1) && s.isOne(i+1, "it", "them", "that", "those") {
+		return true
+	}
+	if i-1-first > 4 || first >= i-1 || !s.is(i, talk|task) || s.is(first, talk|task|gerund) && !s.is(first, subject) || s.is(first, subject) && s.is(first+1, talk|task) {
 		return false
 	}
-	return s.is(first, subject) || s.isOne(first, "it's", "that's", "i'm", "we're", "they're", "he's", "she's", "idea", "point", "works", "no", "not", "true", "fair", "in", "leave")
+	return s.is(first, subject|object) || s.isOne(first, "it's", "that's", "i'm", "we're", "they're", "he's", "she's", "idea", "point", "works", "no", "not", "true", "fair", "in", "leave")
+}
+
+// isTopic reports whether nothing but a thing is named between two places: "your new
+// address" of "and your new address, jot it down".
+func (s *sentence) isTopic(from, to int) bool {
+	if !s.is(from, determiner) || to-from > 5 {
+		return false
+	}
+	for n := from; n < to; n++ {
+		if s.is(n, auxiliary|wh|gerund) || s.isMark(n) {
+			return false
+		}
+	}
+	return true
 }
 
 // isOpening reports whether the word at i only opens the sentence: "also", "so".

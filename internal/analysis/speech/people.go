@@ -34,6 +34,9 @@ func (s *sentence) subjectBefore(i int) (who person, ok bool) {
 		return s.impliedSubject(at, i)
 	}
 	who, ok = pronoun(s.at(at))
+	if ok && s.at(at-1) == "of" && s.isOne(at-2, "one", "either", "each") {
+		return person{at: at - 2}, true // "one of you should"
+	}
 	if s.isOne(i, "have", "better") && !ok {
 		short, _ := strings.CutSuffix(s.at(at), "'d") // "I'd have to", "you'd better"
 		who, ok = pronoun(short)
@@ -138,7 +141,7 @@ func (s *sentence) impliedSubject(before, i int) (who person, ok bool) {
 		who, ok = s.named(before - 1)
 		return who, ok && s.at(who.at-1) == ","
 	}
-	if before < 0 || s.is(before, opener) && !s.isOne(before, "and", "but") {
+	if before < 0 || s.is(before, opener) && !s.isOne(before, "and", "but") || s.isBrief(before) {
 		who.kind = Speaker
 		return who, s.isOne(i, "will", "need")
 	}
@@ -160,6 +163,16 @@ func (s *sentence) impliedSubject(before, i int) (who person, ok bool) {
 		return who, ok
 	}
 	return who, true
+}
+
+// isBrief reports whether the comma at i ends an answer, or one's own doing told without a
+// subject: "nope, will reply", "got it here, will hand it in".
+func (s *sentence) isBrief(i int) bool {
+	if s.at(i) != "," {
+		return false
+	}
+	first := s.skip(0, opener)
+	return s.is(i-1, opener) && s.starts[i-1] || first < i && (s.is(first, past|gerund) || s.isOne(first, "got", "not", "done", "me"))
 }
 
 // subjectAhead returns where the "I" or "we" stands that begins the clause before i; first
@@ -204,6 +217,9 @@ func (s *sentence) named(i int) (who person, ok bool) {
 		}
 	case s.is(i, agent), s.isTrade(i):
 		who.at = s.agentStart(i)
+		if s.at(who.at-1) == "of" && s.at(who.at-2) == "one" {
+			who.at -= 2
+		}
 		who.name = Span{s.words[who.at].Start, s.words[i].End}
 	default:
 		return who, false
@@ -217,8 +233,12 @@ func (s *sentence) isTrade(i int) bool {
 	if i < 1 || !s.is(i-1, determiner) || s.isMark(i) || s.class[i] != 0 || s.lists[i]&^thing != 0 || s.in(i, thing) || len(s.at(i)) < 6 || s.isCapital(i) {
 		return false
 	}
+	word := s.at(i)
+	if s.at(i-2) == "of" && s.isOne(i-3, "one", "two", "some") {
+		word = strings.TrimSuffix(word, "s") // "one of our assessors"
+	}
 	for _, ending := range [...]string{"er", "or", "ist", "ian", "eer"} {
-		if strings.HasSuffix(s.at(i), ending) {
+		if strings.HasSuffix(word, ending) {
 			return true
 		}
 	}

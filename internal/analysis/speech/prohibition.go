@@ -45,6 +45,9 @@ func (s *sentence) isForbiddable(i int) bool {
 	if s.at(i) == "let" {
 		return s.isPerson(i+1) || s.isOne(i+1, "anyone", "anybody", "your")
 	}
+	if s.at(i) == "have" {
+		return s.isOne(i+1, "anything", "it", "them", "the", "anyone") && (s.is(i+2, past) || s.is(i+3, past))
+	}
 	if s.at(i) == "give" {
 		return s.isPerson(i+1) && !s.is(i+2, auxiliary)
 	}

@@ -80,7 +80,7 @@ func (s *sentence) asksFor(i int) bool {
 	if s.at(i) == "include" || s.at(i) == "involve" {
 		return true
 	}
-	return s.at(i) == "be" && s.isOne(i+1, "prepared", "ready", "on")
+	return s.at(i) == "be" && s.isOne(i+1, "prepared", "ready", "on", "there", "here", "present", "early", "back")
 }
 
 // isFormula reports whether a request with the verb at i is only polite.

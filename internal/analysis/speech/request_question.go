@@ -22,7 +22,7 @@ func (s *sentence) requestQuestion(i int, d *action) (score float64, from int, o
 	case "someone", "somebody", "anyone", "anybody", "everyone", "everybody":
 		d.assignee.kind = Nobody
 		return canSomeone, s.afterMind(from), !s.isAnswer(from)
-	case "one", "any", "either", "all", "both":
+	case "one", "any", "either", "all", "both", "each":
 		d.assignee.kind = Nobody
 		return canSomeone, from + 2, s.at(subject+1) == "of" && s.isOne(subject+2, "you", "us")
 	case "he", "she":
@@ -120,6 +120,9 @@ func (s *sentence) getsDeliverable(i int) bool {
 // isAnswer reports whether the verb at i asks for words, to be said to the
 // speaker: "explain that", but not "show Bob".
 func (s *sentence) isAnswer(i int) bool {
+	if s.hasParticle(i) {
+		return false
+	}
 	if s.isOne(i, "read", "spell", "give") && s.isMe(i+1) {
 		return s.isDetail(i + 2)
 	}

@@ -57,13 +57,19 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 		return s.suggestion(i)
 	}
 	d.assignee = who
-	if how == will && who.kind == Addressee && s.isPromised(from) {
+	if (how == will || how == should || s.at(i) == "can" && s.at(from) == "expect") && who.kind == Addressee && s.isPromised(from) && (how != should || s.at(from) == "have" && s.is(from+2, due) && s.at(who.at-1) != "so") {
 		d.assignee.kind, d.at, d.score, d.value, d.communicates = Speaker, from, promised, taskValue, s.at(from) == "hear" || s.isMessage(from)
 		return d, !s.inQuestion(i)
 	}
 	if d.verbPhrase, ok = s.verbPhraseAt(from); !ok {
 		if how == must && who.kind == Third {
-			return s.mustBeReady(i)
+			if d, ok = s.mustBeReady(i); !ok {
+				d, ok = s.beTold(i)
+			}
+			return d, ok
+		}
+		if how == should && who.kind == Nobody {
+			return s.beTold(i)
 		}
 		return d, false
 	}
@@ -94,7 +100,10 @@ func (s *sentence) isPromised(i int) bool {
 	if s.isMessage(i) {
 		return true
 	}
-	return s.isOne(i, "have", "get") && s.hasLaterTime && (s.isOne(i+1, "it", "them", "those", "these", "that") || s.is(i+1, determiner) && s.in(i+2, deliverable))
+	if s.isOne(i, "find", "see") {
+		return s.hasLaterTime && s.isOne(i+1, "it", "them") && s.at(i+2) == "in"
+	}
+	return s.isOne(i, "have", "get", "receive", "expect") && s.hasLaterTime && (s.isOne(i+1, "it", "them", "those", "these", "that") || s.is(i+1, determiner) && s.in(i+2, deliverable))
 }
 
 // isMessage reports whether the verb at i says that someone gets word: "get a call".

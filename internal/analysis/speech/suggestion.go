@@ -73,9 +73,12 @@ func (s *sentence) proposed(i int) (d action, ok bool) {
 		if !s.starts[i] || !s.isMe(i+1) || s.isKnow(i+1) {
 			return d, false
 		}
-		if s.follows(i+1, "me", "have") && (s.hasLaterTime || s.is(i+3, determiner) && s.in(i+4, deliverable)) && !s.is(i+3, auxiliary) && !s.is(i+4, wh) {
+		if s.follows(i+1, "me", "have") && (s.hasLaterTime || s.at(i+3) == "your" || s.is(i+3, determiner) && s.in(i+4, deliverable)) && !s.is(i+3, auxiliary) && !s.is(i+4, wh) {
 			d.at, d.score, d.value, d.assignee.kind = i, letKnow, 0, Addressee
 			return d, !s.inQuestion(i) && !s.follows(i+3, "a", "look")
+		}
+		if s.follows(i+2, "have", "a", "look") && !s.hasLaterTime {
+			return d, false
 		}
 		if s.at(i+1) == "me" {
 			d.score, d.assignee.kind = letMe, Speaker
@@ -120,6 +123,9 @@ func (s *sentence) needs(i int) (d action, ok bool) {
 		if d, ok = s.wantedDone(i); ok {
 			return d, true
 		}
+		if d, ok = s.needsWork(i); ok {
+			return d, true
+		}
 	}
 	if d, ok = s.mustMove(i); ok {
 		return d, true
@@ -139,12 +145,37 @@ func (s *sentence) passive(i int) (d action, ok bool) {
 		return d, false
 	}
 	done := s.skip(i+3, adverb)
-	if !s.is(done, past) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" {
+	if !s.is(done, past) && !s.isTold(done) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" {
 		return d, false
 	}
-	d.at, d.score, d.value = done, passive, taskValue
+	d.at, d.score, d.value, d.communicates = done, passive, taskValue, s.isTold(done)
 	if s.inQuestion(i) {
 		d.score += questionValue
+	}
+	return d, true
+}
+
+// beTold returns the action of communicating with someone who has to be told something, at
+// i: "the hotel has to be told".
+func (s *sentence) beTold(i int) (d action, ok bool) {
+	if s.at(i) == "must" {
+		d, ok = s.mustBe(i)
+	} else {
+		d, ok = s.passive(i)
+	}
+	return d, ok && d.communicates
+}
+
+// oughtToBe returns the action of a thing that something ought to be done to, at i.
+func (s *sentence) oughtToBe(i int) (d action, ok bool) {
+	if s.at(i) == "ought" {
+		return s.passive(i)
+	}
+	if d, ok = s.mustBe(i); !ok || !s.deadline && !d.communicates {
+		return d, false
+	}
+	if who, named := s.subjectBefore(i); named && who.kind == Third && s.at(d.at) == "done" {
+		d.assignee = who // "our lawyer should be done by Wednesday"
 	}
 	return d, true
 }
@@ -153,10 +184,10 @@ func (s *sentence) passive(i int) (d action, ok bool) {
 // gate must be checked".
 func (s *sentence) mustBe(i int) (d action, ok bool) {
 	done := s.skip(i+2, adverb)
-	if s.at(i+1) != "be" || !s.is(done, past) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.inQuestion(i) {
+	if s.at(i+1) != "be" || !s.is(done, past) && !s.isTold(done) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.inQuestion(i) {
 		return d, false
 	}
-	d.at, d.score, d.value = done, passive, taskValue
+	d.at, d.score, d.value, d.communicates = done, passive, taskValue, s.isTold(done)
 	return d, true
 }
 
@@ -167,11 +198,12 @@ func (s *sentence) needed(i int) (d action, ok bool) {
 	if s.isOne(by, "will", "would") {
 		by = s.back(by - 1)
 	}
-	if s.at(i) != "need" || !s.isOne(by, "i", "we", "i'd", "we'd", "i'll", "we'll") || s.inQuestion(i) || s.isSubordinator(by-1) {
+	if !s.isOne(i, "need", "require") || !s.isOne(by, "i", "we", "i'd", "we'd", "i'll", "we'll") || s.inQuestion(i) || s.isSubordinator(by-1) {
 		return d, false
 	}
 	d.communicates = s.isTalkNoun(i)
-	if !s.hasTime && !s.isYours(i+1) && !d.communicates || s.isHabit() {
+	asked := s.isOne(by, "i'd", "we'd", "i'll", "we'll") || s.isOne(by+1, "would", "will")
+	if !s.hasTime && !s.isYours(i+1) && !d.communicates && (!asked || !s.is(i+1, determiner) || !s.getsDeliverable(i)) || s.isHabit() {
 		return d, false
 	}
 	if s.at(i+1) == "to" || s.isMark(i+1) || s.is(i+1, not) {

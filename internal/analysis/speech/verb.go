@@ -48,7 +48,7 @@ func (s *sentence) verbPhraseAt(i int) (d verbPhrase, ok bool) {
 		return d, ok
 	}
 	if ok && d.value == weakValue && s.doesLater(i+1) {
-		d.value = 0
+		d.value = taskValue
 	}
 	if ok && !d.communicates && s.communicatesLater(i+1) {
 		d.communicates = true
@@ -61,7 +61,7 @@ func (s *sentence) verbPhraseAt(i int) (d verbPhrase, ok bool) {
 // pick her up".
 func (s *sentence) doesLater(i int) bool {
 	for n := i; n < i+maxDistance && !s.isClauseEnd(n); n++ {
-		if s.at(n) == "and" && s.is(n+1, task) && s.is(n+2, object|determiner) {
+		if s.at(n) == "and" && (s.is(n+1, task) || s.at(n+1) == "do") && s.is(n+2, object|determiner) {
 			return true
 		}
 	}
@@ -206,6 +206,9 @@ func (s *sentence) verbValue(i int) (value float64, talks, ok bool) {
 	if s.isMark(i + 1) {
 		return weakValue, false, true // "we'll cope"
 	}
+	if s.isParted(i) {
+		return taskValue, false, true // "speed that up"
+	}
 	return unknownValue, false, true
 }
 
@@ -217,7 +220,7 @@ func (s *sentence) isCaused(i int) int {
 		return 0
 	}
 	for n := i + 1; n <= i+3 && !s.isMark(n); n++ {
-		if s.is(n, talk|task) && (!s.is(n, gerund|noun|past) || s.is(n, talk) && s.is(n-1, agent)) && (n == i+1 || !s.is(n-1, determiner)) {
+		if s.is(n, talk|task) && (!s.is(n, gerund|noun|past) || s.is(n, talk) && s.is(n-1, agent)) && (n == i+1 || !s.is(n-1, determiner)) || n > i+1 && s.is(n, talk|task) && !s.is(n, gerund|past) && s.is(n+1, object) && !s.is(n-1, determiner) {
 			return n
 		}
 		if s.is(n, object|determiner|auxiliary) && !s.isCapital(n) || s.isOne(n, "to", "of", "for", "in", "on", "with") {
@@ -241,6 +244,10 @@ func (s *sentence) isEmpty(i int) bool {
 		return s.is(i+1, object) && s.isOne(i+2, "a", "an") && s.isOne(i+3, "example", "idea", "second", "minute", "moment", "break", "chance")
 	case "move":
 		return s.at(i+1) == "on"
+	case "stick":
+		return s.at(i+1) == "to"
+	case "hang":
+		return s.at(i+1) == "on" && s.at(i+2) != "to"
 	case "get":
 		return s.at(i+1) == "to" || s.at(i+1) == "there" && s.isMark(i+2)
 	case "pull":
@@ -276,6 +283,9 @@ func (s *sentence) couldBeVerb(i int) bool {
 	if len(word) < 3 || s.isCapital(i) || s.is(i, gerund) || word[0] < 'a' || word[0] > 'z' {
 		return false
 	}
+	if strings.HasSuffix(word, "eed") {
+		return true // "speed", "feed"
+	}
 	for _, ending := range s.vocabulary.notVerbEndings {
 		if strings.HasSuffix(word, ending) {
 			return false
@@ -288,9 +298,12 @@ func (s *sentence) couldBeVerb(i int) bool {
 // doing with what follows.
 func (s *sentence) isIdiom(i int) bool {
 	next := s.at(i + 1)
+	if s.hasParticle(i) {
+		return true
+	}
 	switch s.at(i) {
 	case "get":
-		return s.is(i+1, object|determiner) || s.isOne(i+1, "back", "rid", "started")
+		return s.isSomeOf(i) || s.is(i+1, object|determiner) || s.isOne(i+1, "back", "rid", "started")
 	case "go":
 		return s.isOne(i+1, "over", "through") || s.at(i+1) == "ahead" && s.isOne(i+2, "with", "and")
 	case "look":
@@ -300,13 +313,17 @@ func (s *sentence) isIdiom(i int) bool {
 	case "give", "set", "use", "follow", "grab", "fetch":
 		return s.is(i+1, object|determiner) || next == "up" || s.isCapital(i+1)
 	case "keep":
-		return next == "track" || next == "pushing" || s.follows(i+1, "an", "eye") || s.isOne(i+1, "the", "them", "my", "your", "a", "him", "her") && !s.isKeptInMind(i+2)
+		return s.at(i+1) == "it" && s.isKeptUntil(i+2) || next == "track" || next == "pushing" || s.follows(i+1, "an", "eye") || s.isOne(i+1, "the", "them", "my", "your", "a", "him", "her") && !s.isKeptInMind(i+2)
 	case "leave":
 		return s.is(i+1, determiner) && !s.isOne(i+2, "room", "house", "office", "building", "meeting", "country", "company", "mike", "microphone") || s.isMe(i+1) && s.is(i+2, determiner)
 	case "think":
 		return next == "through" || next == "about" && (s.hasTime || s.is(i+2, wh|gerund))
+	case "note":
+		return s.is(i+1, object) && s.isOne(i+2, "on", "in", "down")
+	case "let":
+		return s.isPerson(i+1) && s.isOne(i+2, "in", "out", "through", "off")
 	case "try":
-		return next == "again"
+		return next == "again" || s.isTriedOut(i)
 	case "come":
 		return s.follows(i+1, "up", "with")
 	case "start":

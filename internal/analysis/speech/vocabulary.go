@@ -26,6 +26,7 @@ type vocabulary struct {
 	words          map[string]entry
 	nounEndings    []string
 	notVerbEndings []string
+	pairs          map[pair]bool // verbs with a particle
 }
 
 func readVocabulary() *vocabulary {
@@ -33,6 +34,7 @@ func readVocabulary() *vocabulary {
 		words:          map[string]entry{},
 		nounEndings:    slices.Collect(words.Terms(words.Read(data, "noun_ending"))),
 		notVerbEndings: slices.Collect(words.Terms(words.Read(data, "not_verb_ending"))),
+		pairs:          readPairs(),
 	}
 	for bit, name := range classNames() {
 		for word := range words.Terms(words.Read(data, name)) {

@@ -20,11 +20,17 @@ func (s *sentence) wantedDone(i int) (d action, ok bool) {
 		if s.is(n, past) && !s.is(n, task|determiner) && s.endsThing(n+1) {
 			d.at, d.score, d.value = i, wantedDone, taskValue
 			d.assignee = s.wantedFrom(i, by)
-			d.communicates = s.isOne(n, "called", "told", "informed", "invited", "contacted", "notified", "scheduled")
+			d.communicates = s.isTold(n)
 			return d, true
 		}
 	}
 	return d, false
+}
+
+// isTold reports whether a participle of communicating stands at i: "the hotel has to be
+// told".
+func (s *sentence) isTold(i int) bool {
+	return s.isOne(i, "called", "told", "informed", "invited", "contacted", "notified", "scheduled", "asked", "warned", "reminded", "phoned", "emailed", "texted", "thanked", "alerted", "briefed", "rung")
 }
 
 // wantedFrom returns from whom something is wanted at i, by those at by: who is to do it
@@ -92,6 +98,26 @@ func (s *sentence) needsDoing(i int) (d action, ok bool) {
 	return d, true
 }
 
+// needsWork returns the action of a thing that needs something new or done to it, at i:
+// "the docs need an update".
+func (s *sentence) needsWork(i int) (d action, ok bool) {
+	if !s.isOne(i+1, "a", "an", "another", "some") || s.inQuestion(i) || s.isSubordinator(s.back(i-1)-1) || s.isHabit() {
+		return d, false
+	}
+	by := s.back(i - 1)
+	if s.isMark(by) || s.is(by, subject|auxiliary|not|wh|ends) || s.isMember(by) || s.is(by, agent) || s.isCapital(by) {
+		return d, false
+	}
+	work := s.skip(i+2, adverb)
+	if s.at(work) == "new" || s.isOne(work, "good", "quick", "thorough", "proper") && !s.isMark(work+1) {
+		work++
+	} else if !s.is(work, task|talk) || s.is(work, gerund) {
+		return d, false
+	}
+	d.at, d.score, d.value = i, passive, taskValue
+	return d, s.isMark(work+1) || s.is(work+1, due|ends) || s.isOne(work+1, "on", "by", "before", "and")
+}
+
 // mustBeReady returns the action to have a thing where it must be by a time, at i: "the
 // lights have to be up by six".
 func (s *sentence) mustBeReady(i int) (d action, ok bool) {
@@ -102,7 +128,7 @@ func (s *sentence) mustBeReady(i int) (d action, ok bool) {
 		}
 		state++
 	}
-	if s.at(state-1) != "be" || !s.isOne(state, "up", "ready", "here", "there", "done", "out", "in", "on", "off", "back", "finished", "complete", "online", "live", "with", "at") {
+	if s.at(state-1) != "be" || !s.isOne(state, "up", "ready", "here", "there", "done", "out", "in", "on", "off", "back", "finished", "complete", "online", "live", "with", "at", "gone", "away", "empty", "cleared") {
 		return d, false
 	}
 	if !s.isDueFrom(state) || s.inQuestion(i) || s.isSubordinator(i-1) || s.isOne(s.back(i-1), "i", "we", "you", "he", "she") {
