@@ -110,6 +110,8 @@ func TestArrangedWithNames(t *testing.T) {
 		"Amar writes well.":                    "",
 		"One of our assessors will call.":      "One of our assessors",
 		"My brother's collecting it tomorrow.": "My brother",
+		"Good point, Amar, add a page on it.":  "Amar",
+		"Our lawyer should be done by Monday.": "Our lawyer",
 	} {
 		var names []string
 		for _, f := range finder.Find(nil, words.Split(nil, text), who) {

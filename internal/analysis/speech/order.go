@@ -177,7 +177,7 @@ func (s *sentence) isMe(i int) bool { return s.isOne(i, "me", "us") }
 // isOrder reports whether what follows the verb at i makes it an order, for
 // "call" and "report" are nouns too, and "see you" is none.
 func (s *sentence) isOrder(i int) bool {
-	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.isConditional() && !s.isOpening(i-2) && !s.isCalledAt(i-2) && !s.endsPolitely() && !s.follows(i, "make", "sure") && !s.isAnswered(i) && !(s.endsClause(i-1) && s.is(i+1, object|determiner)) {
+	if i > 0 && s.at(i-1) == "," && s.at(i) != "let" && !s.mayFollow(i) {
 		return false
 	}
 	next := i + 1
@@ -221,6 +221,12 @@ func (s *sentence) isOrder(i int) bool {
 	return s.is(next, object|determiner) || s.isCounted(next) && s.is(i, task) && !s.is(i, noun) || s.isOne(next, "something", "anything") && s.hasLaterTime || s.isOne(i, "come") && s.isTalkIdiom(i) || s.looksLikeName(next) || s.in(next, title) && s.isCapital(next) || s.isOne(next, "http", "https") || s.in(next, particle) ||
 		s.is(i, task) && s.isOne(next, "in", "on", "through", "away", "together", "along") && s.is(i+2, determiner) ||
 		s.in(i, plainVerb) && !s.isOne(i-1, ",", "or", "and") && s.isBareThing(next) && !s.pageText
+}
+
+// mayFollow reports whether an order may stand at i behind a comma: after a condition, an
+// opening, a name, a short answer, or a clause that tells how things are.
+func (s *sentence) mayFollow(i int) bool {
+	return s.isConditional() || s.isOpening(i-2) || s.isCalledAt(i-2) || s.endsPolitely() || s.follows(i, "make", "sure") || s.isAnswered(i) || s.endsClause(i-1) && s.is(i+1, object|determiner)
 }
 
 // asksOthers reports whether the verb at i asks others something that is not said to whom:

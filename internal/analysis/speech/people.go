@@ -158,6 +158,9 @@ func (s *sentence) impliedSubject(before, i int) (who person, ok bool) {
 	case "we", "we're", "we've", "we'd", "we'll":
 		who.kind = Group
 	default:
+		if s.is(first, determiner) {
+			first++ // "our lawyer reads it and will call"
+		}
 		who, ok = s.named(first)
 		who.at = i
 		return who, ok
@@ -337,7 +340,7 @@ func (s *sentence) addressee(i int) person {
 	if s.isMark(before) {
 		before--
 	}
-	if before >= 0 && before <= 2 && s.looksLikeName(before) {
+	if before >= 0 && (before <= 2 && s.looksLikeName(before) || before < i-1 && s.isCalledAt(before)) {
 		who.name = Span{s.words[before].Start, s.words[before].End}
 		return who
 	}

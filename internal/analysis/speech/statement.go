@@ -68,8 +68,8 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 			}
 			return d, ok
 		}
-		if how == should && who.kind == Nobody {
-			return s.beTold(i)
+		if how == should && (who.kind == Nobody || who.kind == Third) {
+			return s.oughtToBe(i)
 		}
 		return d, false
 	}

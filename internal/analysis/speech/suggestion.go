@@ -174,8 +174,10 @@ func (s *sentence) oughtToBe(i int) (d action, ok bool) {
 	if d, ok = s.mustBe(i); !ok || !s.deadline && !d.communicates {
 		return d, false
 	}
-	if who, named := s.subjectBefore(i); named && who.kind == Third && s.at(d.at) == "done" {
-		d.assignee = who // "our lawyer should be done by Wednesday"
+	if first := s.skip(0, opener|determiner); s.at(d.at) == "done" {
+		if who, named := s.named(first); named {
+			d.assignee = who // "our lawyer should be done by Wednesday"
+		}
 	}
 	return d, true
 }

@@ -298,7 +298,7 @@ func (s *sentence) couldBeVerb(i int) bool {
 // doing with what follows.
 func (s *sentence) isIdiom(i int) bool {
 	next := s.at(i + 1)
-	if s.hasParticle(i) {
+	if s.hasParticle(i) || s.isDoneWith(i) {
 		return true
 	}
 	switch s.at(i) {
@@ -318,12 +318,7 @@ func (s *sentence) isIdiom(i int) bool {
 		return s.is(i+1, determiner) && !s.isOne(i+2, "room", "house", "office", "building", "meeting", "country", "company", "mike", "microphone") || s.isMe(i+1) && s.is(i+2, determiner)
 	case "think":
 		return next == "through" || next == "about" && (s.hasTime || s.is(i+2, wh|gerund))
-	case "note":
-		return s.is(i+1, object) && s.isOne(i+2, "on", "in", "down")
-	case "let":
-		return s.isPerson(i+1) && s.isOne(i+2, "in", "out", "through", "off")
-	case "try":
-		return next == "again" || s.isTriedOut(i)
+
 	case "come":
 		return s.follows(i+1, "up", "with")
 	case "start":
@@ -338,6 +333,20 @@ func (s *sentence) isIdiom(i int) bool {
 		return s.isDoneTo(i+1) || s.at(i+1) == "a" && s.isOne(i+2, "look", "go", "think") || s.isOne(i+2, "quick", "closer", "good") && s.at(i+3) == "look"
 	case "drive":
 		return s.is(i+1, object) || s.isCapital(i+1) || next == "to" && s.hasTime
+	}
+	return false
+}
+
+// isDoneWith reports whether the verb at i is one of doing with what stands right behind it:
+// "note it on the slip", "let him in", "try it on a copy".
+func (s *sentence) isDoneWith(i int) bool {
+	switch s.at(i) {
+	case "note":
+		return s.is(i+1, object) && s.isOne(i+2, "on", "in", "down")
+	case "let":
+		return s.isPerson(i+1) && s.isOne(i+2, "in", "out", "through", "off")
+	case "try":
+		return s.at(i+1) == "again" || s.isTriedOut(i)
 	}
 	return false
 }
