@@ -54,9 +54,9 @@ func (s *stream) send(events ...event) error {
 		if e.name != "" {
 			fmt.Fprintf(&b, "event: %s\n", e.name)
 		}
-		for line := range bytes.Lines(e.data) {
+		for line := range bytes.Lines(withoutReturns(e.data)) {
 			b.WriteString("data: ")
-			b.Write(bytes.TrimRight(line, "\r\n"))
+			b.Write(bytes.TrimRight(line, "\n"))
 			b.WriteByte('\n')
 		}
 		if len(e.data) == 0 {
@@ -72,6 +72,13 @@ func (s *stream) send(events ...event) error {
 		return err
 	}
 	return s.rc.Flush()
+}
+
+// withoutReturns returns data whose lines end at line feeds alone. For browsers a line of
+// a stream ends at a carriage return, too: with some in a name, somebody could end an
+// event and begin another.
+func withoutReturns(data []byte) []byte {
+	return bytes.ReplaceAll(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 }
 
 // watch answers with a stream of what tell makes of the states of a topic, until the
