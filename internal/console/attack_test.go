@@ -18,6 +18,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/webhook"
 )
 
 // hostile are values that somebody may put where a page expects one of its own.
@@ -162,7 +163,7 @@ func TestStreamsKeepTheirForm(t *testing.T) {
 	}
 	said := submit("")
 	f.work()
-	f.runner = jobs.NewRunner(f.store, breaking{}, noDoorbell{}, jobs.RunnerOptions{Hold: map[string]bool{"ann": true}})
+	f.runner = jobs.NewRunner(f.store, refusing{reason: forged}, noDoorbell{}, jobs.RunnerOptions{Hold: map[string]bool{"ann": true}})
 	submit("")
 	f.work()
 	srv := httptest.NewServer(f)
@@ -182,13 +183,6 @@ func TestStreamsKeepTheirForm(t *testing.T) {
 	if !forgedSeen {
 		t.Error("no stream tells what was sent")
 	}
-}
-
-// breaking is an analyzer that fails for good, with a reason that breaks out of an event.
-type breaking struct{ jobs.Local }
-
-func (breaking) Analyze(_ context.Context, _ jobs.Task) (analysis.Result, error) {
-	return analysis.Result{}, &jobs.PermanentError{Message: forged}
 }
 
 // firstEvent returns what a stream sends up to the end of its first event with data.
@@ -218,4 +212,128 @@ func firstEvent(t *testing.T, srv *httptest.Server, cookie *http.Cookie, path st
 		}
 	}
 	return all
+}
+
+// tags is a text that is harmful on a page where it is not escaped: between tags, in an
+// attribute, in a script.
+const tags = `"'><script>alert(1)</script><img src=x onerror=alert(1)>{{.}}javascript:alert(1)</td></table>`
+
+// What somebody sent is text on every page, wherever it comes from: the name of a
+// conversation or a person, what is said, the address of a receiver and its answer, and
+// why a job has failed or is held.
+func TestHostileTexts(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	submit := func() jobs.Receipt {
+		t.Helper()
+		r, err := f.jobs.Submit(t.Context(), jobs.Append{
+			Account: "ann", WebhookURL: hook + "?" + tags + "#" + tags, Options: analysis.Options{DetectPhrases: true, DetectEntities: true, Name: tags},
+			Utterances: []analysis.Utterance{{
+				From: conversation.Speaker{Name: tags, UserID: tags + "@example.com"}, Text: "Can you call Dr. Okafor" + tags + " tomorrow? I'll send " + tags,
+			}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	done := submit()
+	f.work()
+	healthy := f.runner
+	reason := refusing{reason: tags}
+	f.runner = jobs.NewRunner(f.store, reason, noDoorbell{}, jobs.RunnerOptions{})
+	failed := submit()
+	f.work()
+	f.runner = jobs.NewRunner(f.store, reason, noDoorbell{}, jobs.RunnerOptions{Hold: map[string]bool{"ann": true}})
+	submit()
+	f.work()
+	f.runner = healthy
+	f.giveUp()
+	endpoints, err := f.deps.Webhooks.Endpoints(t.Context(), "ann")
+	if err != nil || len(endpoints) != 1 {
+		t.Fatalf("there are %d endpoints, %v", len(endpoints), err)
+	}
+	found, _, err := f.deps.Webhooks.Deliveries(t.Context(), "ann", webhook.DeliveryQuery{JobID: done.JobID, Limit: 1})
+	if err != nil || len(found) == 0 {
+		t.Fatalf("there are %d deliveries, %v", len(found), err)
+	}
+	ann, operator := f.cookie("ann"), f.cookie(operatorToken)
+	shown := 0
+	for _, path := range []string{
+		"/a/ann/", "/a/ann/jobs", "/a/ann/jobs?reason=" + url.QueryEscape(tags), "/a/ann/jobs/" + done.JobID, "/a/ann/jobs/" + failed.JobID, "/a/ann/lanes", "/a/ann/lanes?kind=webhooks",
+		"/a/ann/conversations", "/a/ann/conversations?q=" + url.QueryEscape(tags), "/a/ann/conversations/" + done.ConversationID, "/a/ann/conversations/" + done.ConversationID + "/side",
+		"/a/ann/webhooks", "/a/ann/webhooks/endpoints/" + endpoints[0].ID, "/a/ann/webhooks/deliveries", "/a/ann/webhooks/deliveries/" + url.PathEscape(found[0].Recorded), "/a/ann/settings",
+		"/all/jobs", "/all/lanes",
+	} {
+		cookie := operator
+		if strings.HasPrefix(path, "/a/") {
+			cookie = ann
+		}
+		got := f.do(cookie, "GET", "/console"+path, nil)
+		page := got.Body.String()
+		if got.Code != http.StatusOK {
+			t.Errorf("%s is %d: %.300s", path, got.Code, page)
+		}
+		for _, bad := range []string{"<script>alert", "<img src=x", `"'>`, `="javascript:`, "onerror=alert(1)>"} {
+			if strings.Contains(page, bad) {
+				t.Errorf("%s has %s", path, bad)
+			}
+		}
+		if strings.Contains(page, "&lt;script&gt;alert(1)") {
+			shown++
+		}
+	}
+	if shown < 10 {
+		t.Errorf("%d pages show the text, so it was not tried", shown)
+	}
+}
+
+// refusing is an analyzer that fails for good, with a reason.
+type refusing struct {
+	jobs.Local
+
+	reason string
+}
+
+func (r refusing) Analyze(context.Context, jobs.Task) (analysis.Result, error) {
+	return analysis.Result{}, &jobs.PermanentError{Message: r.reason}
+}
+
+// A page of another origin can neither sign a browser in, so that somebody works in the
+// account of another without noticing, nor sign it out.
+func TestSignInOfOtherOrigins(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	ann := f.cookie("ann")
+	for _, path := range []string{"/console/sign-in", "/console/sign-out"} {
+		for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Sec-Fetch-Site", "", "Origin", "https://evil.example"}, {"Sec-Fetch-Site", "", "Origin", "null"}} {
+			got := f.do(ann, "POST", path, url.Values{"token": {"bob"}}, headers...)
+			if got.Code != http.StatusForbidden || len(got.Result().Cookies()) != 0 {
+				t.Errorf("%s with %q is answered %d with %v, want 403 and no cookie", path, headers, got.Code, got.Result().Cookies())
+			}
+		}
+		if got := f.do(ann, "GET", path, nil); path == "/console/sign-out" && (got.Code < 400 || len(got.Result().Cookies()) != 0) {
+			t.Errorf("a mere link to %s is answered %d with %v", path, got.Code, got.Result().Cookies())
+		}
+	}
+}
+
+// What is no cookie of a session is as none, however it is made.
+func TestHostileCookies(t *testing.T) {
+	t.Parallel()
+
+	f := newFixture(t)
+	ann := f.cookie("ann")
+	for kind, value := range map[string]string{
+		"nothing": "", "much": strings.Repeat("A", 10_000), "no base64": "***", "its half": ann.Value[:len(ann.Value)/2], "twice": ann.Value + ann.Value,
+		"plain": base64.RawURLEncoding.EncodeToString([]byte(`{"t":"ann","u":9999999999}`)), "short": base64.RawURLEncoding.EncodeToString([]byte("x")),
+	} {
+		forged := *ann
+		forged.Value = value
+		if got := f.do(&forged, "GET", "/console/a/ann/settings", nil); got.Code != http.StatusSeeOther || !strings.HasPrefix(got.Header().Get("Location"), "/console/sign-in") {
+			t.Errorf("a cookie of %s is answered %d, want the way to the form", kind, got.Code)
+		}
+	}
 }
