@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/conversation/edit"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -85,6 +89,43 @@ func TestPayloadOfFailedJobs(t *testing.T) {
 	})
 }
 
+// A job that has failed is sent again as it was: with all that its caller had chosen.
+func TestPayloadIsWhatWasSent(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+		threshold := 0.8
+		sent := jobs.Append{
+			Account: account, ConversationID: talk, WebhookURL: hook, WebhookEvents: []jobs.Status{jobs.Completed, jobs.Failed},
+			Options: analysis.Options{
+				ConfidenceThreshold: &threshold, DetectPhrases: true, DetectEntities: true, LanguageCode: "en-US",
+				Entities: []analysis.CustomEntity{{CustomType: "Product", Text: "Beetle", Value: "Car"}},
+				Trackers: []analysis.Tracker{{Name: "Price", Vocabulary: []string{"how much"}}},
+			},
+			Utterances: []analysis.Utterance{
+				{From: conversation.Speaker{Name: "Ann", UserID: "ann@example.com"}, Text: "How much?", Start: at, End: at.Add(time.Second)},
+				{Text: "Ten."},
+			},
+		}
+		job := jobs.Job{
+			ID: jobs.NewID(shard), Account: account, ConversationID: talk, WebhookURL: hook, WebhookEvents: sent.WebhookEvents,
+			Options: sent.Options, Utterances: sent.Utterances,
+		}
+		if _, _, err := f.Accept(t.Context(), job, jobs.Terms{Create: true}); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := f.Fail(t.Context(), f.claim(1), jobs.Failure{JobID: job.ID, Reason: "no", Final: true}, 0); err != nil {
+			t.Fatal(err)
+		}
+		again, err := f.Payload(t.Context(), account, job.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(sent, again); diff != "" {
+			t.Errorf("what is sent again differs (-sent +again):\n%s", diff)
+		}
+	})
+}
+
 // A lane is held with its head instead of failing it. What comes stands behind, and it
 // goes on when somebody says so: with the head anew, or without it.
 func TestHeldLane(t *testing.T) {
@@ -120,9 +161,14 @@ func TestHeldLane(t *testing.T) {
 			}
 		}
 		steer(lane.Resume, nil)
+		if v, err := f.Lane(t.Context(), account, talk); err != nil || v.State != lane.StateWaiting || v.Reason != "" || v.Attempts != 0 {
+			t.Errorf("after it was resumed the lane is %+v, %v; want that it waits like any other", v, err)
+		}
 		hold(one)
 		steer(lane.Skip, nil)
-		equal(t, "status after skip", f.status(one), "failed")
+		if job, err := f.Job(t.Context(), account, one); err != nil || job.Status != jobs.Failed || job.Message != "no luck" {
+			t.Errorf("the job that was given up is %s, %q, %v; want failed for the reason of its last attempt", job.Status, job.Message, err)
+		}
 		steer(lane.Skip, lane.ErrUntroubled)
 		c := f.claim(4)
 		if c.Jobs[0].ID != two {
@@ -176,6 +222,34 @@ func TestFailingLane(t *testing.T) {
 		}
 		if left := f.keys("tw:{*}:trouble:*"); len(left) > 0 {
 			t.Errorf("%v is left of a conversation that was deleted", left)
+		}
+	})
+}
+
+// A lane is in trouble since its first attempt that failed, however many follow.
+func TestTroubleBegins(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		one := f.accept("one", true).ID
+		var began time.Time
+		for n := range 3 {
+			c := f.claim(1)
+			if c == nil {
+				t.Fatal("nothing is claimed")
+			}
+			if _, _, err := f.Fail(t.Context(), c, jobs.Failure{JobID: one, Reason: "no luck"}, 0); err != nil {
+				t.Fatal(err)
+			}
+			v, err := f.Lane(t.Context(), account, talk)
+			if err != nil || v.Attempts != n+1 || v.Since.IsZero() {
+				t.Fatalf("the lane is %+v, %v", v, err)
+			}
+			if n == 0 {
+				began = v.Since
+			}
+			if !v.Since.Equal(began) {
+				t.Errorf("after attempt %d it is in trouble since %v, want since %v", n+1, v.Since, began)
+			}
+			time.Sleep(5 * time.Millisecond) // so that the next one has another time
 		}
 	})
 }
