@@ -180,8 +180,8 @@ func TestHeldLane(t *testing.T) {
 		if left := f.keys("tw:{*}:trouble:*"); len(left) > 0 {
 			t.Errorf("%v is left", left)
 		}
-		events := f.events()
-		equal(t, "the last event of the job that was given up", events[2], one+" 3 failed")
+		own := slices.DeleteFunc(f.events(), func(e string) bool { return !strings.HasPrefix(e, one) }) // jobs of one moment come in any order
+		equal(t, "the events of the job that was given up", own, []string{one + " 1 scheduled", one + " 2 in_progress", one + " 3 failed"})
 	})
 }
 
