@@ -151,6 +151,9 @@ func (s *sentence) weigh(d action, i int) action {
 	if s.isOnTheSpot(d, i) {
 		d.score += spotValue
 	}
+	if s.dependsOn(d) {
+		d.score += subordinateValue
+	}
 	if d.glad {
 		d.score += gladValue
 		d.definitive = false
@@ -169,6 +172,20 @@ func (s *sentence) weigh(d action, i int) action {
 	d.definitive = d.definitive && !unsure
 	d.score = min(max(d.score, 0), maxScore)
 	return d
+}
+
+// dependsOn reports whether others or several do something only if something comes about, at
+// no time that is named: "if it takes longer we'll replace it".
+func (s *sentence) dependsOn(d action) bool {
+	if s.hasTime || d.communicates || d.assignee.kind != Group && d.assignee.kind != Third {
+		return false
+	}
+	for n := range s.words {
+		if s.isOne(n, "if", "unless") && s.starts[n] && n != d.assignee.at-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // call gives an action of nobody who is named to whom the sentence calls first: "Priya, the

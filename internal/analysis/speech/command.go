@@ -33,6 +33,25 @@ func (s *sentence) isSome(i int) bool {
 	return false
 }
 
+// beginsAnew reports whether the verb at i, behind a comma, does not go on with verbs of one
+// subject, which "and" would end: "you may buy it, keep the receipts".
+func (s *sentence) beginsAnew(i int) bool {
+	first := s.skip(0, opener)
+	if first >= i-1 || s.is(first, verb|gerund) && !s.is(first, subject|determiner|noun|agent) || s.isOne(first, "to", "i", "i'll", "we'll") || s.is(first, wh) {
+		return false
+	}
+	clause := false
+	for n := first; n < i-1; n++ {
+		clause = clause || s.is(n, auxiliary|subject)
+	}
+	for n := i + 1; n < i+2*maxDistance && n < len(s.words); n++ {
+		if s.isOne(n, "and", "or") && s.is(n+1, verb) {
+			return false
+		}
+	}
+	return clause
+}
+
 // endsClause reports whether a clause that tells how things are ends before the comma at i,
 // so that an order may follow: "the figure is wrong, swap it".
 func (s *sentence) endsClause(i int) bool {

@@ -22,11 +22,12 @@ func (s *sentence) doneByAll(i int) (d action, ok bool) {
 	if s.at(i) == "whoever" {
 		return s.doneByWhoever(i)
 	}
-	if !s.isPresent(verb) || s.isMark(verb+1) || s.isOne(verb, "works", "costs", "reports", "needs", "finds") {
+	if !s.isPresent(verb) || s.isMark(verb+1) && !s.hasLaterTime || s.isOne(verb, "works", "costs", "reports", "needs", "finds") {
 		return d, false
 	}
 	named := s.is(verb+1, object|determiner) || s.isSome(verb+1)
-	if !s.hasLaterTime && !s.hasPlease() && (!named || s.at(i) == "nobody") {
+	bounded := s.hasLaterTime || s.hasPlease() || s.isBounded(verb)
+	if !bounded && (!named || s.at(i) == "nobody") {
 		return d, false
 	}
 	d.at, d.score, d.value, d.assignee = verb, everyoneDoes, taskValue, person{at: i}
@@ -81,6 +82,16 @@ func (s *sentence) stemOf(i int) class {
 func (s *sentence) hasPlease() bool {
 	for n := range s.words {
 		if s.isOne(n, "please", "kindly") {
+			return true
+		}
+	}
+	return false
+}
+
+// isBounded reports whether the clause from i on holds until something happens.
+func (s *sentence) isBounded(i int) bool {
+	for n := i + 1; n < i+2*maxDistance && !s.isMark(n); n++ {
+		if s.isOne(n, "until", "till", "before") {
 			return true
 		}
 	}

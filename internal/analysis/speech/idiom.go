@@ -79,6 +79,8 @@ func (s *sentence) isTellingIdiom(i int) bool {
 	switch s.at(i) {
 	case "explain":
 		return s.at(i+1) == "to" && !s.isMe(i+2) || s.isWithTo(i+1)
+	case "sound":
+		return s.is(i+1, object) && s.at(i+2) == "out"
 	case "warn":
 		return s.isPerson(i+1) || s.isOne(i+1, "the", "our", "my") && s.is(i+2, agent)
 	case "walk", "talk":
@@ -114,7 +116,7 @@ func (s *sentence) isMeetingIdiom(i int) bool {
 		if (s.isOne(i+1, "him", "her", "them") || s.isPerson(i+1)) && after == "through" {
 			return true
 		}
-		return s.is(i+1, object) && after == "in" && s.isOne(i+3, "touch", "contact")
+		return s.is(i+1, object) && (after == "in" || s.isCrowd(i+2)) && (s.at(i+2) == "in" || s.at(i+3) == "in") && s.isOne(i+4, "touch", "contact") || s.is(i+1, object) && after == "in" && s.isOne(i+3, "touch", "contact")
 	case "sit":
 		return next == "with" || next == "down" && s.isOne(i+2, "with", "and", "to")
 	case "buy":

@@ -61,7 +61,10 @@ func (s *sentence) isPhrasal(i int) bool {
 // door", "I'll write it and you check it", "somebody call the lift company".
 func (s *sentence) directed(i int) (d action, ok bool) {
 	verb := s.skip(i+1, adverb)
-	if !s.is(verb, talk|task) || s.is(verb, gerund|past|subject|auxiliary) || s.inQuestion(i) || !s.is(verb+1, object|determiner|wh) && (s.is(verb, noun) || !s.communicatesAt(verb)) {
+	if s.at(i) == "you" && s.isCrowd(i+1) {
+		verb = i + 2 // "then you three start it"
+	}
+	if !s.is(verb, talk|task) || s.is(verb, gerund|past|subject|auxiliary) || s.inQuestion(i) || !s.is(verb+1, object|determiner|wh) && (s.is(verb, noun) && !s.looksLikeName(verb+1) || !s.communicatesAt(verb)) {
 		return d, false
 	}
 	if s.at(i) == "you" {
@@ -134,7 +137,7 @@ func (s *sentence) startsOrder(i int) bool {
 	case s.starts[i] && (i < 4 || s.at(i-1) != "and"): // "yeah, and call him"
 		return true
 	case s.at(i-1) == "do" && s.starts[i-1]:
-		return s.is(i, talk|task) && !s.inQuestion(i) // "do send it"
+		return (s.is(i, talk|task) || s.at(i) == "include") && !s.inQuestion(i) // "do send it"
 	case s.isCalled(i-1) && s.at(i) != "let":
 		return s.is(i, talk|task) && (s.is(i+1, object|determiner) && !s.isOne(i, "put", "set", "read", "cut", "shut", "hit", "let"))
 	case s.at(i) == "let":
@@ -181,7 +184,7 @@ func (s *sentence) isOrder(i int) bool {
 		return false
 	}
 	next := i + 1
-	if s.isFigure(i) {
+	if s.isFigure(i) || i == s.skip(0, opener) && s.ends("?") && s.inQuestion(len(s.words)-1) && !s.isAsking() {
 		return false
 	}
 	if s.at(i-1) == "please" || s.follows(i-2, "please", ",") || s.at(i) == "tell" && s.isMe(next) && s.at(i-1) != "and" {
@@ -199,7 +202,7 @@ func (s *sentence) isOrder(i int) bool {
 	if s.at(next) == "you" || s.isOne(next, "to", "with") && s.at(i+2) == "you" || s.is(i, weak|state) && !s.is(i, task) && !s.communicatesAt(i) && !s.isIdiom(i) && s.isCaused(next) == 0 {
 		return false
 	}
-	if s.isLightOrder(i) || s.isPhrasal(i) || s.hasParticle(i) || s.follows(i, "go", "ahead") && s.isOne(i+2, "with", "and") {
+	if s.at(i) == "stay" && s.isDoneWith(i) || s.isLightOrder(i) || s.isPhrasal(i) || s.hasParticle(i) || s.follows(i, "go", "ahead") && s.isOne(i+2, "with", "and") {
 		return true
 	}
 	if s.in(i, lightVerb) {
@@ -226,7 +229,18 @@ func (s *sentence) isOrder(i int) bool {
 // mayFollow reports whether an order may stand at i behind a comma: after a condition, an
 // opening, a name, a short answer, or a clause that tells how things are.
 func (s *sentence) mayFollow(i int) bool {
-	return s.isConditional() || s.isOpening(i-2) || s.isCalledAt(i-2) || s.endsPolitely() || s.follows(i, "make", "sure") || s.isAnswered(i) || s.endsClause(i-1) && s.is(i+1, object|determiner)
+	return s.isConditional() || s.isOpening(i-2) || s.isCalledAt(i-2) || s.endsPolitely() || s.follows(i, "make", "sure") || s.isAnswered(i) || (s.endsClause(i-1) || s.beginsAnew(i)) && (s.is(i+1, object|determiner) || s.isSome(i+1))
+}
+
+// isAsking reports whether an order that ends as a question asks for it with a tag: "sound
+// him out, will you?".
+func (s *sentence) isAsking() bool {
+	for i := range s.words {
+		if s.isOne(i, "please", "you", "could", "can") {
+			return true
+		}
+	}
+	return false
 }
 
 // asksOthers reports whether the verb at i asks others something that is not said to whom:
@@ -250,7 +264,7 @@ func (s *sentence) isCounted(i int) bool {
 	if s.isMark(i+1) || word == "" {
 		return false
 	}
-	return s.in(i, quantifier) && word != "many" || s.in(i, hour) && word != "one" || s.isOne(i, "enough", "plenty", "half", "twenty", "fifty") || '0' <= word[0] && word[0] <= '9' && strings.HasSuffix(s.at(i+1), "s")
+	return s.in(i, quantifier) && word != "many" || s.in(i, hour) && word != "one" || s.isOne(i, "enough", "plenty", "half", "twenty", "thirty", "forty", "fifty", "sixty", "hundred", "dozens") || '0' <= word[0] && word[0] <= '9' && strings.HasSuffix(s.at(i+1), "s")
 }
 
 // isSomeOf reports whether the verb at i gets or takes some of what is spoken of: "get at
@@ -303,7 +317,7 @@ func (s *sentence) isLightOrder(i int) bool {
 		}
 		return s.isOne(next, "them", "him", "her", "the", "your", "these", "those", "all") || s.follows(next, "an", "eye")
 	case "make":
-		return thing && (s.in(i+2, deliverable) || s.isOne(i+2, "note", "backup", "start", "reservation", "booking"))
+		return thing && !s.isMark(i+2) && !s.pageText && (i == s.skip(0, opener) || s.in(i+2, deliverable)) && !s.isOne(i+2, "difference", "wish", "point", "scene", "fuss", "choice", "living", "good", "big", "move", "most", "best", "same", "right", "mistake", "case")
 	case "set":
 		return s.isOne(next, "the", "your", "an", "up")
 	case "leave":
@@ -331,7 +345,7 @@ func (s *sentence) isKeptUntil(i int) bool {
 // isMovedFrom reports whether what stands from i on says where to something is taken.
 func (s *sentence) isMovedFrom(i int) bool {
 	for n := i; n < i+6 && n < len(s.words) && !s.isMark(n); n++ {
-		if s.isOne(n, "off", "out", "away", "to", "down", "over", "up", "back", "into", "along", "home", "with", "from") {
+		if s.isOne(n, "off", "out", "away", "to", "down", "over", "up", "back", "into", "along", "home", "with", "from", "too") || s.follows(n, "as", "well") {
 			return true
 		}
 	}
@@ -346,6 +360,10 @@ func (s *sentence) isFigure(i int) bool {
 		return s.isMe(i+1) && s.at(i+2) == "a" && s.isOne(i+3, "break", "second", "sec", "minute", "moment", "chance", "hint")
 	case "tell":
 		return s.isMe(i+1) && s.at(i+2) == "about" && s.isOne(i+3, "it", "yourself")
+	case "meet":
+		return s.isMe(i+1) && s.at(i+2) == "halfway"
+	case "keep":
+		return s.isOne(i+1, "your", "my") && s.isOne(i+2, "fingers", "chin", "head", "cool", "hair", "word")
 	case "take":
 		return s.isOne(i+1, "care", "it") && !s.is(i+2, determiner) && s.isOne(i+2, "", ".", "!", ",", "easy")
 	case "let":
@@ -363,7 +381,7 @@ func (s *sentence) isAnswered(i int) bool {
 	if s.isTopic(first, i-1) && s.isOne(i+1, "it", "them", "that", "those") {
 		return true
 	}
-	if i-1-first > 4 || first >= i-1 || !s.is(i, talk|task) || s.is(first, talk|task|gerund) && !s.is(first, subject) || s.is(first, subject) && s.is(first+1, talk|task) {
+	if i-1-first > 4 || first >= i-1 || !s.is(i, talk|task) && !s.communicatesAt(i) || s.is(first, talk|task|gerund) && !s.is(first, subject) || s.is(first, subject) && s.is(first+1, talk|task) {
 		return false
 	}
 	return s.is(first, subject|object) || s.isOne(first, "it's", "that's", "i'm", "we're", "they're", "he's", "she's", "idea", "point", "works", "no", "not", "true", "fair", "in", "leave")

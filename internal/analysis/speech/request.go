@@ -52,6 +52,9 @@ func (s *sentence) request(i int) (d action, ok bool) {
 	if !ok && (s.asksFor(from) || s.at(from) == "have" && s.isOne(i, "can", "could") && (s.deadline || s.getsDeliverable(from))) {
 		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
 	}
+	if !ok && polite && s.isOne(from, "quote", "mention", "include", "state", "indicate") && s.is(from+1, determiner) && s.at(from+1) != "that" {
+		d.at, d.value, ok = from, taskValue, true
+	}
 	if s.at(i) == "action" && s.isOne(i+2, "for") {
 		if last := s.afterNames(i + 3); s.looksLikeName(last) {
 			d.assignee = person{kind: Third, name: Span{s.words[i+3].Start, s.words[last].End}, at: i}
@@ -144,7 +147,7 @@ func (s *sentence) wish(i int) (score float64, from int, ok bool) {
 		}
 		return wishDone, i + 3, ok && (s.at(i) != "way" || s.isOne(i-1, "any", "a", "some"))
 	case "mind":
-		ok = s.at(i-1) == "you" && (s.at(i-2) == "would" || s.at(i-2) == "do") && s.is(i+1, talk|task) && !s.is(i+1, answer)
+		ok = s.at(i-1) == "you" && (s.at(i-2) == "would" || s.at(i-2) == "do") && (s.is(i+1, talk|task) && !s.is(i+1, answer) || s.at(i+1) == "looking" && s.isOne(i+2, "at", "into", "over", "after") || s.is(i+1, gerund) && s.hasParticle(i+1))
 		return wishDone, i + 1, ok
 	}
 	return 0, 0, false

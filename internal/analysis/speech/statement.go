@@ -103,7 +103,7 @@ func (s *sentence) isPromised(i int) bool {
 	if s.isOne(i, "find", "see") {
 		return s.hasLaterTime && s.isOne(i+1, "it", "them") && s.at(i+2) == "in"
 	}
-	return s.isOne(i, "have", "get", "receive", "expect") && s.hasLaterTime && (s.isOne(i+1, "it", "them", "those", "these", "that") || s.is(i+1, determiner) && s.in(i+2, deliverable))
+	return s.isOne(i, "have", "get", "receive", "expect") && s.hasLaterTime && (s.isOne(i+1, "it", "them", "those", "these", "that") || s.is(i+1, determiner) && (s.in(i+2, deliverable) || s.in(i+3, deliverable) && !s.isMark(i+2)))
 }
 
 // isMessage reports whether the verb at i says that someone gets word: "get a call".
@@ -156,7 +156,7 @@ func (s *sentence) wordingValue(d action, how strength, i int) float64 {
 // isHabit reports whether the sentence says how often something is done.
 func (s *sentence) isHabit() bool {
 	for n := range s.words {
-		if s.isOne(n, "every", "always", "never", "daily", "weekly") || s.isOne(n, "once", "twice", "times") && s.isOne(n+1, "a", "an", "per") {
+		if s.isOne(n, "every", "always", "never", "daily", "weekly", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays") || s.isOne(n, "once", "twice", "times") && s.isOne(n+1, "a", "an", "per") {
 			return true
 		}
 	}

@@ -145,7 +145,7 @@ func (s *sentence) passive(i int) (d action, ok bool) {
 		return d, false
 	}
 	done := s.skip(i+3, adverb)
-	if !s.is(done, past) && !s.isTold(done) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" {
+	if !s.is(done, past) && !s.isTold(done) && !s.isLookedAt(done) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" {
 		return d, false
 	}
 	d.at, d.score, d.value, d.communicates = done, passive, taskValue, s.isTold(done)
@@ -186,7 +186,7 @@ func (s *sentence) oughtToBe(i int) (d action, ok bool) {
 // gate must be checked".
 func (s *sentence) mustBe(i int) (d action, ok bool) {
 	done := s.skip(i+2, adverb)
-	if s.at(i+1) != "be" || !s.is(done, past) && !s.isTold(done) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.inQuestion(i) {
+	if s.at(i+1) != "be" || !s.is(done, past) && !s.isTold(done) && !s.isLookedAt(done) || s.isSubordinator(i-1) && s.at(i-1) != "everything" || s.inQuestion(i) {
 		return d, false
 	}
 	d.at, d.score, d.value, d.communicates = done, passive, taskValue, s.isTold(done)
@@ -205,7 +205,7 @@ func (s *sentence) needed(i int) (d action, ok bool) {
 	}
 	d.communicates = s.isTalkNoun(i)
 	asked := s.isOne(by, "i'd", "we'd", "i'll", "we'll") || s.isOne(by+1, "would", "will")
-	if !s.hasTime && !s.isYours(i+1) && !d.communicates && (!asked || !s.is(i+1, determiner) || !s.getsDeliverable(i)) || s.isHabit() {
+	if !s.hasTime && !s.isYours(i+1) && !d.communicates && (!asked && s.at(i) != "require" || !s.is(i+1, determiner) || !s.getsDeliverable(i)) || s.isHabit() {
 		return d, false
 	}
 	if s.at(i+1) == "to" || s.isMark(i+1) || s.is(i+1, not) {

@@ -313,6 +313,9 @@ func (s *sentence) isIdiom(i int) bool {
 	case "give", "set", "use", "follow", "grab", "fetch":
 		return s.is(i+1, object|determiner) || next == "up" || s.isCapital(i+1)
 	case "keep":
+		if s.isOne(i+2, "fingers", "word") {
+			return false
+		}
 		return s.at(i+1) == "it" && s.isKeptUntil(i+2) || next == "track" || next == "pushing" || s.follows(i+1, "an", "eye") || s.isOne(i+1, "the", "them", "my", "your", "a", "him", "her") && !s.isKeptInMind(i+2)
 	case "leave":
 		return s.is(i+1, determiner) && !s.isOne(i+2, "room", "house", "office", "building", "meeting", "country", "company", "mike", "microphone") || s.isMe(i+1) && s.is(i+2, determiner)
@@ -344,7 +347,13 @@ func (s *sentence) isDoneWith(i int) bool {
 	case "note":
 		return s.is(i+1, object) && s.isOne(i+2, "on", "in", "down")
 	case "let":
-		return s.isPerson(i+1) && s.isOne(i+2, "in", "out", "through", "off")
+		return s.isPerson(i+1) && s.isOne(i+2, "in", "out", "through", "off") || s.isMe(i+1) && s.at(i+2) == "have"
+	case "looking":
+		return s.at(i-1) == "mind" && s.isOne(i+1, "at", "into", "over", "after")
+	case "stay", "keep":
+		return s.follows(i+1, "on", "top", "of")
+	case "see":
+		return s.at(i+1) == "that" && !s.isMark(i+2)
 	case "try":
 		return s.at(i+1) == "again" || s.isTriedOut(i)
 	}

@@ -33,6 +33,11 @@ func (s *sentence) isTold(i int) bool {
 	return s.isOne(i, "called", "told", "informed", "invited", "contacted", "notified", "scheduled", "asked", "warned", "reminded", "phoned", "emailed", "texted", "thanked", "alerted", "briefed", "rung")
 }
 
+// isLookedAt reports whether "looked at" or the like stands at i.
+func (s *sentence) isLookedAt(i int) bool {
+	return s.at(i) == "looked" && s.isOne(i+1, "at", "into", "after") || s.follows(i, "seen", "to")
+}
+
 // wantedFrom returns from whom something is wanted at i, by those at by: who is to do it
 // by name, else who is spoken to.
 func (s *sentence) wantedFrom(i, by int) (who person) {
@@ -105,7 +110,7 @@ func (s *sentence) needsWork(i int) (d action, ok bool) {
 		return d, false
 	}
 	by := s.back(i - 1)
-	if s.isMark(by) || s.is(by, subject|auxiliary|not|wh|ends) || s.isMember(by) || s.is(by, agent) || s.isCapital(by) {
+	if s.isMark(by) || s.is(by, subject|auxiliary|not|wh|ends) && !s.isOne(by, "that", "it", "this") || s.isMember(by) || s.is(by, agent) || s.isCapital(by) {
 		return d, false
 	}
 	work := s.skip(i+2, adverb)
