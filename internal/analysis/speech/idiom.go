@@ -4,6 +4,9 @@ package speech
 // is one with what follows: "check with", "touch base", "find out from".
 func (s *sentence) isTalkIdiom(i int) bool {
 	next, after := s.at(i+1), s.at(i+2)
+	if s.talksWithParticle(i) || s.isWordPassed(i) {
+		return true
+	}
 	switch s.at(i) {
 	case "be", "stay", "keep":
 		return next == "in" && s.isOne(i+2, "touch", "contact") || s.follows(i+1, "back", "in", "touch") || s.at(i) != "stay" && s.isInformed(i+1)
@@ -18,7 +21,7 @@ func (s *sentence) isTalkIdiom(i int) bool {
 	case "reach", "reaching":
 		return next == "out" || s.is(i+1, object) && after == "at"
 	case "see":
-		if s.isPerson(i+1) && (s.isOne(i-1, "go", "come") || s.at(i-1) == "and" && s.isOne(i-2, "go", "come")) {
+		if s.isPerson(i+1) && (s.isOne(i-1, "go", "come") || s.isOne(i-1, "and", "to") && s.isOne(i-2, "go", "come")) {
 			return true // "I'll go and see him"
 		}
 		return s.isMe(i+1) || s.hasLaterTime && s.isOne(i+1, "him", "her", "them") && s.isOne(s.back(i-1), "let's", "will", "to", "i'll", "we'll") || s.is(i+1, object) && (after == "about" || s.follows(i+2, "to", "discuss"))
@@ -71,6 +74,28 @@ func (s *sentence) isSocialIdiom(i int) bool {
 		return s.isOne(i+1, "me", "us", "you", "him", "her", "them") && after == "in"
 	}
 	return s.isTellingIdiom(i) || s.isMeetingIdiom(i)
+}
+
+// isWordPassed reports whether the verb at i passes word to someone: "break the news to her",
+// "pass the message on", "put in a word", "raise it at the meeting", "pick your brain".
+func (s *sentence) isWordPassed(i int) bool {
+	switch s.at(i) {
+	case "break":
+		return s.follows(i+1, "the", "news")
+	case "pass":
+		return s.is(i+1, determiner) && s.isOne(i+2, "message", "news", "word") && s.isOne(i+3, "on", "along")
+	case "put":
+		return s.follows(i+1, "in", "a") && (s.at(i+3) == "word" || s.at(i+4) == "word")
+	case "raise":
+		return s.isOne(i+1, "it", "that", "this") && s.isOne(i+2, "at", "in", "during", "there")
+	case "pick":
+		return s.isOne(i+2, "brain", "brains")
+	case "visit":
+		return s.isOne(i+1, "him", "them") || s.is(i+1, determiner) && s.is(i+2, agent)
+	case "give":
+		return s.isOne(i+1, "my", "our") && s.isOne(i+2, "regards", "best", "love", "apologies") || s.isPerson(i+1) && s.at(i+2) == "a" && s.at(i+3) == "bell"
+	}
+	return false
 }
 
 // isTellingIdiom reports whether the verb at i is one of telling with what follows: "walk

@@ -229,7 +229,7 @@ func (s *sentence) isOrder(i int) bool {
 // mayFollow reports whether an order may stand at i behind a comma: after a condition, an
 // opening, a name, a short answer, or a clause that tells how things are.
 func (s *sentence) mayFollow(i int) bool {
-	return s.isConditional() || s.isOpening(i-2) || s.isCalledAt(i-2) || s.endsPolitely() || s.follows(i, "make", "sure") || s.isAnswered(i) || (s.endsClause(i-1) || s.beginsAnew(i)) && (s.is(i+1, object|determiner) || s.isSome(i+1))
+	return s.isConditional() || s.isTopicAhead(i) || s.isOpening(i-2) || s.isCalledAt(i-2) || s.endsPolitely() || s.follows(i, "make", "sure") || s.isAnswered(i) || (s.endsClause(i-1) || s.beginsAnew(i)) && (s.is(i+1, object|determiner) || s.isSome(i+1))
 }
 
 // isAsking reports whether an order that ends as a question asks for it with a tag: "sound
@@ -317,7 +317,7 @@ func (s *sentence) isLightOrder(i int) bool {
 		}
 		return s.isOne(next, "them", "him", "her", "the", "your", "these", "those", "all") || s.follows(next, "an", "eye")
 	case "make":
-		return thing && !s.isMark(i+2) && !s.pageText && (i == s.skip(0, opener) || s.in(i+2, deliverable)) && !s.isOne(i+2, "difference", "wish", "point", "scene", "fuss", "choice", "living", "good", "big", "move", "most", "best", "same", "right", "mistake", "case")
+		return thing && !s.isMark(i+2) && !s.pageText && (i == s.skip(0, opener) || s.isTopicAhead(i) || s.in(i+2, deliverable)) && !s.isOne(i+2, "difference", "wish", "point", "scene", "fuss", "choice", "living", "good", "big", "move", "most", "best", "same", "right", "mistake", "case")
 	case "set":
 		return s.isOne(next, "the", "your", "an", "up")
 	case "leave":
@@ -385,6 +385,13 @@ func (s *sentence) isAnswered(i int) bool {
 		return false
 	}
 	return s.is(first, subject|object) || s.isOne(first, "it's", "that's", "i'm", "we're", "they're", "he's", "she's", "idea", "point", "works", "no", "not", "true", "fair", "in", "leave")
+}
+
+// isTopicAhead reports whether only a place or a topic stands before the comma at which an
+// order at i begins: "behind the school, make a map".
+func (s *sentence) isTopicAhead(i int) bool {
+	first := s.skip(0, opener)
+	return s.at(i-1) == "," && (s.isTopic(first, i-1) || s.isTopic(first+1, i-1) && s.isOne(first, "behind", "in", "at", "on", "under", "for"))
 }
 
 // isTopic reports whether nothing but a thing is named between two places: "your new

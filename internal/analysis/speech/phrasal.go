@@ -6,13 +6,13 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// A pair is a verb and the particle that makes it one of doing.
+// A pair is a verb and the word behind it that says what it means.
 type pair [2]string
 
-// readPairs returns the verbs with a particle, also in their -ing form.
-func readPairs() map[pair]bool {
+// readPairs returns the verbs of a file with the words behind them, also in their -ing form.
+func readPairs(file string) map[pair]bool {
 	pairs := map[pair]bool{}
-	for line := range words.Terms(words.Read(data, "phrasal_verb")) {
+	for line := range words.Terms(words.Read(data, file)) {
 		verb, particle, _ := strings.Cut(line, " ")
 		pairs[pair{verb, particle}] = true
 		pairs[pair{strings.TrimSuffix(verb, "e") + "ing", particle}] = true
@@ -25,6 +25,12 @@ func readPairs() map[pair]bool {
 // "hold off on it", "see to that".
 func (s *sentence) hasParticle(i int) bool {
 	return i >= 0 && i+1 < len(s.words) && s.vocabulary.pairs[pair{s.forms[i], s.forms[i+1]}]
+}
+
+// talksWithParticle reports whether the verb at i is one of communicating with the word
+// behind it.
+func (s *sentence) talksWithParticle(i int) bool {
+	return i >= 0 && i+1 < len(s.words) && s.vocabulary.talkPairs[pair{s.forms[i], s.forms[i+1]}]
 }
 
 // isParted reports whether the verb at i has what it is done to between itself and its

@@ -144,6 +144,9 @@ func (s *sentence) isTalkNoun(i int) bool {
 		if s.is(n, auxiliary|ends) || s.in(n, clausePreposition) {
 			return false
 		}
+		if s.follows(n, "round", "table") {
+			return true
+		}
 		if s.isOtherThing(i, n) {
 			return false
 		}

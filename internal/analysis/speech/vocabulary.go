@@ -27,6 +27,7 @@ type vocabulary struct {
 	nounEndings    []string
 	notVerbEndings []string
 	pairs          map[pair]bool // verbs with a particle
+	talkPairs      map[pair]bool // such that are of communicating
 }
 
 func readVocabulary() *vocabulary {
@@ -34,7 +35,8 @@ func readVocabulary() *vocabulary {
 		words:          map[string]entry{},
 		nounEndings:    slices.Collect(words.Terms(words.Read(data, "noun_ending"))),
 		notVerbEndings: slices.Collect(words.Terms(words.Read(data, "not_verb_ending"))),
-		pairs:          readPairs(),
+		pairs:          readPairs("phrasal_verb"),
+		talkPairs:      readPairs("talk_pair"),
 	}
 	for bit, name := range classNames() {
 		for word := range words.Terms(words.Read(data, name)) {
