@@ -29,16 +29,25 @@ func (j *job) due(f speech.Finding) time.Time {
 // words, the one that says by when first; close behind them; or at the beginning of the
 // sentence.
 func (j *job) dueWith(f speech.Finding, from, to int) (due time.Time) {
-	best := noPlace
+	best, last := noPlace, 0 // last is where the moment that was chosen ends
 	for _, m := range j.moments {
 		if m.Start < from || m.Start >= to || m.Due.IsZero() || !j.bindsTask(m, f) {
 			continue
 		}
-		if at := j.placeOf(m, f); at < best {
-			best, due = at, m.Due.UTC().Truncate(time.Millisecond)
+		at := j.placeOf(m, f)
+		if at < best || at == within && best == within && goesOn(j.text[last:m.Start]) {
+			best, last, due = at, m.End, m.Due.UTC().Truncate(time.Millisecond)
 		}
 	}
 	return due
+}
+
+// goesOn reports whether what stands between two moments goes on with what the same person
+// does: "ask him tonight and confirm tomorrow".
+func goesOn(between string) bool {
+	_, rest, and := strings.Cut(strings.ToLower(between), " and ")
+	next, _, _ := strings.Cut(rest, " ")
+	return and && !isSubject(next) && !strings.Contains(next, "'")
 }
 
 // A duePlace is where a moment stands by a task, the surest first.
@@ -49,6 +58,7 @@ const (
 	within
 	behind
 	ahead
+	anywhere // the only moment of a sentence with one task, which says by when
 	noPlace
 )
 
@@ -61,14 +71,41 @@ func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
 				return deadlineWithin
 			}
 			return within
-		case wordBefore(j.text[:m.Start]) == "say", m.Start >= p.End && countBlanks(j.text[p.End:m.Start]) <= mostBetween+1:
+		case wordBefore(j.text[:m.Start]) == "say", m.Start >= p.End && countBlanks(j.text[p.End:m.Start]) <= j.mostBefore(p.End):
 			return behind
 		}
+	}
+	if j.isOnlyDeadline(m, f) {
+		return anywhere
 	}
 	if m.Start < f.Phrases[0].Start && (countBlanks(j.text[:m.Start]) <= mostAhead && !hasSubject(j.text[:m.Start]) || j.pointsBack(f)) {
 		return ahead
 	}
 	return noPlace
+}
+
+// mostBefore returns how many blanks may stand between the end of a task, at end, and its
+// moment: more where a clause tells at what it is done, as "before I leave on Friday".
+func (j *job) mostBefore(end int) int {
+	first, _, _ := strings.Cut(strings.TrimLeft(j.text[end:], " ,"), " ")
+	switch strings.ToLower(first) {
+	case "before", "when", "once", "after":
+		return mostWithin
+	}
+	return mostBetween + 1
+}
+
+// isOnlyDeadline reports whether a moment says by when, and no other moment or task stands in
+// the sentence: "if you don't hear from him by Tuesday, ring me".
+func (j *job) isOnlyDeadline(m moments.Moment, f speech.Finding) bool {
+	before := strings.ToLower(strings.TrimSpace(j.text[:m.Start]))
+	by := strings.HasPrefix(strings.ToLower(j.text[m.Start:m.End]), "by ")
+	if wordBefore(before) == "by" {
+		by, before = true, strings.TrimSpace(strings.TrimSuffix(before, "by"))
+	}
+	apart := strings.HasSuffix(before, ",") // "a list of who has which, by Friday"
+	condition := strings.HasPrefix(before, "if ") && m.Start < f.Phrases[0].Start
+	return by && (apart || condition) && len(j.moments) == 1 && len(j.others(f)) == 0
 }
 
 // hasSubject reports whether a text has a subject that is a pronoun, so that what
@@ -86,6 +123,9 @@ func hasSubject(text string) bool {
 // "by then".
 func (j *job) pointsBack(f speech.Finding) bool {
 	last := f.Phrases[len(f.Phrases)-1]
+	if rest, found := strings.CutPrefix(j.text[last.End:], " then"); found && strings.Trim(rest, ".! ") == "" || strings.HasSuffix(j.text[last.Start:last.End], " then") {
+		return len(j.moments) == 1
+	}
 	said := strings.ToLower(j.text[last.Start:min(len(j.text), last.End+len(" before that"))])
 	for _, by := range [...]string{"before that", "by then", "till then", "until then", "before then"} {
 		if strings.Contains(said, by) {
@@ -100,6 +140,7 @@ func (j *job) pointsBack(f speech.Finding) bool {
 const (
 	mostBetween = 2
 	mostAhead   = 3
+	mostWithin  = 6 // of a clause that tells at what a task is done
 )
 
 // isDeadline reports whether a text begins with a word by which something is to be done.
@@ -160,7 +201,8 @@ func (j *job) isTold(m moments.Moment, f speech.Finding) bool {
 		}
 		last, pronoun := "", false
 		for w := range strings.FieldsSeq(strings.ToLower(j.text[p.Start:m.Start])) {
-			if f.Kind == speech.FollowUp && last == "that" && (isSubject(w) || beginsThing(w)) {
+			subject, _, _ := strings.Cut(w, "'") // "it" of "it's"
+			if f.Kind == speech.FollowUp && last == "that" && (isSubject(subject) || beginsThing(w)) {
 				return true
 			}
 			last, pronoun = w, isSubject(last)
@@ -199,7 +241,11 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 	if m.Type == moments.DateRange && (strings.HasSuffix(before, "for ") || strings.HasPrefix(text, "from ")) {
 		return false
 	}
-	after, _, _ := strings.Cut(strings.TrimSpace(j.text[m.End:]), " ")
+	behind := j.text[m.End:]
+	if strings.HasSuffix(text, "'s") || strings.HasPrefix(behind, "'s ") || strings.HasPrefix(behind, "’s ") {
+		return isDeadline(text) // "the list for Friday's meeting"
+	}
+	after, _, _ := strings.Cut(strings.TrimSpace(behind), " ")
 	after = strings.Trim(strings.ToLower(after), ",.;:!?")
 	switch after {
 	case "works", "is", "was", "suits":

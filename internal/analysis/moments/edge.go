@@ -46,7 +46,7 @@ func (r *reader) edgeOf(i int) (phrase, bool) {
 		return shareOfDay(day, t.value), !spelled
 	}
 	q := shareOf(p, t.value)
-	if !spelled && t.word != "middle" {
+	if !spelled && t.value != middle {
 		q.point = time.Time{}
 	}
 	if spelled && t.value == early {
@@ -124,7 +124,9 @@ func shareOf(p phrase, edge int) phrase {
 	}
 	switch edge {
 	case middle:
-		q.point = mid
+		if q.point = mid; days > 27 && days < 32 {
+			q.point = from.AddDate(0, 0, 14) // the 15th
+		}
 	case late:
 		q.point = to
 	}

@@ -27,7 +27,9 @@ func (p phrase) moment(now time.Time) Moment {
 		}
 	case DateTimeRange:
 		m.From, m.To = format(p.from, time.DateTime), format(p.to, time.DateTime)
-		m.Due = p.to
+		if m.Due = p.to; m.Due.Equal(midnight(p.to)) && p.from.Before(p.to) {
+			m.Due = p.to.Add(-time.Second) // the day that ends then, not the next one
+		}
 	case Time:
 		p.clock.fill(&m, now)
 	case Duration:

@@ -63,7 +63,7 @@ func (s *sentence) read(v *vocabulary, said []words.Word, who People) {
 			e.form = w.Lower
 		}
 		s.forms, s.class, s.lists = append(s.forms, e.form), append(s.class, e.class), append(s.lists, e.lists)
-		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || e.form == "beforehand" || e.form == "advance" && s.at(i-1) == "in" || s.endsSpan(i) || s.isNumberedDay(i) || s.isHour(i) {
+		if e.class&due != 0 || e.form == "time" && s.at(i-1) == "next" || isTimeOfDay(w.Lower) || s.endsPeriod(i) || e.form == "beforehand" || e.form == "advance" && s.at(i-1) == "in" || s.endsSpan(i) || s.isNumberedDay(i) || s.isHour(i) {
 			s.hasTime = true
 			s.hasLaterTime = s.hasLaterTime || !s.isOne(i, "soon", "shortly", "immediately")
 			s.deadline = s.deadline || s.isBy(s.beforeTime(i-1)) || s.isBy(i-2) || s.at(i-2) == "within" || s.at(i-3) == "within" || e.form == "ahead" || s.endsSpan(i) && s.isOne(i, "before")
@@ -156,6 +156,22 @@ func (s *sentence) endsTime(i int) bool {
 		return true
 	}
 	return false
+}
+
+// endsPeriod reports whether the end of a day or of what is longer is told at i: "the end of
+// the day", "close of play".
+func (s *sentence) endsPeriod(i int) bool {
+	if s.at(i) == "time" {
+		return s.at(i-1) == "closing"
+	}
+	if !s.isOne(i, "day", "month", "year", "play", "business", "term") {
+		return false
+	}
+	of := i - 1
+	if s.isOne(of, "the", "this", "next") {
+		of--
+	}
+	return s.at(of) == "of" && s.isOne(of-1, "end", "close")
 }
 
 // endsSpan reports whether a time from now ends at i: "in two weeks".

@@ -61,9 +61,6 @@ func (s *sentence) isPhrasal(i int) bool {
 // door", "I'll write it and you check it", "somebody call the lift company".
 func (s *sentence) directed(i int) (d action, ok bool) {
 	verb := s.skip(i+1, adverb)
-	if s.at(i) == "you" && s.isCrowd(i+1) {
-		verb = i + 2 // "then you three start it"
-	}
 	if !s.is(verb, talk|task) || s.is(verb, gerund|past|subject|auxiliary) || s.inQuestion(i) || !s.is(verb+1, object|determiner|wh) && (s.is(verb, noun) && !s.looksLikeName(verb+1) || !s.communicatesAt(verb)) {
 		return d, false
 	}
@@ -137,7 +134,7 @@ func (s *sentence) startsOrder(i int) bool {
 	case s.starts[i] && (i < 4 || s.at(i-1) != "and"): // "yeah, and call him"
 		return true
 	case s.at(i-1) == "do" && s.starts[i-1]:
-		return (s.is(i, talk|task) || s.at(i) == "include") && !s.inQuestion(i) // "do send it"
+		return s.is(i, talk|task) && !s.inQuestion(i) // "do send it"
 	case s.isCalled(i-1) && s.at(i) != "let":
 		return s.is(i, talk|task) && (s.is(i+1, object|determiner) && !s.isOne(i, "put", "set", "read", "cut", "shut", "hit", "let"))
 	case s.at(i) == "let":

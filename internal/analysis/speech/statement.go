@@ -127,7 +127,7 @@ func (s *sentence) wordingValue(d action, how strength, i int) float64 {
 		return needOf - willYou // said of what one had better do
 	case you && d.attempts && how <= should && how != must:
 		return mustYou + taskValue - how.score(Addressee) // "you will have to"
-	case you && s.isHabit():
+	case (you || how == can && d.assignee.kind == Speaker && !s.hasTime) && s.isHabit():
 		return theyValue
 	case you && s.isOne(i, "need", "better"):
 		return needValue // "you have to" is said of anyone

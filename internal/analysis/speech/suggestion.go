@@ -42,6 +42,8 @@ func (s *sentence) suggestion(i int) (d action, ok bool) {
 		return d, ok
 	case "needs", "need", "has", "have":
 		return s.needs(i)
+	case "require":
+		return s.needed(i)
 	case "due":
 		return s.due(i)
 	case "would", "he'd", "she'd", "they'd", "i'd":
@@ -93,7 +95,14 @@ func (s *sentence) proposed(i int) (d action, ok bool) {
 			d.score, d.assignee.kind = whyDontYou, Addressee
 		}
 	}
-	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && d.communicates && d.score == lets {
+	if s.at(i) == "let's" && s.at(from) == "say" && s.hasLaterTime && !s.isMark(from+1) {
+		d.at, d.score, d.value, d.communicates = from, shallWe, talkValue, true
+		return d, true // "let's say Friday"
+	}
+	if d.verbPhrase, ok = s.verbPhraseAt(from); ok && d.score == lets && s.at(d.at) == "do" && s.hasLaterTime {
+		d.score = shallWe // "let's do that tomorrow"
+	}
+	if ok && d.communicates && d.score == lets {
 		d.score += taskValue
 	}
 	if ok && s.assignCaused(&d) {

@@ -171,7 +171,7 @@ func (s *sentence) verbValue(i int) (value float64, talks, ok bool) {
 	switch {
 	case s.communicatesAt(i):
 		return talkValue, true, true
-	case s.at(i) == "have" && s.isDelivered(i+1):
+	case s.at(i) == "have" && s.deadline && s.isOne(i+1, "it", "them", "that", "those"), s.at(i) == "have" && s.isDelivered(i+1):
 		return taskValue, false, true // "have the numbers for you"
 	case s.at(i) == "have" && s.isCaused(i+1) > 0:
 		return taskValue, s.is(s.isCaused(i+1), talk), true // "have John call you"

@@ -110,7 +110,7 @@ func (s *sentence) needsWork(i int) (d action, ok bool) {
 		return d, false
 	}
 	by := s.back(i - 1)
-	if s.isMark(by) || s.is(by, subject|auxiliary|not|wh|ends) && !s.isOne(by, "that", "it", "this") || s.isMember(by) || s.is(by, agent) || s.isCapital(by) {
+	if s.isMark(by) || s.is(by, subject|auxiliary|not|wh|ends) && !s.isOne(by, "that", "it", "this") || s.isMember(by) || s.is(by, agent) || s.isCapital(by) && !s.isOne(by, "that", "it", "this") {
 		return d, false
 	}
 	work := s.skip(i+2, adverb)
