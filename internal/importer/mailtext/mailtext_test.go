@@ -16,7 +16,7 @@ func TestOwn(t *testing.T) {
 		{"quotes between", "> One?\nYes.\n> Two?\nNo.", "Yes.\nNo."},
 		{"unmarked quote", "Yes.\n\nOn Mon, 1 Jan 2024, Ben wrote:\n\nShall we?", "Yes."},
 		{"in French", "Oui.\n\nLe lun. 1 janv. 2024 à 10:00, Ben a écrit :\n> On y va ?", "Oui."},
-		{"in French, folded within the words and with blanks that do not break", "Oui.\n\nLe lun. 1 janv. 2024 à 10:00, Ben <ben@x.test> a\nécrit\u00a0:\n> On y va ?", "Oui."},
+		{"in French, folded within the words and with blanks that do not break", "Oui.\n\nLe\u00a0lun. 1 janv. 2024 à 10:00, Ben <ben@x.test> a\nécrit\u00a0:\n> On y va ?", "Oui."},
 		{"in German, folded before the address", "Ja.\n\nAm 01.01.2024 um 10:00 schrieb Ben Okoro\n<ben@x.test>:\n> Sollen wir?", "Ja."},
 		{"in German", "Ja.\n\nAm 01.01.2024 um 10:00 schrieb Ben:\n> Sollen wir?", "Ja."},
 		{"Outlook", "Yes.\n\n-----Original Message-----\nFrom: Ben\nShall we?", "Yes."},

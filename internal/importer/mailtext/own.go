@@ -75,7 +75,7 @@ func Own(text string) string {
 // attribution returns how many lines from here announce a quote: none, one, or
 // two or three if they were folded.
 func attribution(lines []string) int {
-	if !begins.MatchString(strings.Join(strings.Fields(lines[0]), " ")) {
+	if !begins.MatchString(strings.TrimSpace(strings.ReplaceAll(lines[0], "\u00a0", " "))) {
 		return 0
 	}
 	for n, line := range lines[:min(3, len(lines))] {
