@@ -164,6 +164,9 @@ func TestHeldLane(t *testing.T) {
 		if v, err := f.Lane(t.Context(), account, talk); err != nil || v.State != lane.StateWaiting || v.Reason != "" || v.Attempts != 0 {
 			t.Errorf("after it was resumed the lane is %+v, %v; want that it waits like any other", v, err)
 		}
+		if left := f.keys("tw:{*}:trouble:*"); len(left) > 0 {
+			t.Errorf("%v is left while the lane is in no trouble", left)
+		}
 		hold(one)
 		steer(lane.Skip, nil)
 		if job, err := f.Job(t.Context(), account, one); err != nil || job.Status != jobs.Failed || job.Message != "no luck" {
