@@ -13,18 +13,17 @@ type Span struct {
 	From, To time.Time
 }
 
-// Attribute returns the speaker of each message by the spans: the id of a
+// SpeakerBy returns what tells the speaker of a message by the spans: the id of a
 // member, or "". It is the member who spoke for most of the message's time, all
 // spans together; if several spoke equally long, the one who began first. The
 // speaker of a message that took no time is whoever spoke at its start.
 //
 // A span whose To is zero has not ended. One that ends before it begins is
 // ignored. The spans of one member do not overlap.
-func Attribute(messages []Message, spans []Span) []string {
+func SpeakerBy(spans []Span) func(Message) string {
 	intervals, members := intervalsOf(spans)
-	by := make([]string, len(messages))
 	spoke := make([]int64, len(members))
-	for i, m := range messages {
+	return func(m Message) (by string) {
 		clear(spoke)
 		from := m.Start.UnixMilli()
 		to := max(m.End.UnixMilli(), from+1)
@@ -34,11 +33,11 @@ func Attribute(messages []Message, spans []Span) []string {
 		var most int64
 		for _, t := range intervals { // the first to begin comes first
 			if t.overlap(from, to) > 0 && spoke[t.member] > most {
-				by[i], most = members[t.member], spoke[t.member]
+				by, most = members[t.member], spoke[t.member]
 			}
 		}
+		return by
 	}
-	return by
 }
 
 // An interval is a span in milliseconds, with its member by number. Numbers are

@@ -10,9 +10,9 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
-// TestAttribute has spans and messages in seconds. What is wanted has a letter
+// TestSpeakerBy has spans and messages in seconds. What is wanted has a letter
 // per message: who said it, "-" if the spans do not tell.
-func TestAttribute(t *testing.T) {
+func TestSpeakerBy(t *testing.T) {
 	t.Parallel()
 
 	const open = -1 // to the end of a span that nobody saw
@@ -58,7 +58,7 @@ func TestAttribute(t *testing.T) {
 				messages = append(messages, spoke("", "", time.Duration(m[0])*time.Second, time.Duration(m[1])*time.Second))
 			}
 			if got := attributed(messages, spans); got != tt.want {
-				t.Errorf("Attribute = %s, want %s", got, tt.want)
+				t.Errorf("SpeakerBy = %s, want %s", got, tt.want)
 			}
 		})
 	}
@@ -66,7 +66,9 @@ func TestAttribute(t *testing.T) {
 
 func attributed(messages []conversation.Message, spans []conversation.Span) string {
 	var b strings.Builder
-	for _, who := range conversation.Attribute(messages, spans) {
+	by := conversation.SpeakerBy(spans)
+	for _, m := range messages {
+		who := by(m)
 		if who == "" {
 			who = "-"
 		}
@@ -75,8 +77,8 @@ func attributed(messages []conversation.Message, spans []conversation.Span) stri
 	return b.String()
 }
 
-// TestAttributeInstantByInstant compares with a count of who speaks when.
-func TestAttributeInstantByInstant(t *testing.T) {
+// TestSpeakerByInstantByInstant compares with a count of who speaks when.
+func TestSpeakerByInstantByInstant(t *testing.T) {
 	t.Parallel()
 
 	members := []string{"A", "B", "C"}

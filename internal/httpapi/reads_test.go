@@ -100,6 +100,16 @@ func TestManyReadersOfTranscripts(t *testing.T) {
 	}
 }
 
+// TestManyReadersOfEntities does it with entities, of which those of a long conversation
+// are not held.
+func TestManyReadersOfEntities(t *testing.T) {
+	n := sizes()[len(sizes())-1]
+	s, id := newLongTalk(t, n)
+	manyRead(t, s, n, func(server string) time.Duration {
+		return readAll(t, server, "GET", id, "entities", "", `"startTime":`, 2*((n-2)/20+1)) // each stands there twice
+	})
+}
+
 // manyRead has fifty callers read at once.
 func manyRead(t *testing.T, s *httpapitest.Service, n int, read func(server string) (first time.Duration)) {
 	t.Helper()

@@ -129,6 +129,86 @@ func (s *Store) EachMessage(ctx context.Context, account, id string, from int) i
 	return eachEntry(ctx, s, listOf(s, account, id, "messages", shardKeys.messages, decodeMessage), from)
 }
 
+// MessagesAt yields the messages of a conversation at those indexes, which increase. It
+// reads few at a time, as they are asked for. One that is not there any more is
+// [jobs.ErrUnknownConversation], since messages go with their conversation.
+func (s *Store) MessagesAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[conversation.Message, error] {
+	if !conversation.ValidID(id) {
+		return failed[conversation.Message](jobs.ErrUnknownConversation)
+	}
+	list := listOf(s, account, id, "messages", shardKeys.messages, decodeMessage)
+	return func(yield func(conversation.Message, error) bool) {
+		next, stop := iter.Pull(at)
+		defer stop()
+		for {
+			some := firstOf(next, messagesAtOnce)
+			if len(some) == 0 {
+				return
+			}
+			entries, err := s.entriesAt(ctx, list.key, some)
+			for n := 0; err == nil && n < len(entries); n++ {
+				var m conversation.Message
+				if m, err = decodeMessage(entries[n]); err != nil {
+					err = fmt.Errorf("decode an entry of %s: %w", list.key, err)
+				} else if !yield(m, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(conversation.Message{}, err)
+				return
+			}
+		}
+	}
+}
+
+// messagesAtOnce is how many messages MessagesAt reads at once: of the longest there may
+// be they are about a megabyte.
+const messagesAtOnce = 16
+
+// firstOf returns the next values, so many at most.
+func firstOf(next func() (int, bool), most int) (some []int) {
+	for len(some) < most {
+		n, ok := next()
+		if !ok {
+			break
+		}
+		some = append(some, n)
+	}
+	return some
+}
+
+// entriesAt returns the entries of a list of messages at those indexes, each by a command
+// of its own, or by one for those that follow one another.
+func (s *Store) entriesAt(ctx context.Context, key string, at []int) ([]string, error) {
+	entries, err := retry.Value(ctx, func(ctx context.Context) (entries []string, err error) {
+		pipe := s.rdb.Pipeline()
+		var parts []*redis.StringSliceCmd
+		for from := 0; from < len(at); {
+			to := from + 1
+			for to < len(at) && at[to] == at[to-1]+1 {
+				to++
+			}
+			parts = append(parts, pipe.LRange(ctx, key, int64(at[from]), int64(at[to-1])))
+			from = to
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			return nil, err
+		}
+		for _, part := range parts {
+			entries = append(entries, part.Val()...)
+		}
+		return entries, nil
+	})
+	if err != nil {
+		return nil, fault("read messages of "+key, err)
+	}
+	if len(entries) < len(at) {
+		return nil, jobs.ErrUnknownConversation
+	}
+	return entries, nil
+}
+
 // EachInsight yields the insights of a conversation, as [Store.EachMessage] does.
 func (s *Store) EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error] {
 	if !conversation.ValidID(id) {

@@ -75,10 +75,16 @@ func (c *caller) call(ctx context.Context, method, path, body string, headers []
 	return a, nil
 }
 
-// mostCalls is how often a row is called at most.
-const mostCalls = 200
+// mostCalls is how often a row is called at most, and mostRefused how often it may be
+// answered that the worker has too much to do.
+const (
+	mostCalls   = 200
+	mostRefused = 5
+)
 
-// cost calls a row again and again for so long, and says what one call has cost.
+// cost calls a row again and again for so long, and says what one call has cost. A call
+// that was answered 503 is made again, as callers are told to, and is none of the calls
+// whose times are told; what it used is counted.
 func cost(ctx context.Context, w *process.Worker, c *caller, r row, s *stock, during time.Duration) (Cost, error) {
 	if r.prepare != nil {
 		if err := r.prepare(ctx, c, s); err != nil {
@@ -97,8 +103,16 @@ func cost(ctx context.Context, w *process.Worker, c *caller, r row, s *stock, du
 		most = 1
 	}
 	var all []answer
+	refused := 0
 	for began := time.Now(); len(all) < most && (len(all) == 0 || time.Since(began) < during); {
 		a, err := c.call(ctx, r.method, s.resolve(r.path, len(all)), s.resolve(r.body, len(all)), resolveAll(s, r.headers), nil)
+		if a.status == http.StatusServiceUnavailable && refused < mostRefused {
+			refused++
+			if err := process.Rest(ctx, time.Second); err != nil {
+				return Cost{}, err
+			}
+			continue
+		}
 		if err != nil {
 			return Cost{}, err
 		}
@@ -109,7 +123,9 @@ func cost(ctx context.Context, w *process.Worker, c *caller, r row, s *stock, du
 		return Cost{}, err
 	}
 	steps, err := w.SlowSteps(ctx)
-	return summarize(all, before, after, steps), err
+	found := summarize(all, before, after, steps)
+	found.Refused = refused
+	return found, err
 }
 
 // used is what has been used so far.

@@ -37,7 +37,9 @@ func TestRun(t *testing.T) {
 		}
 	}
 	var text strings.Builder
-	if err := report.Print(&text); err != nil || !strings.Contains(text.String(), "GET /v1/job/{job}") {
+	report.Rows[0].Costs[1].Refused = 2
+	refused := "With 6 of each, " + report.Rows[0].Name + " was answered 503 2 times"
+	if err := report.Print(&text); err != nil || !strings.Contains(text.String(), "GET /v1/job/{job}") || strings.Count(text.String(), refused) != 1 {
 		t.Errorf("Print: %v\n%s", err, text.String())
 	}
 	if _, err := Run(t.Context(), Options{Only: "no such address"}); err == nil || !strings.Contains(err.Error(), "no such address") {

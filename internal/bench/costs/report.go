@@ -26,6 +26,7 @@ type Row struct {
 type Cost struct {
 	Size              int     `json:"size"`
 	Calls             int     `json:"calls"`
+	Refused           int     `json:"refused"` // calls beside these that were answered 503
 	Status            int     `json:"status"`
 	RedisMicros       float64 `json:"redisMicros"` // processor time
 	Commands          float64 `json:"commands"`    // of Redis, those in scripts included
@@ -60,6 +61,13 @@ func (r Report) Print(out io.Writer) error {
 	}
 	_ = tab.Flush() // writing to memory does not fail
 	fmt.Fprintf(&text, "\nA longest step of – took less than %d ms. Bytes are those of the body, not compressed.\n", logged.Milliseconds())
+	for _, row := range r.Rows {
+		for _, c := range row.Costs {
+			if c.Refused > 0 {
+				fmt.Fprintf(&text, "With %d of each, %s was answered 503 %d times, and called again.\n", c.Size, row.Name, c.Refused)
+			}
+		}
+	}
 	_, err := io.WriteString(out, text.String())
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/turnwise/turnwise/internal/conversation"
@@ -22,7 +21,8 @@ const (
 // who, by the events, spoke for most of its time. Speakers are resolved as in
 // [Editor.Update], and added if they are new.
 //
-// It works in atomic steps. If it fails between two of them, the messages
+// It works in atomic steps, and reads the messages between them: no more of these are
+// held than a step replaces, however long the conversation is. If it fails between two of them, the messages
 // before are attributed and the others are not. The same call again completes
 // them.
 func (e *Editor) Attribute(ctx context.Context, t Target, events []SpeakerEvent) error {
@@ -40,38 +40,43 @@ func (e *Editor) attribute(ctx context.Context, t *Target, events []SpeakerEvent
 	if err != nil {
 		return err
 	}
-	messages, err := e.store.Messages(ctx, t.Account, t.ID)
-	if err != nil {
-		return err
-	}
 	r := newMemberSet(p)
-	lines := r.reattribute(messages, r.spans(events))
+	by := conversation.SpeakerBy(r.spans(events))
 	s := Step{MemberChanges: r.changes(), MembersVersion: &p.MembersVersion}
-	for s.Replacements = range batches(lines) {
+	step := func() error {
 		if _, err := e.store.Edit(ctx, *t, s); err != nil {
 			return err
 		}
 		t.Versions = nil // the version is from our own step now
-		s = Step{MembersVersion: new(*s.MembersVersion + 1)}
+		s = Step{Replacements: s.Replacements[:0], MembersVersion: new(*s.MembersVersion + 1)}
+		return nil
 	}
-	return nil
+	index, bytes, begun := 0, 0, false
+	for m, err := range e.store.EachMessage(ctx, t.Account, t.ID, 0) {
+		if err != nil {
+			return err
+		}
+		if who := by(m); r.isOther(m, who) {
+			m.Member = who
+			s.Replacements = append(s.Replacements, Replacement{Index: index, Message: m})
+			bytes += len(m.Text)
+		}
+		if index++; len(s.Replacements) == maxBatchMessages || bytes > maxBatchBytes {
+			if err := step(); err != nil {
+				return err
+			}
+			bytes, begun = 0, true
+		}
+	}
+	if begun && len(s.Replacements) == 0 {
+		return nil
+	}
+	return step()
 }
 
-// batches splits replacements. There is one batch at least.
-func batches(lines []Replacement) iter.Seq[[]Replacement] {
-	return func(yield func([]Replacement) bool) {
-		from, bytes := 0, 0
-		for n, l := range lines {
-			if n-from == maxBatchMessages || bytes > maxBatchBytes {
-				if !yield(lines[from:n]) {
-					return
-				}
-				from, bytes = n, 0
-			}
-			bytes += len(l.Message.Text)
-		}
-		yield(lines[from:])
-	}
+// isOther reports whether that is another speaker than the message has.
+func (r *memberSet) isOther(m conversation.Message, who string) bool {
+	return who != "" && who != cmp.Or(r.merged[m.Member], m.Member)
 }
 
 // spans returns when each member spoke. A second start and a second stop of the
@@ -97,17 +102,4 @@ func (r *memberSet) spans(events []SpeakerEvent) []conversation.Span {
 		}
 	}
 	return spans
-}
-
-// reattribute returns the messages whose speaker changes.
-func (r *memberSet) reattribute(messages []conversation.Message, spans []conversation.Span) []Replacement {
-	var lines []Replacement
-	for n, who := range conversation.Attribute(messages, spans) {
-		m := messages[n]
-		if who != "" && who != cmp.Or(r.merged[m.Member], m.Member) {
-			m.Member = who
-			lines = append(lines, Replacement{Index: n, Message: m})
-		}
-	}
-	return lines
 }

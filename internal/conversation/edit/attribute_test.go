@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -93,12 +94,28 @@ type countingStore struct {
 	edit.Store
 
 	steps, most int
+	read        int // messages
+	held        int // read and not replaced at one time, at most, if each is to be
+	replaced    int
 	before      func(step int)
+}
+
+func (s *countingStore) EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error] {
+	return func(yield func(conversation.Message, error) bool) {
+		for m, err := range s.Store.EachMessage(ctx, account, id, from) {
+			s.read++
+			s.held = max(s.held, s.read-s.replaced)
+			if !yield(m, err) {
+				return
+			}
+		}
+	}
 }
 
 func (s *countingStore) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversation.Conversation, error) {
 	s.steps++
 	s.most = max(s.most, len(e.Replacements))
+	s.replaced += len(e.Replacements)
 	s.before(s.steps)
 	return s.Store.Edit(ctx, t, e)
 }
@@ -120,6 +137,9 @@ func TestAttributeInAsManyStepsAsItTakes(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, "steps so far", s.steps, want)
+			if want == 3 {
+				equal(t, "messages held at once", s.held, 500)
+			}
 		}
 		equal(t, "version", w.read(id).Version, "1-3")
 	})

@@ -2,6 +2,7 @@ package edit
 
 import (
 	"context"
+	"iter"
 
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -13,8 +14,9 @@ type Store interface {
 	// Snapshot returns a conversation and its members as they are at one instant.
 	Snapshot(ctx context.Context, account, id string) (Snapshot, error)
 
-	// Messages returns all messages, in the order of acceptance.
-	Messages(ctx context.Context, account, id string) ([]conversation.Message, error)
+	// EachMessage yields the messages from that one on, in the order of acceptance, or
+	// an error at the end. They are read while they are yielded.
+	EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error]
 
 	// Edit makes one atomic step and returns the changed conversation. It
 	// returns [ErrVersion], a [*SpanError], or [ErrContended] if members that

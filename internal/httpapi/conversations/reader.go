@@ -19,6 +19,9 @@ type Store interface {
 	// portions, or an error at the end.
 	EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error]
 	EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error]
+	// MessagesAt yields the messages at those indexes, which increase, as EachMessage
+	// does.
+	MessagesAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[conversation.Message, error]
 	// List returns [query.ErrTooBroad] if the query cannot be answered within
 	// the bounds of one request.
 	List(ctx context.Context, account string, q query.Query) (query.Page, error)

@@ -138,6 +138,18 @@ func (b *Backend) EachMessage(ctx context.Context, account, id string, from int)
 	}
 }
 
+// MessagesAt implements conversations.Store.
+func (b *Backend) MessagesAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[conversation.Message, error] {
+	return func(yield func(conversation.Message, error) bool) {
+		_, err := b.Conversation(ctx, account, id)
+		for n := range at {
+			if !yield(b.Stored.Messages[n], err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // EachInsight implements conversations.Store.
 func (b *Backend) EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error] {
 	return func(yield func(analysis.Insight, error) bool) {

@@ -11,22 +11,22 @@ import (
 
 // An entityView has the members of both forms that the documents know.
 type entityView struct {
-	Type        string           `json:"type"`
-	CustomType  string           `json:"customType,omitempty"`
-	Value       string           `json:"value"`
-	Text        string           `json:"text"` // of its first occurrence
-	MessageRefs []occurrenceView `json:"messageRefs"`
-	Start       *string          `json:"start"` // null unless it is a range
-	End         *string          `json:"end"`
-	SubType     string           `json:"subType"`
-	Category    string           `json:"category"` // Custom or Managed
-	Matches     []spellingView   `json:"matches"`
+	Type        string               `json:"type"`
+	CustomType  string               `json:"customType,omitempty"`
+	Value       string               `json:"value"`
+	Text        string               `json:"text"` // of its first occurrence
+	MessageRefs list[occurrenceView] `json:"messageRefs"`
+	Start       *string              `json:"start"` // null unless it is a range
+	End         *string              `json:"end"`
+	SubType     string               `json:"subType"`
+	Category    string               `json:"category"` // Custom or Managed
+	Matches     list[spellingView]   `json:"matches"`
 }
 
 // A spellingView is one spelling of an entity.
 type spellingView struct {
-	DetectedValue string           `json:"detectedValue"`
-	MessageRefs   []occurrenceView `json:"messageRefs"`
+	DetectedValue string               `json:"detectedValue"`
+	MessageRefs   list[occurrenceView] `json:"messageRefs"`
 }
 
 // entities serves GET /v1/conversations/{id}/entities: each entity once, in the
@@ -36,21 +36,26 @@ func (h *handlers) entities(ctx context.Context, x *edge.Exchange) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	views, err := shared(h, x, c, "entities", func(ctx context.Context) ([]entityView, int, error) {
-		list := newEntityList()
-		err := h.eachMessage(ctx, x, c, list.addMessage)
-		return list.views, list.bytes, err
+	found, err := shared(h, x, c, "entities", func(ctx context.Context) (*foundEntities, int, error) {
+		f := newFoundEntities()
+		err := h.eachMessage(ctx, x, c, f.addMessage)
+		return f, f.end(), err
 	})
+	if err != nil {
+		return nil, err
+	}
+	if found.list == nil {
+		return entityStream{x, c, h.Conversations.Store, found.marks}, nil
+	}
 	return struct {
 		Entities []entityView `json:"entities"`
-	}{views}, err
+	}{found.list.views}, nil
 }
 
 // An entityList has each entity once, with all its spellings.
 type entityList struct {
-	views       []entityView
-	occurrences int
-	bytes       int // of the views, about
+	views []entityView
+	bytes int // of the views, about
 
 	entities  map[entityKey]int // in views
 	spellings map[spelling]int  // in the matches of their entity
@@ -67,24 +72,9 @@ func newEntityList() *entityList {
 	return &entityList{views: []entityView{}, entities: map[entityKey]int{}, spellings: map[spelling]int{}}
 }
 
-// addMessage adds the entities of a message. It returns false if there is no room
-// for more.
-func (l *entityList) addMessage(m conversation.Message) bool {
-	from := sourceOf(m)
-	for _, e := range m.Entities {
-		if l.occurrences == maxOccurrences {
-			return false
-		}
-		l.occurrences++
-		occurrence := from.occurrence(e.Offset)
-		l.bytes += 2*perOccurrence + len(occurrence.Text)
-		l.add(e, occurrence)
-	}
-	return true
-}
-
+// add adds an occurrence of an entity.
 func (l *entityList) add(e conversation.Entity, occurrence occurrenceView) {
-	key := entityKey{e.Type, e.Custom, strings.ToLower(cmp.Or(e.Value, e.Text)), e.Start, e.End}
+	key := keyOf(e)
 	at, known := l.entities[key]
 	if !known {
 		at = len(l.views)
@@ -94,13 +84,23 @@ func (l *entityList) add(e conversation.Entity, occurrence occurrenceView) {
 	v := &l.views[at]
 	match, known := l.spellings[spelling{at, e.Text}]
 	if !known {
-		match = len(v.Matches)
+		match = len(v.Matches.all)
 		l.spellings[spelling{at, e.Text}] = match
-		v.Matches = append(v.Matches, spellingView{DetectedValue: e.Text})
+		v.Matches.all = append(v.Matches.all, spellingView{DetectedValue: e.Text})
 	}
-	v.MessageRefs = append(v.MessageRefs, occurrence)
-	v.Matches[match].MessageRefs = append(v.Matches[match].MessageRefs, occurrence)
+	v.MessageRefs.all = append(v.MessageRefs.all, occurrence)
+	refs := &v.Matches.all[match].MessageRefs
+	refs.all = append(refs.all, occurrence)
+	l.bytes += weight(occurrence)
 }
+
+func keyOf(e conversation.Entity) entityKey {
+	return entityKey{e.Type, e.Custom, strings.ToLower(cmp.Or(e.Value, e.Text)), e.Start, e.End}
+}
+
+// weight is the size of an occurrence in the answer, in bytes, about: it stands there
+// twice.
+func weight(o occurrenceView) int { return 2*perOccurrence + len(o.Text) }
 
 func entityViewOf(e conversation.Entity) entityView {
 	v := entityView{
