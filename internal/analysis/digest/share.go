@@ -2,6 +2,7 @@ package digest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // Share returns the result of a computation on a conversation, with its size in
 // bytes, from the cache if it has been computed for this version. Of several
 // readers at the same time only one computes, and when none is left who waits for
-// it the computation ends: its context does.
+// it the computation ends: its context does. It goes on if the time of the last one was up.
 //
 // What is computed may be newer than the version of c. Then the result is newer
 // too, and readers of the newer version do not get it from the cache.
@@ -74,7 +75,7 @@ func (f *flights) join(ctx context.Context, key string, run func(context.Context
 	case <-one.done:
 		return one.value, one.err
 	case <-ctx.Done():
-		f.leave(key, one)
+		f.leave(key, one, errors.Is(context.Cause(ctx), context.DeadlineExceeded))
 		return nil, ctx.Err()
 	}
 }
@@ -90,11 +91,12 @@ func (f *flights) fly(ctx context.Context, key string, one *flight, run func(con
 }
 
 // leave notes that a reader has gone. With the last one the computation ends, and
-// who comes now begins another.
-func (f *flights) leave(key string, one *flight) {
+// who comes now begins another; but not if its time was up: it is told to ask again, and
+// would never have an answer if each time the computation began anew.
+func (f *flights) leave(key string, one *flight, asksAgain bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if one.waiting--; one.waiting == 0 {
+	if one.waiting--; one.waiting == 0 && !asksAgain {
 		one.cancel()
 		f.remove(key, one)
 	}

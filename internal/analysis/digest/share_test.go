@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/turnwise/turnwise/internal/analysis/digest"
 )
@@ -42,6 +43,39 @@ func TestNobodyWaits(t *testing.T) {
 		v, err := d.Share(t.Context(), "x", "ann", call, func(context.Context) (any, int, error) { return 7, 1, nil })
 		if v != 7 || err != nil {
 			t.Errorf("Share = %v, %v; want 7", v, err)
+		}
+	})
+}
+
+// A computation goes on when the time of its readers is up, who ask again: else it would
+// begin anew each time, and never end.
+func TestReadersAskAgain(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		d := newCache(t, launch(), digest.Options{})
+		begun := 0
+		ask := func() (any, error) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			time.AfterFunc(8*time.Second, func() { cancel(context.DeadlineExceeded) })
+			return d.Share(ctx, "x", "ann", call, func(ctx context.Context) (any, int, error) {
+				begun++
+				select {
+				case <-time.After(20 * time.Second):
+					return 7, 1, nil
+				case <-ctx.Done():
+					return nil, 0, ctx.Err()
+				}
+			})
+		}
+		for range 2 {
+			if v, err := ask(); err == nil {
+				t.Errorf("Share = %v before it is computed, want an error", v)
+			}
+		}
+		if v, err := ask(); v != 7 || err != nil || begun != 1 {
+			t.Errorf("Share = %v, %v after %d computations; want 7 after one", v, err, begun)
 		}
 	})
 }

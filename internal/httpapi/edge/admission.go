@@ -82,10 +82,10 @@ func (x *Exchange) giveBack() {
 	x.leave = nil
 }
 
-// Reading returns the context of an answer that is read while it is sent. It has
-// no time limit, because that depends on the caller, who has to read at a least
-// rate, and ends when the caller has gone.
-func (x *Exchange) Reading() context.Context { return x.Request.Context() }
+// Reading returns the context of an answer that is read while it is sent, and of a change
+// that takes many steps. It has no time limit, because that depends on the caller, who has
+// to read at a least rate, and ends when the caller has gone.
+func (x *Exchange) Reading() context.Context { return x.reading }
 
 // A Shared is something that answers of one account have in common. Its memory counts
 // once, as long as any of them is under way.

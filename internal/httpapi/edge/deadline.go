@@ -12,7 +12,7 @@ import (
 // connection on which nothing arrives.
 //
 // This is the limit for all steps together that authenticate, read one thing or
-// change it. Long readings take many steps, each of which may be slow. They have
+// change it. Long readings, and changes of a whole conversation, take many steps, each of which may be slow. They have
 // no deadline, but they end when one step is not answered: the store gives each
 // step less than two seconds. Models have time limits of their own.
 

@@ -35,8 +35,9 @@ type Exchange struct {
 	Body     []byte         // expanded; valid until the handler returns
 	complete bool           // the body was read to its end
 
-	waited time.Duration   // for the store, before the handler was called
-	long   context.Context //nolint:containedctx // of long readings, while the handler runs: see [Handler.longContext]
+	waited  time.Duration   // for the store, before the handler was called
+	reading context.Context //nolint:containedctx // of the request, with what it asks counted: see [Exchange.Reading]
+	long    context.Context //nolint:containedctx // of long readings, while the handler runs: see [Handler.longContext]
 
 	status int // of the answer; before that, the status that the mux wants to answer
 	sent   bool
@@ -151,7 +152,7 @@ func (h *Handler) serve(r Route, most int64, admit func(*Exchange) error) http.H
 		defer end()
 		ctx, cancel := h.storeContext(counted, x)
 		defer cancel()
-		x.long = long
+		x.reading, x.long = counted, long
 		defer x.giveBack()
 		switch body, err := r.Handle(ctx, x); {
 		case errors.Is(err, ErrNotModified):

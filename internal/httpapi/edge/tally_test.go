@@ -28,14 +28,15 @@ func (a *asked) AccountAsked(account string) {
 	a.times[account]++
 }
 
-// What a handler asks of the store counts for the account, in short steps and in long
-// readings alike.
+// What a handler asks of the store counts for the account, in short steps, in long
+// readings and in what is read while it is sent alike.
 func TestRequestsToRedisCountForTheAccount(t *testing.T) {
 	t.Parallel()
 	meter := &asked{times: map[string]int{}}
 	handle := func(ctx context.Context, x *edge.Exchange) (any, error) {
 		tally.Add(ctx)
 		tally.Add(x.Long())
+		tally.Add(x.Reading())
 		return struct{}{}, nil
 	}
 	dialect := edge.Dialect{Routes: []edge.Route{edge.OK("GET /v1/asked", handle)}}
@@ -44,8 +45,8 @@ func TestRequestsToRedisCountForTheAccount(t *testing.T) {
 	if got := httpapitest.Serve(h, r); got.Code != http.StatusOK {
 		t.Fatalf("answered %d: %s", got.Code, got.Body)
 	}
-	if len(meter.times) != 1 || meter.times["acme"] != 2 {
-		t.Errorf("counted %v, want 2 of acme", meter.times)
+	if len(meter.times) != 1 || meter.times["acme"] != 3 {
+		t.Errorf("counted %v, want 3 of acme", meter.times)
 	}
 }
 

@@ -42,7 +42,8 @@ func (h *handlers) speakers(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Editor.Attribute(x.Long(), t, events); err != nil {
+	// It reads and writes step by step, of which each has its time, as an answer is sent.
+	if err := h.Editor.Attribute(x.Reading(), t, events); err != nil {
 		return nil, err
 	}
 	return confirmation{fmt.Sprintf("Speaker events associated for conversationId: %s successfully! "+
