@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -143,6 +144,11 @@ func TestHeldLane(t *testing.T) {
 		}
 		hold(one)
 		f.accept("three", false)
+		for n := range shards {
+			if due := f.rdb.ZRange(t.Context(), fmt.Sprintf("tw:{%d}:ready:append:%s", n, account), 0, -1).Val(); len(due) > 0 {
+				t.Errorf("%v is due, though it waits for somebody", due)
+			}
+		}
 		if c := f.claim(4); c != nil {
 			t.Fatalf("a lane that is held is claimed: %+v", c)
 		}
