@@ -83,7 +83,7 @@ func measure(ctx context.Context, opts Options, size int, chosen []row, report *
 		return fmt.Errorf("make what there is: %w", err)
 	}
 	defer s.close()
-	if err := worker.Settle(ctx, settleMost); err != nil {
+	if err := settle(ctx, worker); err != nil {
 		return err
 	}
 	if err := s.look(ctx, c); err != nil {
@@ -101,3 +101,30 @@ func measure(ctx context.Context, opts Options, size int, chosen []row, report *
 	fmt.Fprintf(opts.Progress, "  called %d addresses, %.1f s after the start\n", len(chosen), time.Since(began).Seconds())
 	return nil
 }
+
+// settle waits until no webhook waits any more, and then until the worker is idle: on a
+// machine that is busy with others it looks so before.
+func settle(ctx context.Context, worker *process.Worker) error {
+	for began := time.Now(); ; {
+		waiting := int64(0)
+		for shard := range shards {
+			accounts, err := worker.Redis.ZCard(ctx, fmt.Sprintf("tw:{%d}:ready:deliver", shard)).Result()
+			if err != nil {
+				return fmt.Errorf("count what waits: %w", err)
+			}
+			waiting += accounts
+		}
+		switch {
+		case waiting == 0:
+			return worker.Settle(ctx, settleMost)
+		case time.Since(began) > settleMost:
+			return fmt.Errorf("webhooks still wait after %v", settleMost)
+		}
+		if err := process.Rest(ctx, time.Second); err != nil {
+			return err
+		}
+	}
+}
+
+// shards is how many a worker has that is not told otherwise.
+const shards = 16
