@@ -12,7 +12,8 @@
 // At the beginning of a line stand local functions, which end with a line "end", local
 // variables, and statements. No name is declared twice, libraries included. As a function the local
 // functions and variables stand outside of what is called, and the variables get their
-// values at the beginning of each call: nothing is kept from one call to the next.
+// values at the beginning of each call: nothing is kept from one call to the next, but what
+// is written in capital letters, made of nothing else than such values, and never changed.
 // Lua gives a function 60 variables from outside at most.
 //
 // # Names in Redis

@@ -16,6 +16,9 @@ type block struct {
 	text     string
 }
 
+// term is a text, a number or a name in capital letters.
+const term = `(?:"[^"]*"|\d+|[A-Z_]+)`
+
 var (
 	// declaration begins a local function, which ends with a line "end", or declares
 	// variables, whose value may go on in the lines that follow.
@@ -23,6 +26,12 @@ var (
 
 	// word finds the names in a text, and some words that are none.
 	word = regexp.MustCompile(`[A-Za-z_]\w*`)
+
+	quoted = regexp.MustCompile(`"[^"]*"`)
+
+	// constant is a declaration of what never changes, in one line: names in capital
+	// letters, and texts, numbers and such names.
+	constant = regexp.MustCompile(`^local [A-Z_]+(?:, [A-Z_]+)* = (?:` + term + `(?: \.\. | \* |, ))*` + term + `(?: --.*)?\n$`)
 )
 
 // blocks returns the parts of a file, without its comments at the beginning of a line.
@@ -72,15 +81,29 @@ func mark(library []block, used []bool, text string) {
 	}
 }
 
+// isConstant reports whether a block declares what has the same value in every call, given
+// which names do.
+func (b *block) isConstant(known map[string]bool) bool {
+	value, _, _ := strings.Cut(quoted.ReplaceAllString(b.value, ""), "--")
+	return constant.MatchString(b.text) &&
+		!slices.ContainsFunc(word.FindAllString(value, -1), func(name string) bool { return !known[name] })
+}
+
 // library returns the source of a library of Redis with one function, which does what
 // the blocks do as a script.
 func library(name string, blocks []block) string {
 	var outside, inside strings.Builder
+	constants := map[string]bool{}
 	for _, b := range blocks {
 		names := strings.Join(b.names, ", ")
 		switch {
 		case b.function:
 			outside.WriteString(b.text)
+		case b.isConstant(constants):
+			outside.WriteString(b.text)
+			for _, name := range b.names {
+				constants[name] = true
+			}
 		case names == "":
 			inside.WriteString(b.text)
 		default:

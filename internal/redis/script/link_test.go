@@ -43,8 +43,8 @@ func TestNeeded(t *testing.T) {
 	}
 }
 
-// Functions and the names of variables stand outside of the function of Redis, and all
-// values and statements in it, in their order.
+// Functions, the names of variables and what never changes stand outside of the function
+// of Redis, and all other values and statements in it, in their order.
 func TestLibrary(t *testing.T) {
 	t.Parallel()
 
@@ -53,6 +53,12 @@ func TestLibrary(t *testing.T) {
 local seen -- how often
 local names = {
   "a",
+}
+local TEXT = "of A" .. A -- not "seen"
+local PREFIX = KEYS[1]
+local BEHIND = PREFIX .. "x"
+local LIST = {
+  "b",
 }
 local function count()
   seen = (seen or 0) + 1
@@ -66,18 +72,26 @@ return seen
 `
 	want := `#!lua name=s_1
 local KEYS, ARGV
-local A, B
+local A, B = 1, 2 -- both
 local seen
 local names
+local TEXT = "of A" .. A -- not "seen"
+local PREFIX
+local BEHIND
+local LIST
 local function count()
   seen = (seen or 0) + 1
 end
 redis.register_function("s_1", function(keys, args)
 KEYS, ARGV = keys, args
-A, B = 1, 2 -- both
 seen = nil
 names = {
   "a",
+}
+PREFIX = KEYS[1]
+BEHIND = PREFIX .. "x"
+LIST = {
+  "b",
 }
 for _, n in ipairs(names) do
   local twice = n .. n
