@@ -57,7 +57,7 @@ func (w *watch) look(ctx context.Context) error {
 		return err
 	}
 	var head int // the job that is in progress, by the state of the lane
-	if f := strings.Split(state.Val(), "|"); f[4] != "" {
+	if f := strings.Split(state.Val(), "\x1f"); f[4] != "" {
 		settled, _ := strconv.Atoi(f[3])
 		head = settled + 1
 	}

@@ -56,11 +56,11 @@ func newLongTalk(t *testing.T, n int) (s *httpapitest.Service, id string) {
 			}
 		}
 	}
-	state := strings.Split(s.Redis.Get(t.Context(), prefix+"l:ann:"+id).Val(), "|")
+	state := strings.Split(s.Redis.Get(t.Context(), prefix+"l:ann:"+id).Val(), "\x1f")
 	for place, list := range map[int]string{9: "m:ann:", 10: "i:ann:"} { // how many messages and insights there are
 		state[place] = strconv.FormatInt(s.Redis.LLen(t.Context(), prefix+list+id).Val(), 10)
 	}
-	s.Redis.Set(t.Context(), prefix+"l:ann:"+id, strings.Join(state, "|"), 0)
+	s.Redis.Set(t.Context(), prefix+"l:ann:"+id, strings.Join(state, "\x1f"), 0)
 	s.Redis.ConfigSet(t.Context(), "slowlog-log-slower-than", "5000")
 	s.Redis.Do(t.Context(), "SLOWLOG", "RESET")
 	return s, id

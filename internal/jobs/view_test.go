@@ -21,7 +21,7 @@ import (
 // job is in progress, the state of the lane says, the first key.
 var statusesNow = redis.NewScript(`
 local state = {}
-for value in string.gmatch(redis.call("GET", KEYS[1]) .. "|", "([^|]*)|") do
+for value in string.gmatch(redis.call("GET", KEYS[1]) .. "\31", "(%C*)\31") do
   state[#state + 1] = value
 end
 local statuses = {}

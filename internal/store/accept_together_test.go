@@ -59,7 +59,7 @@ func TestAcceptTogether(t *testing.T) {
 			store.Arrival{Job: arriving("new", "Go on.")},
 		)
 		equal(t, "answers", arrivalWords(answers), []string{"granted", "unknown", "taken", "alone", "granted", "full", "granted", "granted"})
-		equal(t, "state of the damaged lane", strings.Split(f.rdb.Get(t.Context(), key("l", "damaged")).Val(), "|")[2], "1")
+		equal(t, "state of the damaged lane", strings.Split(f.rdb.Get(t.Context(), key("l", "damaged")).Val(), "\x1f")[2], "1")
 		equal(t, "record of the job that was not accepted", f.rdb.Exists(t.Context(), key("j", damaged.ID)).Val(), int64(0))
 		if _, _, err := f.Accept(t.Context(), damaged, jobs.Terms{}); err == nil || !strings.Contains(err.Error(), "WRONGTYPE") || errors.Is(err, jobs.ErrUnavailable) {
 			t.Errorf("Accept to a damaged lane = %v, want what Redis says", err)

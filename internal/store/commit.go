@@ -72,23 +72,27 @@ func (s *Store) outcome(ctx context.Context, r reply, n int, c *jobs.Claim, at t
 type laneDone struct {
 	jobs.Done
 
-	nth    int // of the commit
-	jobs   []jobDone
+	nth        int       // of the commit
+	jobs       [][]any   // what is told of each job
+	start, end time.Time // of the messages; zero if there are none
+	name       string    // for the conversation, of the last job that has one
+	metadata   []byte    // likewise, as a JSON object
+
+	messages, insights []any // in their order
+	members            []any // fields and values in turn
+
 	staged bool // whether messages and insights are in their lists already
 	people bool // whether the members are staged
 }
-
-// A jobDone is what a job brings: what is told of it, and values.
-type jobDone struct{ head, messages, insights, members []any }
 
 // encodeDone encodes what can be encoded, and says of the rest why not.
 func (s *Store) encodeDone(done []jobs.Done, outcomes []jobs.Outcome) []*laneDone {
 	now := time.Now()
 	lanes := make([]*laneDone, 0, len(done))
 	for i, d := range done {
-		l := &laneDone{Done: d, nth: i, jobs: make([]jobDone, len(d.Effects))}
+		l := &laneDone{Done: d, nth: i, jobs: make([][]any, 0, len(d.Effects))}
 		for n, e := range d.Effects {
-			if err := s.encodeEffect(&l.jobs[n], e, d.Claim.Jobs[n].Job, now); err != nil {
+			if err := s.encodeEffect(l, e, d.Claim.Jobs[n].Job, now); err != nil {
 				outcomes[i].Err = &jobs.UnstorableError{Index: n, Err: err}
 				break
 			}
@@ -107,69 +111,86 @@ func (l *laneDone) append(args []any, jobsWanted int) []any {
 		stay = jobsWanted
 	}
 	args = append(args, member(c.Account, c.Key), c.ID, len(c.Jobs), c.MembersVersion, stay, len(l.jobs))
+	messages, insights, members := l.messages, l.insights, l.members
 	if l.staged {
-		args = append(args, len(l.values(messagesOf)), len(l.values(insightsOf)), boolArg(l.people))
+		args = append(args, len(messages), len(insights))
+		messages, insights = nil, nil
 	} else {
-		args = append(args, "", "", "")
+		args = append(args, "", "")
 	}
-	for _, j := range l.jobs {
-		args = append(args, j.head...)
-		for n, values := range [...][]any{j.messages, j.insights, j.members} {
-			if l.staged && n < 2 || l.people && n == 2 {
-				values = nil
-			}
-			args = append(append(args, len(values)), values...)
-		}
+	if l.people {
+		members = nil
+	}
+	args = append(args, boolArg(l.people), millis(l.start), millis(l.end), l.name, l.metadata)
+	for _, job := range l.jobs {
+		args = append(args, job...)
+	}
+	for _, values := range [...][]any{messages, insights, members} {
+		args = append(append(args, len(values)), values...)
 	}
 	return args
 }
 
-// encodeEffect encodes what one job brings.
-func (s *Store) encodeEffect(j *jobDone, e jobs.Effect, job jobs.Job, now time.Time) error {
+// encodeEffect encodes what one job brings, and adds it to that of its lane.
+func (s *Store) encodeEffect(l *laneDone, e jobs.Effect, job jobs.Job, now time.Time) error {
 	job.Analyzers = e.Analyzers
 	rest, err := encodeRetained(job)
 	if err != nil {
 		return err
 	}
-	var metadata []byte
 	if e.Metadata != nil {
-		if metadata, err = json.Marshal(e.Metadata); err != nil {
+		if l.metadata, err = json.Marshal(e.Metadata); err != nil {
 			return fmt.Errorf("encode the metadata of job %s: %w", e.JobID, err)
 		}
 	}
-	start, end := span(e.Messages)
-	j.head = []any{
-		e.JobID, boolArg(job.WebhookURL != ""), toldOf(job), s.retention(job), age(e.Started, now), age(e.Finished, now), rest, start, end, e.Name, metadata,
-		packEntry(e.JobID, job.ConversationID),
+	if e.Name != "" {
+		l.name = e.Name
 	}
-	if j.messages, err = encodeAll(e.Messages, encodeMessage); err != nil {
+	l.jobs = append(l.jobs, []any{
+		e.JobID, boolArg(job.WebhookURL != ""), toldOf(job), s.retention(job), age(e.Started, now), age(e.Finished, now), rest,
+		packEntry(e.JobID, job.ConversationID),
+	})
+	l.widen(e.Messages)
+	if l.messages, err = encodeAll(l.messages, e.Messages, encodeMessage); err != nil {
 		return fmt.Errorf("encode the messages of job %s: %w", e.JobID, err)
 	}
-	if j.insights, err = encodeAll(e.Insights, encodeInsight); err != nil {
+	if l.insights, err = encodeAll(l.insights, e.Insights, encodeInsight); err != nil {
 		return fmt.Errorf("encode the insights of job %s: %w", e.JobID, err)
 	}
-	j.members, err = encodeMembers(e)
+	l.members, err = encodeMembers(l.members, e)
 	return err
+}
+
+// widen makes the span of a lane cover messages.
+func (l *laneDone) widen(messages []conversation.Message) {
+	for _, m := range messages {
+		if l.start.IsZero() || m.Start.Before(l.start) {
+			l.start = m.Start
+		}
+		if m.End.After(l.end) {
+			l.end = m.End
+		}
+	}
 }
 
 func encodeInsight(i *analysis.Insight) ([]byte, error) { return json.Marshal(i) }
 
-// encodeAll encodes values, each by itself.
-func encodeAll[T any](values []T, encode func(*T) ([]byte, error)) ([]any, error) {
-	all := make([]any, len(values))
+// encodeAll appends encoded values, each by itself.
+func encodeAll[T any](args []any, values []T, encode func(*T) ([]byte, error)) ([]any, error) {
+	args = slices.Grow(args, len(values))
 	for i := range values {
 		b, err := encode(&values[i])
 		if err != nil {
 			return nil, err
 		}
-		all[i] = b
+		args = append(args, b)
 	}
-	return all, nil
+	return args, nil
 }
 
-// encodeMembers returns fields and values of the members that a job changes.
-func encodeMembers(e jobs.Effect) ([]any, error) {
-	args := make([]any, 0, 2*(len(e.Members.Members)+len(e.Members.Keys)))
+// encodeMembers appends fields and values of the members that a job changes.
+func encodeMembers(args []any, e jobs.Effect) ([]any, error) {
+	args = slices.Grow(args, 2*(len(e.Members.Members)+len(e.Members.Keys)))
 	for _, m := range e.Members.Members {
 		b, err := json.Marshal(m)
 		if err != nil {
@@ -181,18 +202,4 @@ func encodeMembers(e jobs.Effect) ([]any, error) {
 		args = append(args, key, id)
 	}
 	return args, nil
-}
-
-// span returns when the first message starts and the last one ends.
-func span(messages []conversation.Message) (start, end string) {
-	var from, to time.Time
-	for _, m := range messages {
-		if from.IsZero() || m.Start.Before(from) {
-			from = m.Start
-		}
-		if m.End.After(to) {
-			to = m.End
-		}
-	}
-	return millis(from), millis(to)
 }

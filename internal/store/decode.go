@@ -90,7 +90,7 @@ type laneState struct {
 
 // parseState reads the field. What is damaged reads as zero.
 func parseState(packed string) (s laneState) {
-	f := strings.Split(packed, "|")
+	f := strings.Split(packed, "\x1f")
 	if len(f) != 14 {
 		return s
 	}

@@ -48,7 +48,7 @@ func putOne(ctx context.Context, pipe redis.Pipeliner, shards int, c conversatio
 	}
 	pipe.ZAdd(ctx, prefix+"x:"+account, index)
 	pipe.HSet(ctx, prefix+"c:"+lane, fields...)
-	pipe.Set(ctx, prefix+"l:"+lane, "-committed X|0|3|3||"+start+"|"+end+"|-|1|12|0|0|"+start+"|2", 0)
+	pipe.Set(ctx, prefix+"l:"+lane, "-committed X\x1f0\x1f3\x1f3\x1f\x1f"+start+"\x1f"+end+"\x1f-\x1f1\x1f12\x1f0\x1f0\x1f"+start+"\x1f2", 0)
 	for _, m := range c.Members {
 		member, _ := json.Marshal(m) // strings and numbers can be encoded
 		pipe.HSet(ctx, prefix+"p:"+lane, "m:"+m.ID, member, "u:"+m.UserID, m.ID)

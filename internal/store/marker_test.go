@@ -85,7 +85,7 @@ func TestForeignData(t *testing.T) {
 func TestOpenRefusesAnotherLayout(t *testing.T) {
 	t.Parallel()
 	for marker, want := range map[string]string{
-		"16": "not what Turnwise writes", "16 X 0": "has layout 1, and this version reads layout 7", "16 X 0 3": "has layout 3", "16 X 0 8": "has layout 8",
+		"16": "not what Turnwise writes", "16 X 0": "has layout 1, and this version reads layout 8", "16 X 0 3": "has layout 3", "16 X 0 9": "has layout 9",
 	} {
 		rdb := redistest.New(t)
 		if err := rdb.Set(t.Context(), "tw:shards", marker, 0).Err(); err != nil {

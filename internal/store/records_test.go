@@ -86,7 +86,7 @@ func (r *recorder) keysAndValues(ctx context.Context) map[string]string {
 				all[r.named(fmt.Sprintf("%s %d", key, n))] = r.named(store.UnpackEntry(packed))
 			}
 		default:
-			all[r.named(key)] = r.named(r.rdb.Get(ctx, key).Val())
+			all[r.named(key)] = r.named(strings.ReplaceAll(r.rdb.Get(ctx, key).Val(), "\x1f", "|")) // of a state
 		}
 	}
 	return all

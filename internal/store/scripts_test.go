@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -10,6 +11,28 @@ import (
 	"strings"
 	"testing"
 )
+
+// What is written in capital letters gets its value where it is declared, once: as
+// functions scripts keep it from call to call.
+func TestConstantsStay(t *testing.T) {
+	t.Parallel()
+
+	files, err := fs.Glob(os.DirFS("."), "lua/*.lua")
+	libraries, errLib := fs.Glob(os.DirFS("."), "lua/lib/*.lua")
+	if err := errors.Join(err, errLib); err != nil || len(files) == 0 || len(libraries) == 0 {
+		t.Fatalf("find the scripts: %v, %v, %v", files, libraries, err)
+	}
+	set := regexp.MustCompile(`(?m)^ *(?:\w+, )*[A-Z_]+(?:\[[^\]]*\])?(?:, \w+)* = .*$`)
+	for _, file := range slices.Concat(files, libraries) {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := set.FindString(string(source)); found != "" {
+			t.Errorf("%s: %q", file, found)
+		}
+	}
+}
 
 // Every script begins with its name, documents each key and argument that it
 // uses, and says what it returns.

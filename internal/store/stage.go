@@ -79,12 +79,9 @@ func (a load) compare(b load) int {
 }
 
 func (l *laneDone) load() load {
-	var sum load
-	for _, j := range l.jobs {
-		sum.add(loadOf(j.messages))
-		sum.add(loadOf(j.insights))
-		sum.add(loadOf(j.members))
-	}
+	sum := loadOf(l.messages)
+	sum.add(loadOf(l.insights))
+	sum.add(loadOf(l.members))
 	return sum
 }
 
@@ -103,32 +100,19 @@ func sizeOf(value any) int {
 	return len(value.([]byte))
 }
 
-func messagesOf(j jobDone) []any { return j.messages }
-func insightsOf(j jobDone) []any { return j.insights }
-func membersOf(j jobDone) []any  { return j.members }
-
-// values returns those of one kind of all jobs.
-func (l *laneDone) values(of func(jobDone) []any) []any {
-	var all []any
-	for _, j := range l.jobs {
-		all = append(all, of(j)...)
-	}
-	return all
-}
-
 // stageLane stages the messages and the insights of a lane, and its members if they are
 // many. That its claim is lost,
 // or its members were changed, it leaves to the commit to find out.
 func (s *Store) stageLane(ctx context.Context, l *laneDone) error {
 	k, m := keysOf(l.Claim.Shard), member(l.Claim.Account, l.Claim.Key)
 	state := k.state(lane.Append, m)
-	going, err := s.stageList(ctx, l, []string{state, k.messages(m)}, "messages", l.values(messagesOf))
+	going, err := s.stageList(ctx, l, []string{state, k.messages(m)}, "messages", l.messages)
 	if err == nil && going {
-		going, err = s.stageList(ctx, l, []string{state, k.insights(m)}, "insights", l.values(insightsOf))
+		going, err = s.stageList(ctx, l, []string{state, k.insights(m)}, "insights", l.insights)
 	}
-	if people := l.values(membersOf); err == nil && going && len(people) > fewMembers {
+	if err == nil && going && len(l.members) > fewMembers {
 		l.people = true
-		err = s.stageMembers(ctx, l, []string{state, k.members(m), k.staged(m)}, people)
+		err = s.stageMembers(ctx, l, []string{state, k.members(m), k.staged(m)}, l.members)
 	}
 	return err
 }

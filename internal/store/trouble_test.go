@@ -43,7 +43,7 @@ func TestFullRedisStillDrains(t *testing.T) {
 	equal(t, "messages", f.texts(), []string{"One."})
 	equal(t, "events", sorted(f.events(), []string{first.ID}),
 		[]string{first.ID + " 1 scheduled", first.ID + " 2 in_progress", first.ID + " 3 completed"})
-	state := strings.Split(f.rdb.Get(t.Context(), f.keys("tw:{*}:l:*")[0]).Val(), "|")
+	state := strings.Split(f.rdb.Get(t.Context(), f.keys("tw:{*}:l:*")[0]).Val(), "\x1f")
 	equal(t, "numbers given out", state[2], "2")
 }
 

@@ -20,15 +20,14 @@
 --             speakers of the jobs were recognised; how many of its jobs to grant
 --             next, 0 to leave it; how many jobs are committed; how many messages
 --             of them are staged, and how many insights, see stage_effects, or ""
---             and ""; "1" if the members are, see stage_members, or ""; then of each job:
---             id; "1" if it wants webhooks; of which statuses, separated by commas,
---             "" for all; how long it is kept, and how long ago
+--             and ""; "1" if the members are, see stage_members, or ""; start and end of
+--             the messages, name and metadata for the conversation, each may be "";
+--             then of each job: id; "1" if it wants webhooks; of which statuses,
+--             separated by commas, "" for all; how long it is kept, and how long ago
 --             it was started and finished, in ms; what is kept of it, with
---             whose findings these are; start and end of its messages, name and
---             metadata for the conversation, each may be ""; its entry in the list
---             of completed jobs; then three times a
---             number n and n values: messages, insights, and fields and values
---             of the members
+--             whose findings these are; its entry in the list of completed jobs;
+--             then three times a number n and n values: messages, insights, and
+--             fields and values of the members
 --
 -- Returns a grant, see lib/jobs.lua, followed by a list with what became of each
 -- lane: "c" if it is committed; "s" if its claim is lost; what a grant has of it,
@@ -40,22 +39,13 @@ local fresh, term, jobs, keep = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
 local at = 9 + ARGV[7] -- the argument to read next
 local now = clock()
 
--- gather adds the list of values that begins at the next argument.
-local function gather(list)
-  local n = tonumber(ARGV[at])
-  for i = at + 1, at + n do
-    list[#list + 1] = ARGV[i]
-  end
-  at = at + n + 1
-end
+local LANE, JOB = 13, 8 -- how many arguments there are of a lane and of a job, without lists
 
--- pass_over goes to the argument behind the jobs of a lane.
-local function pass_over(count)
-  for _ = 1, count do
-    at = at + 12
-    for _ = 1, 3 do
-      at = at + tonumber(ARGV[at]) + 1
-    end
+-- pass_over goes to the argument behind those of the lane that begins there.
+local function pass_over(from)
+  at = from + LANE + JOB * ARGV[from + 5]
+  for _ = 1, 3 do
+    at = at + ARGV[at] + 1
   end
 end
 
@@ -81,53 +71,38 @@ local function put_members(key, s)
   return n > 0
 end
 
--- complete completes the next job, the nth of its lane, and adds what it brings
--- to the lists and to the other fields of the conversation. It returns whether it
--- changes members.
-local function complete(owner, conversation, s, nth, others, messages, insights)
-  local id, hook, chosen = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  at = at + 1
-  local job, deliver = KEYS[1] .. "j:" .. owner .. id, owner .. id
-  local began, finished = s.started, now - ARGV[at + 4]
+-- complete completes the next job, the nth of its lane.
+local function complete(owner, conversation, s, nth)
+  local id, hook, chosen, keep_it = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local deliver = owner .. id
+  local job = KEYS[1] .. "j:" .. deliver
+  local began, finished = s.started, now - ARGV[at + 5]
   if nth > 1 then -- through in_progress, in the same step
-    began = now - ARGV[at + 3]
+    began = now - ARGV[at + 4]
     start(deliver, hook, s.last, began, now, chosen)
     began = int(began)
   end
   local fresh_fields
-  local ended = int(finished)
-  if ARGV[at + 5] == "" then
-    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", ended) + 1
+  if ARGV[at + 6] == "" then
+    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished)) + 1
   else
-    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", ended, "body", ARGV[at + 5])
+    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 6])
   end
-  list_completed(string.sub(owner, 1, -2), id, conversation, ARGV[at + 10])
+  list_completed(string.sub(owner, 1, -2), id, conversation, ARGV[at + 7])
   if fresh_fields > 3 then -- somebody else deleted the record
     redis.call("HSET", job, "conv", conversation, "sequence", int(s.settled + nth), "accepted", began)
   end
   if s.carries then
     forget_body(deliver)
   end
-  start_retention(deliver, hook, ARGV[at + 2], "completed", chosen)
+  start_retention(deliver, hook, keep_it, "completed", chosen)
   announce(deliver, hook, "completed", finished, now, chosen)
-  widen(s, ARGV[at + 6], ARGV[at + 7])
-  if ARGV[at + 8] ~= "" then
-    others[#others + 1] = "name"
-    others[#others + 1] = ARGV[at + 8]
-  end
-  if ARGV[at + 9] ~= "" then
-    others[#others + 1] = "metadata"
-    others[#others + 1] = ARGV[at + 9]
-  end
-  at = at + 11
-  gather(messages)
-  gather(insights)
   if hook ~= "" then
     s.last = id
   elseif s.last == "" then
     s.last = "-"
   end
-  return put_members(KEYS[1] .. "p:" .. owner .. conversation, s)
+  at = at + JOB
 end
 
 -- staged fails unless so many values are staged behind those of a list that count.
@@ -164,40 +139,58 @@ local function show_members(lane, s, key)
   s.kept = int(redis.call("HLEN", people))
 end
 
--- append puts values behind those of a list that count, and returns how many
--- count then.
-local function append(key, count, values)
-  if not values[1] then
+-- append puts the values that begin at the next argument behind those of a list that
+-- count, and returns how many count then.
+local function append(key, count)
+  local first, n = at + 1, tonumber(ARGV[at])
+  at = first + n
+  if n == 0 then
     return count
   end
-  local length = in_portions("RPUSH", key, values)
-  if length > count + #values then -- an attempt was broken off that had staged some
+  local length = in_portions("RPUSH", key, ARGV, first, n)
+  if length > count + n then -- an attempt was broken off that had staged some
     cut(key, tonumber(count))
-    length = in_portions("RPUSH", key, values)
+    length = in_portions("RPUSH", key, ARGV, first, n)
   end
   return int(length)
 end
 
--- commit commits the jobs of a lane that is under the claim, and returns whether
--- the lane is due. What may be missing comes before all that changes something.
-local function commit(lane, s, stay, count)
-  local said, found = KEYS[1] .. "m:" .. lane, KEYS[1] .. "i:" .. lane
-  if ARGV[at] ~= "" then
-    staged(said, s.messages, ARGV[at])
-    staged(found, s.insights, ARGV[at + 1])
-    s.messages, s.insights = int(s.messages + ARGV[at]), int(s.insights + ARGV[at + 1])
+-- describe_conversation takes over what the lane that begins at the argument says of the
+-- conversation. It returns other fields of it to write.
+local function describe_conversation(s, from)
+  local others = {}
+  widen(s, ARGV[from + 9], ARGV[from + 10])
+  for n, field in ipairs({ "name", "metadata" }) do
+    if ARGV[from + 10 + n] ~= "" then
+      others[#others + 1] = field
+      others[#others + 1] = ARGV[from + 10 + n]
+    end
   end
-  local people = ARGV[at + 2] == "1" and staged_members(lane, s)
-  at = at + 3
-  local others, messages, insights, revised = {}, {}, {}, false
-  local begin, owner = string.match(s.start, "-?%d*$"), account(lane)
+  return others
+end
+
+-- commit commits the jobs of the lane that begins at the argument and is under the claim,
+-- and returns whether the lane is due. What may be missing comes before all that changes
+-- something.
+local function commit(lane, s, from)
+  local said, found, owner, count = KEYS[1] .. "m:" .. lane, KEYS[1] .. "i:" .. lane, account(lane), ARGV[from + 5]
+  if ARGV[from + 6] ~= "" then
+    staged(said, s.messages, ARGV[from + 6])
+    staged(found, s.insights, ARGV[from + 7])
+    s.messages, s.insights = int(s.messages + ARGV[from + 6]), int(s.insights + ARGV[from + 7])
+  end
+  local people = ARGV[from + 8] == "1" and staged_members(lane, s)
+  local before = s.start
+  local others = describe_conversation(s, from)
   s.carries = tonumber(s.heavy) > tonumber(s.settled) -- whether a job may have a long body
-  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, ARGV[at - 4], "-1") -- the count, as text
-  for n = 1, count do
-    revised = complete(owner, string.sub(lane, #owner + 1), s, n, others, messages, insights) or revised
+  redis.call("LTRIM", KEYS[1] .. "q:" .. lane, count, "-1")
+  at = from + LANE
+  for n = 1, tonumber(count) do
+    complete(owner, string.sub(lane, #owner + 1), s, n)
   end
-  s.messages, s.insights = append(said, s.messages, messages), append(found, s.insights, insights)
-  if string.match(s.start, "-?%d*$") ~= begin then
+  s.messages, s.insights = append(said, s.messages), append(found, s.insights)
+  local revised = put_members(KEYS[1] .. "p:" .. lane, s)
+  if s.start ~= before and "~" .. s.start ~= before then
     index(lane, s.start)
   end
   if people then
@@ -208,24 +201,24 @@ local function commit(lane, s, stay, count)
   end
   s.settled = int(s.settled + count)
   local granted = #lanes
-  local due = leave(lane, s, fresh, now, term, room > 0 and math.min(stay, jobs) or 0, others, "-committed ")
+  local stay = room > 0 and math.min(tonumber(ARGV[from + 4]), jobs) or 0
+  local due = leave(lane, s, fresh, now, term, stay, others, "-committed ")
   if #lanes > granted then
     jobs = jobs - #lanes[#lanes][5]
   end
   return due
 end
 
--- end_lane ends the claim of the next lane. It returns what became of the lane,
--- and whether it is due.
-local function end_lane()
-  local lane, claim, held, version, stay, count = unpack(ARGV, at, at + 5)
-  at = at + 6
+-- end_lane ends the claim of the lane that begins at the argument. It returns what became
+-- of the lane, and whether it is due.
+local function end_lane(from)
+  local lane, claim, held, version = unpack(ARGV, from, from + 3)
   local s = read_state(lane)
   if not s then
     return "s"
   end
   if s.claim == claim and s.people == version then
-    return "c", commit(lane, s, tonumber(stay), tonumber(count))
+    return "c", commit(lane, s, from)
   end
   if s.claim == claim then
     return describe(lane, s, tonumber(held), now) or "s"
@@ -242,7 +235,7 @@ local function end_lanes(before)
     local from, letter, ran, left = at, before and string.sub(before, n, n) or "", true, false
     results[n] = letter
     if letter == "" or letter == "o" then
-      ran, results[n], left = pcall(end_lane)
+      ran, results[n], left = pcall(end_lane, from)
       letter = ran and (type(results[n]) == "table" and "o" or results[n]) or "e"
     end
     if not ran then -- what is stored of the lane is damaged: that harms it alone
@@ -250,8 +243,7 @@ local function end_lanes(before)
     elseif letter == "e" then
       results[n] = "the lane could not be committed before"
     end
-    at = from + 9
-    pass_over(tonumber(ARGV[from + 5]))
+    pass_over(from)
     letters[n], due = letter, due or left
   end
   return results, table.concat(letters), due

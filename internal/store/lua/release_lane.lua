@@ -13,7 +13,7 @@
 -- Returns {"released", ring} or {"stale"}.
 
 local now = clock()
-local claim, others = string.match(redis.call("GET", KEYS[3]) or "", "^([^|]*)(.*)$")
+local claim, others = string.match(redis.call("GET", KEYS[3]) or "", "^(%C*)(.*)$")
 if claim == "-released " .. ARGV[2] then
   return { "released", 1 }
 end

@@ -10,7 +10,7 @@
 --
 -- Returns {"renewed"} or {"stale"}.
 
-if string.match(redis.call("GET", KEYS[3]) or "", "^[^|]*") ~= ARGV[2] then
+if string.match(redis.call("GET", KEYS[3]) or "", "^%C*") ~= ARGV[2] then
   return { "stale" }
 end
 local now = clock()

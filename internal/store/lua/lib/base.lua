@@ -26,24 +26,21 @@ local function wall()
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
-local written = {} -- numbers as text: to write one costs as much as a small command
-
--- int writes a whole number; Lua's own tostring would write 1.7e+12.
+-- int writes a whole number. To have Lua's own tostring or Redis write it, or "%.0f",
+-- costs twice as much, about as much as a small command.
 local function int(n)
-  local text = written[n]
-  if not text then
-    text = string.format("%.0f", n)
-    written[n] = text
-  end
-  return text
+  return string.format("%d", n)
 end
 
--- in_portions calls a command on a key with all values of a list, as often as
--- it takes: unpack has room for some thousands. It returns what the last call did.
-local function in_portions(command, key, list)
+-- in_portions calls a command on a key with all values of a list, or so many from the
+-- first on, as often as it takes: unpack has room for some thousands. It returns what
+-- the last call did.
+local function in_portions(command, key, list, first, count)
   local reply
-  for from = 1, #list, 1000 do
-    reply = redis.call(command, key, unpack(list, from, math.min(from + 999, #list)))
+  first = first or 1
+  local last = first + (count or #list) - 1
+  for from = first, last, 1000 do
+    reply = redis.call(command, key, unpack(list, from, math.min(from + 999, last)))
   end
   return reply
 end

@@ -104,12 +104,12 @@ local stepped = false -- whether Redis' clock was found to have stepped back
 -- clock returns the time by the clock of the shard. It is that of Redis, but
 -- never goes back: where Redis' clock has stepped back it goes on from the
 -- latest time that was kept, and then loses a quarter of its pace until both
--- agree again. Kept is "<latest time> <how far ahead of Redis>".
+-- agree again. Kept is "<latest time>", or "<latest time> <how far ahead of Redis>".
 local function clock()
   local now = wall()
-  local seen, ahead = 0, 0
-  local kept = redis.call("GET", KEYS[1] .. "clock")
-  if kept then
+  local kept = redis.call("GET", KEYS[1] .. "clock") or "0"
+  local seen, ahead = tonumber(kept), 0
+  if not seen then
     local a, b = string.match(kept, "^(%d+) (%d+)$")
     seen, ahead = tonumber(a) or 0, tonumber(b) or 0
   end
@@ -128,7 +128,8 @@ end
 -- their first write, see above.
 local function keep_clock()
   if clock_kept then
-    redis.call("SET", KEYS[1] .. "clock", int(clock_kept[1]) .. " " .. int(clock_kept[2]))
+    local seen, ahead = unpack(clock_kept)
+    redis.call("SET", KEYS[1] .. "clock", int(seen) .. (ahead > 0 and " " .. int(ahead) or ""))
   end
 end
 

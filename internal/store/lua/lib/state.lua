@@ -1,6 +1,8 @@
 -- state is put in front of the scripts that read or write the state of an append
--- lane: tw:{s}:l:<lane>, a string of fourteen values with "|" between them, because one
--- value is read and written at a fraction of the price of ten:
+-- lane: tw:{s}:l:<lane>, a string of fourteen values, because one value is read and
+-- written at a fraction of the price of ten. Between them are bytes 31, which ASCII has
+-- for that: to look for the next control character takes Lua a third of the time that
+-- it takes to look for another one.
 --
 --   claim     see lib/lane.lua
 --   attempts  see lib/lane.lua
@@ -34,9 +36,9 @@
 -- no care of who reads it.
 local LIGHT = 8192
 
-local VALUE = "([^|]*)|"
+local VALUE = "(%C*)\31"
 local FOUR = VALUE .. VALUE .. VALUE .. VALUE
-local STATE = "^" .. FOUR .. FOUR .. FOUR .. VALUE .. "([^|]*)$"
+local STATE = "^" .. FOUR .. FOUR .. FOUR .. VALUE .. "(%C*)$"
 
 -- unpack_state makes the table in one piece: one that grows field by field costs twice as
 -- much.
@@ -50,8 +52,8 @@ local function unpack_state(packed)
 end
 
 local function pack_state(s)
-  return s.claim .. "|" .. s.attempts .. "|" .. s.accepted .. "|" .. s.settled .. "|" .. s.started .. "|" .. s.start .. "|" .. s.stop
-    .. "|" .. s.last .. "|" .. s.people .. "|" .. s.messages .. "|" .. s.insights .. "|" .. s.heavy .. "|" .. s.created .. "|" .. s.kept
+  return s.claim .. "\31" .. s.attempts .. "\31" .. s.accepted .. "\31" .. s.settled .. "\31" .. s.started .. "\31" .. s.start .. "\31" .. s.stop
+    .. "\31" .. s.last .. "\31" .. s.people .. "\31" .. s.messages .. "\31" .. s.insights .. "\31" .. s.heavy .. "\31" .. s.created .. "\31" .. s.kept
 end
 
 -- FEW is how many fields of members one step reads with the conversation. Those of
