@@ -1,10 +1,8 @@
 package store_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"regexp"
 	"strconv"
 	"testing"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
 )
 
@@ -22,15 +19,7 @@ import (
 // long it takes, and its commands and their time by Redis' own count. Each account has
 // 2,000 jobs, or as many as TURNWISE_BENCH_JOBS says, and 20 lanes that wait.
 func BenchmarkListsOfAccounts(b *testing.B) {
-	count, err := strconv.Atoi(cmp.Or(os.Getenv("TURNWISE_BENCH_JOBS"), "2000"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	rdb := redistest.Real(b)
-	s := store.New(rdb, store.Options{})
-	if err := s.Open(b.Context()); err != nil {
-		b.Fatal(err)
-	}
+	rdb, s, count := benchJobs(b, "2000")
 	var owners []string
 	for n := range 32 {
 		owner := fmt.Sprintf("owner%02d", n)

@@ -121,10 +121,11 @@ func scriptMicros(b *testing.B, rdb redis.UniversalClient) (us float64) {
 	return us
 }
 
-// BenchmarkJobList reports the median and the 99th percentile of a page of 50 among
-// 20,000 jobs, or as many as TURNWISE_BENCH_JOBS says.
-func BenchmarkJobList(b *testing.B) {
-	count, err := strconv.Atoi(cmp.Or(os.Getenv("TURNWISE_BENCH_JOBS"), "20000"))
+// benchJobs returns an empty store, and how many jobs it is to have: as many as
+// TURNWISE_BENCH_JOBS says, or so many.
+func benchJobs(b *testing.B, otherwise string) (redis.UniversalClient, *store.Store, int) {
+	b.Helper()
+	count, err := strconv.Atoi(cmp.Or(os.Getenv("TURNWISE_BENCH_JOBS"), otherwise))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -133,6 +134,13 @@ func BenchmarkJobList(b *testing.B) {
 	if err := s.Open(b.Context()); err != nil {
 		b.Fatal(err)
 	}
+	return rdb, s, count
+}
+
+// BenchmarkJobList reports the median and the 99th percentile of a page of 50 among
+// 20,000 jobs, or as many as TURNWISE_BENCH_JOBS says.
+func BenchmarkJobList(b *testing.B) {
+	rdb, s, count := benchJobs(b, "20000")
 	all := seed(b, rdb, s.Shards(), count)
 	middle, err := s.Jobs(b.Context(), []string{account}, jobs.Query{Limit: 1, To: time.UnixMilli(all[count/2].since)})
 	if err != nil {

@@ -27,6 +27,7 @@ var (
 	// word finds the names in a text, and some words that are none.
 	word = regexp.MustCompile(`[A-Za-z_]\w*`)
 
+	// quoted finds texts, whose words are no names.
 	quoted = regexp.MustCompile(`"[^"]*"`)
 
 	// constant is a declaration of what never changes, in one line: names in capital

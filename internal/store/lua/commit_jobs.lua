@@ -73,7 +73,7 @@ end
 
 -- complete completes the next job, the nth of its lane.
 local function complete(owner, conversation, s, nth)
-  local id, hook, chosen, keep_it = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local id, hook, chosen, kept_for = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local deliver = owner .. id
   local job = KEYS[1] .. "j:" .. deliver
   local began, finished = s.started, now - ARGV[at + 5]
@@ -95,7 +95,7 @@ local function complete(owner, conversation, s, nth)
   if s.carries then
     forget_body(deliver)
   end
-  start_retention(deliver, hook, keep_it, "completed", chosen)
+  start_retention(deliver, hook, kept_for, "completed", chosen)
   announce(deliver, hook, "completed", finished, now, chosen)
   if hook ~= "" then
     s.last = id
@@ -155,9 +155,9 @@ local function append(key, count)
   return int(length)
 end
 
--- describe_conversation takes over what the lane that begins at the argument says of the
+-- take_details takes over what the lane that begins at the argument says of the
 -- conversation. It returns other fields of it to write.
-local function describe_conversation(s, from)
+local function take_details(s, from)
   local others = {}
   widen(s, ARGV[from + 9], ARGV[from + 10])
   for n, field in ipairs({ "name", "metadata" }) do
@@ -181,7 +181,7 @@ local function commit(lane, s, from)
   end
   local people = ARGV[from + 8] == "1" and staged_members(lane, s)
   local before = s.start
-  local others = describe_conversation(s, from)
+  local others = take_details(s, from)
   s.carries = tonumber(s.heavy) > tonumber(s.settled) -- whether a job may have a long body
   redis.call("LTRIM", KEYS[1] .. "q:" .. lane, count, "-1")
   at = from + LANE
