@@ -21,13 +21,18 @@ const eventsEach = 3
 type scene struct {
 	*process.Worker
 
+	opts     Options
+	settings []string // of the worker, other than the default ones
+
 	token  string
 	client *http.Client
-	scale  float64
 }
 
 func openScene(ctx context.Context, opts Options, settings []string) (*scene, error) {
-	s := &scene{token: account.NewToken(), scale: opts.Scale, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute}}
+	s := &scene{
+		opts: opts, settings: settings, token: account.NewToken(),
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute},
+	}
 	var err error
 	s.Worker, err = process.Start(ctx, process.Options{
 		Command:  opts.Worker,
@@ -43,9 +48,11 @@ func (s *scene) close() {
 }
 
 // count scales a number, and lasting a time.
-func (s *scene) count(n int) int { return max(int(float64(n)*s.scale), 1) }
+func (s *scene) count(n int) int { return max(int(float64(n)*s.opts.Scale), 1) }
 
-func (s *scene) lasting(d time.Duration) time.Duration { return time.Duration(float64(d) * s.scale) }
+func (s *scene) lasting(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * s.opts.Scale)
+}
 
 // call calls the API, and decodes the answer into what into points to.
 func (s *scene) call(ctx context.Context, method, path string, body, into any) error {

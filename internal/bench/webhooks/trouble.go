@@ -11,8 +11,8 @@ import (
 const (
 	healthyPorts = 100
 	healthyEvery = 20 * time.Millisecond // 150 events a second
-	healthyFor   = 20 * time.Second
-	rounds       = 3 // of healthyFor; one that a neighbour of the machine disturbs does not count
+	healthyFor   = 10 * time.Second      // in each round
+	rounds       = 5                     // alone and beside by turns, so that a slow minute of the machine tells on both
 	slowAnswer   = 4 * time.Second
 	slowEvents   = 600
 	deadEvents   = 100_000
@@ -24,7 +24,8 @@ const (
 )
 
 // trouble measures a hundred healthy receivers alone, and beside one that is slow and one
-// that is dead, and what the dead one costs Redis while it is open.
+// that is dead, and what the dead one costs Redis while it is open. Alone they have a worker
+// and a redis-server of their own.
 func (s *scene) trouble(ctx context.Context) ([]Figure, error) {
 	healthy, err := newReceiver(ctx, healthyPorts, taken)
 	if err != nil {
@@ -37,8 +38,13 @@ func (s *scene) trouble(ctx context.Context) ([]Figure, error) {
 	}
 	defer slow.close()
 	slow.takes = s.lasting(slowAnswer)
-	t := troubled{scene: s, healthy: healthy, slow: slow}
-	for _, step := range []func(context.Context) error{t.measureAlone, t.measureDead, t.measureBeside} {
+	calm, err := openScene(ctx, s.opts, s.settings)
+	if err != nil {
+		return nil, err
+	}
+	defer calm.close()
+	t := troubled{scene: s, calm: calm, healthy: healthy, slow: slow}
+	for _, step := range []func(context.Context) error{t.measureIdle, t.measureDead, t.warm, t.measureBeside} {
 		if err := step(ctx); err != nil {
 			return t.figures(), err
 		}
@@ -48,8 +54,9 @@ func (s *scene) trouble(ctx context.Context) ([]Figure, error) {
 
 // troubled is one run of trouble, and what it has found out.
 type troubled struct {
-	*scene
+	*scene // with the slow one and the dead one
 
+	calm             *scene // without
 	healthy, slow    *receiver
 	alone, beside    [][]time.Duration // of each round
 	lost             int
@@ -60,36 +67,46 @@ type troubled struct {
 	slowTook         time.Duration
 }
 
-// post has the healthy receivers get events, by turns, and returns how long they took.
-func (t *troubled) post(ctx context.Context) ([]time.Duration, error) {
-	came, lost, err := t.traffic(ctx, t.healthy, healthyEvery, t.lasting(healthyFor), func(n int) string { return t.healthy.urls[n%healthyPorts] })
+// post has the healthy receivers get events of a scene, by turns, and returns how long
+// they took.
+func (t *troubled) post(ctx context.Context, from *scene) ([]time.Duration, error) {
+	came, lost, err := from.traffic(ctx, t.healthy, healthyEvery, t.lasting(healthyFor), func(n int) string { return t.healthy.urls[n%healthyPorts] })
 	t.lost += lost
 	return delays(came, ""), err
 }
 
-func (t *troubled) postRounds(ctx context.Context) (all [][]time.Duration, err error) {
-	for range rounds {
-		took, err := t.post(ctx)
-		if err != nil {
-			return all, err
+// postRounds measures both scenes by turns. Each begins every other round.
+func (t *troubled) postRounds(ctx context.Context) error {
+	for n := range 2 * rounds {
+		from, into := t.scene, &t.beside
+		if n%4 == 0 || n%4 == 3 {
+			from, into = t.calm, &t.alone
 		}
-		all = append(all, took)
+		took, err := t.post(ctx, from)
+		if err != nil {
+			return err
+		}
+		*into = append(*into, took)
 	}
-	return all, nil
+	return nil
 }
 
-func (t *troubled) measureAlone(ctx context.Context) (err error) {
+func (t *troubled) measureIdle(ctx context.Context) (err error) {
 	if err := process.Rest(ctx, t.lasting(idleAfter)); err != nil {
 		return err
 	}
-	if t.idle, err = t.commands(ctx, t.lasting(idleFor)); err != nil {
-		return err
-	}
-	if _, err = t.post(ctx); err != nil { // each receiver is known to be fast then
-		return err
-	}
-	t.alone, err = t.postRounds(ctx)
+	t.idle, err = t.commands(ctx, t.lasting(idleFor))
 	return err
+}
+
+// warm has both workers know each healthy receiver as fast.
+func (t *troubled) warm(ctx context.Context) error {
+	for _, from := range []*scene{t.calm, t.scene} {
+		if _, err := t.post(ctx, from); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // measureDead has events wait for the dead one, and counts commands in the first two
@@ -113,9 +130,8 @@ func (t *troubled) measureDead(ctx context.Context) error {
 	return err
 }
 
-// measureBeside has events wait for the slow one, and measures the healthy ones while
-// both are there.
-func (t *troubled) measureBeside(ctx context.Context) (err error) {
+// measureBeside has events wait for the slow one, and measures the healthy ones.
+func (t *troubled) measureBeside(ctx context.Context) error {
 	jobs := t.count(slowEvents / eventsEach)
 	began := time.Now()
 	if err := t.pile(ctx, jobs, to(t.slow.urls[0])); err != nil {
@@ -124,7 +140,7 @@ func (t *troubled) measureBeside(ctx context.Context) (err error) {
 	if err := process.Rest(ctx, t.lasting(time.Second)); err != nil { // what was posted is worked
 		return err
 	}
-	if t.beside, err = t.postRounds(ctx); err != nil {
+	if err := t.postRounds(ctx); err != nil {
 		return err
 	}
 	if err := t.slow.wait(ctx, eventsEach*jobs); err != nil {
