@@ -3,7 +3,6 @@ package webhooks
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -53,19 +52,6 @@ func millis(name string, all []time.Duration, part float64) Figure {
 // ratio is that of the quantiles of sorted times.
 func ratio(name string, beside, alone []time.Duration, part float64) Figure {
 	return Figure{Name: name, Value: quantile(beside, part) / max(quantile(alone, part), 0.001)}
-}
-
-// medianOf returns the median of a quantile of rounds of sorted times, in milliseconds.
-func medianOf(rounds [][]time.Duration, part float64) float64 {
-	of := make([]float64, 0, len(rounds))
-	for _, times := range rounds {
-		of = append(of, quantile(times, part))
-	}
-	slices.Sort(of)
-	if len(of) == 0 {
-		return 0
-	}
-	return of[len(of)/2]
 }
 
 // quantile returns that of sorted times, in milliseconds.

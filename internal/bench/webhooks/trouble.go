@@ -2,6 +2,7 @@ package webhooks
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/bench/process"
@@ -11,8 +12,8 @@ import (
 const (
 	healthyPorts = 100
 	healthyEvery = 20 * time.Millisecond // 150 events a second
-	healthyFor   = 10 * time.Second      // in each round
-	rounds       = 5                     // alone and beside by turns, so that a slow minute of the machine tells on both
+	healthyFor   = 2 * time.Second       // in each round
+	rounds       = 25                    // alone and beside by turns, so that slow seconds of the machine tell on both
 	slowAnswer   = 4 * time.Second
 	slowEvents   = 600
 	deadEvents   = 100_000
@@ -58,7 +59,7 @@ type troubled struct {
 
 	calm             *scene // without
 	healthy, slow    *receiver
-	alone, beside    [][]time.Duration // of each round
+	alone, beside    []time.Duration // of all rounds, in order
 	lost             int
 	idle, soon, late float64 // commands a second
 	waiting          int
@@ -86,8 +87,10 @@ func (t *troubled) postRounds(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		*into = append(*into, took)
+		*into = append(*into, took...)
 	}
+	slices.Sort(t.alone)
+	slices.Sort(t.beside)
 	return nil
 }
 
@@ -152,22 +155,12 @@ func (t *troubled) measureBeside(ctx context.Context) error {
 	return nil
 }
 
-// roundsOf is the median of a quantile of rounds.
-func roundsOf(name string, rounds [][]time.Duration, part float64) Figure {
-	return Figure{Name: name, Value: medianOf(rounds, part), Unit: "ms"}
-}
-
-// ratio is that of these medians.
-func (t *troubled) ratio(name string, part float64) Figure {
-	return Figure{Name: name, Value: medianOf(t.beside, part) / max(medianOf(t.alone, part), 0.001)}
-}
-
 func (t *troubled) figures() []Figure {
 	const alone, beside = "100 healthy receivers alone, ", "beside the slow and the dead one, "
 	return []Figure{
-		roundsOf(alone+"p50", t.alone, 0.5), roundsOf(alone+"p99", t.alone, 0.99),
-		roundsOf(beside+"p50", t.beside, 0.5), roundsOf(beside+"p99", t.beside, 0.99),
-		t.ratio("beside ÷ alone, p50", 0.5).most(1.5), t.ratio("beside ÷ alone, p99", 0.99).most(1.5),
+		millis(alone+"p50", t.alone, 0.5), millis(alone+"p99", t.alone, 0.99),
+		millis(beside+"p50", t.beside, 0.5), millis(beside+"p99", t.beside, 0.99),
+		ratio("beside ÷ alone, p50", t.beside, t.alone, 0.5).most(1.5), ratio("beside ÷ alone, p99", t.beside, t.alone, 0.99).most(1.5),
 		count("healthy events lost, doubled or out of order", t.lost).most(0),
 		count("events that wait for the dead one", t.waiting),
 		{Name: "commands of Redis a second, idle", Value: t.idle},
