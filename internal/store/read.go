@@ -136,35 +136,49 @@ func (s *Store) MessagesAt(ctx context.Context, account, id string, at iter.Seq[
 	if !conversation.ValidID(id) {
 		return failed[conversation.Message](jobs.ErrUnknownConversation)
 	}
-	list := listOf(s, account, id, "messages", shardKeys.messages, decodeMessage)
-	return func(yield func(conversation.Message, error) bool) {
+	return entriesOf(ctx, s, listOf(s, account, id, "messages", shardKeys.messages, decodeMessage), at)
+}
+
+// InsightsAt yields the insights of a conversation at those indexes, in any order, as
+// MessagesAt does.
+func (s *Store) InsightsAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[analysis.Insight, error] {
+	if !conversation.ValidID(id) {
+		return failed[analysis.Insight](jobs.ErrUnknownConversation)
+	}
+	return entriesOf(ctx, s, listOf(s, account, id, "insights", shardKeys.insights, decodeJSON[analysis.Insight]), at)
+}
+
+// entriesOf yields the entries of a list at those indexes.
+func entriesOf[T any](ctx context.Context, s *Store, l storedList[T], at iter.Seq[int]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		next, stop := iter.Pull(at)
 		defer stop()
 		for {
-			some := firstOf(next, messagesAtOnce)
+			some := firstOf(next, entriesAtOnce)
 			if len(some) == 0 {
 				return
 			}
-			entries, err := s.entriesAt(ctx, list.key, some)
+			entries, err := s.entriesAt(ctx, l.key, some)
 			for n := 0; err == nil && n < len(entries); n++ {
-				var m conversation.Message
-				if m, err = decodeMessage(entries[n]); err != nil {
-					err = fmt.Errorf("decode an entry of %s: %w", list.key, err)
-				} else if !yield(m, nil) {
+				var v T
+				if v, err = l.decode(entries[n]); err != nil {
+					err = fmt.Errorf("decode an entry of %s: %w", l.key, err)
+				} else if !yield(v, nil) {
 					return
 				}
 			}
 			if err != nil {
-				yield(conversation.Message{}, err)
+				var none T
+				yield(none, err)
 				return
 			}
 		}
 	}
 }
 
-// messagesAtOnce is how many messages MessagesAt reads at once: of the longest there may
-// be they are about a megabyte.
-const messagesAtOnce = 16
+// entriesAtOnce is how many messages or insights are read at once by their indexes: of the
+// longest there may be they are about a megabyte.
+const entriesAtOnce = 16
 
 // firstOf returns the next values, so many at most.
 func firstOf(next func() (int, bool), most int) (some []int) {
@@ -178,7 +192,7 @@ func firstOf(next func() (int, bool), most int) (some []int) {
 	return some
 }
 
-// entriesAt returns the entries of a list of messages at those indexes, each by a command
+// entriesAt returns the entries of a list at those indexes, each by a command
 // of its own, or by one for those that follow one another.
 func (s *Store) entriesAt(ctx context.Context, key string, at []int) ([]string, error) {
 	entries, err := retry.Value(ctx, func(ctx context.Context) (entries []string, err error) {
@@ -201,7 +215,7 @@ func (s *Store) entriesAt(ctx context.Context, key string, at []int) ([]string, 
 		return entries, nil
 	})
 	if err != nil {
-		return nil, fault("read messages of "+key, err)
+		return nil, fault("read entries of "+key, err)
 	}
 	if len(entries) < len(at) {
 		return nil, jobs.ErrUnknownConversation

@@ -59,3 +59,34 @@ func TestMessagesAt(t *testing.T) {
 		}
 	})
 }
+
+// Insights are read at any indexes in any order, and not beyond the last.
+func TestInsightsAt(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.accept("A job.", true)
+		c := f.claim(1)
+		if _, _, err := f.CommitOne(t.Context(), c, []jobs.Effect{numbered(c.Jobs[0], "Insight", 40)}, store.Next{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range [][]int{nil, {39}, {7, 8, 9, 3, 3, 2, 30, 31, 5, 4, 39, 0, 1, 20, 19, 18, 17, 17, 16, 33}} {
+			var got, want []string
+			for _, n := range at {
+				want = append(want, fmt.Sprint("Insight ", n))
+			}
+			for in, err := range f.InsightsAt(t.Context(), account, talk, slices.Values(at)) {
+				if err != nil {
+					t.Fatalf("InsightsAt(%v): %v", at, err)
+				}
+				got = append(got, in.Text)
+			}
+			equal(t, fmt.Sprint("insights at ", at), got, want)
+		}
+		for _, id := range []string{talk, "5815170693595137", "no id"} {
+			for _, err := range f.InsightsAt(t.Context(), account, id, slices.Values([]int{38, 40})) {
+				if !errors.Is(err, jobs.ErrUnknownConversation) {
+					t.Errorf("InsightsAt beyond the last one of %s: %v, want ErrUnknownConversation", id, err)
+				}
+			}
+		}
+	})
+}

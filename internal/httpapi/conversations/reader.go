@@ -20,8 +20,9 @@ type Store interface {
 	EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error]
 	EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error]
 	// MessagesAt yields the messages at those indexes, which increase, as EachMessage
-	// does.
+	// does, and InsightsAt the insights at indexes in any order.
 	MessagesAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[conversation.Message, error]
+	InsightsAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[analysis.Insight, error]
 	// List returns [query.ErrTooBroad] if the query cannot be answered within
 	// the bounds of one request.
 	List(ctx context.Context, account string, q query.Query) (query.Page, error)

@@ -140,10 +140,20 @@ func (b *Backend) EachMessage(ctx context.Context, account, id string, from int)
 
 // MessagesAt implements conversations.Store.
 func (b *Backend) MessagesAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[conversation.Message, error] {
-	return func(yield func(conversation.Message, error) bool) {
-		_, err := b.Conversation(ctx, account, id)
+	_, err := b.Conversation(ctx, account, id)
+	return pickFrom(b.Stored.Messages, at, err)
+}
+
+// InsightsAt implements conversations.Store.
+func (b *Backend) InsightsAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[analysis.Insight, error] {
+	_, err := b.Conversation(ctx, account, id)
+	return pickFrom(b.Stored.Insights, at, err)
+}
+
+func pickFrom[T any](all []T, at iter.Seq[int], err error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		for n := range at {
-			if !yield(b.Stored.Messages[n], err) || err != nil {
+			if !yield(all[n], err) || err != nil {
 				return
 			}
 		}

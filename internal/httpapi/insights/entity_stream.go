@@ -32,7 +32,7 @@ func (s entityStream) MarshalJSONTo(enc *jsontext.Encoder) error {
 
 func (s entityStream) views() iter.Seq2[entityView, error] {
 	return func(yield func(entityView, error) bool) {
-		for some, alone := range groups(s.marks, func(m mark) uint32 { return m.entity }) {
+		for some, alone := range groups(s.marks, func(m mark) uint32 { return m.item }) {
 			views, err := s.viewsOf(some, alone)
 			if err != nil {
 				yield(entityView{}, err)
@@ -70,11 +70,11 @@ func (s entityStream) viewsOf(some []mark, alone bool) ([]entityView, error) {
 func (s entityStream) matches(of []mark) iter.Seq2[spellingView, error] {
 	return func(yield func(spellingView, error) bool) {
 		bySpelling := of
-		if slices.ContainsFunc(of, func(m mark) bool { return m.spelling != of[0].spelling }) {
+		if slices.ContainsFunc(of, func(m mark) bool { return m.part != of[0].part }) {
 			bySpelling = slices.Clone(of)
-			slices.SortStableFunc(bySpelling, func(a, b mark) int { return cmp.Compare(a.spelling, b.spelling) })
+			slices.SortStableFunc(bySpelling, func(a, b mark) int { return cmp.Compare(a.part, b.part) })
 		}
-		for some, alone := range groups(bySpelling, func(m mark) uint32 { return m.spelling }) {
+		for some, alone := range groups(bySpelling, func(m mark) uint32 { return m.part }) {
 			views, err := s.spellingsOf(some, alone)
 			if err != nil {
 				yield(spellingView{}, err)
@@ -132,18 +132,14 @@ type occurrence struct {
 // messages.
 func (s entityStream) occurrences(marks []mark) iter.Seq2[occurrence, error] {
 	return func(yield func(occurrence, error) bool) {
-		next := 0
-		for m, err := range s.from.MessagesAt(s.x.Reading(), s.x.Account.ID, s.conversation.ID, messagesOf(marks)) {
+		for k, err := range read(s.x.Reading(), s.from, s.x.Account.ID, s.conversation.ID, slices.Values(marks)) {
 			if err != nil {
 				yield(occurrence{}, err)
 				return
 			}
-			from := sourceOf(m)
-			for here := marks[next].message; next < len(marks) && marks[next].message == here; next++ {
-				e := m.Entities[marks[next].ordinal]
-				if !yield(occurrence{e, from.occurrence(e.Offset)}, nil) {
-					return
-				}
+			e := k.in.message.Entities[k.ordinal]
+			if !yield(occurrence{e, k.in.occurrence(e.Offset)}, nil) {
+				return
 			}
 		}
 	}

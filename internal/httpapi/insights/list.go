@@ -32,3 +32,17 @@ func (l list[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	}
 	return enc.WriteToken(jsontext.EndArray)
 }
+
+// items yields the items.
+func (l list[T]) items() iter.Seq2[T, error] {
+	if l.each != nil {
+		return l.each
+	}
+	return func(yield func(T, error) bool) {
+		for _, item := range l.all {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}

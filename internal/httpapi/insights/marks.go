@@ -2,24 +2,28 @@ package insights
 
 import (
 	"cmp"
+	"context"
 	"hash/maphash"
 	"iter"
 	"slices"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
 )
 
-// keptEntities is how many bytes of entities are kept for their readers, and how many an
-// answer holds that has more: of these the messages are read again, where they are told.
-const keptEntities = 512 << 10
+// mostHeld is how many bytes of entities or trackers are kept for their readers, and how
+// many an answer holds that has more: of these the messages are read again, where they
+// are told.
+const mostHeld = 512 << 10
 
-// A mark says where an entity occurs. Entities, and their spellings, are numbered in the
-// order in which they occur first.
+// A mark says where an entity in one of its spellings occurs, or a tracker by one of its
+// terms. Each of the four is numbered in the order in which they occur first.
 type mark struct {
-	entity, spelling uint32
-	message          uint32 // its index in the conversation
-	ordinal          uint32 // of the entities of that message
-	bytes            uint16 // the weight of the occurrence
+	item    uint32 // the entity, or the tracker
+	part    uint32 // its spelling, or its term; no two items have one of the same number
+	message uint32 // its index in the conversation
+	ordinal uint32 // of the entities, or of the matches, of that message
+	bytes   uint32 // the weight of the occurrence
 }
 
 const perMark = 20 // bytes
@@ -56,15 +60,15 @@ func (f *foundEntities) addMessage(m conversation.Message) bool {
 		occurrence := from.occurrence(e.Offset)
 		entity := number(f.entities, maphash.Comparable(f.seed, keyOf(e)))
 		f.marks = append(f.marks, mark{
-			entity:   entity,
-			spelling: number(f.spellings, maphash.Comparable(f.seed, spelling{int(entity), e.Text})),
-			message:  uint32(f.messages),         //nolint:gosec // nobody has so many
-			ordinal:  uint32(n),                  //nolint:gosec // likewise
-			bytes:    uint16(weight(occurrence)), //nolint:gosec // quotes are shorter
+			item:    entity,
+			part:    number(f.spellings, maphash.Comparable(f.seed, spelling{int(entity), e.Text})),
+			message: uint32(f.messages),         //nolint:gosec // nobody has so many
+			ordinal: uint32(n),                  //nolint:gosec // likewise
+			bytes:   uint32(weight(occurrence)), //nolint:gosec // quotes are shorter
 		})
 		if f.list != nil {
 			f.list.add(e, occurrence)
-			if f.list.bytes > keptEntities {
+			if f.list.bytes > mostHeld {
 				f.list = nil
 			}
 		}
@@ -92,16 +96,19 @@ func (f *foundEntities) end() int {
 		return f.list.bytes
 	}
 	f.marks = slices.Clip(f.marks)
-	slices.SortStableFunc(f.marks, func(a, b mark) int { return cmp.Compare(a.entity, b.entity) })
+	slices.SortStableFunc(f.marks, func(a, b mark) int { return cmp.Compare(a.item, b.item) })
 	return perMark * len(f.marks)
 }
 
 // messagesOf yields the messages of marks that are in their order, each once.
-func messagesOf(marks []mark) iter.Seq[int] {
+func messagesOf(marks iter.Seq[mark]) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		for n, m := range marks {
-			if (n == 0 || marks[n-1].message != m.message) && !yield(int(m.message)) {
-				return
+		last := -1
+		for m := range marks {
+			if at := int(m.message); at != last {
+				if last = at; !yield(at) {
+					return
+				}
 			}
 		}
 	}
@@ -128,13 +135,13 @@ func groups(marks []mark, of func(mark) uint32) iter.Seq2[[]mark, bool] {
 			for ; to < len(marks) && of(marks[to]) == of(marks[at]); to++ {
 				bytes += int(marks[to].bytes)
 			}
-			if held+bytes > keptEntities && from < at {
+			if held+bytes > mostHeld && from < at {
 				if !yield(marks[from:at], false) {
 					return
 				}
 				from, held = at, 0
 			}
-			if held += bytes; held > keptEntities {
+			if held += bytes; held > mostHeld {
 				if !yield(marks[at:to], true) {
 					return
 				}
@@ -144,6 +151,39 @@ func groups(marks []mark, of func(mark) uint32) iter.Seq2[[]mark, bool] {
 		}
 		if from < len(marks) {
 			yield(marks[from:], false)
+		}
+	}
+}
+
+// A marked is a mark with the message it is in.
+type marked struct {
+	mark
+
+	in    *messageSource // the same for all marks of a message
+	first bool           // of those of its message
+}
+
+// hit returns the match that stands at the mark, if it is one of a tracker.
+func (k marked) hit() conversation.Match { return k.in.message.Matches[k.ordinal] }
+
+// read reads the messages of marks again, which are in the order of the messages.
+func read(ctx context.Context, from conversations.Store, account, conversation string, marks iter.Seq[mark]) iter.Seq2[marked, error] {
+	return func(yield func(marked, error) bool) {
+		next, stop := iter.Pull(marks)
+		defer stop()
+		k, more := next()
+		for m, err := range from.MessagesAt(ctx, account, conversation, messagesOf(marks)) {
+			if err != nil {
+				yield(marked{}, err)
+				return
+			}
+			in, first := sourceOf(m), true
+			for here := k.message; more && k.message == here; k, more = next() {
+				if !yield(marked{k, &in, first}, nil) {
+					return
+				}
+				first = false
+			}
 		}
 	}
 }

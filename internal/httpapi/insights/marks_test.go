@@ -17,6 +17,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/httpapi"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
 	"github.com/turnwise/turnwise/internal/httpapi/httpapitest"
 )
 
@@ -49,9 +50,10 @@ func (s madeMessages) MessagesAt(_ context.Context, _, _ string, at iter.Seq[int
 	}
 }
 
-func (s madeMessages) api() *httpapi.API {
-	deps := s.Deps()
-	deps.Conversations = s
+// apiOver returns an API over a backend that reads conversations from elsewhere.
+func apiOver(from conversations.Store, backend *httpapitest.Backend) *httpapi.API {
+	deps := backend.Deps()
+	deps.Conversations = from
 	return httpapi.New(deps, slog.New(slog.DiscardHandler), httpapi.Options{})
 }
 
@@ -79,7 +81,7 @@ func TestEntitiesOfALongConversation(t *testing.T) {
 		return entityMessage(n, fmt.Sprint("Message ", n, " of Monday."), all...)
 	}}
 	got := httptest.NewRecorder()
-	s.api().ServeHTTP(got, httpapitest.RequestLine("GET /entities", ""))
+	apiOver(s, s.Backend).ServeHTTP(got, httpapitest.RequestLine("GET /entities", ""))
 	httpapitest.WantStatus(t, got, http.StatusOK)
 	var answer, want struct{ Entities []entityInFull }
 	if err := json.Unmarshal(got.Body.Bytes(), &answer); err != nil {
@@ -158,7 +160,7 @@ func TestMemoryOfAReaderOfEntities(t *testing.T) { //nolint:paralleltest // it m
 		}
 		return entityMessage(n, fmt.Sprint("Message ", n, long), all...)
 	}}
-	api, w := s.api(), &heldWriter{header: http.Header{}}
+	api, w := apiOver(s, s.Backend), &heldWriter{header: http.Header{}}
 	before := inUse()
 	api.ServeHTTP(w, httpapitest.RequestLine("GET /entities", ""))
 	if w.written < 50<<20 {

@@ -11,18 +11,18 @@ import (
 )
 
 type trackerView struct {
-	ID      string      `json:"id"`
-	Name    string      `json:"name"`
-	Matches []matchView `json:"matches"`
+	ID      string          `json:"id"`
+	Name    string          `json:"name"`
+	Matches list[matchView] `json:"matches"`
 }
 
 // A matchView is a term of a tracker with the occurrences of it, or of something
 // similar.
 type matchView struct {
-	Type        string           `json:"type"`
-	Value       string           `json:"value"`
-	MessageRefs []occurrenceView `json:"messageRefs"`
-	InsightRefs []insightRefView `json:"insightRefs"`
+	Type        string               `json:"type"`
+	Value       string               `json:"value"`
+	MessageRefs list[occurrenceView] `json:"messageRefs"`
+	InsightRefs list[insightRefView] `json:"insightRefs"`
 }
 
 type insightRefView struct {
@@ -35,108 +35,64 @@ type insightRefView struct {
 // trackersDetected serves GET /v1/conversations/{id}/trackers-detected: the trackers that were matched, in the order of their first match.
 // The answer is an array, unlike all other lists.
 func (h *handlers) trackersDetected(ctx context.Context, x *edge.Exchange) (any, error) {
-	c, err := h.Conversations.Revalidated(ctx, x)
+	all, err := h.trackersOf(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	return h.trackersOf(x, c)
+	return all, nil
 }
 
 // trackers serves GET /v1/conversations/{id}/trackers, the same. With strict types it
 // is the first tracker alone, or {}, which is what Symbl's Go SDK decodes.
 func (h *handlers) trackers(ctx context.Context, x *edge.Exchange) (any, error) {
+	all, err := h.trackersOf(ctx, x)
+	switch {
+	case err != nil:
+		return nil, err
+	case !x.Account.StrictTypes:
+		return all, nil
+	}
+	for first, err := range all.items() {
+		return first, err
+	}
+	return struct{}{}, nil
+}
+
+func (h *handlers) trackersOf(ctx context.Context, x *edge.Exchange) (all list[trackerView], err error) {
 	c, err := h.Conversations.Revalidated(ctx, x)
 	if err != nil {
-		return nil, err
-	}
-	all, err := h.trackersOf(x, c)
-	switch {
-	case err != nil || !x.Account.StrictTypes:
 		return all, err
-	case len(all) == 0:
-		return struct{}{}, nil
-	default:
-		return all[0], nil
 	}
-}
-
-func (h *handlers) trackersOf(x *edge.Exchange, c conversation.Conversation) ([]trackerView, error) {
-	return shared(h, x, c, "trackers", func(ctx context.Context) ([]trackerView, int, error) {
-		list := trackerList{views: []trackerView{}, trackers: map[string]int{}, terms: map[termKey]int{}}
-		byMessage, err := h.insightsOfMatches(ctx, x, c)
-		if err != nil || len(byMessage) == 0 {
-			return list.views, 0, err
-		}
-		err = h.eachMessage(ctx, x, c, func(m conversation.Message) bool { return list.addMessage(m, byMessage[m.ID]) })
-		return list.views, list.bytes, err
-	})
-}
-
-// insightsOfMatches returns the insights about each message in which a tracker was
-// matched. Of other messages there is no entry.
-func (h *handlers) insightsOfMatches(ctx context.Context, x *edge.Exchange, c conversation.Conversation) (map[string][]analysis.Insight, error) {
-	byMessage := map[string][]analysis.Insight{}
-	err := h.eachMessage(ctx, x, c, func(m conversation.Message) bool {
-		if len(m.Matches) > 0 {
-			byMessage[m.ID] = nil
-		}
-		return len(byMessage) < maxOccurrences
-	})
-	if err != nil || len(byMessage) == 0 {
-		return nil, err
+	found, err := shared(h, x, c, "trackers", func(ctx context.Context) (*foundTrackers, int, error) { return h.findTrackers(ctx, x, c) })
+	if err != nil {
+		return all, err
 	}
-	for in, err := range h.Conversations.Store.EachInsight(ctx, x.Account.ID, c.ID, 0) {
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range in.MessageIDs {
-			if of, ok := byMessage[id]; ok {
-				byMessage[id] = append(of, in)
-			}
-		}
+	if found.views != nil {
+		all.all = found.views
+		return all, nil
 	}
-	return byMessage, ctx.Err()
-}
-
-// addMessage adds the matches in a message, with the insights about it. It returns
-// false if there is no room for more.
-func (l *trackerList) addMessage(m conversation.Message, insights []analysis.Insight) bool {
-	from, listed := sourceOf(m), map[termKey]bool{}
-	about := insightSources(insights, m)
-	for _, hit := range m.Matches {
-		match, key := l.match(hit)
-		var refs []insightSource
-		if !listed[key] { // its insights are listed once, however often the term occurs
-			refs = about
-		}
-		listed[key] = true
-		if l.occurrences += 1 + len(refs); l.occurrences > maxOccurrences {
-			return false
-		}
-		match.MessageRefs = append(match.MessageRefs, from.occurrence(hit.Offset))
-		for i := range refs {
-			match.InsightRefs = append(match.InsightRefs, refs[i].ref(hit))
-		}
-		l.bytes += (1 + len(refs)) * (perOccurrence + min(len(m.Text), maxQuote))
-	}
-	return true
+	s := trackerStream{h.Conversations.Store, x.Account.ID, c.ID, found}
+	all.each = edge.InTurns(x, s.views(x.Reading()))
+	return all, nil
 }
 
 // A trackerList has each tracker once, and of each tracker each term.
 type trackerList struct {
-	views       []trackerView
-	occurrences int
-	bytes       int // of the views, about
+	views []trackerView
 
 	trackers map[string]int  // in views
 	terms    map[termKey]int // in the matches of their tracker
+}
+
+func newTrackerList() *trackerList {
+	return &trackerList{views: []trackerView{}, trackers: map[string]int{}, terms: map[termKey]int{}}
 }
 
 type termKey struct{ tracker, term string }
 
 // match returns the match of a term, to which occurrences are added. It is valid until the
 // next one is asked for.
-func (l *trackerList) match(hit conversation.Match) (*matchView, termKey) {
+func (l *trackerList) match(hit conversation.Match) *matchView {
 	at, known := l.trackers[hit.Tracker]
 	if !known {
 		at = len(l.views)
@@ -146,13 +102,15 @@ func (l *trackerList) match(hit conversation.Match) (*matchView, termKey) {
 	t, key := &l.views[at], termKey{hit.Tracker, hit.Term}
 	term, known := l.terms[key]
 	if !known {
-		term = len(t.Matches)
+		term = len(t.Matches.all)
 		l.terms[key] = term
-		t.Matches = append(t.Matches, matchView{
-			Type: "vocabulary", Value: hit.Term, MessageRefs: []occurrenceView{}, InsightRefs: []insightRefView{},
-		})
+		t.Matches.all = append(t.Matches.all, matchViewOf(hit))
 	}
-	return &t.Matches[term], key
+	return &t.Matches.all[term]
+}
+
+func matchViewOf(hit conversation.Match) matchView {
+	return matchView{Type: "vocabulary", Value: hit.Term}
 }
 
 // An insightSource is an insight of a message of which occurrences are shown.
@@ -163,15 +121,12 @@ type insightSource struct {
 	folded  string // the text in lower case, if it is another
 }
 
-func insightSources(insights []analysis.Insight, m conversation.Message) []insightSource {
-	sources := make([]insightSource, len(insights))
-	for i, in := range insights {
-		sources[i] = insightSource{insight: in, quote: excerpt{text: in.Text}, same: in.Text == m.Text}
-		if !sources[i].same {
-			sources[i].folded = strings.ToLower(in.Text)
-		}
+func insightSourceOf(in analysis.Insight, m conversation.Message) insightSource {
+	s := insightSource{insight: in, quote: excerpt{text: in.Text}, same: in.Text == m.Text}
+	if !s.same {
+		s.folded = strings.ToLower(in.Text)
 	}
-	return sources
+	return s
 }
 
 func (s *insightSource) ref(hit conversation.Match) insightRefView {
