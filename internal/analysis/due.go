@@ -22,7 +22,10 @@ func (j *job) due(f speech.Finding) time.Time {
 			}
 		}
 	}
-	return j.dueWith(f, from, to)
+	if due := j.dueWith(f, from, to); !due.IsZero() {
+		return due
+	}
+	return j.dueBefore(f)
 }
 
 // dueWith returns when a task is due by the moment that stands with it: within its
@@ -71,17 +74,27 @@ func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
 				return deadlineWithin
 			}
 			return within
-		case wordBefore(j.text[:m.Start]) == "say", m.Start >= p.End && countBlanks(j.text[p.End:m.Start]) <= j.mostBefore(p.End):
+		case wordBefore(j.text[:m.Start]) == "say", m.Start >= p.End && (countBlanks(j.text[p.End:m.Start]) <= j.mostBefore(p.End) || isFree(j.text[p.End:m.Start])):
 			return behind
 		}
 	}
 	if j.isOnlyDeadline(m, f) {
 		return anywhere
 	}
-	if m.Start < f.Phrases[0].Start && (countBlanks(j.text[:m.Start]) <= mostAhead && !hasSubject(j.text[:m.Start]) || j.pointsBack(f)) {
+	if j.standsAhead(m, f) {
 		return ahead
 	}
 	return noPlace
+}
+
+// isFree reports whether what stands between a task and a moment says that the speaker has
+// time then: "we can practise, I've got time next Friday".
+func isFree(between string) bool {
+	switch strings.Trim(strings.ToLower(between), " ,;–-") {
+	case "i've got time", "i have time", "i'm free", "i am free", "i'm around", "i'm available", "i'm in", "we've got time", "we're free":
+		return true
+	}
+	return false
 }
 
 // mostBefore returns how many blanks may stand between the end of a task, at end, and its
@@ -104,7 +117,8 @@ func (j *job) isOnlyDeadline(m moments.Moment, f speech.Finding) bool {
 		by, before = true, strings.TrimSpace(strings.TrimSuffix(before, "by"))
 	}
 	apart := strings.HasSuffix(before, ",") // "a list of who has which, by Friday"
-	condition := strings.HasPrefix(before, "if ") && m.Start < f.Phrases[0].Start
+	condition := strings.HasPrefix(before, "if ") && m.Start < f.Phrases[0].Start ||
+		strings.HasPrefix(before[min(len(before), f.Phrases[len(f.Phrases)-1].End):], " if ") // "I'll escalate it if nothing happens by tomorrow"
 	return by && (apart || condition) && len(j.moments) == 1 && len(j.others(f)) == 0
 }
 
@@ -186,8 +200,46 @@ func (j *job) bindsTask(m moments.Moment, f speech.Finding) bool {
 	if strings.HasPrefix(j.text[f.Phrases[0].Start:], "need ") && (strings.HasSuffix(before, "for ") || strings.HasSuffix(before, "for the ")) {
 		return false
 	}
+	if j.isOfOther(m, f) || j.isObject(m, f) {
+		return false
+	}
 	if isDeadline(j.text[m.Start:m.End]) || !j.isTold(m, f) {
 		return j.bindsAnything(m)
+	}
+	return false
+}
+
+// isOfOther reports whether a moment stands with what somebody else does about the task:
+// "ring my secretary and she'll find you a slot in December".
+func (j *job) isOfOther(m moments.Moment, f speech.Finding) bool {
+	for _, p := range f.Phrases[1:] {
+		if m.Start < p.Start || m.Start >= p.End {
+			continue
+		}
+		subject, ending, _ := strings.Cut(strings.ToLower(wordBefore(j.text[:p.Start])), "'")
+		return ending == "ll" && subject != "i" && subject != "you" && subject != "we"
+	}
+	return false
+}
+
+// isObject reports whether a moment is what the task is to tell or to offer: "tell her two
+// o'clock", "offer them Friday". One that says "tomorrow" is not.
+func (j *job) isObject(m moments.Moment, f speech.Finding) bool {
+	for _, p := range f.Phrases {
+		if m.Start < p.Start || m.Start >= p.End {
+			continue
+		}
+		verb, to, _ := strings.Cut(strings.ToLower(strings.TrimSpace(j.text[p.Start:m.Start])), " ")
+		if strings.Contains(to, " ") {
+			return false
+		}
+		switch verb {
+		case "tell":
+			first, _, _ := strings.Cut(j.text[m.Start:m.End], " ")
+			return m.Type == moments.Time && to != "" && first != "at" && first != "around"
+		case "offer", "suggest", "propose", "say":
+			return m.Type == moments.Time || m.Type == moments.Date
+		}
 	}
 	return false
 }
@@ -235,6 +287,9 @@ func beginsThing(word string) bool {
 // January meeting").
 func (j *job) bindsAnything(m moments.Moment) bool {
 	text, before := strings.ToLower(j.text[m.Start:m.End]), strings.ToLower(j.text[:m.Start])
+	if isBeside(text, before, j.text[m.End:]) {
+		return false
+	}
 	if text == "now" || text == "right now" || text == "just now" || text == "the day after" {
 		return false
 	}
@@ -252,6 +307,17 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 		return false
 	}
 	return !namesThing(text, before, after)
+}
+
+// isBeside reports whether a day is told only by what it comes before or after, which no date
+// is known of: "the Friday before we reopen".
+func isBeside(text, before, behind string) bool {
+	relation, rest, _ := strings.Cut(strings.TrimSpace(behind), " ")
+	if relation != "before" && relation != "after" || wordBefore(before) != "the" && !strings.HasPrefix(text, "the ") {
+		return false
+	}
+	next, _, _ := strings.Cut(strings.ToLower(rest), " ")
+	return isSubject(next) || beginsThing(next)
 }
 
 // namesThing reports whether a moment only tells which thing it is that is spoken of

@@ -86,6 +86,7 @@ type job struct {
 	mostly     string // the language that most of the job is in
 	language   string // of the utterance that is being read
 	result     Result
+	at         int // of the sentence that is being read
 
 	entitiesLeft, matchesLeft room // that the job may still have
 }
@@ -109,6 +110,7 @@ func (e *Engine) Analyze(ctx context.Context, in Input) (Result, error) {
 			return Result{}, err
 		}
 		j.result.Sentences[i].Polarity = &polarities[i]
+		j.at = i
 		j.sentence(&j.result.Sentences[i])
 	}
 	return j.result, nil

@@ -57,8 +57,8 @@ func (f *figures) hold(t *testing.T, name string) {
 // floors returns what the figures were when they were last raised.
 func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
-		"dev, en":  {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.90, "dues": 0.93, "bare questions": 0.86, "ends": 0.90},
-		"more, en": {"questions": 0.96, "tasks": 0.90, "follow-ups": 0.92, "assignees": 0.88, "dues": 0.86},
+		"dev, en":  {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.90, "dues": 0.95, "bare questions": 0.86, "ends": 0.90},
+		"more, en": {"questions": 0.96, "tasks": 0.90, "follow-ups": 0.92, "assignees": 0.88, "dues": 0.89},
 		"held, en": {"questions": 0.94, "tasks": 0.77, "follow-ups": 0.74, "assignees": 0.92, "dues": 0.82, "bare questions": 0.83, "ends": 0.57},
 		"held, de": {"questions": 0.95, "tasks": 0.93, "follow-ups": 0.90, "assignees": 0.79},
 		"held, es": {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.92},

@@ -150,7 +150,7 @@ func shareOfDay(p phrase, edge int) phrase {
 func (r *reader) ending(u, i int) (phrase, bool) {
 	start := begin(u, r.now)
 	end := lengthOf(u, 1).after(start, 1)
-	if u == day && r.is(r.skip(i, tokOn), tokWeekday, tokDayName, tokDirection) {
+	if u == day && r.is(r.skip(i, tokOn), tokWeekday, tokDayName, tokDirection, tokMonth, tokHoliday, tokThe) {
 		if p, ok := r.date(r.skip(i, tokOn)); ok && p.kind == Date {
 			return phrase{kind: DateTime, from: p.to.Add(-time.Second), end: p.end, cycle: p.cycle, score: 0.9}, true
 		}

@@ -21,7 +21,9 @@ func (p phrase) moment(now time.Time) Moment {
 		m.From, m.To = format(p.from, time.DateOnly), format(p.to, time.DateOnly)
 		m.Due = p.to
 		if !p.from.IsZero() && !p.to.IsZero() {
-			m.Due = p.to.AddDate(0, 0, -1)
+			if m.Due = p.to.AddDate(0, 0, -1); p.point.Equal(p.to) {
+				m.Due = p.to.Add(-time.Second) // the end of the month
+			}
 		} else if p.last {
 			m.Due = p.to.Add(-time.Second)
 		}

@@ -80,6 +80,9 @@ func (r *reader) withClock(d phrase) phrase {
 		return d
 	}
 	j := r.skipMark(d.end, ',')
+	if p, ok := r.endOfDay(d, j); ok {
+		return p
+	}
 	j = r.skipMark(j, '-')
 	j = r.skipMark(j, '(')
 	j = r.skip(j, tokOn)
@@ -101,13 +104,25 @@ func (r *reader) withClock(d phrase) phrase {
 	return join(d, c)
 }
 
+// endOfDay reads the end of a day that was said: the "end of day" of "Friday, end of day".
+func (r *reader) endOfDay(d phrase, i int) (phrase, bool) {
+	if d.kind != Date || !r.is(i, tokEnding, tokEdge) {
+		return phrase{}, false
+	}
+	p, ok := r.nested(i, r.edgeOf)
+	if !ok || p.kind != DateTime || !p.from.Equal(midnight(r.now).AddDate(0, 0, 1).Add(-time.Second)) {
+		return phrase{}, false
+	}
+	return phrase{kind: DateTime, from: d.to.Add(-time.Second), end: p.end, cycle: d.cycle, score: 0.9}, true
+}
+
 // withDay adds the day that follows a time. Without one, a time that is only a
 // number has no score: it may be a bound of a range, but is no moment.
 func (r *reader) withDay(c clock) (phrase, bool) {
 	j := r.skip(c.end, tokZone)
 	j = r.skipMark(j, ',')
 	j = r.skip(j, tokOn, tokOf)
-	counts := c.weak && r.at(c.end-1).digits == 0 && r.is(c.end, tokOn) // "bring two on Friday"
+	counts := r.countsThings(c)
 	beside := !c.weak || !counts && (j > c.end || r.is(j, tokDayName, tokTonight, tokDirection, tokWeekday))
 	if d, _, ok := r.dayPart(j); ok && beside && (d.kind == Date || d.part != 0) {
 		return join(d, c), true
@@ -119,6 +134,28 @@ func (r *reader) withDay(c clock) (phrase, bool) {
 		return phrase{}, false
 	}
 	return phrase{kind: Time, clock: c, end: c.end, score: c.score}, true
+}
+
+// countsThings reports whether a number before a day is none of hours: "bring two on
+// Friday", "print 20 on Friday", "bring three tomorrow".
+func (r *reader) countsThings(c clock) bool {
+	n := r.at(c.end - 1)
+	switch {
+	case !c.weak:
+		return false
+	case r.is(c.end, tokOn):
+		return n.digits == 0 || n.value > 12 && n.digits < 3
+	}
+	return n.digits == 0 && r.is(c.end, tokDayName) && r.at(c.end-2).class == tokOther && !isBeforeHour(r.at(c.end-2).word)
+}
+
+// isBeforeHour reports whether an hour may follow a word without "at".
+func isBeforeHour(word string) bool {
+	switch word {
+	case "say", "it", "do", "maybe", "make", "me", "you", "them", "be", "there", "here", "meeting", "call", "appointment", "like":
+		return true
+	}
+	return false
 }
 
 // join returns a day at a time.
@@ -146,6 +183,8 @@ func join(d phrase, c clock) phrase {
 		if p.to = at(c.to); c.from >= 0 && c.to <= c.from {
 			p.to = p.to.AddDate(0, 0, 1)
 		}
+	} else {
+		p.due = day.AddDate(0, 0, 1).Add(-time.Second) // Friday after five: in the rest of that day
 	}
 	return p
 }
