@@ -118,7 +118,7 @@ func TestFullRedisIsLeftAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	memory("1mb")
+	memory("1") // it has far more
 	start(t, l, y, sweep(nothing))
 	time.Sleep(200 * time.Millisecond) // it gets going
 	before, begun := commands(t, rdb), time.Now()

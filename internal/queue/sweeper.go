@@ -24,6 +24,9 @@ type Sweeper interface {
 // due time that is known is waited for, but not less than minPause. A shard that
 // does not answer is asked again after at most maxFailedPause. A sweep without an
 // answer is broken off after sweepTimeout.
+//
+// The idle shards of a kind are swept at the same moment, so that a process without work
+// wakes up, and wakes up Redis, once and not for each of them.
 const (
 	maxPause       = 250 * time.Millisecond
 	idlePause      = 4 * time.Second
@@ -37,12 +40,15 @@ const (
 // that one that does not answer holds up no other.
 func (l *Pool) sweep(ctx context.Context, s Sweeper, running *sync.WaitGroup) {
 	state := &sweepState{log: l.log, lane: slog.String("lane", string(l.kind)), away: map[int]bool{}}
+	begun := time.Now().Add(-rand.N(idlePause)) //nolint:gosec // not for secrets
 	for shard := range l.opts.Shards {
-		running.Go(func() { l.sweepShard(ctx, s, shard, state) })
+		running.Go(func() { l.sweepShard(ctx, s, shard, begun, state) })
 	}
 }
 
-func (l *Pool) sweepShard(ctx context.Context, s Sweeper, shard int, state *sweepState) {
+// sweepShard sweeps one shard. It does so while the shard is idle whenever a whole number of
+// idle pauses has gone by since begun.
+func (l *Pool) sweepShard(ctx context.Context, s Sweeper, shard int, begun time.Time, state *sweepState) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	_, activated := l.schedule.active(shard)
@@ -71,8 +77,11 @@ func (l *Pool) sweepShard(ctx context.Context, s Sweeper, shard int, state *swee
 			l.schedule.sweepSucceeded(shard)
 			failed, again = 0, l.pause(shard, again)
 		}
-		// Sweepers of many processes must not keep step.
-		again -= rand.N(again / 5) //nolint:gosec // not for secrets
+		if again == idlePause {
+			again -= time.Since(begun) % idlePause
+		} else { // sweepers of many processes must not keep step
+			again -= rand.N(again / 5) //nolint:gosec // not for secrets
+		}
 		next = time.Now().Add(again)
 		timer.Reset(again)
 	}

@@ -33,7 +33,7 @@ func TestFullRedisStillDeletes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	memory("1mb")
+	memory("1")
 	if _, err := f.Edit(t.Context(), editTarget, editStep); !errors.Is(err, jobs.ErrUnavailable) {
 		t.Fatalf("Edit by a full Redis = %v, want ErrUnavailable", err)
 	}

@@ -79,11 +79,12 @@ const dueAgain = 250 * time.Millisecond
 // looking again: 0 if nothing stands in the index.
 //
 // It costs one command if there is nothing in the index, or still the lane of
-// which the last sweep said when it is due.
+// which the last sweep said when it is due, and that travels together with those of
+// other shards.
 func (s *Store) Sweep(ctx context.Context, kind lane.Kind, shard int) (ring bool, again time.Duration, err error) {
 	step, k, at := "sweep shard "+strconv.Itoa(shard), keysOf(shard), place{kind, shard}
 	head, err := retry.Value(ctx, func(ctx context.Context) ([]redis.Z, error) {
-		return s.rdb.ZRangeWithScores(ctx, k.ready(kind), 0, 0).Result()
+		return s.looks.Range(ctx, k.ready(kind), 1)
 	})
 	if err != nil {
 		return false, 0, fault(step, err)

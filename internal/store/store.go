@@ -49,6 +49,7 @@ type runner interface {
 type Store struct {
 	rdb         redis.UniversalClient
 	scripts     runner
+	looks       *batch.Scripter                         // looks at ready indexes, those of a moment together
 	arrivals    *batch.Group[int, acceptRequest, reply] // requests of accept_jobs, by shard
 	events      *batch.Group[int, eventRequest, reply]  // requests of settle_events, by shard
 	opts        Options
@@ -77,7 +78,7 @@ func New(rdb redis.UniversalClient, opts Options) *Store {
 	opts.Endpoints = opts.Endpoints.withDefaults()
 	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
 	s := &Store{rdb: rdb, scripts: script.NewRunner(rdb, scripts, opts.Log), opts: opts, process: newProcessID(), long: quota.New(1)}
-	s.arrivals, s.events = s.groupArrivals(), s.groupEvents()
+	s.looks, s.arrivals, s.events = batch.New(rdb, 1), s.groupArrivals(), s.groupEvents()
 	return s
 }
 

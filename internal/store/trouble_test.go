@@ -20,7 +20,7 @@ func TestFullRedisStillDrains(t *testing.T) {
 	f := newFixture(t, redistest.Real(t))
 	first := f.accept("One.", true)
 	f.accept("Two.", false)
-	if err := f.rdb.ConfigSet(t.Context(), "maxmemory", "1mb").Err(); err != nil {
+	if err := f.rdb.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err := f.Accept(t.Context(), jobs.Job{

@@ -14,11 +14,10 @@ import (
 // How round trips to one server are made, see [Options].
 const (
 	maxCalls    = 100
-	maxOnTime   = 4
 	maxUnderWay = 32
 )
 
-// A Scripter is a [redis.Scripter] for many callers at once, and calls functions. Calls made at the
+// A Scripter is a [redis.Scripter] for many callers at once, and calls functions. What is asked at the
 // same moment travel in one round trip, as the requests of a [Group] whose keys
 // are the servers. Each is still a command of its own with its own reply, so a
 // script that Redis does not know is loaded and sent again without the others.
@@ -35,11 +34,12 @@ type Scripter struct {
 	trips   *Group[redis.UniversalClient, redis.Cmder, struct{}]
 }
 
-// New returns a Scripter on rdb.
-func New(rdb redis.UniversalClient) *Scripter {
+// New returns a Scripter on rdb. Calls wait for each other, and gather, while so many
+// round trips to their server are under way.
+func New(rdb redis.UniversalClient, onTime int) *Scripter {
 	s := &Scripter{
 		UniversalClient: rdb, timeout: 2 * time.Second,
-		trips: NewGroup(send, Options[redis.Cmder, struct{}]{Most: maxCalls, OnTime: maxOnTime, UnderWay: maxUnderWay}),
+		trips: NewGroup(send, Options[redis.Cmder, struct{}]{Most: maxCalls, OnTime: onTime, UnderWay: maxUnderWay}),
 	}
 	switch c := rdb.(type) {
 	case *redis.Client:
@@ -73,19 +73,38 @@ func (s *Scripter) call(ctx context.Context, name, script string, keys []string,
 		defer cancel()
 	}
 	cmd := scriptCmd(ctx, name, script, keys, args)
+	if err := s.together(ctx, keys, cmd); err != nil {
+		ended := redis.NewCmd(ctx, name) // not cmd, which the trip may be about to fill
+		ended.SetErr(err)
+		return ended
+	}
+	return cmd
+}
+
+// Range returns the first so many members of a sorted set, with their scores. The context
+// has a deadline.
+func (s *Scripter) Range(ctx context.Context, key string, count int) ([]redis.Z, error) {
+	cmd := redis.NewZSliceCmd(ctx, "zrange", key, 0, count-1, "withscores")
+	if err := s.together(ctx, []string{key}, cmd); err != nil {
+		return nil, err
+	}
+	return cmd.Result()
+}
+
+// together sends a command of those keys, with others, until it has its reply or the time
+// of its context has ended. If there is an error, the command may be filled later.
+func (s *Scripter) together(ctx context.Context, keys []string, cmd redis.Cmder) error {
 	server, err := s.serverOf(ctx, keys)
 	if err == nil {
 		_, err = s.trips.Do(ctx, server, cmd)
 	}
 	if err != nil {
-		ended := redis.NewCmd(ctx, name) // not cmd, which the trip may be about to fill
-		ended.SetErr(err)
-		return ended
+		return err
 	}
 	if server != s.UniversalClient && elsewhere(cmd.Err()) {
-		_ = s.Process(ctx, cmd) // its error is that of the call
+		_ = s.Process(ctx, cmd) // its error is that of the command
 	}
-	return cmd
+	return nil
 }
 
 func scriptCmd(ctx context.Context, name, script string, keys []string, args []any) *redis.Cmd {

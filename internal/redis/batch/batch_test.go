@@ -17,6 +17,8 @@ import (
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 )
 
+const maxOnTime = 4 // as scripts have it
+
 // trips counts the commands of each round trip.
 type trips struct {
 	mu    sync.Mutex
@@ -44,7 +46,9 @@ func (h *trips) note(n int) {
 
 func (h *trips) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		h.note(1)
+		if cmd.Name() != "hello" { // of a new connection
+			h.note(1)
+		}
 		return next(ctx, cmd)
 	}
 }
@@ -65,7 +69,7 @@ func TestScripterSendsTogether(t *testing.T) {
 		rdb := redistest.New(t)
 		h := &trips{hold: make(chan struct{})}
 		rdb.AddHook(h)
-		b := New(rdb)
+		b := New(rdb, maxOnTime)
 		echo, fail := redis.NewScript(`return {"echo", ARGV[1]}`), redis.NewScript(`return redis.error_reply("ERR on purpose")`)
 		var calls sync.WaitGroup
 		for n := range maxOnTime + maxCalls + 50 {
@@ -113,7 +117,7 @@ func TestScripterDoesNotWaitForLateBatches(t *testing.T) {
 		rdb := redistest.New(t)
 		h := &trips{hold: make(chan struct{})}
 		rdb.AddHook(h)
-		b := New(rdb)
+		b := New(rdb, maxOnTime)
 		var calls sync.WaitGroup
 		for range 2 * maxUnderWay {
 			calls.Go(func() { b.Eval(t.Context(), `return 1`, []string{"k"}) })
@@ -148,7 +152,7 @@ func TestScripterForgetsWhoLeft(t *testing.T) {
 		rdb := redistest.New(t)
 		h := &trips{hold: make(chan struct{})}
 		rdb.AddHook(h)
-		b := New(rdb)
+		b := New(rdb, maxOnTime)
 		b.timeout = 300 * time.Millisecond
 		incr := func(ctx context.Context, key string) error {
 			return b.Eval(ctx, `return redis.call("INCR", KEYS[1])`, []string{key}).Err()
@@ -199,7 +203,7 @@ func TestScripterRepeatsNoLostReply(t *testing.T) {
 				}
 				c.Close()
 			}))
-			if err := New(rdb).EvalSha(t.Context(), "sha", []string{"k"}).Err(); err == nil {
+			if err := New(rdb, maxOnTime).EvalSha(t.Context(), "sha", []string{"k"}).Err(); err == nil {
 				t.Error("a call whose reply was lost has no error")
 			}
 			if n := ran.Load(); n != 1 {
@@ -207,4 +211,47 @@ func TestScripterRepeatsNoLostReply(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Looks of one moment travel in two round trips, each with its own answer.
+func TestRangesTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		rdb := redistest.New(t)
+		for n := range 20 {
+			rdb.ZAdd(t.Context(), fmt.Sprint("k", n), redis.Z{Score: float64(n), Member: "first"}, redis.Z{Score: 100, Member: "last"})
+		}
+		rdb.Set(t.Context(), "k20", "a text", 0)
+		h := &trips{hold: make(chan struct{})}
+		rdb.AddHook(h)
+		b := New(rdb, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var looks sync.WaitGroup
+		for n := range 22 {
+			looks.Go(func() {
+				got, err := b.Range(ctx, fmt.Sprint("k", n), 1)
+				switch {
+				case n < 20:
+					if err != nil || len(got) != 1 || got[0].Member != "first" || got[0].Score != float64(n) {
+						t.Errorf("look %d = %v, %v", n, got, err)
+					}
+				case n == 20:
+					if !redis.HasErrorPrefix(err, "WRONGTYPE") {
+						t.Errorf("look at a text = %v", err)
+					}
+				default:
+					if err != nil || len(got) != 0 {
+						t.Errorf("look at nothing = %v, %v", got, err)
+					}
+				}
+			})
+		}
+		synctest.Wait()
+		close(h.hold)
+		looks.Wait()
+		if got := h.seen(); len(got) > 2 {
+			t.Errorf("round trips of %v commands, want two at most", got)
+		}
+	})
 }

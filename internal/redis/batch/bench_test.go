@@ -15,7 +15,7 @@ func BenchmarkScripts(b *testing.B) {
 	script := redis.NewScript(`return {redis.call("INCR", KEYS[1]), ARGV[1]}`)
 	for _, callers := range []int{1, 25, 150} {
 		for name, of := range map[string]func(redis.UniversalClient) redis.Scripter{
-			"together": func(rdb redis.UniversalClient) redis.Scripter { return New(rdb) },
+			"together": func(rdb redis.UniversalClient) redis.Scripter { return New(rdb, maxOnTime) },
 			"alone":    func(rdb redis.UniversalClient) redis.Scripter { return rdb },
 		} {
 			b.Run(fmt.Sprintf("%s/%d", name, callers), func(b *testing.B) {

@@ -102,7 +102,7 @@ func TestScripterFollowsAFailover(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			rdb, mains, replicas := redistest.ReplicatedCluster(t, time.Second, "--cluster-require-full-coverage", tt.coverage)
-			stop := load(t, New(rdb), tagsOf(t, rdb, mains), 2*time.Second)
+			stop := load(t, New(rdb, maxOnTime), tagsOf(t, rdb, mains), 2*time.Second)
 			defer stop()
 			time.Sleep(300 * time.Millisecond)
 			tt.end(mains[0])
@@ -141,7 +141,7 @@ func TestScripterFollowsAFailover(t *testing.T) {
 func TestScripterDoesNotWaitForASilentMaster(t *testing.T) {
 	t.Parallel()
 	rdb, nodes := redistest.Cluster(t, "--cluster-node-timeout", "60000")
-	c, tags := New(rdb), tagsOf(t, rdb, nodes)
+	c, tags := New(rdb, maxOnTime), tagsOf(t, rdb, nodes)
 	const spell = time.Second
 	stop := load(t, c, tags, spell/4)
 	time.Sleep(spell)
@@ -177,7 +177,7 @@ func TestScripterFollowsAMovingSlot(t *testing.T) {
 	t.Parallel()
 	rdb, nodes := redistest.Cluster(t)
 	tag := tagsOf(t, rdb, nodes)[0]
-	c := New(rdb)
+	c := New(rdb, maxOnTime)
 	script := redis.NewScript(`redis.call("INCR", KEYS[1]) return redis.call("INCR", KEYS[2])`)
 	keys := []string{tag + "a", tag + "b"}
 	stopped, ended := make(chan struct{}), make(chan int)

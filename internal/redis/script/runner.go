@@ -23,7 +23,7 @@ type Runner struct {
 
 // NewRunner returns a Runner on rdb.
 func NewRunner(rdb redis.UniversalClient, set *Set, log *slog.Logger) *Runner {
-	return &Runner{set: set, calls: batch.New(rdb), log: log}
+	return &Runner{set: set, calls: batch.New(rdb, 4), log: log}
 }
 
 // Run runs a script once and returns its reply. A call without a deadline has the read timeout of the
