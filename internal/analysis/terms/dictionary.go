@@ -22,24 +22,49 @@ type Dictionary struct {
 	lexicon *lexicon.Lexicon
 	kinds   map[string]Kind
 	verbs   map[string]bool // by stem
+	verbal  map[string]bool // the verbs themselves
 }
 
 // New returns a Dictionary that ranks words by lex.
 func New(lex *lexicon.Lexicon) *Dictionary {
-	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]bool{}}
-	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content, "quality": Quality, "determiner": Determiner} {
+	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]bool{}, verbal: map[string]bool{}}
+	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content, "quality": Quality, "weak": Weak, "determiner": Determiner} {
 		for word := range words.Terms(words.Read(data, name)) {
 			d.kinds[word] = kind
 		}
 	}
 	for verb := range words.Terms(words.Read(data, "verb")) {
-		d.verbs[english.Stem(verb, true)] = true
+		d.verbs[english.Stem(verb, true)], d.verbal[verb] = true, true
 	}
 	return d
 }
 
-// stem returns what all forms of a word in lower case have in common.
-func stem(lower string) string { return english.Stem(lower, true) }
+// stem returns what all forms of a word in lower case have in common, "bus" and "buses",
+// "e-mail" and "email" among them.
+func (d *Dictionary) stem(lower string) string {
+	if strings.Contains(lower, "-") {
+		if joined := strings.ReplaceAll(lower, "-", ""); d.knows(joined) {
+			lower = joined
+		}
+	}
+	if base, ok := strings.CutSuffix(lower, "es"); ok && len(base) > 2 && !d.knows(base+"e") && (strings.HasSuffix(base, "s") && d.knows(base)) {
+		return english.Stem(base, true)
+	}
+	if base, ok := strings.CutSuffix(lower, "ves"); ok {
+		switch verb := d.knows(base + "ve"); {
+		case d.knows(base+"f") && (!verb || d.rarity(base+"f") < d.rarity(base+"ve")): // "leaves" is of "leave"
+			return english.Stem(base+"f", true)
+		case !verb && d.knows(base+"fe"):
+			return english.Stem(base+"fe", true)
+		}
+	}
+	return english.Stem(lower, true)
+}
+
+func (d *Dictionary) knows(lower string) bool {
+	_, found := d.lexicon.Find([]byte(lower))
+	return found
+}
 
 // kind says what a word in lower case is; its apostrophes are straight.
 func (d *Dictionary) kind(lower, stem string) Kind {
@@ -59,11 +84,11 @@ func (d *Dictionary) kind(lower, stem string) Kind {
 		return d.joinedKind(lower)
 	case !wordLike(lower):
 		return Mark
-	case d.verbs[stem]:
+	case d.verbal[strings.TrimSuffix(lower, "s")] || d.verbs[stem] && !isDeed(lower):
 		return Stop
 	case len(lower) > 4 && strings.HasSuffix(lower, "ly"):
 		return Adverb
-	case isQuality(lower):
+	case isQuality(lower) || d.isComparative(lower):
 		return Quality
 	}
 	return Content
@@ -79,9 +104,35 @@ func (d *Dictionary) participle(lower string) bool {
 	if last := len(base) - 1; base[last] == base[last-1] {
 		base = base[:last]
 	}
-	_, short := d.lexicon.Find([]byte(base))
-	_, long := d.lexicon.Find([]byte(base + "e"))
-	return short || long
+	return d.knows(base) || d.knows(base+"e") || base[len(base)-1] == 'i' && d.knows(base[:len(base)-1]+"y")
+}
+
+// isDeed reports whether a word ends as nouns do that are made of verbs: "connection" of
+// "connect".
+func isDeed(lower string) bool {
+	for _, ending := range [...]string{"ion", "ions", "ment", "ments", "or", "ors", "er", "ers", "ance", "ence", "al", "als"} {
+		if strings.HasSuffix(lower, ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// isComparative reports whether a word is the comparative or superlative of an adjective:
+// "safer", "nastiest".
+func (d *Dictionary) isComparative(lower string) bool {
+	base, ok := strings.CutSuffix(lower, "er")
+	if !ok {
+		base, ok = strings.CutSuffix(lower, "est")
+	}
+	if !ok || len(base) < 3 {
+		return false
+	}
+	if d.kinds[base] == Quality || d.kinds[base+"e"] == Quality {
+		return true
+	}
+	last := len(base) - 1
+	return base[last] == 'i' && d.kinds[base[:last]+"y"] == Quality || base[last] == base[last-1] && d.kinds[base[:last]] == Quality
 }
 
 // isQuality reports whether a word ends as adjectives do.
@@ -101,8 +152,8 @@ func isQuality(lower string) bool {
 func (d *Dictionary) joinedKind(lower string) Kind {
 	joined := Mark
 	for part := range strings.SplitSeq(lower, "-") {
-		switch d.kind(part, stem(part)) {
-		case Content, Quality:
+		switch d.kind(part, d.stem(part)) {
+		case Content, Quality, Weak:
 			return Content
 		case Mark:
 		default:

@@ -27,11 +27,12 @@ const (
 	Lead                   // a stop word that a verb follows: "we", "to", "should"
 	Being                  // a stop word that a participle may follow: "was", "have"
 	Determiner             // a stop word that a noun follows: "the", "my"
-	Quality                // an adjective: part of a topic, but none by itself
+	Quality                // an adjective: part of a topic, but none by itself, nor its end
+	Weak                   // a noun that is part of a topic, but none by itself
 )
 
 // Tells reports whether a term carries meaning.
-func (k Kind) Tells() bool { return k == Content || k == Quality }
+func (k Kind) Tells() bool { return k == Content || k == Quality || k == Weak }
 
 // None is the number of all that is no term.
 const None int32 = 0

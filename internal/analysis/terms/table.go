@@ -102,7 +102,7 @@ func (t *Table) add(text, lower string) int32 {
 		term.Text = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(text, "s"), "S"), "'")
 		term.Text = strings.TrimSuffix(term.Text, "’")
 	}
-	root := stem(lower)
+	root := t.dictionary.stem(lower)
 	term.Kind = t.dictionary.kind(lower, root)
 	term.Rarity = t.dictionary.rarity(lower)
 	term.Participle = t.dictionary.participle(lower)

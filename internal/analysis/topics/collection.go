@@ -132,7 +132,7 @@ func (c *Collection) addPhrases(row []int32, at occurrence) {
 
 // addChunk notes the phrases within the terms from begin to end.
 func (c *Collection) addChunk(row []int32, begin, end int, at occurrence) {
-	if begin >= end || end == begin+1 && isVerb(c.table.Term(row[begin])) {
+	if begin >= end || end == begin+1 && c.isVerb(row, begin) {
 		return
 	}
 	for to := begin + 1; to <= end; to++ {
@@ -140,13 +140,24 @@ func (c *Collection) addChunk(row []int32, begin, end int, at occurrence) {
 			continue
 		}
 		for from := max(begin, to-longest); from < to; from++ {
+			if to == from+1 && c.table.Term(row[from]).Kind == terms.Weak {
+				continue
+			}
 			c.phrases.add(stems(c.table, row[from:to]), form(row[from:to]), at)
 		}
 	}
 }
 
-// isVerb reports whether a term that stands alone is likely a verb, by its ending.
-func isVerb(term *terms.Term) bool { return term.Participle && !term.Capital }
+// isVerb reports whether a term that stands alone is likely a verb, by its ending and, where
+// that is -ing, by an article behind it: "noted", "deleting the disk".
+func (c *Collection) isVerb(row []int32, i int) bool {
+	term := c.table.Term(row[i])
+	named := term.Capital && i > 0 && c.table.Term(row[i-1]).Kind != terms.Mark
+	if named || !term.Verbal {
+		return false
+	}
+	return term.Participle || i+1 < len(row) && c.table.Term(row[i+1]).Kind == terms.Determiner && strings.HasSuffix(term.Text, "ing")
+}
 
 // stutters reports whether a term is broken off and begun again: "rem remote".
 func stutters(broken, term *terms.Term) bool {

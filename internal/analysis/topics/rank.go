@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // absorbedShare is the share of a phrase's occurrences within a longer one that
@@ -62,17 +63,45 @@ func (c *Collection) inside() []int32 {
 	return inside
 }
 
-// pick returns the phrases that are topics, the heaviest first: none that has
-// two of its three words from another that was picked.
+// doubles reports whether a phrase says the same as a heavier one: it is a part of it, has
+// two of its three words, or one of them is short for the other.
+func (c *Collection) doubles(phrase, heavier int32) bool {
+	a, b := &c.phrases.counts[phrase], &c.phrases.counts[heavier]
+	return contains(b.key[:b.key.len()], a.key[:a.key.len()]) || a.key.overlaps(b.key) || c.isShort(a.form, b.form) || c.isShort(b.form, a.form)
+}
+
+// isShort reports whether a phrase is the capitals with which the words of another begin:
+// SSO of "single sign-on".
+func (c *Collection) isShort(short, long phrase) bool {
+	if short.len() != 1 {
+		return false
+	}
+	capitals := c.table.Term(short[0]).Text
+	if capitals != strings.ToUpper(capitals) {
+		return false
+	}
+	n := 0
+	for _, number := range long[:long.len()] {
+		for part := range strings.SplitSeq(c.table.Term(number).Text, "-") {
+			if n >= len(capitals) || part == "" || capitals[n]|0x20 != part[0]|0x20 {
+				return false
+			}
+			n++
+		}
+	}
+	return n == len(capitals) && n > 1
+}
+
+// pick returns the phrases that are topics, the heaviest first: none that doubles another
+// that was picked.
 func (c *Collection) pick(all []ranked) []ranked {
 	picked := make([]ranked, 0, c.times*Size(len(c.ids)))
 	for _, r := range all {
-		key := c.phrases.counts[r.number].key
 		if len(picked) == cap(picked) {
 			break
 		}
 		if !slices.ContainsFunc(picked, func(other ranked) bool {
-			return key.overlaps(c.phrases.counts[other.number].key)
+			return c.doubles(r.number, other.number)
 		}) {
 			picked = append(picked, r)
 		}

@@ -216,6 +216,43 @@ func TestBroaderTopic(t *testing.T) {
 	}
 }
 
+// TestDoubles has phrases that say the same as another.
+func TestDoubles(t *testing.T) {
+	t.Parallel()
+
+	for _, tt := range []struct {
+		name  string
+		lines []string
+		want  []string
+	}{
+		{"short for it", []string{"A: The single sign-on, please.", "B: Is SSO there?", "A: The single sign-on is there."}, []string{"single sign-on 0,2"}},
+		{"short for another", []string{"A: The single sign-on, please.", "B: Is the VPN there?"}, []string{"single sign-on 0", "VPN 1"}},
+		{"a part of it", []string{"A: The blood pressure?", "B: The pressure?", "A: Her blood pressure.", "B: A blood pressure.", "B: The pressure.", "B: The pressure.", "B: The pressure."}, []string{"blood pressure 0,2,3"}},
+		{"spelled with a hyphen", []string{"A: An e-mail?", "B: The email.", "B: That email."}, []string{"email 0,1,2"}},
+		{"singular and plural", []string{"A: The bus?", "B: The buses.", "A: Two shelves.", "B: The shelf?"}, []string{"bus 0,1", "shelves 2,3"}},
+	} {
+		got := texts(collect(topics.Options{}, tt.lines...).Topics())
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestNoTopics has words that are said like topics and are none.
+func TestNoTopics(t *testing.T) {
+	t.Parallel()
+
+	got := texts(collect(
+		topics.Options{},
+		"A: The reviews were mixed, but it works.", "B: She is dizzy, take care.", "A: It was 10 mg or 20 litres.",
+		"B: Noted.", "A: Deleting the attachment?", "B: It's safer upstairs, beforehand.", "A: He eats, and she lends.", "B: The call?",
+		"A: It has been rewritten.", "B: The patient care.",
+	).Topics())
+	if diff := cmp.Diff([]string{"reviews 0", "attachment 4", "patient care 9"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestForgetting has more phrases than are counted; what is frequent keeps all
 // its messages.
 func TestForgetting(t *testing.T) {
