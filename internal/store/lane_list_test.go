@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
@@ -47,6 +49,8 @@ func TestLanesByState(t *testing.T) {
 		}
 		held, failing := trouble(jobs.Failure{Final: true, Hold: true}), []string{trouble(jobs.Failure{Delay: time.Hour}), trouble(jobs.Failure{Delay: time.Hour})}
 		waiting, _ := f.open()
+		stale := redis.Z{Score: 1, Member: account + ":" + waiting} // it got well while the list was read
+		f.rdb.ZAdd(t.Context(), fmt.Sprintf("tw:{%d}:trouble:%s", shard, account), stale)
 		for _, tt := range []struct {
 			state lane.State
 			want  []string // in any order
