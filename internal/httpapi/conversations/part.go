@@ -17,6 +17,7 @@ import (
 // extension of Symbl's API: without either it is the whole.
 type Part struct {
 	From  int  // index of the first item that is looked at
+	Along int  // index in the list that is read along with this one, or 0
 	limit int  // items at most
 	whole bool // without limit and cursor
 	list  string
@@ -43,9 +44,13 @@ func PartOf(u *url.URL, list string) (p Part, err error) {
 		return p, err
 	}
 	text, wrong := base64.RawURLEncoding.DecodeString(cursor)
-	number, ok := strings.CutPrefix(string(text), list+":")
-	p.From, err = strconv.Atoi(number)
-	if wrong != nil || !ok || err != nil || p.From < 0 {
+	numbers, ok := strings.CutPrefix(string(text), list+":")
+	from, along, two := strings.Cut(numbers, ":")
+	p.From, err = strconv.Atoi(from)
+	if two && err == nil {
+		p.Along, err = strconv.Atoi(along)
+	}
+	if wrong != nil || !ok || err != nil || p.From < 0 || p.Along < 0 {
 		return p, input.Invalid("cursor", errCursor)
 	}
 	return p, nil
@@ -54,8 +59,12 @@ func PartOf(u *url.URL, list string) (p Part, err error) {
 // Whole reports whether the request asks for all of the list.
 func (p Part) Whole() bool { return p.whole }
 
-func (p Part) cursor(at int) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(p.list + ":" + strconv.Itoa(at)))
+func (p Part) cursor(at, along int) string {
+	text := p.list + ":" + strconv.Itoa(at)
+	if along > 0 {
+		text += ":" + strconv.Itoa(along)
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
 // A Stream is the answer {"<list>":[…]} of which the items are read while they are
@@ -64,6 +73,7 @@ type Stream[T, V any] struct {
 	Part  Part
 	Items iter.Seq2[T, error] // from Part.From on
 	View  func(T) (V, bool)   // the form in the answer; false to leave the item out
+	Along func() int          // where the list stands that is read along; may be nil
 }
 
 // MarshalJSONTo implements [json.MarshalerTo].
@@ -79,7 +89,11 @@ func (s Stream[T, V]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	}
 	end := []jsontext.Token{jsontext.EndArray}
 	if !s.Part.whole {
-		end = append(end, jsontext.String("cursor"), jsontext.String(s.Part.cursor(next)), jsontext.String("more"), jsontext.Bool(more))
+		along := s.Part.Along
+		if s.Along != nil {
+			along = s.Along()
+		}
+		end = append(end, jsontext.String("cursor"), jsontext.String(s.Part.cursor(next, along)), jsontext.String("more"), jsontext.Bool(more))
 	}
 	for _, token := range append(end, jsontext.EndObject) {
 		if err := enc.WriteToken(token); err != nil {

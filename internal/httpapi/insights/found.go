@@ -23,12 +23,13 @@ const (
 // are few, and of the messages what these answers say.
 type found struct {
 	insights []analysis.Insight
-	complete bool              // the insights are all there are
+	complete bool              // the insights are all there are; else the rest is empty
 	speakers map[string]string // member by the message that an insight begins with
 	bytes    int
 }
 
-// find reads the insights of a conversation, then the messages that they refer to.
+// find reads the insights of a conversation, then the messages that they refer to. It
+// gives up when there are more insights than are kept.
 func (h *handlers) find(ctx context.Context, x *edge.Exchange, c conversation.Conversation) (*found, int, error) {
 	f := &found{complete: true, speakers: map[string]string{}}
 	if err := h.eachInsight(ctx, x, c, f.add); err != nil || len(f.speakers) == 0 {
@@ -47,31 +48,53 @@ func (h *handlers) find(ctx context.Context, x *edge.Exchange, c conversation.Co
 	return f, f.bytes, err
 }
 
-// add notes an insight, and which messages its answers need.
-func (f *found) add(in analysis.Insight) {
-	size := perInsight + len(in.Text)
-	if f.complete = f.complete && f.bytes+size <= maxFound; f.complete {
-		f.insights = append(f.insights, in)
-		f.bytes += size
-	} else {
-		f.insights = nil
-	}
+// add notes an insight, and which messages its answers need. It returns false if it is one
+// too many.
+func (f *found) add(in analysis.Insight) bool {
+	f.bytes += perInsight + len(in.Text)
 	if len(in.MessageIDs) > 0 {
 		f.speakers[in.MessageIDs[0]] = ""
 		f.bytes += perSpeaker
 	}
+	if f.bytes > maxFound {
+		*f = found{}
+		return false
+	}
+	f.insights = append(f.insights, in)
+	return true
 }
+
+// messages are those that insights are about.
+type messages interface {
+	// speaker returns who said a message, or "".
+	speaker(id string) (string, error)
+	// text returns the text of a message, or "".
+	text(id string) (string, error)
+	close()
+}
+
+// heldMessages are the messages of insights that are held.
+type heldMessages struct {
+	*found
+
+	texts map[string]string // of those that are asked for
+}
+
+func (m heldMessages) speaker(id string) (string, error) { return m.speakers[id], nil }
+func (m heldMessages) text(id string) (string, error)    { return m.texts[id], nil }
+func (m heldMessages) close()                            {}
 
 // textsOfActionItems returns the texts of the messages that action items come
 // from, by message, and their size in bytes.
 func (h *handlers) textsOfActionItems(ctx context.Context, x *edge.Exchange, c conversation.Conversation) (texts map[string]string, bytes int, err error) {
 	texts = map[string]string{}
-	err = h.eachInsight(ctx, x, c, func(in analysis.Insight) {
+	err = h.eachInsight(ctx, x, c, func(in analysis.Insight) bool {
 		if in.Type == actionItem {
 			for _, id := range in.MessageIDs {
 				texts[id] = ""
 			}
 		}
+		return true
 	})
 	if err != nil || len(texts) == 0 {
 		return texts, 0, err

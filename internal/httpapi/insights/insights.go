@@ -3,6 +3,7 @@ package insights
 import (
 	"cmp"
 	"context"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -78,12 +79,8 @@ type messageRef struct {
 	Text string `json:"text"`
 }
 
-// findings shows the insights of a conversation, with the messages and members that
-// they refer to.
+// findings shows the insights of a conversation, with the members that they refer to.
 type findings struct {
-	*found
-
-	conversation  conversation.Conversation
 	members       map[string]conversation.Member // by every id of theirs
 	membersByName map[string]conversation.Member // by what they are called, in lower case
 	strict        bool                           // types are those of clients that were generated
@@ -92,22 +89,26 @@ type findings struct {
 // findings answers the insights of the given types, in the order in which they were
 // found.
 func (h *handlers) findings(ctx context.Context, x *edge.Exchange, list string, types ...string) (any, error) {
-	return h.listed(ctx, x, list, func(f findings) (viewer, error) {
-		return func(in analysis.Insight) (insightView, bool) {
-			if !slices.Contains(types, in.Type) {
-				return insightView{}, false
-			}
-			return f.view(in), true
-		}, nil
-	})
+	return h.listed(ctx, x, insightList{name: list, types: types})
 }
 
-// A viewer makes the view of an insight, unless it is of another type.
-type viewer func(analysis.Insight) (insightView, bool)
+// An insightList is a list of insights in an answer.
+type insightList struct {
+	name   string
+	types  []string // that it has
+	quotes bool     // it has the messages themselves
+}
 
-// listed answers a list of insights.
-func (h *handlers) listed(ctx context.Context, x *edge.Exchange, list string, viewerOf func(findings) (viewer, error)) (any, error) {
-	part, err := conversations.PartOf(x.Request.URL, list)
+// A told is an insight as a list has it.
+type told struct {
+	view  insightView
+	there bool // it is of a type that the list has
+}
+
+// listed answers a list of insights. Many are read while they are written, and the
+// messages that they are about beside them.
+func (h *handlers) listed(ctx context.Context, x *edge.Exchange, list insightList) (any, error) {
+	part, err := conversations.PartOf(x.Request.URL, list.name)
 	if err != nil {
 		return nil, err
 	}
@@ -119,34 +120,71 @@ func (h *handlers) listed(ctx context.Context, x *edge.Exchange, list string, vi
 	if err != nil {
 		return nil, err
 	}
-	view, err := viewerOf(findings{known, c, conversations.MembersByID(c), membersByName(c), x.Account.StrictTypes})
-	if err != nil {
-		return nil, err
-	}
-	items := h.Conversations.Store.EachInsight(x.Reading(), x.Account.ID, c.ID, part.From)
+	f := findings{conversations.MembersByID(c), membersByName(c), x.Account.StrictTypes}
+	answer := conversations.Stream[told, insightView]{Part: part, View: func(t told) (insightView, bool) { return t.view, t.there }}
 	if known.complete {
-		items = known.from(part.From)
+		held := heldMessages{found: known}
+		if list.quotes {
+			held.texts, err = shared(h, x, c, "texts of action items", func(ctx context.Context) (map[string]string, int, error) {
+				return h.textsOfActionItems(ctx, x, c)
+			})
+		}
+		answer.Items = edge.InTurns(x, f.told(list, held, known.from(part.From)))
+		return answer, err
 	}
-	return conversations.Stream[analysis.Insight, insightView]{
-		Part:  part,
-		Items: edge.InTurns(x, items),
-		View:  view,
-	}, nil
+	beside := follow(x.Reading, h.Conversations.Store, x.Account.ID, c.ID, part.Along)
+	answer.Along = func() int { return beside.reached }
+	answer.Items = edge.InTurns(x, f.told(list, beside, h.Conversations.Store.EachInsight(x.Reading(), x.Account.ID, c.ID, part.From)))
+	return answer, nil
 }
 
-func (f findings) view(in analysis.Insight) insightView {
-	v := insightView{
+// told yields insights as a list has them. It closes the messages at the end.
+func (f findings) told(list insightList, of messages, all iter.Seq2[analysis.Insight, error]) iter.Seq2[told, error] {
+	return func(yield func(told, error) bool) {
+		defer of.close()
+		for in, err := range all {
+			var t told
+			if t.there = err == nil && slices.Contains(list.types, in.Type); t.there {
+				t.view, err = f.view(in, of, list.quotes)
+			}
+			if !yield(t, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (f findings) view(in analysis.Insight, of messages, quotes bool) (v insightView, err error) {
+	var from conversation.Member // who said the first of its messages
+	if len(in.MessageIDs) > 0 {
+		by, err := of.speaker(in.MessageIDs[0])
+		if err != nil {
+			return v, err
+		}
+		from = f.members[by]
+	}
+	v = insightView{
 		ID: in.ID, Text: in.Text, Type: in.Type, Score: in.Score,
 		MessageIDs: slices.Concat([]string{}, in.MessageIDs), // [] rather than null
-		From:       f.speakerOf(in),
+		From:       speakerOf(from),
 	}
 	if in.Type != question {
-		v.Task = f.task(in)
+		v.Task = f.task(in, v.From)
 	}
 	if f.strict {
 		v.restrict()
 	}
-	return v
+	if quotes {
+		v.Task.MessageRefs = make([]messageRef, len(v.MessageIDs))
+		for n, id := range v.MessageIDs {
+			text, err := of.text(id)
+			if err != nil {
+				return v, err
+			}
+			v.Task.MessageRefs[n] = messageRef{ID: id, Text: text}
+		}
+	}
+	return v, nil
 }
 
 // restrict gives the view the types that Symbl's Go SDK decodes: its phrases are
@@ -160,12 +198,12 @@ func (v *insightView) restrict() {
 	}
 }
 
-func (f findings) task(in analysis.Insight) *task {
+func (f findings) task(in analysis.Insight, from speaker) *task {
 	t := &task{
 		Phrases:    conversations.PhrasesOf(in.Phrases),
 		Entities:   make([]insightEntity, len(in.Entities)),
 		Definitive: in.Definitive,
-		Assignee:   f.assignee(in),
+		Assignee:   f.assignee(in, from),
 		DueBy:      edge.FormatTime(in.DueBy),
 	}
 	for i, e := range in.Entities {
@@ -184,10 +222,9 @@ func (f findings) task(in analysis.Insight) *task {
 
 // assignee returns who is to do it: the speaker, or the person who was named, who
 // may be a member.
-func (f findings) assignee(in analysis.Insight) conversations.Person {
+func (f findings) assignee(in analysis.Insight, from speaker) conversations.Person {
 	if in.Own {
-		who := f.speakerOf(in)
-		return conversations.Person{ID: who.ID, Name: who.Name, Email: who.UserID}
+		return conversations.Person{ID: from.ID, Name: from.Name, Email: from.UserID}
 	}
 	if in.Assignee == "" {
 		return conversations.Person{}
@@ -227,14 +264,6 @@ func (f findings) memberNamed(name string) conversation.Member {
 	return f.membersByName[strings.Join(strings.Fields(strings.ToLower(name)), " ")]
 }
 
-// speakerOf returns who said the first of an insight's messages.
-func (f findings) speakerOf(in analysis.Insight) speaker {
-	if len(in.MessageIDs) == 0 {
-		return speaker{}
-	}
-	return speakerOf(f.members[f.speakers[in.MessageIDs[0]]])
-}
-
 // insights serves GET /v1/conversations/{id}/insights.
 func (h *handlers) insights(ctx context.Context, x *edge.Exchange) (any, error) {
 	return h.findings(ctx, x, "insights", question, actionItem, followUp)
@@ -259,20 +288,5 @@ func (h *handlers) followUps(ctx context.Context, x *edge.Exchange) (any, error)
 // /v1/conversations/{id}/comprehensive/action-items, which has the messages
 // themselves.
 func (h *handlers) comprehensiveActionItems(ctx context.Context, x *edge.Exchange) (any, error) {
-	return h.listed(ctx, x, "actionItems", func(f findings) (viewer, error) {
-		texts, err := shared(h, x, f.conversation, "texts of action items", func(ctx context.Context) (map[string]string, int, error) {
-			return h.textsOfActionItems(ctx, x, f.conversation)
-		})
-		return func(in analysis.Insight) (insightView, bool) {
-			if in.Type != actionItem {
-				return insightView{}, false
-			}
-			v := f.view(in)
-			v.Task.MessageRefs = make([]messageRef, len(v.MessageIDs))
-			for n, id := range v.MessageIDs {
-				v.Task.MessageRefs[n] = messageRef{ID: id, Text: texts[id]}
-			}
-			return v, true
-		}, err
-	})
+	return h.listed(ctx, x, insightList{name: "actionItems", types: []string{actionItem}, quotes: true})
 }

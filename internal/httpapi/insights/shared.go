@@ -36,17 +36,17 @@ func shared[T any](h *handlers, x *edge.Exchange, c conversation.Conversation, n
 	return made.answer, err
 }
 
-// eachInsight calls do for every insight of a conversation as long as somebody
-// waits.
-func (h *handlers) eachInsight(ctx context.Context, x *edge.Exchange, c conversation.Conversation, do func(analysis.Insight)) error {
+// eachInsight yields the insights of a conversation as long as somebody waits.
+func (h *handlers) eachInsight(ctx context.Context, x *edge.Exchange, c conversation.Conversation, yield func(analysis.Insight) bool) error {
 	for in, err := range h.Conversations.Store.EachInsight(ctx, x.Account.ID, c.ID, 0) {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case !yield(in):
+			return nil
 		}
-		do(in)
 	}
 	return nil
 }

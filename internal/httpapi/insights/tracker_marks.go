@@ -101,7 +101,7 @@ func weightOf(text string) uint32 {
 
 // addInsight notes which messages an insight is about. An answer has no room for more
 // than maxOccurrences of these, so those of the latest messages are given up.
-func (r *trackerReading) addInsight(in analysis.Insight) {
+func (r *trackerReading) addInsight(in analysis.Insight) bool {
 	for _, id := range in.MessageIDs {
 		if message, matched := r.byID[maphash.String(r.seed, id)]; matched {
 			r.about = append(r.about, about{message, r.insights, weightOf(in.Text)})
@@ -111,6 +111,7 @@ func (r *trackerReading) addInsight(in analysis.Insight) {
 	if len(r.about) > 2*maxOccurrences {
 		r.sortAbout()
 	}
+	return true
 }
 
 func (r *trackerReading) sortAbout() {
