@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 
 	"github.com/go-json-experiment/json"
 	"github.com/redis/go-redis/v9"
@@ -24,6 +26,45 @@ func (s *Store) Twice(t testing.TB) *Store {
 	s.scripts = twice{s.scripts, t}
 	return s
 }
+
+// WithoutJobIndex makes the store accept, claim and commit by scripts that keep no index
+// of jobs, so that what it costs can be told.
+func (s *Store) WithoutJobIndex() *Store {
+	all := fstest.MapFS{}
+	_ = fs.WalkDir(luaFiles, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			text, _ := luaFiles.ReadFile(name) // it is there
+			all[name] = &fstest.MapFile{Data: text}
+		}
+		return err
+	})
+	all["lua/lib/listed.lua"].Data = []byte(`
+local SCHEDULED, IN_PROGRESS, FAILED = "1", "2", "4"
+local function list_job() end
+local function list_completed() end
+local function write_listed() end
+`)
+	set := script.NewSet(all, "lua")
+	twins := map[*script.Script]*script.Script{}
+	for of, name := range map[*script.Script]string{acceptJobs: "accept_jobs", claimJobs: "claim_jobs", commitJobs: "commit_jobs"} {
+		twins[of] = set.Script(name, "base", "lane", "endpoints", "state", "listed", "jobs")
+	}
+	s.scripts = replaced{script.NewRunner(s.rdb, set, s.opts.Log), twins}
+	return s
+}
+
+// replaced runs others in the place of some scripts.
+type replaced struct {
+	runner
+	twins map[*script.Script]*script.Script
+}
+
+func (r replaced) Run(ctx context.Context, s *script.Script, keys []string, args ...any) *redis.Cmd {
+	return r.runner.Run(ctx, r.twins[s], keys, args...)
+}
+
+// Redis returns the client of the store.
+func (s *Store) Redis() redis.UniversalClient { return s.rdb }
 
 // Process returns the name of the process in its claims.
 func (s *Store) Process() string { return s.process }

@@ -25,39 +25,91 @@ import (
 // for each job: one by one, which are claimed as they are accepted, or by a worker; and
 // 32 in eight lanes, which are claimed and committed together.
 func BenchmarkJobSteps(b *testing.B) {
-	b.Run("one by one, at once", func(b *testing.B) { benchSteps(b, 1, 1, true) })
-	b.Run("one by one, later", func(b *testing.B) { benchSteps(b, 1, 1, false) })
-	b.Run("32 in 8 lanes", func(b *testing.B) { benchSteps(b, 8, 4, false) })
+	for _, w := range stepsOfJobs() {
+		b.Run(w.name, func(b *testing.B) {
+			s := w.begin(b, store.New(redistest.Real(b), store.Options{Shards: 1}))
+			for b.Loop() {
+				s.once(b)
+			}
+			b.ReportMetric(s.micros(b), "redis-µs/job")
+		})
+	}
 }
 
-func benchSteps(b *testing.B, lanes, each int, atOnce bool) {
-	rdb := redistest.Real(b)
-	s := store.New(rdb, store.Options{Shards: 1})
+// BenchmarkJobIndex reports, for the same jobs, how much longer the scripts take because
+// they keep the index that jobs are listed from: beside them scripts that do not run on
+// another Redis, by turns.
+func BenchmarkJobIndex(b *testing.B) {
+	for _, w := range stepsOfJobs() {
+		b.Run(w.name, func(b *testing.B) {
+			with := w.begin(b, store.New(redistest.Real(b), store.Options{Shards: 1}))
+			without := w.begin(b, store.New(redistest.Real(b), store.Options{Shards: 1}).WithoutJobIndex())
+			for b.Loop() {
+				with.once(b)
+				without.once(b)
+			}
+			b.ReportMetric(with.micros(b), "redis-µs/job")
+			b.ReportMetric(with.micros(b)-without.micros(b), "index-µs/job")
+		})
+	}
+}
+
+// A stepsOfJob is how jobs come that are done.
+type stepsOfJob struct {
+	name        string
+	lanes, each int
+	atOnce      bool // claimed as they are accepted
+}
+
+func stepsOfJobs() []stepsOfJob {
+	return []stepsOfJob{
+		{"one by one, at once", 1, 1, true},
+		{"one by one, later", 1, 1, false},
+		{"32 in 8 lanes", 8, 4, false},
+	}
+}
+
+// stepping does jobs over and over.
+type stepping struct {
+	stepsOfJob
+
+	store *store.Store
+	talks []string
+	count int
+}
+
+// begin makes the conversations, and begins to count.
+func (w stepsOfJob) begin(b *testing.B, s *store.Store) *stepping {
 	if err := s.Open(b.Context()); err != nil {
 		b.Fatal(err)
 	}
-	talks := make([]string, lanes)
-	for n := range talks {
-		talks[n] = conversation.NewID()
-		acceptOne(b, s, talks[n], jobs.Terms{Create: true})
+	begun := &stepping{stepsOfJob: w, store: s, talks: make([]string, w.lanes)}
+	for n := range begun.talks {
+		begun.talks[n] = conversation.NewID()
+		acceptOne(b, s, begun.talks[n], jobs.Terms{Create: true})
 	}
 	drainShard(b, s)
-	count := 0
-	rdb.ConfigResetStat(b.Context())
-	for b.Loop() {
-		for range each {
-			for _, talk := range talks {
-				c := acceptOne(b, s, talk, jobs.Terms{Claim: atOnce})
-				if count++; atOnce {
-					commitAll(b, s, []*jobs.Claim{c}, jobs.Want{})
-				}
+	s.Redis().ConfigResetStat(b.Context())
+	return begun
+}
+
+// once has each conversation get its jobs, and does them.
+func (s *stepping) once(b *testing.B) {
+	for range s.each {
+		for _, talk := range s.talks {
+			c := acceptOne(b, s.store, talk, jobs.Terms{Claim: s.atOnce})
+			if s.count++; s.atOnce {
+				commitAll(b, s.store, []*jobs.Claim{c}, jobs.Want{})
 			}
 		}
-		if !atOnce {
-			drainShard(b, s)
-		}
 	}
-	b.ReportMetric(scriptMicros(b, rdb)/float64(count), "redis-µs/job")
+	if !s.atOnce {
+		drainShard(b, s.store)
+	}
+}
+
+func (s *stepping) micros(b *testing.B) float64 {
+	return scriptMicros(b, s.store.Redis()) / float64(s.count)
 }
 
 // acceptOne accepts a job.
