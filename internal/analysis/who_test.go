@@ -56,6 +56,11 @@ func TestWho(t *testing.T) {
 		{[]string{"Ann: Happy to send that over tomorrow."}, []string{"Ann: send that over tomorrow by Tue 24 Nov 00:00"}},
 		{[]string{"Ann: Ready to ship the box on Friday."}, []string{"Ann: ship the box on Friday by Fri 27 Nov 00:00"}},
 		{[]string{"Ann: Glad to hear that."}, nil},
+		// Who is proposed.
+		{[]string{"Ann: I propose that Ben takes over the newsletter.", "Ben: Hm."}, []string{"Ben: takes over the newsletter"}},
+		{[]string{"Ann: I suggest Chloe Adams drafts it by Friday."}, []string{"Chloe Adams: drafts it by Friday by Fri 27 Nov 00:00"}},
+		{[]string{"Ann: I propose that Ben is our chair.", "Ben: Hm."}, nil},
+		{[]string{"Ann: I suggest Paris."}, nil},
 		// Who is made, asked or said to do it.
 		{[]string{"Ann: Let's have Ben finish the slides."}, []string{"Ben: have Ben finish the slides"}},
 		{[]string{"Ann: I want Chloe to review the contract."}, []string{"Chloe: review the contract"}},

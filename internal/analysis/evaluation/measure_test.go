@@ -10,6 +10,8 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/analysis/recap"
+	"github.com/turnwise/turnwise/internal/analysis/speech"
 )
 
 // A ratio counts what was given, what was found and how much of it is right.
@@ -36,6 +38,7 @@ type figures struct {
 	questions, tasks, followUps ratio
 	assignees, dues             ratio // of tasks that were found: right of found
 	decisions                   ratio // that are found as tasks
+	reported                    ratio // decisions that a summary knows as such
 	boundaries, bareQuestions   ratio // without marks
 	people                      ratio
 	misses                      []string // what is wrong, for who writes rules
@@ -43,6 +46,9 @@ type figures struct {
 
 // loadLexicon reads the lexicon once, which takes long with the race detector.
 var loadLexicon = sync.OnceValues(lexicon.Load)
+
+// newRecap makes a writer of reports once.
+var newRecap = sync.OnceValue(func() *recap.Writer { return recap.New(speech.New()) })
 
 func newEngine(tb testing.TB) *analysis.Engine {
 	tb.Helper()
@@ -112,6 +118,11 @@ func (f *figures) sentence(d dialogue, p place, found []analysis.Insight) {
 	f.miss(meant, called, "follow-up", p.text)
 	if p.decision {
 		f.decisions.add(true, len(tasks) > 0)
+	}
+	if d.language == "en" {
+		read := newRecap().Read(recap.Remark{Speaker: d.turns[p.turn].speaker, Text: p.text})
+		f.reported.add(p.decision, read.Kind == recap.Decision)
+		f.miss(p.decision, read.Kind == recap.Decision, "decision", p.text)
 	}
 	f.details(d, p, tasks)
 }

@@ -46,7 +46,7 @@ func (f *figures) hold(t *testing.T, name string) {
 		got := map[string]float64{
 			"questions": f.questions.f1(), "tasks": f.tasks.f1(), "follow-ups": f.followUps.f1(),
 			"assignees": f.assignees.precision(), "dues": f.dues.precision(), "people": f.people.precision(),
-			"ends": f.boundaries.f1(), "bare questions": f.bareQuestions.f1(),
+			"ends": f.boundaries.f1(), "bare questions": f.bareQuestions.f1(), "decisions": f.reported.f1(),
 		}[what]
 		if got < least {
 			t.Errorf("%s, %s: %.3f, want %.2f", name, what, got, least)
@@ -57,8 +57,8 @@ func (f *figures) hold(t *testing.T, name string) {
 // floors returns what the figures were when they were last raised.
 func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
-		"dev, en":  {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.90, "dues": 0.95, "bare questions": 0.86, "ends": 0.90},
-		"more, en": {"questions": 0.96, "tasks": 0.90, "follow-ups": 0.92, "assignees": 0.88, "dues": 0.89},
+		"dev, en":  {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.90, "dues": 0.95, "bare questions": 0.86, "ends": 0.90, "decisions": 0.80},
+		"more, en": {"questions": 0.96, "tasks": 0.90, "follow-ups": 0.92, "assignees": 0.88, "dues": 0.89, "decisions": 0.60},
 		"held, en": {"questions": 0.94, "tasks": 0.77, "follow-ups": 0.74, "assignees": 0.92, "dues": 0.82, "bare questions": 0.83, "ends": 0.57},
 		"held, de": {"questions": 0.95, "tasks": 0.93, "follow-ups": 0.90, "assignees": 0.79},
 		"held, es": {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.92},
@@ -80,6 +80,7 @@ func (f *figures) String() string {
 		{"follow-ups", f.followUps},
 		{"without marks: ends", f.boundaries},
 		{"without marks: questions", f.bareQuestions},
+		{"decisions in summaries", f.reported},
 	} {
 		fmt.Fprintf(&b, "%-26s %6.0f %6.3f %6.3f %6.3f\n", row.name, row.given, row.precision(), row.recall(), row.f1())
 	}

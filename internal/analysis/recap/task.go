@@ -129,6 +129,9 @@ func (w *Writer) modal(r Reading, f speech.Finding, named string) string {
 		}
 		return " is "
 	}
+	if f.Assignee == speech.Third && strings.HasSuffix(verb, "s") && start > f.Name.End && strings.TrimSpace(before[f.Name.End:]) == "" {
+		return " " // "Ann drafts it"
+	}
 	if f.Assignee == speech.Addressee || f.Assignee == speech.Nobody {
 		return " should "
 	}

@@ -96,7 +96,10 @@ func (w *Writer) kind(r Reading, asked bool) Kind {
 	switch {
 	case w.isGreeting(r.words):
 		return Chatter
-	case w.isDecision(r.words) && !asked:
+	case !asked && !strings.HasSuffix(r.remark.Text, "?") && w.verdict(r.words).form != undecided && (len(r.tasks) == 0 || r.words[0].Lower != "agreed"):
+		if len(r.words) < 3 && r.words[0].Lower == "agreed" {
+			return Chatter // only answers
+		}
 		return Decision
 	case len(r.tasks) > 0:
 		return Task
@@ -122,22 +125,22 @@ func (w *Writer) isGreeting(said []words.Word) bool {
 // decided", "is approved".
 func (w *Writer) isDecision(said []words.Word) bool {
 	for i, word := range said {
-		if !w.decided[word.Lower] {
+		if !w.decided[word.Lower] || word.Lower == "settled" && i+1 < len(said) && said[i+1].Lower == "in" {
 			continue
 		}
 		for n := max(0, i-3); n < i; n++ {
 			switch said[n].Lower {
-			case "not", "never", "haven't", "hasn't", "didn't", "if", "before", "until", "he", "she", "i", "you", "to":
+			case "not", "never", "haven't", "hasn't", "didn't", "if", "before", "until", "once", "when", "after", "that's", "he", "she", "i", "you", "to":
 				return false
 			}
 		}
 		for n := max(0, i-3); n < i; n++ {
 			switch said[n].Lower {
-			case "we", "we've", "we're", "is", "are", "it's", "was", "were", "been", "has", "have", "they", "that's", "group", "committee", "board", "council", "team":
+			case "we", "we've", "we're", "all", "everyone", "everybody", "both", "is", "are", "it's", "was", "were", "been", "has", "have", "they", "group", "committee", "board", "council", "team":
 				return true
 			}
 		}
-		if i == 0 {
+		if i == 0 && (word.Lower == "carried" || word.Lower == "agreed" || word.Lower == "approved") {
 			return true // "Carried unanimously."
 		}
 	}
@@ -165,9 +168,12 @@ func (w *Writer) Write(r Reading) string {
 		return r.remark.Text
 	}
 	var text string
-	if r.Kind == Task {
+	switch r.Kind {
+	case Task:
 		text = w.tasks(r)
-	} else {
+	case Decision:
+		text = w.decision(r)
+	case Statement, Question, Fragment, Chatter:
 		text = w.statement(r)
 	}
 	return finish(text)

@@ -301,7 +301,7 @@ func (s *sentence) helped(i int) (d action, ok bool) {
 }
 
 // suggested returns the action that is suggested at i: "I suggest we meet", "I
-// would suggest that you find a day", "I recommend calling them".
+// would suggest that Ann finds a day", "I recommend calling them".
 func (s *sentence) suggested(i int) (d action, ok bool) {
 	by := s.back(i - 1)
 	if s.at(by) == "would" {
@@ -325,6 +325,10 @@ func (s *sentence) suggested(i int) (d action, ok bool) {
 			d.at, d.communicates, d.value = i, true, talkValue
 			return d, true // "I suggest a call"
 		}
+		if who, at, named := s.whoDoes(from); named {
+			d.assignee, d.at, d.value, d.communicates = who, at, taskValue, s.isPresentTalk(at)
+			return d, true
+		}
 		if !s.is(i+1, gerund) {
 			return d, false
 		}
@@ -332,6 +336,35 @@ func (s *sentence) suggested(i int) (d action, ok bool) {
 	}
 	d.verbPhrase, ok = s.verbPhraseAt(from + 1)
 	return d, ok
+}
+
+// whoDoes returns who is named from i on and where what they do stands: "Ben takes it",
+// "the legal team checks it".
+func (s *sentence) whoDoes(i int) (who person, at int, ok bool) {
+	last := i
+	if s.is(i, determiner) {
+		for last = i + 1; last < i+maxDistance && !s.is(last, agent); last++ {
+			if s.isMark(last) {
+				return who, 0, false
+			}
+		}
+		if who, ok = s.named(last); !ok {
+			return who, 0, false
+		}
+	} else {
+		if !s.looksLikeName(i) {
+			return who, 0, false
+		}
+		for last < i+maxDistance && s.looksLikeName(last+1) {
+			last++
+		}
+		who = person{kind: Third, at: i, name: Span{s.words[i].Start, s.words[last].End}}
+		if s.isSpeaker(i) {
+			who.kind = Speaker
+		}
+	}
+	at = s.skip(last+1, adverb)
+	return who, at, s.stemOf(at)&(task|talk|verb) != 0
 }
 
 // worthwhile returns the action that the word at i calls good: "it may be
