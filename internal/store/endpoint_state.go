@@ -87,9 +87,7 @@ func (s *Store) steer(ctx context.Context, shard int, account string, e webhook.
 func (s *Store) Endpoints(ctx context.Context, account string) ([]webhook.EndpointState, error) {
 	all := map[string]*webhook.EndpointState{}
 	for shard := range s.opts.Shards {
-		seen, err := retry.Value(ctx, func(ctx context.Context) ([]redis.Z, error) {
-			return s.rdb.ZRangeWithScores(ctx, keysOf(shard).endpoints(account), 0, -1).Result()
-		})
+		seen, err := s.scanned(ctx, keysOf(shard).endpoints(account))
 		if err != nil {
 			return nil, fault("list the endpoints of shard "+strconv.Itoa(shard), err)
 		}

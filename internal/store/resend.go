@@ -10,7 +10,6 @@ import (
 
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
-	"github.com/turnwise/turnwise/internal/redis/retry"
 	"github.com/turnwise/turnwise/internal/webhook"
 )
 
@@ -97,11 +96,13 @@ func (s *Store) move(ctx context.Context, d deadRange, how string, n int) (reply
 
 // EndpointsIn returns the ids of the endpoints of an account that a shard knows.
 func (s *Store) EndpointsIn(ctx context.Context, shard int, account string) ([]string, error) {
-	ids, err := retry.Value(ctx, func(ctx context.Context) ([]string, error) {
-		return s.rdb.ZRange(ctx, keysOf(shard).endpoints(account), 0, -1).Result()
-	})
+	seen, err := s.scanned(ctx, keysOf(shard).endpoints(account))
 	if err != nil {
 		return nil, fault("list the endpoints of shard "+strconv.Itoa(shard), err)
+	}
+	ids := make([]string, len(seen))
+	for n, z := range seen {
+		ids[n], _ = z.Member.(string)
 	}
 	return ids, nil
 }

@@ -124,7 +124,7 @@ func (s *Store) endpointsAt(ctx context.Context, accounts []accountAt, clock fun
 		err := retry.Do(ctx, func(ctx context.Context) (err error) {
 			pipe := s.rdb.Pipeline()
 			for i, a := range some {
-				indexes[i] = pipe.ZRangeWithScores(ctx, keysOf(a.shard).lanes(lane.Deliver, a.account), 0, -1)
+				indexes[i] = pipe.ZRangeWithScores(ctx, keysOf(a.shard).lanes(lane.Deliver, a.account), 0, scanPortion-1)
 			}
 			_, err = pipe.Exec(ctx)
 			return err
@@ -133,7 +133,13 @@ func (s *Store) endpointsAt(ctx context.Context, accounts []accountAt, clock fun
 			return nil, err
 		}
 		for i, a := range some {
-			for _, z := range indexes[i].Val() {
+			found := indexes[i].Val()
+			if len(found) == scanPortion { // there may be more
+				if found, err = s.scanned(ctx, keysOf(a.shard).lanes(lane.Deliver, a.account)); err != nil {
+					return nil, err
+				}
+			}
+			for _, z := range found {
 				id, _ := z.Member.(string)
 				k, asked := keysOf(a.shard), !time.UnixMilli(int64(z.Score)).After(clock(a.shard))
 				queues = append(queues, queueAt{a.shard, k.waiting(a.account, id), asked}, queueAt{a.shard, k.flight(a.account, id), asked})

@@ -72,6 +72,12 @@ func TestNoLongStep(t *testing.T) {
 		{"the last of 3,001 jobs that wait is cancelled", cancellationOfTheLast},
 		{"a job with a body of 1 MiB is skipped", skipOfLongBody},
 		{"40,000 jobs are listed and counted", pagesOfJobs},
+		{"an event is given up where 10,000 have become old", burialOverOldOnes},
+		{"an endpoint fails where 200,000 have become old", failureOverOldEndpoints},
+		{"100,000 endpoints are listed", listOfManyEndpoints},
+		{"100,000 endpoints that wait are counted", statsOfManyEndpoints},
+		{"a page has a conversation of 2,000 members", pageOfCrowds},
+		{"messages and insights of 64 kB each are read by their places", readAtPlaces},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -9,6 +9,7 @@
 --       release_lane, renew_event, renew_lane, replace_item, resend_event,
 --       resend_events, settle_events, stage_effects, steer_endpoint, steer_lane,
 --       sweep_lanes, take_slot, test_event
+--   shed: settle_events
 --   wall: accept_jobs, add_items, add_secret, bind_external, claim_event,
 --       claim_jobs, commit_jobs, delete_conversation, end_secret, fail_job,
 --       go_on_event, hear_probe, put_off_event, put_off_lane, release_event,
@@ -51,5 +52,14 @@ local function cut(key, count)
     redis.call("UNLINK", key)
   else
     redis.call("LTRIM", key, "0", int(count - 1))
+  end
+end
+
+-- shed takes what is old out of a sorted set of times, to be called by whoever adds to it:
+-- a hundred at most, because as many as there are may have become old together.
+local function shed(key, before)
+  local old = math.min(redis.call("ZCOUNT", key, "-inf", int(before)), 100)
+  if old > 0 then
+    redis.call("ZREMRANGEBYRANK", key, "0", int(old - 1))
   end
 end

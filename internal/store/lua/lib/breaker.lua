@@ -46,7 +46,7 @@ local function remember(e, origin)
   end
   local all = KEYS[1] .. "endpoints:" .. e.owner
   redis.call("ZADD", all, NOW, e.id)
-  redis.call("ZREMRANGEBYSCORE", all, "-inf", int(now - ARGV[11]))
+  shed(all, now - ARGV[11])
   redis.call("PEXPIRE", all, ARGV[11])
 end
 
@@ -134,7 +134,7 @@ local function hear(e, how, count, hold, origin)
   if hold ~= "" and now + hold > e.limit then
     redis.call("HSET", ENDPOINT .. e.name, "held", int(now + hold))
     redis.call("ZADD", KEYS[1] .. "held", int(now + hold), e.name)
-    redis.call("ZREMRANGEBYSCORE", KEYS[1] .. "held", "-inf", NOW)
+    shed(KEYS[1] .. "held", now)
     free_from(e)
   end
   if how ~= "fast" and how ~= "" then

@@ -23,7 +23,7 @@ local function bury(e, lane, event, why, kept)
   end
   local text = string.sub(lane, #e.owner + 2) .. " " .. sequence .. " " .. status .. " " .. at .. " " .. why
   redis.call("ZADD", key, NOW, text)
-  redis.call("ZREMRANGEBYSCORE", key, "-inf", int(now - kept))
+  shed(key, now - kept)
   redis.call("ZREMRANGEBYRANK", key, "0", int(-MOST_DEAD - 1))
   redis.call("PEXPIRE", key, kept)
 end
