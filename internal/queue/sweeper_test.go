@@ -187,7 +187,7 @@ func TestRingEndsTheIdlePause(t *testing.T) {
 		before := asked.Load()
 		l.Ring(t.Context(), 0)
 		time.Sleep(300 * time.Millisecond)
-		if n := asked.Load() - before; n != 1 {
+		if n := asked.Load() - before; n < 1 || n > 2 { // two if the long pause has just ended
 			t.Errorf("%d sweeps within 300ms of a ring, want one", n)
 		}
 	})
