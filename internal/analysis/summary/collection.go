@@ -38,7 +38,7 @@ func (c *Collection) Add(text []words.Word) {
 	c.buffer = c.table.Append(c.buffer[:0], text)
 	from := len(c.stems)
 	for _, number := range c.buffer {
-		if t := c.table.Term(number); t.Kind.Tells() {
+		if t := c.table.Term(number); t.Kind.Informs() {
 			c.stems = append(c.stems, t.Stem)
 			c.grow(t)
 		}

@@ -16,6 +16,10 @@
 // words that they share, divided by the weight of all their words. The result is
 // in the original order.
 //
+// A conversation of a hundred sentences or more has parts, which begin where what was said
+// before has least in common with what comes next; there are three, or a third as many as the
+// summary has sentences. Each has one sentence before any has a second.
+//
 // Who knows more of the sentences, that they are decisions or greetings, has them
 // count for more or less, see [Collection.PickBy].
 //

@@ -29,6 +29,7 @@ type choice struct {
 	worth  float64
 	stems  []int32
 	alike  float64 // to the most similar one that was picked
+	part   int     // of a long conversation
 	picked bool
 }
 
@@ -36,7 +37,7 @@ type choice struct {
 // of [Collection.Add]: size of them, or all if there are less.
 func (c *Collection) Pick(size int) []int {
 	weights := c.weights()
-	return pick(weights, c.best(weights, pool*size), size)
+	return c.pick(weights, c.shortlist(weights, size, pool*size), size)
 }
 
 // least is how many sentences are looked at for a short summary.
@@ -46,7 +47,7 @@ const least = 200
 // their numbers in order.
 func (c *Collection) Candidates(size int) []int {
 	var all []int
-	for _, choice := range c.best(c.weights(), max(least, pool*size)) {
+	for _, choice := range c.shortlist(c.weights(), size, max(least, pool*size)) {
 		all = append(all, choice.number)
 	}
 	slices.Sort(all)
@@ -70,14 +71,27 @@ func (c *Collection) PickBy(size int, candidates []int, factors []float64) []int
 		}
 	}
 	sortByWorth(kept)
-	return pick(weights, kept, size)
+	return c.pick(weights, kept, size)
 }
 
-func pick(weights []float64, choices []choice, size int) []int {
+// pick returns which choices a summary has: of a long conversation one of each part first.
+func (c *Collection) pick(weights []float64, choices []choice, size int) []int {
 	var picked []int
+	missing := c.parts(weights, size)
+	starts := slices.Clone(missing)
+	for i := range choices {
+		choices[i].part = partOf(starts, choices[i].number)
+	}
 	for len(picked) < min(size, len(choices)) {
-		taken := next(choices)
+		taken := next(choices, func(part int) bool { return len(missing) == 0 || slices.Contains(missing, starts[part]) })
+		if taken == nil { // no choice is left in the parts that are missing
+			missing = nil
+			continue
+		}
 		taken.picked = true
+		if len(missing) > 0 {
+			missing = slices.DeleteFunc(missing, func(start int) bool { return start == starts[taken.part] })
+		}
 		picked = append(picked, taken.number)
 		for i := range choices {
 			if o := &choices[i]; !o.picked {
@@ -87,6 +101,26 @@ func pick(weights []float64, choices []choice, size int) []int {
 	}
 	slices.Sort(picked)
 	return picked
+}
+
+// shortlist returns the sentences that are worth most, and of each part of a long
+// conversation its share of as many, the best first.
+func (c *Collection) shortlist(weights []float64, size, most int) []choice {
+	all := c.best(weights, len(c.sentences))
+	starts := c.parts(weights, size)
+	if len(starts) == 0 {
+		return all[:min(len(all), max(0, most))]
+	}
+	counts := make([]int, len(starts))
+	kept := all[:0]
+	for n, choice := range all {
+		part := partOf(starts, choice.number)
+		if n < most || counts[part] < most/len(starts) {
+			counts[part]++
+			kept = append(kept, choice)
+		}
+	}
+	return kept
 }
 
 // best returns the sentences that are worth most, the best first.
@@ -113,14 +147,14 @@ func sortByWorth(choices []choice) {
 	})
 }
 
-// next returns the choice that adds most, of those that are left. The first
-// choice is worth most.
-func next(choices []choice) *choice {
+// next returns the choice that adds most, of those that are left in parts that may have one;
+// nil if none is. The first choice is worth most.
+func next(choices []choice, may func(part int) bool) *choice {
 	var best *choice
 	top := math.Inf(-1)
 	for i := range choices {
 		c := &choices[i]
-		if adds := c.worth - novelty*c.alike*choices[0].worth; !c.picked && adds > top {
+		if adds := c.worth - novelty*c.alike*choices[0].worth; !c.picked && adds > top && may(c.part) {
 			best, top = c, adds
 		}
 	}

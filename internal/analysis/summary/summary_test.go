@@ -1,6 +1,7 @@
 package summary_test
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -98,6 +99,36 @@ func TestPick(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestParts has a long conversation about three things, of which the second is spoken of in
+// words that count for more: each has its sentence.
+func TestParts(t *testing.T) {
+	t.Parallel()
+
+	var sentences []string
+	for _, about := range [][]string{
+		{"garden", "roses", "fence", "gardener"},
+		{"warehouse in Rotterdam", "cranes and insurance of the trucks", "forklifts with batteries from Antwerp", "pallets of the supplier in Dortmund"},
+		{"school", "pupils", "teacher", "lessons"},
+	} {
+		for n := range 40 {
+			sentences = append(sentences, fmt.Sprintf("We were talking about the %s, and the %s came up again.", about[n%4], about[(n+1)%4]))
+		}
+	}
+	for _, size := range []int{3, 5} {
+		c := summary.Collect(dictionary())
+		for _, s := range sentences {
+			c.Add(words.Split(nil, s))
+		}
+		parts := map[int]int{}
+		for _, n := range c.Pick(size) {
+			parts[n/40]++
+		}
+		if len(parts) != 3 {
+			t.Errorf("the %d sentences are of the parts %v, want one of each at least", size, parts)
+		}
 	}
 }
 

@@ -21,20 +21,26 @@ const rarest = 60_000
 type Dictionary struct {
 	lexicon *lexicon.Lexicon
 	kinds   map[string]Kind
-	verbs   map[string]bool // by stem
-	verbal  map[string]bool // the verbs themselves
+	verbs   map[string]Kind // by stem: Stop or Deed
+	deeds   map[string]bool // the verbs that are Deed
 }
 
 // New returns a Dictionary that ranks words by lex.
 func New(lex *lexicon.Lexicon) *Dictionary {
-	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]bool{}, verbal: map[string]bool{}}
-	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content, "quality": Quality, "weak": Weak, "determiner": Determiner} {
+	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]Kind{}, deeds: map[string]bool{}}
+	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content, "quality": Quality, "weak": Weak, "measure": Deed, "determiner": Determiner} {
 		for word := range words.Terms(words.Read(data, name)) {
 			d.kinds[word] = kind
 		}
 	}
-	for verb := range words.Terms(words.Read(data, "verb")) {
-		d.verbs[english.Stem(verb, true)], d.verbal[verb] = true, true
+	for name, kind := range map[string]Kind{"verb": Stop, "deed": Deed} {
+		for verb := range words.Terms(words.Read(data, name)) {
+			root := english.Stem(verb, true)
+			if _, less := d.verbs[root]; !less || kind == Stop {
+				d.verbs[root] = kind
+			}
+			d.deeds[verb] = kind == Deed
+		}
 	}
 	return d
 }
@@ -84,8 +90,8 @@ func (d *Dictionary) kind(lower, stem string) Kind {
 		return d.joinedKind(lower)
 	case !wordLike(lower):
 		return Mark
-	case d.verbal[strings.TrimSuffix(lower, "s")] || d.verbs[stem] && !isDeed(lower):
-		return Stop
+	case d.verbs[stem] == Stop, d.verbs[stem] == Deed && (d.deeds[strings.TrimSuffix(lower, "s")] || !isNominal(lower)):
+		return d.verbs[stem]
 	case len(lower) > 4 && strings.HasSuffix(lower, "ly"):
 		return Adverb
 	case isQuality(lower) || d.isComparative(lower):
@@ -107,9 +113,9 @@ func (d *Dictionary) participle(lower string) bool {
 	return d.knows(base) || d.knows(base+"e") || base[len(base)-1] == 'i' && d.knows(base[:len(base)-1]+"y")
 }
 
-// isDeed reports whether a word ends as nouns do that are made of verbs: "connection" of
+// isNominal reports whether a word ends as nouns do that are made of verbs: "connection" of
 // "connect".
-func isDeed(lower string) bool {
+func isNominal(lower string) bool {
 	for _, ending := range [...]string{"ion", "ions", "ment", "ments", "or", "ors", "er", "ers", "ance", "ence", "al", "als"} {
 		if strings.HasSuffix(lower, ending) {
 			return true

@@ -29,9 +29,13 @@ const (
 	Determiner             // a stop word that a noun follows: "the", "my"
 	Quality                // an adjective: part of a topic, but none by itself, nor its end
 	Weak                   // a noun that is part of a topic, but none by itself
+	Deed                   // a verb or a unit, which is no part of a topic, but says something
 )
 
-// Tells reports whether a term carries meaning.
+// Informs reports whether a term says something of its sentence.
+func (k Kind) Informs() bool { return k.Tells() || k == Deed }
+
+// Tells reports whether a term may be part of a topic.
 func (k Kind) Tells() bool { return k == Content || k == Quality || k == Weak }
 
 // None is the number of all that is no term.

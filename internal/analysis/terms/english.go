@@ -16,7 +16,7 @@ func (t *Table) English(message []int32) bool {
 			continue
 		}
 		long++
-		if term.Kind != Content && term.Kind != Weak {
+		if term.Kind != Content && term.Kind != Weak && term.Kind != Deed {
 			stops++
 		}
 	}
