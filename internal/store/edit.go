@@ -22,7 +22,7 @@ func (s *Store) Snapshot(ctx context.Context, account, id string) (edit.Snapshot
 	if !conversation.ValidID(id) {
 		return edit.Snapshot{}, jobs.ErrUnknownConversation
 	}
-	record, people, err := s.readConversation(ctx, account, id)
+	record, people, err := s.readConversation(ctx, account, id, everyField)
 	if err != nil {
 		return edit.Snapshot{}, err
 	}
@@ -70,7 +70,7 @@ func (s *Store) Edit(ctx context.Context, t edit.Target, e edit.Step) (conversat
 	}
 	record, people := r.conversation()
 	if r.text(4) != "" { // its members are too many for that step
-		if record, people, err = s.readConversation(ctx, t.Account, t.ID); err != nil {
+		if record, people, err = s.readConversation(ctx, t.Account, t.ID, membersOnly); err != nil {
 			return conversation.Conversation{}, err
 		}
 	}

@@ -107,7 +107,7 @@ func (s *Store) Conversation(ctx context.Context, account, id string) (conversat
 	if !conversation.ValidID(id) {
 		return conversation.Conversation{}, jobs.ErrUnknownConversation
 	}
-	record, people, err := s.readConversation(ctx, account, id)
+	record, people, err := s.readConversation(ctx, account, id, membersOnly)
 	if err != nil {
 		return conversation.Conversation{}, err
 	}

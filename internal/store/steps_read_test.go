@@ -147,6 +147,15 @@ func TestManyMembers(t *testing.T) {
 		if c := rename("Once"); len(c.Members) != 1200 || nameOf(c.Members, id) != "Once" {
 			t.Errorf("an edit returned %d members, one named %q; want all as they are then", len(c.Members), nameOf(c.Members, id))
 		}
+		if err := rdb.HSet(t.Context(), key("p", talk), "a:another", id).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := f.Conversation(t.Context(), account, talk); err != nil || c.Merged["another"] != id {
+			t.Errorf("%q remains of one who was merged, %v; want %q", c.Merged["another"], err, id)
+		}
+		if s, err := f.Snapshot(t.Context(), account, talk); err != nil || len(s.Keys) < 3*1200 || len(s.Conversation.Members) != 1200 {
+			t.Errorf("%d keys of speakers, %v; want three for each of 1,200", len(s.Keys), err)
+		}
 		reads := 0
 		rdb.AddHook(afterHScan(func() {
 			if reads++; reads == 1 {
