@@ -104,9 +104,9 @@ func seedOf(t testing.TB, rdb redis.UniversalClient, owner string, shards, count
 		times[n] = now - int64(rand.IntN(count/3+1))
 	}
 	slices.Sort(times)
-	for from := 0; from < count; from += 5000 {
+	for from := 0; from < count; from += 500 {
 		pipe := rdb.Pipeline()
-		for n := from; n < min(from+5000, count); n++ {
+		for n := from; n < min(from+500, count); n++ {
 			j := seeded{status: jobs.Completed, since: times[n], conversation: fmt.Sprint(1000000000000000 + n%50)}
 			s := lane.ShardOf(j.conversation, shards)
 			j.id = jobs.NewID(s)
