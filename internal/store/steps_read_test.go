@@ -153,7 +153,7 @@ func TestManyMembers(t *testing.T) {
 		if c, err := f.Conversation(t.Context(), account, talk); err != nil || c.Merged["another"] != id {
 			t.Errorf("%q remains of one who was merged, %v; want %q", c.Merged["another"], err, id)
 		}
-		if s, err := f.Snapshot(t.Context(), account, talk); err != nil || len(s.Keys) < 3*1200 || len(s.Conversation.Members) != 1200 {
+		if s, err := f.Snapshot(t.Context(), account, talk); err != nil || len(s.Keys) < 3*1200 || len(s.Members) != 1200 {
 			t.Errorf("%d keys of speakers, %v; want three for each of 1,200", len(s.Keys), err)
 		}
 		reads := 0
