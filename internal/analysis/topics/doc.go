@@ -8,8 +8,8 @@
 // the next, and a word where a verb is due ("we deployed the build") begins
 // none. Phrases whose words have the same stems are one, and are called by the
 // form that most of them have. A phrase that occurs within one longer phrase
-// more often than not is none of its own; nor is one that is part of a heavier
-// one, or that is short for one ("SSO" of "single sign-on") or the other way round.
+// more often than not is none of its own; nor is one that is short for a heavier
+// one ("SSO" of "single sign-on") or the other way round.
 // Adjectives, weak nouns ("care") and participles are none by themselves.
 //
 // What a phrase weighs is

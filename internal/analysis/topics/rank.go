@@ -63,11 +63,11 @@ func (c *Collection) inside() []int32 {
 	return inside
 }
 
-// doubles reports whether a phrase says the same as a heavier one: it is a part of it, has
-// two of its three words, or one of them is short for the other.
+// doubles reports whether a phrase says the same as a heavier one: it has two of its three
+// words, or one of them is short for the other. A part of another may be its parent.
 func (c *Collection) doubles(phrase, heavier int32) bool {
 	a, b := &c.phrases.counts[phrase], &c.phrases.counts[heavier]
-	return contains(b.key[:b.key.len()], a.key[:a.key.len()]) || a.key.overlaps(b.key) || c.isShort(a.form, b.form) || c.isShort(b.form, a.form)
+	return a.key.overlaps(b.key) || c.isShort(a.form, b.form) || c.isShort(b.form, a.form)
 }
 
 // isShort reports whether a phrase is the capitals with which the words of another begin:
