@@ -1,6 +1,6 @@
 // Package batch sends to Redis together what many callers ask of it at the same
-// moment: scripts in one round trip, and what one script can do at once in one
-// call of it. It knows nothing of what the scripts do.
+// moment: scripts and looks at sorted sets in one round trip, and what one script can
+// do at once in one call of it. It knows nothing of what the scripts do.
 package batch
 
 import (
@@ -17,10 +17,11 @@ const (
 	maxUnderWay = 32
 )
 
-// A Scripter is a [redis.Scripter] for many callers at once, and calls functions. What is asked at the
-// same moment travel in one round trip, as the requests of a [Group] whose keys
-// are the servers. Each is still a command of its own with its own reply, so a
-// script that Redis does not know is loaded and sent again without the others.
+// A Scripter is a [redis.Scripter] for many callers at once, which calls functions, too,
+// and reads sorted sets. What they ask at the same moment travels in one round trip, as
+// the requests of a [Group] whose keys are the servers. Each is still a command of its
+// own with its own reply, so a script that Redis does not know is loaded and sent again
+// without the others.
 //
 // A call without a deadline has the read timeout of the client.
 //
