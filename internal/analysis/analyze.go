@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/turnwise/turnwise/internal/analysis/words"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
@@ -50,13 +51,13 @@ func (r *room) take(count int, size func(n int) int) (taken int) {
 // Analyze splits the utterances of a job into sentences and gives each one its
 // time. It never fails: other text is one sentence.
 func Analyze(in Input) Result {
-	r, _ := analyze(context.Background(), in) // which is never done
+	r, _ := analyze(context.Background(), in, words.NewNames(speakersOf(in.Utterances))) // which is never done
 	return r
 }
 
-// analyze does as [Analyze] does, unless ctx is done.
-func analyze(ctx context.Context, in Input) (r Result, err error) {
-	clock, people := newTimeline(in), speakersOf(in.Utterances)
+// analyze does as [Analyze] does, unless ctx is done. People are those who speak.
+func analyze(ctx context.Context, in Input, people *words.Names) (r Result, err error) {
+	clock := newTimeline(in)
 	for i, u := range in.Utterances {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err

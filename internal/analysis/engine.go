@@ -81,7 +81,8 @@ type job struct {
 	entitiesOf []*Entities // of the job itself, then those that are saved
 	finders    []*custom.Finder
 	lookouts   []lookout
-	people     []string // who speaks
+	people     []string     // who speaks
+	members    *words.Names // those people
 	replies    replies
 	mostly     string // the language that most of the job is in
 	language   string // of the utterance that is being read
@@ -101,7 +102,7 @@ func (e *Engine) Analyze(ctx context.Context, in Input) (Result, error) {
 		defer l.Close()
 	}
 	var err error
-	if j.result, err = analyze(ctx, in); err != nil {
+	if j.result, err = analyze(ctx, in, j.members); err != nil {
 		return Result{}, err
 	}
 	polarities := make([]float64, len(j.result.Sentences))
@@ -123,6 +124,7 @@ func (e *Engine) begin(in Input) *job {
 		j.threshold = *in.Options.ConfidenceThreshold
 	}
 	j.people = speakersOf(in.Utterances)
+	j.members = words.NewNames(j.people)
 	j.tellLanguage()
 	j.language = j.mostly
 	return j
@@ -190,7 +192,8 @@ func (j *job) readSentence(s *Sentence) {
 		j.findings = j.foreignFinder.Find(j.findings[:0], j.language, j.words)
 		return
 	}
-	j.findings = j.speechFinder.Find(j.findings[:0], j.words, j.peopleOf(s.Utterance))
+	who := speech.People{Speaker: j.in.Utterances[s.Utterance].From.Name, Members: j.members}
+	j.findings = j.speechFinder.Find(j.findings[:0], j.words, who)
 }
 
 // sentence finds what is in one sentence.
@@ -216,7 +219,7 @@ func (j *job) sentence(s *Sentence) {
 	j.insights(s)
 }
 
-// mostPeople is how many people a sentence may be about.
+// mostPeople is how many people a sentence may be about beside its speaker.
 const mostPeople = 32
 
 // speakersOf returns the names of the first who speak, each once.
@@ -229,17 +232,6 @@ func speakersOf(utterances []Utterance) (names []string) {
 		}
 	}
 	return names
-}
-
-// peopleOf returns the people that the sentences of an utterance may be about.
-func (j *job) peopleOf(utterance int) speech.People {
-	p := speech.People{Speaker: j.in.Utterances[utterance].From.Name}
-	for _, name := range j.people {
-		if name != p.Speaker && len(p.Others) < mostPeople {
-			p.Others = append(p.Others, name)
-		}
-	}
-	return p
 }
 
 // offset returns how many minutes the clocks of the conversation are ahead of

@@ -206,6 +206,26 @@ func BenchmarkEngine(b *testing.B) {
 	}
 }
 
+// BenchmarkSpeakers analyses the same messages said by few and by many: what a sentence
+// takes must not grow with who takes part.
+func BenchmarkSpeakers(b *testing.B) {
+	e := newEngine(b)
+	for _, people := range []int{2, 32} {
+		b.Run(fmt.Sprint(people), func(b *testing.B) {
+			in := analysis.Input{JobID: "a", AcceptedAt: monday}
+			for n := range 64 {
+				u := analysis.Utterance{Text: "Anna's plan was to meet Tom in the old office. We will send the supplier in Berlin the review on Monday. Can Anna check the invoice before Friday?"}
+				u.From.Name = fmt.Sprintf("Speaker %d %d of %d", n%people/8, n%people, people)
+				in.Utterances = append(in.Utterances, u)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				analyzed(e, in)
+			}
+		})
+	}
+}
+
 // TestFindingsOfAJobAreBounded has a text that is made to fill a store: each
 // word is an entity, and a match of every tracker.
 func TestFindingsOfAJobAreBounded(t *testing.T) {

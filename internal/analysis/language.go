@@ -88,12 +88,7 @@ func (j *job) keepNames() {
 
 // isSpeaker reports whether a name is of one who speaks.
 func (j *job) isSpeaker(name string) bool {
-	for _, whole := range j.people {
-		if isPartOf(name, whole) {
-			return true
-		}
-	}
-	return false
+	return len(j.membersWith(name)) > 0
 }
 
 func endsInTitle(text string) bool {

@@ -35,45 +35,22 @@ func (j *job) other(speaker string) string {
 // member returns the whole name of the one person who speaks and has this name or
 // a part of it, "Ben Cole" of "Mr. Cole"; the name itself if it is not one.
 func (j *job) member(name string) string {
-	found := ""
-	for _, whole := range j.people {
-		if !isPartOf(name, whole) {
-			continue
-		}
-		if found != "" {
-			return name
-		}
-		found = whole
+	if found := j.membersWith(name); len(found) == 1 {
+		return found[0]
 	}
-	if found == "" {
-		return name
-	}
-	return found
+	return name
 }
 
-// isPartOf reports whether every word of a name but its title is one of a whole name.
-func isPartOf(name, whole string) bool {
-	some := false
+// membersWith returns those who speak whose whole names have every word of a name but
+// its title.
+func (j *job) membersWith(name string) []string {
+	var some []string
 	for part := range strings.FieldsSeq(name) {
-		part = strings.TrimSuffix(part, ".")
-		if isTitle(part) {
-			continue
-		}
-		if !hasWord(whole, part) {
-			return false
-		}
-		some = true
-	}
-	return some
-}
-
-func hasWord(text, word string) bool {
-	for part := range strings.FieldsSeq(text) {
-		if strings.EqualFold(part, word) {
-			return true
+		if part = strings.TrimSuffix(part, "."); !isTitle(part) {
+			some = append(some, part)
 		}
 	}
-	return false
+	return j.members.With(some...)
 }
 
 func isTitle(word string) bool {

@@ -1,8 +1,6 @@
 package analysis
 
 import (
-	"strings"
-
 	"github.com/turnwise/turnwise/internal/analysis/runon"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
@@ -13,6 +11,10 @@ import (
 
 // shortestRunOn is how many words a passage has at least that is split without marks.
 const shortestRunOn = 5
+
+// shortestName is how many bytes a word has at least that is taken for the name of one
+// who is called.
+const shortestName = 3
 
 // endsAnywhere reports whether a mark ends a sentence of a text. Who writes such marks
 // writes them all, but perhaps for the last.
@@ -44,31 +46,16 @@ func isUnmarked(passage string) bool {
 //
 // Who is called by name at the beginning of a sentence, one of those who speak,
 // belongs to it: "raj where do we stand".
-func splitRunOn(spans []span, text string, p span, people []string) []span {
+func splitRunOn(spans []span, text string, p span, people *words.Names) []span {
 	said := words.Split(nil, text[p.start:p.end])
 	if len(said) < shortestRunOn {
 		return append(spans, p)
 	}
 	start := p.start
-	for _, n := range runon.English().Starts(nil, said, func(w words.Word) bool { return isNameOf(people, w) }) {
+	for _, n := range runon.English().Starts(nil, said, func(w words.Word) bool { return len(w.Lower) >= shortestName && people.Has(w) }) {
 		cut := p.start + said[n].Start
 		spans = append(spans, trim(text, span{start, cut}))
 		start = cut
 	}
 	return append(spans, trim(text, span{start, p.end}))
-}
-
-// isNameOf reports whether a word is a part of the name of one of the people.
-func isNameOf(people []string, w words.Word) bool {
-	if len(w.Lower) < 3 {
-		return false
-	}
-	for _, name := range people {
-		for part := range strings.FieldsSeq(name) {
-			if strings.EqualFold(part, w.Text) {
-				return true
-			}
-		}
-	}
-	return false
 }

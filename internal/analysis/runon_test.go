@@ -3,6 +3,8 @@ package analysis
 import (
 	"strings"
 	"testing"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
 // TestSplitRunOn has speech without marks.
@@ -28,7 +30,7 @@ func TestSplitRunOn(t *testing.T) {
 		"ich schicke dir den bericht morgen früh und dann rufe ich dich noch einmal an": "ich schicke dir den bericht morgen früh und dann rufe ich dich noch einmal an",
 	} {
 		var got []string
-		for _, s := range split(text, 100, []string{"Raj Patel", "Ann"}) {
+		for _, s := range split(text, 100, words.NewNames([]string{"Raj Patel", "Ann"})) {
 			got = append(got, text[s.start:s.end])
 		}
 		if joined := strings.Join(got, "|"); joined != want {

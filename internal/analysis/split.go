@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/jdkato/prose/v3/segment"
+
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
 // A span is a stretch of an utterance's text, in bytes.
@@ -15,7 +17,7 @@ type span struct{ start, end int }
 // them. Every byte that is not blank is in exactly one of them. There are most
 // at most, one or more: the last one has the rest then. People are the names of those
 // who speak, as far as they are known.
-func split(text string, most int, people []string) []span {
+func split(text string, most int, people *words.Names) []span {
 	by, spans, marked := english(), make([]span, 0, 8), endsAnywhere(text)
 	for p := range passages(text) {
 		for p.start < p.end {

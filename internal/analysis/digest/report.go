@@ -7,6 +7,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis/recap"
 	"github.com/turnwise/turnwise/internal/analysis/summary"
+	"github.com/turnwise/turnwise/internal/analysis/words"
 	"github.com/turnwise/turnwise/internal/conversation"
 )
 
@@ -20,12 +21,13 @@ func (d *Cache) report(ctx context.Context, c conversation.Conversation, r *read
 	if err != nil {
 		return nil, err
 	}
-	remarks, others := remarksOf(c, messages), speakersOf(c)
+	remarks, speakers := remarksOf(c, messages), speakersOf(c)
+	members := words.NewNames(speakers)
 	readings, factors := make([]recap.Reading, len(messages)), make([]float64, len(messages))
 	for i, remark := range remarks {
 		factors[i] = 1
 		if collection.English(candidates[i]) {
-			readings[i] = d.recap().Read(recap.Remark{Speaker: remark.Speaker, Addressee: addressee(remark.Speaker, others), Others: without(others, remark.Speaker), Text: remark.Text})
+			readings[i] = d.recap().Read(recap.Remark{Speaker: remark.Speaker, Addressee: addressee(remark.Speaker, speakers), Members: members, Text: remark.Text})
 			factors[i] = worth(readings[i].Kind)
 		}
 	}
@@ -81,8 +83,4 @@ func addressee(speaker string, names []string) string {
 		return names[1]
 	}
 	return names[0]
-}
-
-func without(names []string, speaker string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == speaker })
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis/recap"
 	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
 func TestWrite(t *testing.T) {
@@ -53,7 +54,7 @@ func TestWrite(t *testing.T) {
 		{"Sure.", "", recap.Chatter},
 	}
 	for _, tt := range tests {
-		r := w.Read(recap.Remark{Speaker: "Dana", Addressee: "Marco", Others: []string{"Marco"}, Text: tt.text})
+		r := w.Read(recap.Remark{Speaker: "Dana", Addressee: "Marco", Members: words.NewNames([]string{"Dana", "Marco"}), Text: tt.text})
 		if r.Kind != tt.kind {
 			t.Errorf("%q is of kind %d, want %d", tt.text, r.Kind, tt.kind)
 		}
@@ -78,6 +79,6 @@ func FuzzWrite(f *testing.F) {
 	w := recap.New(speech.New())
 	f.Add("Ann, please don't forget my e-mail \xff and I’ll tag you", "Dana", "Marco")
 	f.Fuzz(func(_ *testing.T, text, speaker, other string) {
-		w.Write(w.Read(recap.Remark{Speaker: speaker, Addressee: other, Others: []string{other}, Text: text}))
+		w.Write(w.Read(recap.Remark{Speaker: speaker, Addressee: other, Members: words.NewNames([]string{speaker, other}), Text: text}))
 	})
 }

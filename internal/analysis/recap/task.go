@@ -75,10 +75,11 @@ func (r Reading) phrase(p speech.Span) (all []words.Word) {
 func (r Reading) assignee(f speech.Finding) (who, named string) {
 	if f.Name != (speech.Span{}) {
 		who = r.remark.Text[f.Name.Start:f.Name.End]
-		for _, member := range append([]string{r.remark.Speaker}, r.remark.Others...) {
-			if isPart(who, member) {
-				return member, member
-			}
+		if isPart(who, r.remark.Speaker) {
+			return r.remark.Speaker, r.remark.Speaker
+		}
+		if members := r.remark.Members.With(strings.Fields(who)...); len(members) > 0 {
+			return members[0], members[0]
 		}
 		if c := who[0]; 'a' <= c && c <= 'z' {
 			before := strings.ToLower(r.remark.Text[:f.Name.Start])

@@ -26,9 +26,9 @@ const (
 
 // A Remark is a sentence of a conversation.
 type Remark struct {
-	Speaker   string   // empty if it is not known
-	Addressee string   // who is spoken to, if that is one; else empty
-	Others    []string // all who speak but for the speaker
+	Speaker   string       // empty if it is not known
+	Addressee string       // who is spoken to, if that is one; else empty
+	Members   *words.Names // all who speak
 	Text      string
 }
 
@@ -71,7 +71,7 @@ type Reading struct {
 // Read looks at a remark.
 func (w *Writer) Read(r Remark) Reading {
 	read := Reading{remark: r, words: words.Split(nil, r.Text)}
-	found := w.speech.Find(nil, read.words, speech.People{Speaker: r.Speaker, Others: r.Others})
+	found := w.speech.Find(nil, read.words, speech.People{Speaker: r.Speaker, Members: r.Members})
 	asked := false
 	for _, f := range found {
 		switch {

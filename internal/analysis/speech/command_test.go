@@ -120,7 +120,7 @@ func TestOrdersInTalk(t *testing.T) {
 func TestArrangedWithNames(t *testing.T) {
 	t.Parallel()
 
-	who := speech.People{Speaker: "Bo", Others: []string{"Amar"}}
+	who := speech.People{Speaker: "Bo", Members: words.NewNames([]string{"Amar"})}
 	finder := speech.New()
 	for text, name := range map[string]string{
 		"Amar writes those, I'll edit.":        "Amar",

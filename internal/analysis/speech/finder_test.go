@@ -51,8 +51,8 @@ func FuzzFind(f *testing.F) {
 	finder := speech.New()
 	f.Fuzz(func(t *testing.T, text string) {
 		said := words.Split(nil, text)
-		found := finder.Find(nil, said, speech.People{Speaker: "Ann", Others: []string{"", "Bob ’ll"}})
-		if diff := cmp.Diff(found, finder.Find(nil, said, speech.People{Speaker: "Ann", Others: []string{"", "Bob ’ll"}})); diff != "" {
+		found := finder.Find(nil, said, speech.People{Speaker: "Ann", Members: words.NewNames([]string{"", "Bob ’ll"})})
+		if diff := cmp.Diff(found, finder.Find(nil, said, speech.People{Speaker: "Ann", Members: words.NewNames([]string{"", "Bob ’ll"})})); diff != "" {
 			t.Fatalf("%q differs the second time: %s", text, diff)
 		}
 		for _, f := range found {
@@ -82,7 +82,7 @@ func BenchmarkFind(b *testing.B) {
 		sentences = append(sentences, words.Split(nil, text))
 	}
 	finder := speech.New()
-	people := speech.People{Speaker: "Natalia Diaz", Others: []string{"Mike Jones"}}
+	people := speech.People{Speaker: "Natalia Diaz", Members: words.NewNames([]string{"Mike Jones"})}
 	var found []speech.Finding
 	b.ReportAllocs()
 	for b.Loop() {

@@ -1,5 +1,7 @@
 package speech
 
+import "github.com/turnwise/turnwise/internal/analysis/words"
+
 // Kind is what a sentence was found to be, in the words of the API.
 type Kind string
 
@@ -47,6 +49,6 @@ const MinScore = 0.3
 // People are those who take part, as far as they are known. They help to tell
 // names from other words; none is needed.
 type People struct {
-	Speaker string   // name of who says it
-	Others  []string // names of the other members
+	Speaker string       // name of who says it
+	Members *words.Names // of all who take part; whether the speaker is among them is the same
 }

@@ -145,7 +145,7 @@ func TestWaysToSayIt(t *testing.T) {
 		"I have to run.":                                    "",
 	}
 	finder := speech.New()
-	people := speech.People{Speaker: "Zed", Others: []string{"Omar", "Ann"}}
+	people := speech.People{Speaker: "Zed", Members: words.NewNames([]string{"Omar", "Ann"})}
 	for text, want := range tests {
 		var got speech.Kind
 		for _, f := range finder.Find(nil, words.Split(nil, text), people) {
@@ -167,7 +167,7 @@ func TestSpokenOf(t *testing.T) {
 		"Sophie is on it, she will send it to you next week.": "Sophie",
 		"She will send it to you next week.":                  "",
 	} {
-		found := find(text, speech.People{Speaker: "Zed", Others: []string{"Sophie", "Ann"}})
+		found := find(text, speech.People{Speaker: "Zed", Members: words.NewNames([]string{"Sophie", "Ann"})})
 		if i := slices.IndexFunc(found, func(f speech.Finding) bool {
 			return text[f.Name.Start:f.Name.End] == want && f.Assignee == speech.Third
 		}); i < 0 {

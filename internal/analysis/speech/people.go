@@ -302,12 +302,7 @@ func (s *sentence) isMember(i int) bool {
 	if s.isSpeaker(i) {
 		return true
 	}
-	for _, name := range s.people.Others {
-		if has(name, s.words[i]) {
-			return true
-		}
-	}
-	return false
+	return len(s.words[i].Lower) >= 2 && s.people.Members.Has(s.words[i])
 }
 
 func (s *sentence) isSpeaker(i int) bool { return has(s.people.Speaker, s.words[i]) }

@@ -280,7 +280,7 @@ type detail struct {
 func TestDetails(t *testing.T) {
 	t.Parallel()
 
-	members := speech.People{Speaker: "Ann Lee", Others: []string{"bob smith", "Éva"}}
+	members := speech.People{Speaker: "Ann Lee", Members: words.NewNames([]string{"bob smith", "Éva"})}
 	tests := map[string]detail{
 		"I'll send the report to the board, but not today.":    {speech.Speaker, "", true, []string{"send the report to the board"}},
 		"I'll send it to the, um, board.":                      {speech.Speaker, "", true, []string{"send it"}},
