@@ -39,7 +39,7 @@ func TestLossOfDataIsNoticed(t *testing.T) {
 		}
 	}
 	w := launchWorker(t, t.TempDir(), []string{"REDIS_URL=" + server.URL(), "SHARDS=8"})
-	if code := w.exit(waitLimit); code != 1 || !strings.Contains(w.log.String(), "spread over 16 shards, but TURNWISE_SHARDS is 8") {
+	if code := w.exit(waitLimit); code != 1 || !strings.Contains(w.log.String(), "spread over 4 shards, but TURNWISE_SHARDS is 8") {
 		t.Errorf("a worker with another number of shards ended with %d, want it refused", code)
 	}
 	hooks.checkLives(t, jobs.Completed, newClient(both[0]).append("", "All the same.", hooks.url))

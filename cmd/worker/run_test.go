@@ -87,7 +87,7 @@ func TestRunTellsAllMistakes(t *testing.T) {
 	t.Parallel()
 
 	var out, log logBuffer
-	err := run(t.Context(), []string{"--lease=soon", "--wrong"}, []string{"TURNWISE_SHARDS=0", "TURNWISE_LISTEN=0.0.0.0:80"}, &out, &log)
+	err := run(t.Context(), []string{"--lease=soon", "--wrong"}, []string{"TURNWISE_SHARDS=-1", "TURNWISE_LISTEN=0.0.0.0:80"}, &out, &log)
 	if err == nil {
 		t.Fatal("run took wrong settings")
 	}
@@ -144,7 +144,7 @@ func TestShardsAreFixed(t *testing.T) {
 	if code := w.exit(waitLimit); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
-	if got := w.log.String(); !strings.Contains(got, "16") || !strings.Contains(got, "8") {
+	if got := w.log.String(); !strings.Contains(got, "spread over 4 shards, but TURNWISE_SHARDS is 8") {
 		t.Errorf("the worker says %q, want both numbers", got)
 	}
 }

@@ -52,8 +52,8 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 
 	registry, metrics := newMetrics(store, back)
 	bells := queue.Doorbells{
-		Append:  newPool(lane.Append, concurrency(s), back, s, log, metrics),
-		Deliver: newPool(lane.Deliver, s.WebhookConcurrency, back, s, log, metrics),
+		Append:  newPool(lane.Append, concurrency(s), back, store, s, log, metrics),
+		Deliver: newPool(lane.Deliver, s.WebhookConcurrency, back, store, s, log, metrics),
 	}
 	defer func() { back.inUse = !bells.Close() || back.inUse }()
 	analyzer, digests, err := newAnalyzers(store, s, log, metrics)
@@ -61,14 +61,14 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		return err
 	}
 	worker := newRunner(store, tracer.Analyzer(analyzer), bells, s, log, metrics)
-	service := jobs.NewService(store, bells, s.Shards, jobs.ServiceOptions{
+	service := jobs.NewService(store, bells, store.Shards(), jobs.ServiceOptions{
 		Limits:     jobs.Limits{Concurrent: accounts.maxConcurrent, Backlog: accounts.maxPending, Pending: s.MaxPendingPerConversation},
 		Meter:      metrics,
 		Trace:      tracer.Traceparent,
 		LocalSlots: bells.Append,
 		Runner:     worker,
 	})
-	steering, control := newSteering(store, bells, s, log), control.New(store, service, bells, accounts.ids(), log)
+	steering, control := newSteering(store, bells, log), control.New(store, service, bells, accounts.ids(), log)
 	api, pages, err := newHandlers(accounts, back, store, service, control, digests, steering, bells, s, log, metrics, tracer)
 	if err != nil {
 		return err
@@ -162,8 +162,8 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, contr
 }
 
 // newSteering returns what people take a hand in deliveries with.
-func newSteering(store *store.Store, bells queue.Doorbells, s settings.Settings, log *slog.Logger) *steer.Service {
-	return steer.New(store, bells, func() string { return jobs.NewID(rand.IntN(s.Shards)) }, log)
+func newSteering(store *store.Store, bells queue.Doorbells, log *slog.Logger) *steer.Service {
+	return steer.New(store, bells, func() string { return jobs.NewID(rand.IntN(store.Shards())) }, log)
 }
 
 // concurrency returns how many conversations to work at once. The analysis in
@@ -184,9 +184,9 @@ func concurrency(s settings.Settings) int {
 // the default, and less than 0 is none.
 func grace(s settings.Settings) time.Duration { return cmp.Or(s.ShutdownGrace, -1) }
 
-func newPool(kind lane.Kind, concurrency int, b *backend, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *queue.Pool {
+func newPool(kind lane.Kind, concurrency int, b *backend, store *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) *queue.Pool {
 	return queue.NewPool(kind, b.wake, queue.Options{
-		Shards: s.Shards, Concurrency: concurrency, Grace: grace(s), Log: log, Meter: m,
+		Shards: store.Shards(), Concurrency: concurrency, Grace: grace(s), Log: log, Meter: m,
 	})
 }
 

@@ -35,6 +35,7 @@ func accepts(section Section, fsync string) func(*bench, context.Context) (outco
 			return outcome{}, err
 		}
 		defer own.close()
+		own.shards = b.opts.Shards
 		a := accepting{section: section, server: own, token: accounts.NewToken(), each: b.count(24)}
 		var o outcome
 		for _, run := range []func(context.Context) (measured, error){a.bare, a.appends, a.begins} {

@@ -21,7 +21,7 @@ func (b *bench) away(ctx context.Context) (far *server, err error) {
 		end()
 		return nil, err
 	}
-	far.end = end
+	far.end, far.shards = end, b.opts.Shards
 	return far, nil
 }
 

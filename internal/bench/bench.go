@@ -16,6 +16,7 @@ type Options struct {
 	Scale    float64   // of the number of jobs; 1 if zero
 	Only     string    // the name of the one workload to run, beside what it is compared with; all if empty
 	Large    bool      // run the workloads too that need a lot of memory
+	Shards   int       // that Turnwise spreads its data over; as many as it takes by itself if zero
 	Helper   []string  // command line that runs [Assist] with the role that follows; what needs one is skipped if empty
 	Peers    string    // directory of the scripts for other queues, and of their modules
 	Progress io.Writer // is told what runs; nobody if nil
@@ -43,6 +44,7 @@ func Run(ctx context.Context, opts Options) (Report, error) {
 		return Report{}, err
 	}
 	defer b.server.close()
+	b.server.shards = opts.Shards
 	machine, err := Inspect(ctx, b.server.rdb)
 	if err != nil {
 		return Report{}, err

@@ -40,13 +40,13 @@ func newAPI(s *system, token string) (*http.Server, error) {
 		return nil, err
 	}
 	metrics := telemetry.New(prometheus.NewRegistry())
-	service := jobs.NewService(s.store, s.bells, shards, jobs.ServiceOptions{
+	service := jobs.NewService(s.store, s.bells, s.store.Shards(), jobs.ServiceOptions{
 		Limits: jobs.Limits{Pending: maxPending}, Meter: metrics, LocalSlots: s.bells.Append, Runner: s.runner,
 	})
 	return httpapi.New(httpapi.Deps{
 		Jobs:          service,
 		Conversations: s.store,
-		Editor:        edit.New(s.store, s.bells, shards),
+		Editor:        edit.New(s.store, s.bells, s.store.Shards()),
 		Digests:       digest.New(s.store, lexicon.Load, digest.Options{}),
 		Attempts:      s.store,
 		ExternalIDs:   s.store,

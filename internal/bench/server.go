@@ -21,11 +21,12 @@ var ErrNoServer = errors.New("neither redis-server nor valkey-server is on PATH"
 // A server is a Redis that workloads run on. It has the two clients that a
 // worker has.
 type server struct {
-	url   string
-	rdb   redis.UniversalClient // for the store
-	wake  redis.UniversalClient // for asynq
-	trips *roundTrips           // of both
-	end   func()                // of the process, if the bench has started it
+	url    string
+	rdb    redis.UniversalClient // for the store
+	wake   redis.UniversalClient // for asynq
+	trips  *roundTrips           // of both
+	shards int                   // that Turnwise spreads its data over there; as many as it takes by itself if zero
+	end    func()                // of the process, if the bench has started it
 }
 
 // openServer connects to the Redis at a URL.

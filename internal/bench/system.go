@@ -15,8 +15,6 @@ import (
 	"github.com/turnwise/turnwise/internal/store"
 )
 
-const shards = 16
-
 // A system is Turnwise in this process, without its HTTP edge. It runs workers
 // once: for more, make another one on the same Redis.
 type system struct {
@@ -28,10 +26,11 @@ type system struct {
 }
 
 func newSystem(ctx context.Context, on *server) (*system, error) {
-	s := &system{store: store.New(on.rdb, store.Options{Shards: shards}), counter: new(counter)}
+	s := &system{store: store.New(on.rdb, store.Options{Shards: on.shards}), counter: new(counter)}
 	if err := s.store.Open(ctx); err != nil {
 		return nil, err
 	}
+	shards := s.store.Shards()
 	pool := func(kind lane.Kind, concurrency int) *queue.Pool {
 		return queue.NewPool(kind, on.wake, queue.Options{Shards: shards, Concurrency: concurrency})
 	}

@@ -25,12 +25,12 @@ import (
 func defaults() settings.Settings {
 	return settings.Settings{
 		Roles: settings.Roles(), Listen: "127.0.0.1:8080", OpsListen: "127.0.0.1:8081", DataDir: tryout.DefaultDir(),
-		Embedded: "auto", Shards: 16, Lease: 4 * time.Second,
+		Embedded: "auto", Lease: 4 * time.Second,
 		JobBackoffInitial: time.Second, JobBackoffMax: time.Minute, JobMaxAttempts: 5, JobOnFailure: "continue", JobRetention: 720 * time.Hour,
 		MaxPendingPerConversation: 10_000, MaxPendingJobs: 100_000, MaxRequestRate: 1000, TokenTTL: 24 * time.Hour, AnalyzerTimeout: 30 * time.Second,
 		ModelTimeout: 30 * time.Second, ModelConcurrency: 8,
 		WebhookConcurrency: 64, WebhookTimeout: 15 * time.Second, WebhookBackoffInitial: 5 * time.Second,
-		ImportStatus: "completed", WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 8,
+		ImportStatus: "completed", WebhookBackoffMax: 6 * time.Hour, WebhookMaxElapsed: 72 * time.Hour, WebhookGap: "continue", WebhookEndpointConcurrency: 128,
 		WebhookBreakerFailures: 5, WebhookBreakerRatio: 50, WebhookBreakerWindow: 2 * time.Minute, WebhookBreakerMaxPause: 2 * time.Minute,
 		ShutdownGrace: 10 * time.Second, LogLevel: slog.LevelInfo, LogFormat: "text", Console: true,
 	}
@@ -164,9 +164,9 @@ func TestEachMistakeIsNamed(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"number", []string{"--shards=many"}, `shards (--shards, TURNWISE_SHARDS) is "many", from the command line: want a whole number from 1 to 4096`},
-		{"too many shards", []string{"--shards=4097"}, "from 1 to 4096"},
-		{"no shard", []string{"--shards=0"}, "from 1 to 4096"},
+		{"number", []string{"--shards=many"}, `shards (--shards, TURNWISE_SHARDS) is "many", from the command line: want a whole number from 0 to 4096`},
+		{"too many shards", []string{"--shards=4097"}, "from 0 to 4096"},
+		{"less than no shard", []string{"--shards=-1"}, "from 0 to 4096"},
 		{"no unit", []string{"--lease=4"}, "want a number with a unit"},
 		{"short lease", []string{"--lease=499ms"}, "want a duration from 500ms"},
 		{"negative", []string{"--webhook-timeout=-1s"}, "want a duration from"},

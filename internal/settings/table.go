@@ -130,8 +130,8 @@ func redisRows(s *Settings) []row {
 			doc: "whether to start though its own Redis has less on disk than it had; meant for one start",
 		},
 		{
-			key: "shards", def: "16", value: count(&s.Shards, 1, lane.MaxShards),
-			doc: "parts that the data is split into; fixed by the first process that uses a Redis",
+			key: "shards", def: "0", value: count(&s.Shards, 0, lane.MaxShards),
+			doc: "parts that the data is split into; 0 stands for those that it is split into already, or else 4, or 16 on a Cluster; fixed by the first process that uses a Redis",
 		},
 	}
 }
@@ -267,8 +267,8 @@ func deliveryRows(s *Settings) []row {
 func endpointRows(s *Settings) []row {
 	return []row{
 		{
-			key: "webhook_endpoint_concurrency", def: "8", value: count(&s.WebhookEndpointConcurrency, 1, many),
-			doc: "jobs of a shard whose webhooks are in flight at once to one endpoint, which is scheme, host and port; a quarter of it if the endpoint is slow or not known",
+			key: "webhook_endpoint_concurrency", def: "128", value: count(&s.WebhookEndpointConcurrency, 1, many),
+			doc: "jobs whose webhooks are in flight at once to one endpoint, which is scheme, host and port, from all processes, but one of each shard at least; a quarter of it if the endpoint is slow or not known",
 		},
 		{
 			key: "webhook_endpoint_rate", def: "0", value: count(&s.WebhookEndpointRate, 0, many),

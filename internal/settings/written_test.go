@@ -23,7 +23,7 @@ func TestTextsOfAFileAreQuoted(t *testing.T) {
 		"data_dir: 7":                        "data_dir in %s is 7, which is no text",
 		"shards: 4\n---\nshards: 8":          "the file %s cannot be read: it has more than one document",
 		"shards: 4\nshards: 8":               "already defined",
-		"shards: 0x10":                       "want a whole number from 1 to 4096",
+		"shards: 0x10":                       "want a whole number from 0 to 4096",
 		"lease: 5":                           "want a number with a unit",
 		"config: ~ana/x":                     `"config" in %s is not a setting`,
 		"data_dir: ~ana/x":                   "begins with the ~ of somebody's home",

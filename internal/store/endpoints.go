@@ -12,7 +12,7 @@ import (
 // EndpointOptions say how endpoints are treated, each in each shard. The zero value
 // is fit for production.
 type EndpointOptions struct {
-	InFlight int     // lanes under a lease at once; 8 if zero
+	InFlight int     // lanes under a lease at once, over all shards, but one in each at least; 128 if zero
 	Wary     int     // of one that is slow, or of which that is not known; a quarter if zero
 	Rate     float64 // events a second over all shards; no limit if zero
 
@@ -27,7 +27,7 @@ type EndpointOptions struct {
 }
 
 func (o EndpointOptions) withDefaults() EndpointOptions {
-	o.InFlight = cmp.Or(o.InFlight, 8)
+	o.InFlight = cmp.Or(o.InFlight, 128)
 	o.Wary = cmp.Or(o.Wary, max(o.InFlight/4, 1))
 	o.Window = cmp.Or(o.Window, 2*time.Minute)
 	o.Failures = cmp.Or(o.Failures, 5)
@@ -47,8 +47,11 @@ func (s *Store) granting(lease time.Duration) []any {
 	if o.Rate > 0 {
 		apart = max(int64(1000*float64(s.opts.Shards)/o.Rate), 1)
 	}
-	return []any{ms(lease), o.InFlight, o.Wary, apart}
+	return []any{ms(lease), s.inShard(o.InFlight), s.inShard(o.Wary), apart}
 }
+
+// inShard returns how many a shard has of so many.
+func (s *Store) inShard(all int) int { return (all + s.opts.Shards - 1) / s.opts.Shards }
 
 // judging returns the arguments of lib/breaker.lua.
 func (s *Store) judging() []any {

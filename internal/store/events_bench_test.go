@@ -30,7 +30,7 @@ func BenchmarkDeliveries(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
 				rdb := redistest.Real(b)
-				s := store.New(rdb, store.Options{Shards: c.shards, Endpoints: store.EndpointOptions{InFlight: 64, Wary: 64}})
+				s := store.New(rdb, store.Options{Shards: c.shards, Endpoints: store.EndpointOptions{InFlight: 64 * c.shards, Wary: 64 * c.shards}})
 				if err := s.Open(b.Context()); err != nil {
 					b.Fatal(err)
 				}

@@ -55,18 +55,30 @@ func parseMarker(text string) (marker, error) {
 // version has them.
 var ErrLayout = errors.New("the data in Redis are of another version of Turnwise")
 
+// How many shards a data set has whose first process was not told. What changes at the
+// same moment in one shard shares a step, so fewer are cheaper. More than one is of use
+// to a Cluster alone, each master of which needs some. A single Redis has as many as let
+// it become a Cluster of a few masters later.
+const (
+	shardsOfOne     = 4
+	shardsOfCluster = 16
+)
+
 // Open makes sure that the number of shards is the one that the data in Redis
 // was spread over, writing it down at first start. It comes before anything
 // else.
 func (s *Store) Open(ctx context.Context) error {
-	wanted := s.opts.Shards
-	found, err := s.mark(ctx, marker{shards: cmp.Or(wanted, 16), id: rand.Text()})
+	wanted, usual := s.opts.Shards, shardsOfOne
+	if _, ok := s.rdb.(*redis.ClusterClient); ok {
+		usual = shardsOfCluster
+	}
+	found, err := s.mark(ctx, marker{shards: cmp.Or(wanted, usual), id: rand.Text()})
 	if err != nil {
 		return err
 	}
 	if wanted != 0 && found.shards != wanted {
 		return fmt.Errorf("the data in Redis is spread over %d shards, but TURNWISE_SHARDS is %d: "+
-			"set it to %d, or use an empty Redis", found.shards, wanted, found.shards)
+			"set it to %d or leave it out, or use an empty Redis", found.shards, wanted, found.shards)
 	}
 	s.opts.Shards, s.marker, s.losses = found.shards, found, found.losses
 	s.scripts.Tidy(ctx)
@@ -85,7 +97,7 @@ func (s *Store) mark(ctx context.Context, m marker) (marker, error) {
 	return parseMarker(text)
 }
 
-// Shards returns the number of shards, once the Store is open.
+// Shards returns the number of shards: that of the data in Redis, once the Store is open.
 func (s *Store) Shards() int { return s.opts.Shards }
 
 // ErrForeignData reports that the data in Redis is not that which the Store

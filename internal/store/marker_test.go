@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/redis/redistest"
 	"github.com/turnwise/turnwise/internal/store"
@@ -109,4 +111,30 @@ func TestAwayIsNoLoss(t *testing.T) {
 	}
 	srv.Restart()
 	recognized(t, "the one that runs", f.Store, 0)
+}
+
+// Who is not told the number of shards takes the one of the data. On an empty Redis it is
+// 4, and 16 if that is a Cluster.
+func TestUsualNumberOfShards(t *testing.T) {
+	t.Parallel()
+
+	open := func(t *testing.T, rdb redis.UniversalClient, want int) {
+		t.Helper()
+		s := store.New(rdb, store.Options{})
+		if err := s.Open(t.Context()); err != nil || s.Shards() != want {
+			t.Errorf("Open = %v, with %d shards, want %d", err, s.Shards(), want)
+		}
+	}
+	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
+		open(t, rdb, 4)
+		if err := rdb.Set(t.Context(), "tw:shards", "7 SOMEBODY 0 8", 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		open(t, rdb, 7)
+	})
+	t.Run("cluster", func(t *testing.T) {
+		t.Parallel()
+		rdb, _ := redistest.Cluster(t)
+		open(t, rdb, 16)
+	})
 }

@@ -20,10 +20,11 @@ import (
 )
 
 // The bytes that one step reads of a list, at most, but for a single entry that
-// is longer. The first step is smaller, so that an answer begins early.
+// is longer. The first step is the smallest, so that many answers that are asked for at
+// once begin early, and each one after it twice as large.
 const (
-	firstPortion = 16 << 10
-	portion      = 64 << 10
+	firstPortion = 4 << 10
+	portion      = 32 << 10
 )
 
 // patience is how many more times a portion is asked for, of which each takes less
@@ -300,7 +301,7 @@ func decodeJSON[T any](entry string) (v T, err error) {
 // error.
 func eachEntry[T any](ctx context.Context, s *Store, l storedList[T], from int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for at, size, more := from, firstPortion, true; more; size = portion {
+		for at, size, more := from, firstPortion, true; more; size = min(2*size, portion) {
 			r, err := l.read(ctx, s, at, size)
 			for again := 0; at > from && again < patience && errors.Is(err, jobs.ErrUnavailable) && ctx.Err() == nil; again++ {
 				r, err = l.read(ctx, s, at, size)

@@ -24,7 +24,7 @@ import (
 
 // Options adjusts a [Store]. The zero value is fit for production.
 type Options struct {
-	Shards    int           // the same in all processes, for good; if zero, what is in Redis, else 16
+	Shards    int           // the same in all processes, for good; if zero, what is in Redis, else 4, or 16 on a Cluster
 	Lease     time.Duration // of a claim; 4s if zero
 	Retention time.Duration // of finished jobs and their delivery attempts; 720h if zero
 	MaxScan   int           // conversations that one list may look at beside those it returns; 600 if zero

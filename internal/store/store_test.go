@@ -57,9 +57,10 @@ func newFixture(t *testing.T, rdb redis.UniversalClient) *fixture {
 	return newFixtureWith(t, rdb, store.EndpointOptions{InFlight: 64, Wary: 64})
 }
 
-// newFixtureWith returns one that treats endpoints so.
+// newFixtureWith returns one that treats endpoints so, with so many in flight in each shard.
 func newFixtureWith(t *testing.T, rdb redis.UniversalClient, endpoints store.EndpointOptions) *fixture {
 	t.Helper()
+	endpoints.InFlight, endpoints.Wary = endpoints.InFlight*shards, endpoints.Wary*shards
 	s := store.New(rdb, store.Options{Shards: shards, Lease: time.Minute, Endpoints: endpoints})
 	if err := s.Open(t.Context()); err != nil {
 		t.Fatal(err)

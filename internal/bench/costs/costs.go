@@ -126,5 +126,5 @@ func settle(ctx context.Context, worker *process.Worker) error {
 	}
 }
 
-// shards is how many a worker has that is not told otherwise.
+// shards is how many a worker has at most that is not told otherwise.
 const shards = 16

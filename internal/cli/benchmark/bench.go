@@ -51,6 +51,7 @@ it, the Redis must be empty, and is emptied.`,
 	flags.StringVar(&opts.Only, "only", "", "run this workload alone, beside what it is compared with")
 	flags.StringVar(&opts.Peers, "peers", filepath.Join("internal", "bench", "peers"), "where groupmq is installed, which is compared too")
 	flags.BoolVar(&opts.Large, "large", false, "run also beside a million jobs that wait, which takes gigabytes")
+	flags.IntVar(&opts.Shards, "shards", 0, "parts that Turnwise splits its data into; as a worker does by default if 0")
 	flags.StringVar(&role, assist, "", "what this process does for a bench that has started it")
 	_ = flags.MarkHidden(assist) // fails for an unknown flag only
 	cmd.AddCommand(attackCommand(inv), costsCommand(inv), webhooksCommand(inv))

@@ -71,12 +71,11 @@ local function look_at(e)
   if e.limit > now then
     return
   end
-  local most = slots(e)
-  local flying = redis.call("ZRANGE", FLIGHT .. e.name, "0", int(most - 1), "WITHSCORES")
+  local flying = redis.call("ZRANGE", FLIGHT .. e.name, "0", "0", "WITHSCORES")
   if flying[2] and tonumber(flying[2]) <= now then
     e.lapsed, e.lapsed_at = flying[1], flying[2]
   end
-  e.free = most - #flying / 2
+  e.free = slots(e) - (flying[2] and redis.call("ZCARD", FLIGHT .. e.name) or 0)
   e.full = e.free <= 0 and "1"
   if not e.lapsed then
     e.known, e.flying = true, flying[2]
