@@ -101,6 +101,20 @@ func TestALimitWaitsForEarlierJobs(t *testing.T) {
 	})
 }
 
+// Of the jobs of one conversation all are counted, also if some have slots already.
+func TestALimitCountsTheRestOfALane(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		for n := range 4 {
+			f.accept("One.", n == 0)
+		}
+		for _, limit := range []int{3, 4} { // the first process finds slots for three of them
+			if err := f.opened().TakeSlot(t.Context(), account, jobs.NewID(shard), limit); err == nil {
+				t.Errorf("a slot of %d was taken beside 4 unfinished jobs", limit)
+			}
+		}
+	})
+}
+
 // What is counted is looked for in pages, in any number of lanes.
 func TestALimitCountsInManyLanes(t *testing.T) {
 	t.Parallel()

@@ -78,6 +78,7 @@ func TestNoLongStep(t *testing.T) {
 		{"100,000 endpoints that wait are counted", statsOfManyEndpoints},
 		{"a page has a conversation of 2,000 members", pageOfCrowds},
 		{"messages and insights of 64 kB each are read by their places", readAtPlaces},
+		{"an account that has 100,000 slots is refused one, and given one", slotsOfManyJobs},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

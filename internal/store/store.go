@@ -61,6 +61,7 @@ type Store struct {
 	marker  marker   // of the data set that the Store was opened on
 	losses  int      // the most that a marker said
 	counted sync.Map // account → tally
+	further looksFurther
 }
 
 var (
