@@ -59,7 +59,7 @@ func TestBench(t *testing.T) {
 func TestBenchRefuses(t *testing.T) {
 	t.Parallel()
 
-	for _, args := range [][]string{{"--rounds", "0"}, {"--scale", "0"}, {"--redis-url", "nowhere"}} {
+	for _, args := range [][]string{{"--rounds", "0"}, {"--scale", "0"}, {"--shards", "-1"}, {"--shards", "4097"}, {"--redis-url", "nowhere"}} {
 		if got := clitest.Run(t, clitest.Environment{}, "", append([]string{"bench"}, args...)...); got.Code != exit.Usage {
 			t.Errorf("bench %q: got %+v, want it refused", args, got)
 		}
