@@ -7,7 +7,12 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/turnwise/turnwise/internal/lane"
 )
+
+// MaxShards is the largest number of shards.
+const MaxShards = lane.MaxShards
 
 // Options adjusts a run. The zero value is the run whose figures are published.
 type Options struct {

@@ -13,7 +13,6 @@ import (
 	"github.com/turnwise/turnwise/internal/bench"
 	"github.com/turnwise/turnwise/internal/cli/exit"
 	"github.com/turnwise/turnwise/internal/cli/session"
-	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/redis/redisconn"
 )
 
@@ -68,8 +67,8 @@ func run(ctx context.Context, inv *session.Invocation, opts bench.Options) error
 	if opts.Rounds < 1 || opts.Scale <= 0 {
 		return exit.Usagef("--rounds and --scale must be above 0")
 	}
-	if opts.Shards < 0 || opts.Shards > lane.MaxShards {
-		return exit.Usagef("--shards must be from 0 to %d", lane.MaxShards)
+	if opts.Shards < 0 || opts.Shards > bench.MaxShards {
+		return exit.Usagef("--shards must be from 0 to %d", bench.MaxShards)
 	}
 	if opts.RedisURL != "" {
 		if err := redisconn.Validate(opts.RedisURL); err != nil {
