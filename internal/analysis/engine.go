@@ -13,6 +13,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/patterns"
 	"github.com/turnwise/turnwise/internal/analysis/sentiment"
 	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/todo"
 	"github.com/turnwise/turnwise/internal/analysis/tracking"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
@@ -31,6 +32,7 @@ type Engine struct {
 	patternFinder     *patterns.Finder
 	foreignFinder     *foreign.Finder
 	likeness          *tracking.Model
+	taskModel         *todo.Model
 	kept              *ownCache
 	buffers           sync.Pool // of *buffer
 }
@@ -49,7 +51,11 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{patternFinder: marks, likeness: likeness, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New(), foreignFinder: foreign.New()}
+	tasks, err := todo.New(lex)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{patternFinder: marks, likeness: likeness, taskModel: tasks, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New(), foreignFinder: foreign.New()}
 	e.kept = newOwnCache(e, maxOwnBytes)
 	e.buffers.New = func() any { return new(buffer) }
 	return e, nil
@@ -194,6 +200,7 @@ func (j *job) readSentence(s *Sentence) {
 	}
 	who := speech.People{Speaker: j.in.Utterances[s.Utterance].From.Name, Members: j.members}
 	j.findings = j.speechFinder.Find(j.findings[:0], j.words, who)
+	j.judge(who)
 }
 
 // sentence finds what is in one sentence.

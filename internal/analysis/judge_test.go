@@ -1,0 +1,52 @@
+package analysis_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/conversation"
+)
+
+// TestModelFindsTasks has what no rule sees, with who is to do it and its words, and what the
+// model doubts.
+func TestModelFindsTasks(t *testing.T) {
+	t.Parallel()
+
+	e := newEngine(t)
+	tests := []struct{ text, want string }{
+		{"Get yourself a helmet before Saturday.", `action_item "Get yourself a helmet before Saturday" Milan`},
+		{"Milan, the gutters want clearing this week.", `action_item "the gutters want clearing this week" Milan`},
+		{"You'll have the translation by Thursday noon.", `action_item "have the translation by Thursday noon" self`},
+		{"My brother's picking up the skip on Saturday.", `action_item "picking up the skip on Saturday" My brother`},
+		{"Pop round and see Mrs. Hale tomorrow.", `follow_up "Pop round and see Mrs. Hale tomorrow" Milan`},
+		{"I think uh we we have to make uh good zap buttons.", ""}, // which a rule takes for a task
+	}
+	for _, tt := range tests {
+		r := analyzed(e, analysis.Input{JobID: "7", AcceptedAt: monday, Utterances: []analysis.Utterance{
+			{From: conversation.Speaker{Name: "Ann Lee"}, Text: tt.text},
+			{From: conversation.Speaker{Name: "Milan"}, Text: "It was raining."},
+		}})
+		got := ""
+		for _, in := range r.Insights {
+			who := in.Assignee
+			if in.Own {
+				who = "self"
+			}
+			got += in.Type + ` "` + strings.Join(in.Phrases, "|") + `" ` + who
+		}
+		if got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestLongSentencesAreNotJudged has a sentence of orders that is too long for the model.
+func TestLongSentencesAreNotJudged(t *testing.T) {
+	t.Parallel()
+
+	text := strings.Repeat("ask ", 200)
+	if got := found(newEngine(t), text, analysis.Options{}); got != "" {
+		t.Errorf("%s, want nothing", got)
+	}
+}
