@@ -206,6 +206,19 @@ func TestSlotsOfAnEndpoint(t *testing.T) {
 	})
 }
 
+// The slots of an endpoint are those of all shards, each of which has an equal part, and
+// one at least.
+func TestSlotsOfAllShards(t *testing.T) {
+	t.Parallel()
+
+	for all, want := range map[int]int{1: 1, shards: 1, shards + 1: 2, 3 * shards: 3} {
+		f := &fixture{t: t, rdb: redistest.New(t)}
+		f.Store = store.New(f.rdb, store.Options{Shards: shards, Endpoints: store.EndpointOptions{InFlight: all, Wary: all}})
+		f.acceptFor(account, hook, 5)
+		equal(t, fmt.Sprintf("slots in one shard of %d", all), len(f.claimAll()), want)
+	}
+}
+
 // An endpoint that is slow has few slots, and so has one that is not known.
 func TestSlotsOfASlowEndpoint(t *testing.T) {
 	withEndpoints(t, store.EndpointOptions{InFlight: 4, Wary: 1}, func(t *testing.T, f *fixture) {
