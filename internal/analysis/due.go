@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -60,6 +61,7 @@ const (
 	deadlineWithin duePlace = iota
 	within
 	behind
+	deadlineAhead
 	ahead
 	anywhere // the only moment of a sentence with one task, which says by when
 	noPlace
@@ -70,27 +72,40 @@ func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
 	for _, p := range f.Phrases {
 		switch {
 		case m.Start >= p.Start && m.Start < p.End:
-			if isDeadline(j.text[m.Start:m.End]) || isDeadline(wordBefore(j.text[:m.Start])) {
+			if isDeadline(j.text[m.Start:m.End]) || isDeadline(wordBefore(j.text[:m.Start])) || isLatest(j.text[m.End:]) {
 				return deadlineWithin
 			}
 			return within
 		case wordBefore(j.text[:m.Start]) == "say", m.Start >= p.End && (countBlanks(j.text[p.End:m.Start]) <= j.mostBefore(p.End) || isFree(j.text[p.End:m.Start])):
+			if isLatest(j.text[m.End:]) {
+				return deadlineWithin // "tonight, or tomorrow at the latest"
+			}
 			return behind
 		}
 	}
-	if j.isOnlyDeadline(m, f) {
+	if j.isOnlyDeadline(m, f) || f.Guessed && (len(j.moments) == 1 || isDeadline(j.text[m.Start:m.End])) {
 		return anywhere
 	}
 	if j.standsAhead(m, f) {
+		if isDeadline(j.text[m.Start:m.End]) {
+			return deadlineAhead
+		}
 		return ahead
 	}
 	return noPlace
 }
 
 // isFree reports whether what stands between a task and a moment says that the speaker has
-// time then: "we can practise, I've got time next Friday".
+// time then: "we can practise, I've got time next Friday"; or that it is the deadline: "hand it
+// in, the deadline is the 27th".
 func isFree(between string) bool {
-	switch strings.Trim(strings.ToLower(between), " ,;–-") {
+	between = strings.Trim(strings.ToLower(between), " ,;–-")
+	if rest, ok := strings.CutPrefix(between, "the "); ok {
+		between = strings.TrimSuffix(rest, " on")
+	}
+	switch between {
+	case "deadline is", "deadline's", "due date is", "last day is", "it's due", "it's due on", "they're due", "they're due on", "they are due on", "it is due on":
+		return true
 	case "i've got time", "i have time", "i'm free", "i am free", "i'm around", "i'm available", "i'm in", "we've got time", "we're free":
 		return true
 	}
@@ -100,10 +115,17 @@ func isFree(between string) bool {
 // mostBefore returns how many blanks may stand between the end of a task, at end, and its
 // moment: more where a clause tells at what it is done, as "before I leave on Friday".
 func (j *job) mostBefore(end int) int {
+	if strings.HasSuffix(j.text[:end], " before") {
+		return mostWithin
+	}
 	first, _, _ := strings.Cut(strings.TrimLeft(j.text[end:], " ,"), " ")
 	switch strings.ToLower(first) {
 	case "before", "when", "once", "after":
 		return mostWithin
+	case "as":
+		if strings.HasSuffix(j.text[:end], " as soon") {
+			return mostWithin
+		}
 	}
 	return mostBetween + 1
 }
@@ -112,12 +134,14 @@ func (j *job) mostBefore(end int) int {
 // the sentence: "if you don't hear from him by Tuesday, ring me".
 func (j *job) isOnlyDeadline(m moments.Moment, f speech.Finding) bool {
 	before := strings.ToLower(strings.TrimSpace(j.text[:m.Start]))
-	by := strings.HasPrefix(strings.ToLower(j.text[m.Start:m.End]), "by ")
+	text := strings.ToLower(j.text[m.Start:m.End])
+	by := strings.HasPrefix(text, "by ") || strings.HasPrefix(text, "within ")
 	if wordBefore(before) == "by" {
 		by, before = true, strings.TrimSpace(strings.TrimSuffix(before, "by"))
 	}
 	apart := strings.HasSuffix(before, ",") // "a list of who has which, by Friday"
-	condition := strings.HasPrefix(before, "if ") && m.Start < f.Phrases[0].Start ||
+	isCondition := strings.HasPrefix(before, "if ") || strings.Contains(before, ", if ") || strings.Contains(before, "and if ") || strings.Contains(before, " if you ")
+	condition := isCondition && m.Start < f.Phrases[0].Start ||
 		strings.HasPrefix(before[min(len(before), f.Phrases[len(f.Phrases)-1].End):], " if ") // "I'll escalate it if nothing happens by tomorrow"
 	return by && (apart || condition) && len(j.moments) == 1 && len(j.others(f)) == 0
 }
@@ -154,13 +178,19 @@ func (j *job) pointsBack(f speech.Finding) bool {
 const (
 	mostBetween = 2
 	mostAhead   = 3
-	mostWithin  = 6 // of a clause that tells at what a task is done
+	mostWithin  = 7 // of a clause that tells at what a task is done
 )
 
 // isDeadline reports whether a text begins with a word by which something is to be done.
 func isDeadline(text string) bool {
 	first, _, _ := strings.Cut(strings.ToLower(text), " ")
-	return first == "by" || first == "before" || first == "until" || first == "till"
+	return first == "by" || first == "before" || first == "until" || first == "till" || first == "within"
+}
+
+// isLatest reports whether a text says that what stands before it is the latest time.
+func isLatest(behind string) bool {
+	behind = strings.TrimLeft(behind, " ,")
+	return strings.HasPrefix(behind, "at the latest") || strings.HasPrefix(behind, "at the very latest") || strings.HasPrefix(behind, "latest")
 }
 
 func countBlanks(text string) int { return strings.Count(text, " ") }
@@ -197,14 +227,90 @@ func (j *job) firstDue(from, to int) time.Time {
 // described ("the things you did this year").
 func (j *job) bindsTask(m moments.Moment, f speech.Finding) bool {
 	before := strings.ToLower(j.text[:m.Start])
-	if strings.HasPrefix(j.text[f.Phrases[0].Start:], "need ") && (strings.HasSuffix(before, "for ") || strings.HasSuffix(before, "for the ")) {
-		return false
-	}
-	if j.isOfOther(m, f) || j.isObject(m, f) {
+	if j.isForDay(before, f) || j.isOfOther(m, f) || j.isObject(m, f) || j.isToldOf(m, f) {
 		return false
 	}
 	if isDeadline(j.text[m.Start:m.End]) || !j.isTold(m, f) {
 		return j.bindsAnything(m)
+	}
+	return false
+}
+
+// isForDay reports whether a thing is got for the day before which a text ends: "we need cars for
+// Saturday", "book the hall for the 12th", "book a flight on Monday".
+func (j *job) isForDay(before string, f speech.Finding) bool {
+	verb, thing, _ := strings.Cut(strings.ToLower(j.text[f.Phrases[0].Start:]), " ")
+	books := verb == "book" || verb == "reserve"
+	if strings.HasSuffix(before, " on ") || strings.HasSuffix(before, " on the ") {
+		return books && !strings.HasPrefix(thing, "it ") && !strings.HasPrefix(thing, "that ")
+	}
+	if !strings.HasSuffix(before, "for ") && !strings.HasSuffix(before, "for the ") {
+		return false
+	}
+	switch verb {
+	case "need", "order", "get", "buy", "find", "hire", "rent", "want":
+		return true
+	}
+	return books
+}
+
+// isToldOf reports whether a moment within the words of a task stands behind a clause that tells
+// or asks for something: "tell her the exam is on Tuesday", "tell them we close on Friday", "find
+// out when it opens on Sunday".
+func (j *job) isToldOf(m moments.Moment, f speech.Finding) bool {
+	if isDeadline(j.text[m.Start:m.End]) {
+		return false
+	}
+	for _, p := range slices.Backward(f.Phrases) {
+		if m.Start < p.Start {
+			continue
+		}
+		said := strings.Fields(strings.ToLower(j.text[p.Start:m.Start]))
+		if len(said) < 4 {
+			return false
+		}
+		switch said[0] {
+		case "find", "check", "see", "look":
+			return isClauseOfQuestion(said[1:])
+		case "tell", "remind", "inform", "warn", "let":
+			rest := said[2:]
+			if rest[0] == "know" {
+				rest = rest[1:]
+			}
+			return len(rest) > 1 && isToldClause(rest) || isClauseOfQuestion(rest)
+		}
+		return false
+	}
+	return false
+}
+
+// isToldClause reports whether words begin a clause with a subject: "we close", "the exam is".
+func isToldClause(said []string) bool {
+	subject, _, short := strings.Cut(said[0], "'")
+	if isSubject(subject) {
+		return true
+	}
+	if short || !beginsThing(said[0]) {
+		return false
+	}
+	for _, w := range said[1:min(len(said), 5)] {
+		switch w {
+		case "is", "are", "was", "were", "will", "has", "have", "can", "must", "opens", "closes", "starts", "begins", "ends":
+			return true
+		}
+	}
+	return false
+}
+
+// isClauseOfQuestion reports whether words have a question within, with a subject: "when the
+// shop opens", "out whether they have a table".
+func isClauseOfQuestion(said []string) bool {
+	for n, w := range said[:max(0, min(len(said), 3)-1)] {
+		switch w {
+		case "when", "whether", "if", "what", "how", "where", "who", "why":
+			next, _, _ := strings.Cut(said[n+1], "'")
+			return isSubject(next) || beginsThing(next)
+		}
 	}
 	return false
 }
@@ -259,7 +365,9 @@ func (j *job) isTold(m moments.Moment, f speech.Finding) bool {
 			}
 			last, pronoun = w, isSubject(last)
 		}
-		return pronoun && strings.HasSuffix(last, "ed") && last != "need"
+		verb, _, _ := strings.Cut(strings.ToLower(j.text[p.Start:]), " ")
+		caused := verb == "have" || verb == "having" || verb == "get" || verb == "getting" // "have it fixed tomorrow"
+		return pronoun && strings.HasSuffix(last, "ed") && last != "need" && !caused
 	}
 	return false
 }
@@ -290,7 +398,11 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 	if isBeside(text, before, j.text[m.End:]) {
 		return false
 	}
-	if text == "now" || text == "right now" || text == "just now" || text == "the day after" {
+	switch text {
+	case "now", "right now", "just now", "the day after", "asap", "as soon as possible":
+		return false
+	}
+	if isOfThing(text, before, m) {
 		return false
 	}
 	if m.Type == moments.DateRange && (strings.HasSuffix(before, "for ") || strings.HasPrefix(text, "from ")) {
@@ -298,7 +410,8 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 	}
 	behind := j.text[m.End:]
 	if strings.HasSuffix(text, "'s") || strings.HasPrefix(behind, "'s ") || strings.HasPrefix(behind, "’s ") {
-		return isDeadline(text) // "the list for Friday's meeting"
+		at := wordBefore(before)
+		return isDeadline(text) || at == "at" || at == "in" || at == "during" || at == "to" // not "the list for Friday's meeting"
 	}
 	after, _, _ := strings.Cut(strings.TrimSpace(behind), " ")
 	after = strings.Trim(strings.ToLower(after), ",.;:!?")
@@ -307,6 +420,22 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 		return false
 	}
 	return !namesThing(text, before, after)
+}
+
+// isOfThing reports whether a moment is denied, or only says of a thing when it was: "not on
+// Monday", "the queries of the last hour", "the minutes from June", "the books that were due on
+// Monday".
+func isOfThing(text, before string, m moments.Moment) bool {
+	w := wordBefore(before)
+	if w == "not" || strings.HasSuffix(before, "not on ") || (w == "of" || w == "from") && (strings.HasPrefix(text, "the last ") || m.Type == moments.DateRange) {
+		return true
+	}
+	for _, of := range [...]string{" that was ", " that were ", " which was ", " which were ", " who was ", " who were "} {
+		if at := strings.LastIndex(before, of); at >= 0 && !strings.Contains(before[at:], ",") {
+			return true
+		}
+	}
+	return false
 }
 
 // isBeside reports whether a day is told only by what it comes before or after, which no date

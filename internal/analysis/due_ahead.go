@@ -43,6 +43,9 @@ func (j *job) standsAhead(m moments.Moment, f speech.Finding) bool {
 		return false
 	}
 	before := j.text[:m.Start]
+	if j.isGoneOn(m, f) || j.isBeforeClause(m, f) {
+		return true
+	}
 	switch whereaboutsOf(before) {
 	case absent:
 		return false
@@ -51,4 +54,22 @@ func (j *job) standsAhead(m moments.Moment, f speech.Finding) bool {
 	case unsaid:
 	}
 	return countBlanks(before) <= mostAhead && !hasSubject(before) || j.pointsBack(f)
+}
+
+// isGoneOn reports whether the speaker goes on with a task behind what they do at a moment: "I
+// should know more tomorrow and will drop you a note".
+func (j *job) isGoneOn(m moments.Moment, f speech.Finding) bool {
+	if f.Assignee != speech.Speaker || len(j.moments) != 1 {
+		return false
+	}
+	between := strings.ToLower(strings.TrimSpace(j.text[m.End:f.Phrases[0].Start]))
+	return between == "and will" || between == "and i'll" || between == "and i will" || between == "and then"
+}
+
+// isBeforeClause reports whether the sentence begins with a clause that ends with the only
+// moment and says before what a task is to be done: "before we go live on Monday, test it".
+func (j *job) isBeforeClause(m moments.Moment, f speech.Finding) bool {
+	first, rest, _ := strings.Cut(strings.ToLower(j.text[:m.Start]), " ")
+	return first == "before" && len(j.moments) == 1 && countBlanks(rest) <= mostWithin && !strings.Contains(rest, ",") &&
+		strings.HasPrefix(strings.TrimLeft(j.text[m.End:], " "), ",") && m.End < f.Phrases[0].Start
 }

@@ -71,7 +71,8 @@ func (c clock) fill(m *Moment, now time.Time) {
 	if due < 0 {
 		return
 	}
-	if m.Due = at(due); m.Due.Before(now) {
+	morningBegan := c.part == morning && c.span && !now.Before(at(c.from)) // "in the morning" is that of the next day
+	if m.Due = at(due); m.Due.Before(now) || morningBegan {
 		m.Due = m.Due.AddDate(0, 0, 1)
 	}
 }

@@ -52,6 +52,40 @@ func (r *reader) isOver(i int) bool {
 		case r.tenses.ahead[t.word] || t.class == tokTo:
 			return false
 		case r.isPast(*t) && !r.isParticiple(n):
+			return !r.isAwaited(n)
+		case r.isPresentClause(n):
+			return false
+		}
+	}
+	return false
+}
+
+// isPresentClause reports whether a clause begins at i with a word of time and its subject, whose
+// verb is no past tense: "before you fly on the 30th".
+func (r *reader) isPresentClause(i int) bool {
+	switch r.at(i).word {
+	case "before", "when", "once", "until", "till", "after", "if", "unless":
+	default:
+		return false
+	}
+	switch r.at(i + 1).word {
+	case "i", "you", "he", "she", "it", "we", "they":
+		return true
+	}
+	return false
+}
+
+// isAwaited reports whether the form at i is of what is still to come about: "once I've heard
+// from him".
+func (r *reader) isAwaited(i int) bool {
+	switch has := r.at(i - 1).word; {
+	case has == "have", has == "has", strings.HasSuffix(has, "ve"):
+	default:
+		return false
+	}
+	for n := i - 2; n > i-6; n-- {
+		switch r.at(n).word {
+		case "once", "when", "until", "till", "after", "if", "as":
 			return true
 		}
 	}

@@ -40,6 +40,7 @@ type Finding struct {
 	Definitive bool   // said as settled, with no doubt, wish or condition
 	Assignee   Assignee
 	Name       Span // of a Third or an Addressee, where the sentence names one; else zero
+	Guessed    bool // by [Finder.Guess]: the phrase may be another clause of the sentence
 	Taken      bool // taken on without saying what: "I'll do that", "I'm on it"
 }
 

@@ -18,7 +18,7 @@ func (f *Finder) Guess(said []words.Word, who People) Finding {
 	if d.assignee.kind == Nobody || d.assignee.kind == Addressee {
 		s.call(&d)
 	}
-	return Finding{Kind: ActionItem, Assignee: d.assignee.kind, Name: d.assignee.name, Phrases: []Span{s.phrase(d.at)}}
+	return Finding{Kind: ActionItem, Assignee: d.assignee.kind, Name: d.assignee.name, Guessed: true, Phrases: []Span{s.phrase(d.at)}}
 }
 
 // guess returns the action of the first clause that says who is to do something.
@@ -107,6 +107,12 @@ func (s *sentence) guessSubject(i int) (who person, verb int, ok bool) {
 			who.kind = Speaker
 			return who, verb, true
 		}
+	}
+	if s.isOne(i, "shall", "can", "could", "should") && s.isOne(i+1, "i", "we") {
+		if who.kind = Speaker; s.at(i+1) == "we" {
+			who.kind = Group
+		}
+		return who, s.guessVerb(i + 2), true
 	}
 	if s.is(i, auxiliary) && !s.isOne(i, "do", "don't", "have") {
 		if s.at(i+1) == "you" {
