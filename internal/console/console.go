@@ -66,6 +66,7 @@ type Conversations interface {
 	EachMessage(ctx context.Context, account, id string, from int) iter.Seq2[conversation.Message, error]
 	EachInsight(ctx context.Context, account, id string, from int) iter.Seq2[analysis.Insight, error]
 	List(ctx context.Context, account string, q query.Query) (query.Page, error)
+	WithMembers(ctx context.Context, account string, page []conversation.Conversation) iter.Seq2[conversation.Conversation, error]
 }
 
 // Digests summarizes conversations as a whole.

@@ -35,15 +35,20 @@ type conversationRow struct {
 	People []string
 }
 
-func rowsOf(found []conversation.Conversation) []conversationRow {
-	rows := make([]conversationRow, len(found))
-	for i, c := range found {
-		rows[i] = conversationRow{Conversation: c, Status: query.StatusOf(c)}
-		for _, m := range c.Members {
-			rows[i].People = append(rows[i].People, nameOf(m))
+// rowsOf returns the rows of a page. Of the members no more than the names are kept.
+func (c *Console) rowsOf(ctx context.Context, account string, page query.Page) (rows []conversationRow, err error) {
+	for conv, err := range c.Conversations.WithMembers(ctx, account, page.Conversations) {
+		if err != nil {
+			return nil, err
 		}
+		row := conversationRow{Conversation: conv, Status: query.StatusOf(conv)}
+		for _, m := range conv.Members {
+			row.People = append(row.People, nameOf(m))
+		}
+		row.Members = nil
+		rows = append(rows, row)
 	}
-	return rows
+	return rows, nil
 }
 
 // nameOf returns what a member is called.
@@ -62,7 +67,10 @@ func newest() []query.Key { return []query.Key{{Field: query.Start, Desc: true}}
 // recent returns the conversations of the overview.
 func (c *Console) recent(ctx context.Context, account string) ([]conversationRow, error) {
 	found, err := c.Conversations.List(ctx, account, query.Query{Sort: newest(), Limit: 5, Parts: true})
-	return rowsOf(found.Conversations), err
+	if err != nil {
+		return nil, err
+	}
+	return c.rowsOf(ctx, account, found)
 }
 
 // conversationsView is what the list shows.
@@ -138,7 +146,11 @@ func (c *Console) listConversations(x *exchange, s search, cursor string, status
 	if err != nil {
 		return err
 	}
-	v := conversationsView{Search: s, Rows: rowsOf(found.Conversations), Sample: newCode(), Mistake: mistake, Draft: d}
+	rows, err := c.rowsOf(x.r.Context(), x.account.ID, found)
+	if err != nil {
+		return err
+	}
+	v := conversationsView{Search: s, Rows: rows, Sample: newCode(), Mistake: mistake, Draft: d}
 	if found.More {
 		v.Next = x.path("conversations") + "?" + url.Values{
 			"q": {s.Text}, "email": {s.Email}, "status": {s.Status}, "from": {s.From}, "to": {s.To}, "cursor": {found.Cursor},

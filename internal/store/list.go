@@ -13,8 +13,8 @@ import (
 	"github.com/turnwise/turnwise/internal/conversation/query"
 )
 
-// List returns the conversations of an account that q selects, in its order,
-// or [query.ErrTooBroad] if it would have to look at more of them than
+// List returns the conversations of an account that q selects, in its order, or
+// [query.ErrTooBroad] if it would have to look at more of them than
 // [Options.MaxScan].
 //
 // There are three ways, and the cheapest that fits is taken:
@@ -64,6 +64,7 @@ func (s *Store) List(ctx context.Context, account string, q query.Query) (query.
 
 // A listing is one call of [Store.List].
 type listing struct {
+	store   *Store
 	rdb     redis.UniversalClient
 	keys    []shardKeys
 	account string
@@ -71,10 +72,11 @@ type listing struct {
 	most    int // conversations may be looked at
 
 	fields []string // of a record, for what the query compares
+	ahead  int      // how many fields of members may still be read with conversations
 }
 
 func newListing(s *Store, account string, q query.Query) *listing {
-	l := &listing{rdb: s.rdb, account: account, query: q, most: s.opts.MaxScan, fields: fieldsOf(q)}
+	l := &listing{store: s, rdb: s.rdb, account: account, query: q, most: s.opts.MaxScan, fields: fieldsOf(q), ahead: fieldsAtOnce}
 	for shard := range s.opts.Shards {
 		l.keys = append(l.keys, keysOf(shard))
 	}

@@ -69,10 +69,19 @@ func checkList(t *testing.T, rt *rapid.T, rdb redis.UniversalClient, all []conve
 	if diff := cmp.Diff(idsOf(want.Conversations), idsOf(got.Conversations)); diff != "" {
 		rt.Errorf("List (-want +got):\n%s", diff)
 	}
-	for i, c := range got.Conversations {
-		if w := want.Conversations[i]; c.Name != w.Name || !cmp.Equal(c.Members, w.Members) || !cmp.Equal(c.Metadata, w.Metadata) {
+	i := 0
+	for c, err := range s.WithMembers(t.Context(), account, got.Conversations) {
+		if err != nil || i == len(want.Conversations) {
+			rt.Fatalf("WithMembers yields %+v, %v behind %d of %d", c, err, i, len(want.Conversations))
+		}
+		w := want.Conversations[i]
+		i++
+		if c.Name != w.Name || !cmp.Equal(c.Members, w.Members) || !cmp.Equal(c.Metadata, w.Metadata) {
 			rt.Errorf("List returned %+v, want %+v", c, w)
 		}
+	}
+	if i < len(want.Conversations) {
+		rt.Errorf("WithMembers yields %d conversations, want %d", i, len(want.Conversations))
 	}
 }
 

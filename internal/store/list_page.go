@@ -201,13 +201,16 @@ func fieldsOf(q query.Query) []string {
 }
 
 // read returns those of the conversations that are there and selected, in the
-// order of their ids, with no more than the fields; with everything, if fields
-// is nil.
+// order of their ids, with no more than the fields; with everything, if fields is nil,
+// but that Members is nil of those that have more than were read at once.
 func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversation.Conversation, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	replies := make([]recordReply, len(ids))
+	replies, ahead := make([]recordReply, len(ids)), 0
+	if fields == nil {
+		ahead = l.ahead / len(ids)
+	}
 	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe := l.rdb.Pipeline()
 		for i, id := range ids {
@@ -219,8 +222,8 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 			case len(fields) > 0:
 				replies[i].some = pipe.HMGet(ctx, k.conversation(m), fields...)
 			}
-			if fields == nil || l.query.NeedsMembers() {
-				replies[i].people = pipe.HGetAll(ctx, k.members(m))
+			if ahead > 0 { // Redis counts fields and values
+				replies[i].people = pipe.HScan(ctx, k.members(m), 0, membersOnly, int64(2*ahead))
 			}
 		}
 		_, err := pipe.Exec(ctx)
@@ -232,25 +235,62 @@ func (l *listing) read(ctx context.Context, ids, fields []string) ([]conversatio
 	if err != nil {
 		return nil, fault("read conversations", err)
 	}
-	selected := make([]conversation.Conversation, 0, len(ids))
+	found := make([]conversation.Conversation, 0, len(ids))
 	for i, id := range ids {
-		c, ok, err := decodeConversation(id, replies[i].record(fields), replies[i].members())
+		people := replies[i].members()
+		c, ok, err := decodeConversation(id, replies[i].record(fields), people)
 		if err != nil {
 			return nil, err
 		}
-		if ok && l.query.Match(c) {
-			selected = append(selected, c)
+		if people == nil {
+			c.Members = nil
 		}
+		if ok {
+			found = append(found, c)
+		}
+		l.ahead = max(l.ahead-len(people), 0)
 	}
-	return selected, nil
+	return l.selected(ctx, found)
+}
+
+// selected returns those of the conversations that are selected. Members that are read
+// because the query looks at them are not kept.
+func (l *listing) selected(ctx context.Context, found []conversation.Conversation) ([]conversation.Conversation, error) {
+	if !l.query.NeedsMembers() {
+		return slices.DeleteFunc(found, func(c conversation.Conversation) bool { return !l.query.Match(c) }), nil
+	}
+	fits := make(map[string]bool, len(found))
+	for c, err := range l.store.WithMembers(ctx, l.account, found) {
+		if err != nil {
+			return nil, err
+		}
+		fits[c.ID] = l.query.Match(c)
+	}
+	return slices.DeleteFunc(found, func(c conversation.Conversation) bool { return !fits[c.ID] }), nil
 }
 
 // A recordReply is what Redis says of a conversation, all of it or some.
 type recordReply struct {
 	all    *redis.MapStringStringCmd
 	some   *redis.SliceCmd
-	people *redis.MapStringStringCmd // may be nil
-	state  *redis.StringCmd          // of its lane
+	state  *redis.StringCmd // of its lane
+	people *redis.ScanCmd   // the first of the members; may be nil
+}
+
+// members returns the hash of the members, nil unless it was read, and whole.
+func (g recordReply) members() map[string]string {
+	if g.people == nil {
+		return nil
+	}
+	fields, rest := g.people.Val()
+	if rest != 0 {
+		return nil
+	}
+	people := make(map[string]string, len(fields)/2)
+	for n := 0; n+1 < len(fields); n += 2 {
+		people[fields[n]] = fields[n+1]
+	}
+	return people
 }
 
 // record returns the hash of the conversation and the state of its lane, which is ""
@@ -269,11 +309,4 @@ func (g recordReply) record(fields []string) map[string]string {
 	}
 	record["state"] = g.state.Val()
 	return record
-}
-
-func (g recordReply) members() map[string]string {
-	if g.people == nil {
-		return nil
-	}
-	return g.people.Val()
 }

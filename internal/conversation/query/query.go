@@ -42,8 +42,8 @@ type Key struct {
 
 // A Page is what a [Query] found.
 type Page struct {
-	Conversations []conversation.Conversation
-	Total         int // how many are selected in all, if the query asked
+	Conversations []conversation.Conversation // Members is nil of those whose members are not read yet
+	Total         int                         // how many are selected in all, if the query asked
 
 	Cursor string // where the next part begins, if the query asked for parts
 	More   bool   // whether there may be more

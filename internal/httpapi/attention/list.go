@@ -3,6 +3,7 @@ package attention
 import (
 	"context"
 	"errors"
+	"iter"
 	"maps"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/conversation"
 	"github.com/turnwise/turnwise/internal/conversation/query"
+	"github.com/turnwise/turnwise/internal/httpapi/conversations"
 	"github.com/turnwise/turnwise/internal/httpapi/edge"
 )
 
@@ -27,9 +29,9 @@ const (
 
 // resourceList is a page of conversations.
 type resourceList struct {
-	Data  []resource `json:"data"`
-	Links listLinks  `json:"links"`
-	Meta  listMeta   `json:"meta"`
+	Data  conversations.ItemList[resource] `json:"data"`
+	Links listLinks                        `json:"links"`
+	Meta  listMeta                         `json:"meta"`
 }
 
 type listLinks struct {
@@ -51,6 +53,9 @@ func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.Admit(edge.Reading); err != nil {
+		return nil, err
+	}
 	found, err := h.find(x, l)
 	if errors.Is(err, query.ErrTooBroad) {
 		return nil, edge.Refuse(http.StatusBadRequest, "Too many conversations would have to be looked at. Narrow the window with fromDateTime and toDateTime.")
@@ -58,8 +63,11 @@ func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := l.admitTranscripts(x, found.Conversations); err != nil {
+		return nil, err
+	}
 	answer := resourceList{
-		Data: make([]resource, len(found.Conversations)),
+		Data: conversations.Items(edge.InTurns(x, h.read(x, l, found.Conversations)), func(r readConversation) resource { return l.resource(x, r) }),
 		Meta: listMeta{
 			TotalRecords: found.Total,
 			PageCount:    (found.Total + l.size - 1) / l.size,
@@ -70,16 +78,6 @@ func (h *handlers) resources(_ context.Context, x *edge.Exchange) (any, error) {
 	answer.Links.Self = l.link(l.page)
 	if l.page < answer.Meta.PageCount {
 		answer.Links.Related = l.link(l.page + 1)
-	}
-	transcripts, err := h.transcripts(x, l, found.Conversations)
-	if err != nil {
-		return nil, err
-	}
-	for i, c := range found.Conversations {
-		answer.Data[i] = resourceOf(c, transcripts[i], x.Account.ImportStatus)
-		if !l.intelligence {
-			answer.Data[i].Attributes.Extracted, answer.Data[i].Attributes.Confirmed = nil, nil
-		}
 	}
 	return answer, nil
 }
@@ -105,31 +103,71 @@ func (h *handlers) find(x *edge.Exchange, l *listRequest) (query.Page, error) {
 	return found, err
 }
 
-// transcripts returns those of the conversations if they are asked for, else
-// empty ones. A page of conversations that are too long together is refused. A
-// single conversation is not, since a read by its id returns the same.
-func (h *handlers) transcripts(x *edge.Exchange, l *listRequest, of []conversation.Conversation) ([]any, error) {
-	all, lines := make([]any, len(of)), 0
-	for i, c := range of {
-		all[i] = ""
+// admitTranscripts takes the memory for the transcripts, if they are asked for. A page of
+// conversations that are too long together is refused. A single conversation is not, since
+// a read by its id returns the same.
+func (l *listRequest) admitTranscripts(x *edge.Exchange, of []conversation.Conversation) error {
+	if !l.transcripts {
+		return nil
+	}
+	lines := 0
+	for _, c := range of {
 		lines += c.Messages
 	}
-	if !l.transcripts {
-		return all, nil
-	}
 	if lines > maxPageLines && len(of) > 1 {
-		return nil, edge.Refuse(http.StatusBadRequest,
+		return edge.Refuse(http.StatusBadRequest,
 			`The transcripts of this page have %d messages, and at most %d are answered at once: ask for a smaller "size", or read each conversation by its id.`,
 			lines, maxPageLines)
 	}
-	for i, c := range of {
-		said, err := h.Conversations.Messages(x, c)
+	return conversations.AdmitMessages(x, lines)
+}
+
+// A readConversation is a conversation with its members, and its messages if a transcript
+// is asked for.
+type readConversation struct {
+	conversation.Conversation
+
+	said []conversation.Message
+}
+
+// read yields the conversations of a page, which are read while the answer is sent.
+func (h *handlers) read(x *edge.Exchange, l *listRequest, page []conversation.Conversation) iter.Seq2[readConversation, error] {
+	from := h.Conversations.Store
+	return func(yield func(readConversation, error) bool) {
+		for c, err := range from.WithMembers(x.Reading(), x.Account.ID, page) {
+			r := readConversation{Conversation: c}
+			if err == nil && l.transcripts {
+				r.said, err = all(from.EachMessage(x.Reading(), x.Account.ID, c.ID, 0))
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// all returns what is read, or the first error.
+func all[T any](read iter.Seq2[T, error]) (found []T, err error) {
+	for item, err := range read {
 		if err != nil {
 			return nil, err
 		}
-		all[i] = transcriptOf(c, said, l.detailed)
+		found = append(found, item)
 	}
-	return all, nil
+	return found, nil
+}
+
+// resource returns an item of the list.
+func (l *listRequest) resource(x *edge.Exchange, r readConversation) resource {
+	var transcript any = ""
+	if l.transcripts {
+		transcript = transcriptOf(r.Conversation, r.said, l.detailed)
+	}
+	answer := resourceOf(r.Conversation, transcript, x.Account.ImportStatus)
+	if !l.intelligence {
+		answer.Attributes.Extracted, answer.Attributes.Confirmed = nil, nil
+	}
+	return answer
 }
 
 // link returns the address of another page of the same list.

@@ -42,24 +42,21 @@ func (r Reader) List(x *edge.Exchange, criteria query.Filter) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	views := make([]View, len(found.Conversations))
-	for i, c := range found.Conversations {
-		views[i] = ViewOf(c)
-	}
+	views := Items(edge.InTurns(x, r.Store.WithMembers(x.Reading(), x.Account.ID, found.Conversations)), ViewOf)
 	if !q.Parts {
 		return struct {
-			Conversations []View `json:"conversations"`
+			Conversations ItemList[View] `json:"conversations"`
 		}{views}, nil
 	}
 	return struct {
-		Conversations []View `json:"conversations"`
-		Cursor        string `json:"cursor"`
-		More          bool   `json:"more"`
+		Conversations ItemList[View] `json:"conversations"`
+		Cursor        string         `json:"cursor"`
+		More          bool           `json:"more"`
 	}{views, found.Cursor, found.More}, nil
 }
 
 // perConversation is the memory, in bytes, that a conversation takes with its part of
-// an answer.
+// an answer, without its members.
 const perConversation = 1 << 10
 
 // listQuery reads the parameters of a list. With neither a window nor a filter,

@@ -24,8 +24,10 @@ type Store interface {
 	MessagesAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[conversation.Message, error]
 	InsightsAt(ctx context.Context, account, id string, at iter.Seq[int]) iter.Seq2[analysis.Insight, error]
 	// List returns [query.ErrTooBroad] if the query cannot be answered within
-	// the bounds of one request.
+	// the bounds of one request. WithMembers yields the conversations of its page with
+	// their members, which it reads meanwhile, or an error at the end.
 	List(ctx context.Context, account string, q query.Query) (query.Page, error)
+	WithMembers(ctx context.Context, account string, page []conversation.Conversation) iter.Seq2[conversation.Conversation, error]
 }
 
 // A Reader reads the conversations that requests name.
@@ -54,7 +56,7 @@ func (r Reader) Revalidated(ctx context.Context, x *edge.Exchange) (conversation
 // Messages returns all messages of a conversation at once, for answers that
 // cannot be written while they are read. They are admitted by an estimate.
 func (r Reader) Messages(x *edge.Exchange, c conversation.Conversation) ([]conversation.Message, error) {
-	if err := x.Admit(c.Messages * perMessage); err != nil {
+	if err := AdmitMessages(x, c.Messages); err != nil {
 		return nil, err
 	}
 	var all []conversation.Message
@@ -66,6 +68,9 @@ func (r Reader) Messages(x *edge.Exchange, c conversation.Conversation) ([]conve
 	}
 	return all, nil
 }
+
+// AdmitMessages takes memory for an answer that holds so many messages.
+func AdmitMessages(x *edge.Exchange, count int) error { return x.Admit(count * perMessage) }
 
 // perMessage is the memory, in bytes, that a message takes with its part of an
 // answer.

@@ -192,6 +192,11 @@ func (b *Backend) List(ctx context.Context, _ string, q query.Query) (query.Page
 	return b.Stored.Page, nil
 }
 
+// WithMembers implements conversations.Store: the page has its members.
+func (b *Backend) WithMembers(_ context.Context, _ string, page []conversation.Conversation) iter.Seq2[conversation.Conversation, error] {
+	return func(yield func(conversation.Conversation, error) bool) { yieldAll(yield, page, 0, nil) }
+}
+
 // OnlySubmitted returns the one append that was submitted.
 func (b *Backend) OnlySubmitted(t *testing.T) jobs.Append {
 	t.Helper()
