@@ -7,6 +7,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -195,7 +197,7 @@ func (l *ledger) ordered(t *testing.T, rdb redis.UniversalClient, conversation s
 	replies := make([]*redis.StringCmd, len(entries))
 	_, err := rdb.Pipelined(t.Context(), func(p redis.Pipeliner) error {
 		for i, e := range entries {
-			replies[i] = p.HGet(t.Context(), jobKey(e.JobID), "sequence")
+			replies[i] = p.HGet(t.Context(), jobKey(e.JobID), "state")
 		}
 		return nil
 	})
@@ -203,9 +205,8 @@ func (l *ledger) ordered(t *testing.T, rdb redis.UniversalClient, conversation s
 		t.Fatal(err)
 	}
 	for i := range entries {
-		if entries[i].sequence, err = replies[i].Int64(); err != nil {
-			t.Fatal(err)
-		}
+		_, sequence := statusIn(replies[i].Val())
+		entries[i].sequence = int64(sequence)
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(a.sequence, b.sequence) })
 	return entries
@@ -215,6 +216,17 @@ func (l *ledger) ordered(t *testing.T, rdb redis.UniversalClient, conversation s
 func jobKey(id string) string {
 	_, shard, _ := jobs.ParseID(id)
 	return fmt.Sprintf("tw:{%d}:j:default:%s", shard, id)
+}
+
+// statusIn returns the status and the sequence in the state of a job in Redis, where one
+// in progress is scheduled.
+func statusIn(state string) (status jobs.Status, sequence int) {
+	f := strings.Fields(state)
+	if len(f) < 3 {
+		return "", 0
+	}
+	sequence, _ = strconv.Atoi(f[2])
+	return map[string]jobs.Status{"1": jobs.Scheduled, "3": jobs.Completed, "4": jobs.Failed}[f[0]], sequence
 }
 
 // stateKey names the state of the lane of an append to the try-out.

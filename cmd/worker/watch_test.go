@@ -38,7 +38,7 @@ func watchTurns(t *testing.T, rdb redis.UniversalClient, accepted func() []entry
 // look checks the invariant at one instant: of a conversation's jobs those in
 // front are completed, at most one is in progress, and the others wait.
 func (w *watch) look(ctx context.Context) error {
-	var replies []*redis.SliceCmd
+	var replies []*redis.StringCmd
 	var ids []string
 	var state *redis.StringCmd
 	_, err := w.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
@@ -48,7 +48,7 @@ func (w *watch) look(ctx context.Context) error {
 			}
 			if !w.done[r.JobID] {
 				ids = append(ids, r.JobID)
-				replies = append(replies, p.HMGet(ctx, jobKey(r.JobID), "sequence", "status"))
+				replies = append(replies, p.HGet(ctx, jobKey(r.JobID), "state"))
 			}
 		}
 		return nil
@@ -63,25 +63,19 @@ func (w *watch) look(ctx context.Context) error {
 	}
 	running, waiting := "", 0
 	for i, r := range replies {
-		var job struct {
-			Sequence int    `redis:"sequence"`
-			Status   string `redis:"status"`
-		}
-		if err := r.Scan(&job); err != nil {
-			return err
-		}
-		switch status := jobs.Status(job.Status); {
-		case status == jobs.Scheduled && job.Sequence == head:
+		status, sequence := statusIn(r.Val())
+		switch {
+		case status == jobs.Scheduled && sequence == head:
 			if running != "" {
 				w.t.Errorf("jobs %s and %s are in progress at once", running, ids[i])
 			}
 			running = ids[i]
 			w.seen++
 		case status == jobs.Scheduled:
-			waiting = min(job.Sequence, cmp.Or(waiting, job.Sequence))
+			waiting = min(sequence, cmp.Or(waiting, sequence))
 		default:
 			w.done[ids[i]] = true
-			w.until = max(w.until, job.Sequence)
+			w.until = max(w.until, sequence)
 		}
 	}
 	if 0 < waiting && waiting < w.until {

@@ -26,7 +26,8 @@ for value in string.gmatch(redis.call("GET", KEYS[1]) .. "\31", "(%C*)\31") do
 end
 local statuses = {}
 for n = 2, #KEYS do
-  statuses[n - 1] = redis.call("HGET", KEYS[n], "status")
+  local digit = string.sub(redis.call("HGET", KEYS[n], "state"), 1, 1)
+  statuses[n - 1] = ({ "scheduled", "?", "completed", "failed" })[tonumber(digit)]
   if statuses[n - 1] == "scheduled" and n - 1 == state[4] + 1 and state[5] ~= "" then
     statuses[n - 1] = "in_progress"
   end

@@ -147,7 +147,7 @@ func (s *Store) encodeEffect(l *laneDone, e jobs.Effect, job jobs.Job, now time.
 		l.name = e.Name
 	}
 	l.jobs = append(l.jobs, []any{
-		e.JobID, boolArg(job.WebhookURL != ""), toldOf(job), s.retention(job), age(e.Started, now), age(e.Finished, now), rest,
+		e.JobID, boolArg(job.WebhookURL != ""), toldOf(job), s.retention(job), age(e.Started, now), age(e.Finished, now), millis(job.AcceptedAt), rest,
 		packEntry(e.JobID, job.ConversationID),
 	})
 	l.widen(e.Messages)

@@ -179,7 +179,7 @@ func (s *Store) addJobs(ctx context.Context, account string, page []webhook.Deli
 		pipe := s.rdb.Pipeline()
 		for n, d := range page {
 			_, shard, _ := jobs.ParseID(d.JobID)
-			kept[n] = pipe.HMGet(ctx, keysOf(shard).job(member(account, d.JobID)), "conv", "body")
+			kept[n] = pipe.HMGet(ctx, keysOf(shard).job(member(account, d.JobID)), "state", "body")
 		}
 		_, err := pipe.Exec(ctx)
 		return err
@@ -194,7 +194,8 @@ func (s *Store) addJobs(ctx context.Context, account string, page []webhook.Deli
 			first, _, _ := strings.Cut(body, "\n")
 			_ = decodeRetained(first, &job) // of one that cannot be read the rest is told
 		}
-		page[n].ConversationID, _ = values[0].(string)
+		state, _ := values[0].(string)
+		page[n].ConversationID = parseJobState(state).conversation
 		page[n].URL = job.WebhookURL
 	}
 	return nil

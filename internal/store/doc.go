@@ -82,9 +82,8 @@
 //	tw:{s}:k:<lane>  hash    what stood in its lane for jobs that have failed, by id: 1,000
 //	                         at most. Expires, after the last of them
 //	tw:{s}:f:<lane>  list    "<time> <reason>" of attempts at a job that failed; expires
-//	tw:{s}:j:<lane>  hash    a job: conv (its conversation), sequence, status (that it is in
-//	                         progress only the state of its lane says), accepted,
-//	                         started, finished, message, after (the job before
+//	tw:{s}:j:<lane>  hash    a job: state, see job_state.go; message, if it failed;
+//	                         after (the job before
 //	                         it of those that want webhooks), events (how many it
 //	                         has had), hook (id of their endpoint, if it wants webhooks),
 //	                         told (the statuses of which it wants them, unless all);

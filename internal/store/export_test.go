@@ -384,3 +384,6 @@ var (
 	PackEntry   = packEntry
 	UnpackEntry = unpackEntry
 )
+
+// ParseJobState returns the job of which that is the state.
+func ParseJobState(text string) jobs.Job { return jobOf("", "", map[string]string{"state": text}) }

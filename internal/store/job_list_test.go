@@ -110,14 +110,14 @@ func seedOf(t testing.TB, rdb redis.UniversalClient, owner string, shards, count
 			j := seeded{status: jobs.Completed, since: times[n], conversation: fmt.Sprint(1000000000000000 + n%50)}
 			s := lane.ShardOf(j.conversation, shards)
 			j.id = jobs.NewID(s)
-			record := []any{"conv", j.conversation, "sequence", n + 1, "accepted", j.since, "status", "completed", "finished", j.since, "started", j.since}
+			record := []any{"state", fmt.Sprintf("3 %s %d %d 0 0", j.conversation, n+1, j.since)}
 			switch {
 			case n%100 == 0:
 				j.status, j.message = jobs.Failed, fmt.Sprint("The model said no ", n)
-				record = append(record, "status", "failed", "message", j.message)
+				record = []any{"state", fmt.Sprintf("4 %s %d %d 0 0", j.conversation, n+1, j.since), "message", j.message}
 			case n%10 == 0:
 				j.status = jobs.Scheduled
-				record = []any{"conv", j.conversation, "sequence", n + 1, "accepted", j.since, "status", "scheduled"}
+				record = []any{"state", fmt.Sprintf("1 %s %d %d", j.conversation, n+1, j.since)}
 			}
 			pipe.HSet(t.Context(), fmt.Sprintf("tw:{%d}:j:%s:%s", s, owner, j.id), record...)
 			if all[n] = j; j.status == jobs.Completed {

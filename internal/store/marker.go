@@ -14,7 +14,7 @@ import (
 
 // layout is the version of what doc.go describes. A change that this version could
 // not read raises it.
-const layout = 8
+const layout = 9
 
 // A marker stands in Redis beside the data and tells whose it is. A process
 // that finds another one has another data set before it; one that finds none

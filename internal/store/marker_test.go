@@ -87,7 +87,7 @@ func TestForeignData(t *testing.T) {
 func TestOpenRefusesAnotherLayout(t *testing.T) {
 	t.Parallel()
 	for marker, want := range map[string]string{
-		"16": "not what Turnwise writes", "16 X 0": "has layout 1, and this version reads layout 8", "16 X 0 3": "has layout 3", "16 X 0 9": "has layout 9",
+		"16": "not what Turnwise writes", "16 X 0": "has layout 1, and this version reads layout 9", "16 X 0 8": "has layout 8", "16 X 0 10": "has layout 10",
 	} {
 		rdb := redistest.New(t)
 		if err := rdb.Set(t.Context(), "tw:shards", marker, 0).Err(); err != nil {
@@ -127,7 +127,7 @@ func TestUsualNumberOfShards(t *testing.T) {
 	}
 	redistest.Each(t, func(t *testing.T, rdb redis.UniversalClient) {
 		open(t, rdb, 4)
-		if err := rdb.Set(t.Context(), "tw:shards", "7 SOMEBODY 0 8", 0).Err(); err != nil {
+		if err := rdb.Set(t.Context(), "tw:shards", "7 SOMEBODY 0 9", 0).Err(); err != nil {
 			t.Fatal(err)
 		}
 		open(t, rdb, 7)

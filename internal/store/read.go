@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -87,11 +86,11 @@ func (s *Store) readJob(ctx context.Context, k shardKeys, account, id string) (j
 
 // jobOf returns the job of which these are the fields of its record.
 func jobOf(account, id string, f map[string]string) jobs.Job {
-	sequence, _ := strconv.ParseInt(f["sequence"], 10, 64)
+	state := parseJobState(f["state"])
 	job := jobs.Job{
-		ID: id, Account: account, ConversationID: f["conv"], Sequence: sequence,
-		Status: jobs.Status(f["status"]), Message: f["message"],
-		AcceptedAt: instant(f["accepted"]), StartedAt: instant(f["started"]), FinishedAt: instant(f["finished"]),
+		ID: id, Account: account, ConversationID: state.conversation, Sequence: state.sequence,
+		Status: state.status, Message: f["message"],
+		AcceptedAt: state.accepted, StartedAt: state.started, FinishedAt: state.finished,
 		CancelledAt: instant(f["cancelled"]),
 	}
 	first, _, _ := strings.Cut(f["body"], "\n")
@@ -250,12 +249,12 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 		return nil, jobs.ErrNotFound
 	}
 	k, m := keysOf(shard), member(account, id)
-	var conv *redis.StringCmd
+	var job *redis.StringCmd
 	var events *redis.StringSliceCmd
 	var state *redis.SliceCmd
 	err := retry.Do(ctx, func(ctx context.Context) error {
 		pipe := s.rdb.Pipeline()
-		conv = pipe.HGet(ctx, k.job(m), "conv")
+		job = pipe.HGet(ctx, k.job(m), "state")
 		events = pipe.LRange(ctx, k.events(m), 0, 0)
 		state = pipe.HMGet(ctx, k.state(lane.Deliver, m), "attempts", "refused", "halted", "claim", "began")
 		if _, err := pipe.Exec(ctx); !errors.Is(err, redis.Nil) { // which is that there is no job
@@ -266,11 +265,12 @@ func (s *Store) Attempts(ctx context.Context, account, jobID string) ([]webhook.
 	if err != nil {
 		return nil, fault("read job "+id, err)
 	}
-	if conv.Val() == "" {
+	conversationID := parseJobState(job.Val()).conversation
+	if conversationID == "" {
 		return nil, jobs.ErrNotFound
 	}
 	ended, err := s.attemptsAt(ctx, k.attempts(m), id)
-	flying := jobDeliveries{job: jobs.Job{Account: account, ID: id, ConversationID: conv.Val()}, events: events.Val(), lane: state.Val()}
+	flying := jobDeliveries{job: jobs.Job{Account: account, ID: id, ConversationID: conversationID}, events: events.Val(), lane: state.Val()}
 	return append(ended, flying.inFlight()...), err
 }
 

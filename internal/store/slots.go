@@ -118,7 +118,7 @@ func (s *Store) freeUnused(ctx context.Context, account string, now time.Time, h
 	status := make([]*redis.StringCmd, len(held))
 	for n, h := range held {
 		_, shard, _ := jobs.ParseID(h.job)
-		status[n] = pipe.HGet(ctx, keysOf(shard).job(member(account, h.job)), "status")
+		status[n] = pipe.HGet(ctx, keysOf(shard).job(member(account, h.job)), "state")
 	}
 	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 		return 0, fault("look up the jobs that hold slots", err)
@@ -126,7 +126,7 @@ func (s *Store) freeUnused(ctx context.Context, account string, now time.Time, h
 	var unused []any
 	for n, cmd := range status {
 		missing := errors.Is(cmd.Err(), redis.Nil) && now.Sub(held[n].taken) > acceptTimeout
-		if missing || jobs.Status(cmd.Val()).Final() {
+		if missing || parseJobState(cmd.Val()).status.Final() {
 			unused = append(unused, held[n].job)
 		}
 	}

@@ -26,7 +26,7 @@ func (f *fixture) fillSlots(count int) (ids []string) {
 		pipe, slots := f.rdb.Pipeline(), make([]redis.Z, len(some))
 		for n, id := range some {
 			slots[n] = redis.Z{Score: float64(time.Now().UnixMilli()), Member: id}
-			pipe.HSet(f.t.Context(), jobKey(id), "status", string(jobs.InProgress))
+			pipe.HSet(f.t.Context(), jobKey(id), "state", "1 7000000000000000 1 0")
 		}
 		pipe.ZAdd(f.t.Context(), slotsKey, slots...)
 		if _, err := pipe.Exec(f.t.Context()); err != nil {
@@ -49,7 +49,7 @@ func jobKey(id string) string {
 func (f *fixture) complete(ids ...string) {
 	f.t.Helper()
 	for _, id := range ids {
-		if err := f.rdb.HSet(f.t.Context(), jobKey(id), "status", string(jobs.Completed)).Err(); err != nil {
+		if err := f.rdb.HSet(f.t.Context(), jobKey(id), "state", "3 7000000000000000 1 0 0 0").Err(); err != nil {
 			f.t.Fatal(err)
 		}
 	}

@@ -102,9 +102,10 @@ local function accept(r)
   end
   redis.call("RPUSH", KEYS[1] .. "q:" .. lane, text)
   write_state(lane, s)
-  local kept = { "conv", string.sub(lane, #owner + 2), "sequence", s.accepted, "accepted", NOW, "status", "scheduled" }
+  local conversation = string.sub(lane, #owner + 2)
+  local kept = { "state", SCHEDULED .. " " .. conversation .. " " .. s.accepted .. " " .. NOW }
   if ARGV[r + 3] ~= "" then
-    kept[9], kept[10] = "body", ARGV[r + 3]
+    kept[3], kept[4] = "body", ARGV[r + 3]
   end
   if hook ~= "" then
     kept[#kept + 1], kept[#kept + 2] = "hook", hook
@@ -113,7 +114,7 @@ local function accept(r)
     kept[#kept + 1], kept[#kept + 2] = "told", chosen
   end
   redis.call("HSET", job, unpack(kept)) -- small values, which Redis packs
-  list_job(owner, id, kept[2], at_once and IN_PROGRESS or SCHEDULED, NOW)
+  list_job(owner, id, conversation, at_once and IN_PROGRESS or SCHEDULED, NOW)
   announce(deliver, hook, "scheduled", now, now, chosen)
   if waiting == 0 then
     due_at(KEYS[2], lane, at_once and now + term or now)

@@ -13,14 +13,14 @@
 -- Returns {"cancelled"}, also if it was before, {"begun"} if somebody may be at work on
 -- it, {"ended"} if it is final, or {"missing"}.
 
-local job = redis.call("HMGET", KEYS[1], "sequence", "status")
-if not job[1] then
+local status, sequence = string.match(redis.call("HGET", KEYS[1], "state") or "", "^(%d) %S+ (%d+)")
+if not status then
   return { "missing" }
 end
 local packed = redis.call("GET", KEYS[3])
 local s = packed and unpack_state(packed)
-local at = s and job[1] - s.settled - 1
-if job[2] == "completed" or job[2] == "failed" or not s or at < 0 then
+local at = s and sequence - s.settled - 1
+if status ~= "1" or not s or at < 0 then -- which is scheduled
   return { "ended" }
 end
 local text = redis.call("LINDEX", KEYS[2], at)

@@ -31,7 +31,7 @@ while not granted do
   local state = redis.call("HMGET", KEYS[1] .. "d:" .. lane, "attempts", "since", "claim", "began")
   local attempts, lapsed = state[1] or "0", holder(state[3])
   if lapsed and lapsed ~= ARGV[6] then
-    local conversation = redis.call("HGET", KEYS[1] .. "j:" .. lane, "conv") or ""
+    local conversation = conversation_of(redis.call("HGET", KEYS[1] .. "j:" .. lane, "state")) or ""
     local event = redis.call("LINDEX", KEYS[1] .. "e:" .. lane, "0") or ""
     return { "lapsed", lane, lapsed, since, attempts, NOW, conversation, event, state[4] or "" }
   end

@@ -24,7 +24,7 @@
 --             the messages, name and metadata for the conversation, each may be "";
 --             then of each job: id; "1" if it wants webhooks; of which statuses,
 --             separated by commas, "" for all; how long it is kept, and how long ago
---             it was started and finished, in ms; what is kept of it, with
+--             it was started and finished, in ms; when it was accepted; what is kept of it, with
 --             whose findings these are; its entry in the list of completed jobs;
 --             then three times a number n and n values: messages, insights, and
 --             fields and values of the members
@@ -39,7 +39,7 @@ local fresh, term, jobs, keep = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
 local at = 9 + ARGV[7] -- the argument to read next
 local now = clock()
 
-local LANE, JOB = 13, 8 -- how many arguments there are of a lane and of a job, without lists
+local LANE, JOB = 13, 9 -- how many arguments there are of a lane and of a job, without lists
 
 -- pass_over goes to the argument behind those of the lane that begins there.
 local function pass_over(from)
@@ -73,25 +73,21 @@ end
 
 -- complete completes the next job, the nth of its lane.
 local function complete(owner, conversation, s, nth)
-  local id, hook, chosen, kept_for = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local id, hook, chosen, kept_for, accepted = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 6]
   local deliver = owner .. id
   local job = KEYS[1] .. "j:" .. deliver
   local began, finished = s.started, now - ARGV[at + 5]
   if nth > 1 then -- through in_progress, in the same step
     began = now - ARGV[at + 4]
     start(deliver, hook, s.last, began, now, chosen)
-    began = int(began)
   end
-  local fresh_fields
-  if ARGV[at + 6] == "" then
-    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished)) + 1
+  local state = ended(COMPLETED, conversation, int(s.settled + nth), accepted, began, finished)
+  if ARGV[at + 7] == "" then
+    redis.call("HSET", job, "state", state)
   else
-    fresh_fields = redis.call("HSET", job, "status", "completed", "started", began, "finished", int(finished), "body", ARGV[at + 6])
+    redis.call("HSET", job, "state", state, "body", ARGV[at + 7])
   end
-  list_completed(string.sub(owner, 1, -2), id, conversation, ARGV[at + 7])
-  if fresh_fields > 3 then -- somebody else deleted the record
-    redis.call("HSET", job, "conv", conversation, "sequence", int(s.settled + nth), "accepted", began)
-  end
+  list_completed(string.sub(owner, 1, -2), id, conversation, ARGV[at + 8])
   if s.carries then
     forget_body(deliver)
   end

@@ -41,7 +41,12 @@ if not wanted then
 end
 local head = s.started ~= "" and entry(redis.call("LINDEX", KEYS[1] .. "q:" .. ARGV[1], 0))
 if head then
-  redis.call("HSET", KEYS[1] .. "j:" .. account(ARGV[1]) .. head, "started", s.started)
+  local job = KEYS[1] .. "j:" .. account(ARGV[1]) .. head
+  local state = redis.call("HGET", job, "state") or ""
+  local accepted = string.match(state, " (%d+)$")
+  if accepted then -- when it was started, the state of the lane will not say any more
+    redis.call("HSET", job, "state", state .. " " .. int(s.started - accepted))
+  end
 end
 redis.call("UNLINK", KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[14], KEYS[1] .. "s:" .. ARGV[1])
 forget_payloads(ARGV[1])

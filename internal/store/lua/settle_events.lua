@@ -40,6 +40,7 @@
 -- or {"next", ring, claim, now, event, ...} for the next events of the same lane.
 
 local BEGIN, WIDTH = 14, 13
+local UNFINISHED = "1 " -- with which the field state of a job begins that is not final
 local most = tonumber(ARGV[12])
 local rung = false -- whether to ring
 
@@ -64,8 +65,8 @@ end
 local function start_retention(lane, event, kept)
   local job = KEYS[1] .. "j:" .. lane
   if not string.find(event, " completed ", 1, true) then
-    local status = redis.call("HGET", job, "status")
-    if status == "scheduled" or status == "in_progress" then
+    local state = redis.call("HGET", job, "state")
+    if state and string.sub(state, 1, 2) == UNFINISHED then
       return
     end
   end

@@ -13,14 +13,13 @@
 --
 -- Returns {"sent", now, ring}.
 
-local sent = redis.call("HGET", KEYS[3], "accepted")
+local sent = string.match(redis.call("HGET", KEYS[3], "state") or "", "^%d %S+ %d+ (%d+)")
 if sent then
   return { "sent", sent, 1 }
 end
 local now = clock()
 local at = int(now)
-redis.call("HSET", KEYS[3], "conv", "0", "sequence", "0", "accepted", at, "started", at, "finished", at,
-  "body", ARGV[4], "status", "completed", "hook", ARGV[3], "events", "1")
+redis.call("HSET", KEYS[3], "state", "3 0 0 " .. at .. " 0 0", "body", ARGV[4], "hook", ARGV[3], "events", "1")
 redis.call("RPUSH", KEYS[4], "1 test " .. at)
 keep_clock()
 lane_waits(endpoint_at(ARGV[1], ARGV[3]), ARGV[1] .. ":" .. ARGV[2], now)

@@ -47,8 +47,7 @@ func bury(t *testing.T, rdb redis.UniversalClient, count int) webhook.Endpoint {
 		for n := from; n < min(from+1000, count); n++ {
 			shard := n % shards
 			job, k := jobs.NewID(shard), fmt.Sprintf("tw:{%d}:", shard)
-			pipe.HSet(t.Context(), k+"j:"+account+":"+job, "conv", "1", "sequence", "1", "accepted", now, "started", now,
-				"finished", now, "status", "completed", "hook", e.ID, "events", "1", "body", `{"url":"`+hook+`"}`)
+			pipe.HSet(t.Context(), k+"j:"+account+":"+job, "state", fmt.Sprintf("3 1 1 %d 0 0", now), "hook", e.ID, "events", "1", "body", `{"url":"`+hook+`"}`)
 			pipe.ZAdd(t.Context(), k+"dead:"+account+":"+e.ID, redis.Z{Score: float64(now), Member: fmt.Sprintf("%s 1 scheduled %d 5xx", job, now)})
 		}
 		for shard := range shards {

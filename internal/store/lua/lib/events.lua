@@ -20,6 +20,7 @@
 -- Used by:
 --   CLAIMS: claim_event, put_off_event, settle_events
 --   add_events: claim_event, settle_events
+--   conversation_of: claim_event, settle_events
 --   due_from: claim_event, settle_events
 --   grant: claim_event, settle_events
 --   granted_before: claim_event, settle_events
@@ -171,13 +172,20 @@ local function open_since(e)
   return e.open and redis.call("HGET", ENDPOINT .. e.name, "opened") or ""
 end
 
+-- conversation_of returns the conversation of a job from its field state, see doc.go,
+-- or nil if the job is gone.
+local function conversation_of(state)
+  return state and string.match(state, "^%d (%S+)")
+end
+
 -- grant grants the head of a lane that has been due since a time. Else it
 -- returns nil and "waiting" if the lane has to wait, "gone" if its job or its
 -- list is.
 local function grant(e, lane, due_since, claim, attempts, since)
   local events = redis.call("LRANGE", KEYS[1] .. "e:" .. lane, "0", END_OF_RUN)
-  local job = redis.call("HMGET", KEYS[1] .. "j:" .. lane, "conv", "body", "after")
-  if not events[1] or not job[1] then
+  local job = redis.call("HMGET", KEYS[1] .. "j:" .. lane, "state", "body", "after")
+  local conversation = conversation_of(job[1])
+  if not events[1] or not conversation then
     return nil, "gone"
   end
   local before = attempts == "0" and waits_for(e, lane, events[1], job[3])
@@ -187,7 +195,7 @@ local function grant(e, lane, due_since, claim, attempts, since)
   end
   hold(e, lane, claim, attempts, since)
   return add_events({
-    "granted", 0, lane, claim, tried(attempts) + 1, since, due_since, job[1], job[2] or "", e.id, open_since(e),
+    "granted", 0, lane, claim, tried(attempts) + 1, since, due_since, conversation, job[2] or "", e.id, open_since(e),
   }, e, lane, events, 1, job[3])
 end
 

@@ -32,6 +32,7 @@
 --   answer: claim_jobs, commit_jobs, fail_job
 --   claim_due: claim_jobs, commit_jobs
 --   describe: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
+--   ended: claim_jobs, commit_jobs, delete_conversation, fail_job, steer_lane
 --   entries: accept_jobs, claim_jobs, commit_jobs, fail_job, steer_lane
 --   entry: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
@@ -176,6 +177,13 @@ local function start(owner, hook, last, at, now, chosen)
     redis.call("HSET", KEYS[1] .. "j:" .. owner, "after", last)
   end
   announce(owner, hook, "in_progress", at, now, chosen)
+end
+
+-- ended returns the field state of a job that is final, see doc.go. Accepted and started
+-- are texts, or numbers; started is "" if it never was.
+local function ended(status, conversation, sequence, accepted, started, finished)
+  return status .. " " .. conversation .. " " .. sequence .. " " .. accepted .. " "
+    .. (started == "" and "-" or int(started - accepted)) .. " " .. int(finished - accepted)
 end
 
 -- start_retention begins the retention of a job that is final, with that status. One with
@@ -403,11 +411,13 @@ end
 local function fail_unworked(lane, id, message, now, keep)
   local owner = account(lane) .. id
   local job = KEYS[1] .. "j:" .. owner
-  local kept = redis.call("HMGET", job, "hook", "conv", "told")
-  redis.call("HSET", job, "status", "failed", "finished", int(now), "message", message)
-  if not kept[2] then -- the record was gone
-    redis.call("HSET", job, "conv", string.sub(lane, #account(lane) + 1), "accepted", int(now))
+  local kept = redis.call("HMGET", job, "hook", "state", "told")
+  local conversation, sequence, accepted, after = string.match(kept[2] or "", "^%d (%S+) (%d+) (%d+) ?(%d*)$")
+  if not conversation then -- the record was gone
+    conversation, sequence, accepted, after = string.sub(lane, #account(lane) + 1), "0", int(now), ""
   end
+  local started = after ~= "" and accepted + after or ""
+  redis.call("HSET", job, "state", ended(FAILED, conversation, sequence, accepted, started, now), "message", message)
   list_job(string.match(lane, "^[^:]*"), id, string.match(lane, "[^:]*$"), FAILED, int(now))
   forget_body(owner)
   start_retention(owner, kept[1], math.max(tonumber(keep), DAY), "failed", kept[3])
@@ -471,8 +481,10 @@ local function fail_head(lane, s, id, message, now, keep)
   keep_payload(lane, id, redis.call("LINDEX", queue, "0"), keep)
   redis.call("LTRIM", queue, 1, -1)
   local job = KEYS[1] .. "j:" .. owner
-  redis.call("HSET", job, "status", "failed", "started", s.started, "finished", int(now), "message", message)
-  local hook, chosen = unpack(redis.call("HMGET", job, "hook", "told"))
+  local hook, chosen, state = unpack(redis.call("HMGET", job, "hook", "told", "state"))
+  local accepted = string.match(state or "", "^%d %S+ %d+ (%d+)") or s.started
+  local conversation, sequence = string.match(lane, "[^:]*$"), int(s.settled + 1)
+  redis.call("HSET", job, "state", ended(FAILED, conversation, sequence, accepted, s.started, now), "message", message)
   list_job(string.match(lane, "^[^:]*"), id, string.match(lane, "[^:]*$"), FAILED, int(now))
   start_retention(owner, hook, keep, "failed", chosen)
   announce(owner, hook, "failed", now, now, chosen)

@@ -21,7 +21,7 @@
 --   write_listed: accept_jobs, claim_jobs, commit_jobs, delete_conversation,
 --       fail_job, steer_lane
 
-local SCHEDULED, IN_PROGRESS, FAILED = "1", "2", "4"
+local SCHEDULED, IN_PROGRESS, COMPLETED, FAILED = "1", "2", "3", "4" -- the digits of statuses
 
 local listed = {} -- by account: scores and jobs that this step writes
 local completed = {} -- by account: jobs that this step completes, as both places have them
