@@ -37,7 +37,7 @@ func (j *job) judge(who speech.People) {
 		if best < 0 || f.Score > j.findings[best].Score {
 			best = n
 		}
-		if f.Score >= threshold && f.Score < mostDoubted && e.Task < hardlyTask && !f.Taken {
+		if f.Score >= threshold && f.Score < mostDoubted && e.Task < hardlyTask && !f.Taken && f.Kind == speech.ActionItem {
 			f.Score = doubted
 		}
 	}

@@ -14,7 +14,7 @@ var showMisses = flag.Bool("evaluation.misses", false, "print what is wrong in t
 // was reached.
 func TestTable(t *testing.T) {
 	e := newEngine(t)
-	for _, part := range []string{"dev", "more", "held"} {
+	for _, part := range []string{"dev", "more", "newer", "held"} {
 		all := map[string]*figures{}
 		for _, d := range readDialogues(t, part) {
 			f := all[d.language]
@@ -57,12 +57,13 @@ func (f *figures) hold(t *testing.T, name string) {
 // floors returns what the figures were when they were last raised.
 func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
-		"dev, en":  {"questions": 0.95, "tasks": 0.96, "follow-ups": 0.93, "assignees": 0.92, "dues": 0.96, "bare questions": 0.86, "ends": 0.90, "decisions": 0.80},
-		"more, en": {"questions": 0.96, "tasks": 0.96, "follow-ups": 0.95, "assignees": 0.84, "dues": 0.85, "decisions": 0.60},
-		"held, en": {"questions": 0.94, "tasks": 0.81, "follow-ups": 0.78, "assignees": 0.89, "dues": 0.81, "bare questions": 0.83, "ends": 0.57},
-		"check":    {"questions": 0.95, "tasks": 0.77, "follow-ups": 0.90},
+		"dev, en":   {"questions": 0.95, "tasks": 0.96, "follow-ups": 0.92, "assignees": 0.93, "dues": 0.96, "bare questions": 0.86, "ends": 0.90, "decisions": 0.80},
+		"more, en":  {"questions": 0.96, "tasks": 0.96, "follow-ups": 0.95, "assignees": 0.84, "dues": 0.85, "decisions": 0.60},
+		"newer, en": {"questions": 0.95, "tasks": 0.84, "follow-ups": 0.80, "assignees": 0.78, "dues": 0.77, "bare questions": 0.81},
+		"held, en":  {"questions": 0.94, "tasks": 0.81, "follow-ups": 0.79, "assignees": 0.89, "dues": 0.81, "bare questions": 0.83, "ends": 0.57},
+		"check":     {"questions": 0.95, "tasks": 0.76, "follow-ups": 0.90},
 
-		"all of the 399": {"questions": 0.95, "tasks": 0.84, "follow-ups": 0.87},
+		"all of the 399": {"questions": 0.95, "tasks": 0.84, "follow-ups": 0.89},
 
 		"held, de": {"questions": 0.95, "tasks": 0.93, "follow-ups": 0.90, "assignees": 0.79},
 		"held, es": {"questions": 0.95, "tasks": 0.92, "follow-ups": 0.90, "assignees": 0.92},

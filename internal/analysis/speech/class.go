@@ -113,6 +113,7 @@ const (
 	ordinal
 	hour
 	thing
+	mentioning
 )
 
 // listNames returns the files of the lists, in the order of their bits.
@@ -125,6 +126,6 @@ func listNames() []string {
 		"leisure", "echo", "after_anyone", "wh_is", "welcome", "after_call", "clause_preposition",
 		"contact", "informed", "made", "handling", "message", "arranging", "slot",
 		"part_noun", "leading", "ability", "do_object", "empty_object", "inserted", "not_verb",
-		"mood", "spot", "pledge", "deliverable", "title", "unforbidden", "to_person", "with_person", "plain_verb", "ordinal", "hour", "thing",
+		"mood", "spot", "pledge", "deliverable", "title", "unforbidden", "to_person", "with_person", "plain_verb", "ordinal", "hour", "thing", "mentioning",
 	}
 }

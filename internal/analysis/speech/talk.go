@@ -22,7 +22,7 @@ func (s *sentence) communicatesAt(i int) bool {
 		return s.is(i+1, object) && !s.is(i+1, determiner)
 	case "call", "calling":
 		return !s.isNaming(i)
-	case "tell", "ask", "remind":
+	case "tell", "ask", "remind", "warn":
 		if next == "you" && s.isToldLater(i) {
 			return true
 		}
@@ -44,10 +44,27 @@ func (s *sentence) communicatesAt(i int) bool {
 	if s.at(i) == "introduce" && s.isOne(i+1, "you", "me", "us") {
 		return true
 	}
-	if s.in(i, toPerson) && s.isPerson(i+1) || s.in(i, withPerson) && s.isWithPerson(i+1) {
+	if s.in(i, mentioning) && s.isMentioned(i) || s.reachesSomebody(i) {
+		return true
+	}
+	if s.in(i, toPerson) && (s.isPerson(i+1) || s.is(i+1, determiner) && s.isOne(i+2, "rest", "others")) || s.in(i, withPerson) && s.isWithPerson(i+1) {
 		return true
 	}
 	return s.is(i, talk) || s.isTalkIdiom(i) || s.is(i, carrier) && s.isTalkNoun(i)
+}
+
+// reachesSomebody reports whether the verb at i, which is of anything, is of communicating or
+// meeting with what follows it: "make sure support knows", "get him on the phone".
+func (s *sentence) reachesSomebody(i int) bool {
+	switch s.at(i) {
+	case "make":
+		return s.at(i+1) == "sure" && s.isKnow(i+1)
+	case "get":
+		return s.isOnLine(i)
+	case "see":
+		return s.follows(i+1, "each", "other")
+	}
+	return false
 }
 
 // isToldLater reports whether the verb at i says that the one who is spoken to will be told
@@ -71,8 +88,19 @@ func (s *sentence) isPerson(i int) bool {
 // Ann", "the dates with the caterer".
 func (s *sentence) isWithPerson(i int) bool {
 	for n := i; n < i+5 && !s.isMark(n) && !s.is(n, ends|auxiliary); n++ {
-		if s.at(n) == "with" || s.at(n) == "past" && s.at(i-1) == "run" {
+		if s.at(n) == "with" || s.isOne(n, "past", "by") && s.at(i-1) == "run" {
 			return s.isPerson(n+1) || s.isMe(n+1) || s.at(n+1) == "you" || s.isOne(n+1, "the", "our", "my", "your") && s.is(n+2, agent)
+		}
+	}
+	return false
+}
+
+// isOnLine reports whether the verb at i has somebody come to a call: "get the client on the
+// phone".
+func (s *sentence) isOnLine(i int) bool {
+	for n := i + 2; n < i+6 && !s.isMark(n); n++ {
+		if s.follows(n, "on", "the") {
+			return s.isOne(n+2, "phone", "line", "call", "bridge")
 		}
 	}
 	return false
@@ -94,7 +122,7 @@ func (s *sentence) isToldTo(i int) bool {
 func (s *sentence) isMentioned(i int) bool {
 	for n := i + 1; n < i+5 && !s.isMark(n); n++ {
 		if s.at(n) == "to" {
-			return s.isOne(n+1, "him", "her", "them") || s.looksLikeName(n+1)
+			return s.isOne(n+1, "him", "her", "them") || s.looksLikeName(n+1) || s.is(n+1, determiner) && s.is(n+2, agent)
 		}
 	}
 	return false
@@ -113,7 +141,7 @@ func (s *sentence) isNaming(i int) bool {
 // know", "the team know".
 func (s *sentence) isKnow(i int) bool {
 	for n := i + 1; n <= i+4 && !s.isMark(n-1); n++ {
-		if s.at(n) == "know" {
+		if s.at(n) == "know" || s.at(n) == "knows" {
 			return true
 		}
 	}

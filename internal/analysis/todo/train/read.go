@@ -7,9 +7,13 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// othersWeight is what a sentence counts that others wrote, which has no conversation around
-// it: meetings and e-mails of one company each.
-const othersWeight = 0.5
+// What sentences count that have no conversation around them. Those of others are of meetings and
+// e-mails of one company each. Of our own most are tasks, as of what is said few are, so those
+// count less, lest the model expects as many.
+const (
+	othersWeight  = 0.5
+	ownTaskWeight = 0.3
+)
 
 // example returns a sentence that is labelled with letters: "a" for something to do, "f" if it
 // is to communicate or to meet.
@@ -25,9 +29,14 @@ func example(said, labels string, members *words.Names, weight float64) todo.Exa
 func ownSentences(text string) (all []todo.Example) {
 	for line := range strings.Lines(text) {
 		labels, said, ok := strings.Cut(strings.TrimSpace(line), " ")
-		if ok && labels != "#" {
-			all = append(all, example(said, labels, nil, 1))
+		if !ok || labels == "#" {
+			continue
 		}
+		x := example(said, labels, nil, 1)
+		if x.Task {
+			x.Weight = ownTaskWeight
+		}
+		all = append(all, x)
 	}
 	return all
 }
