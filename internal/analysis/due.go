@@ -39,7 +39,7 @@ func (j *job) dueWith(f speech.Finding, from, to int) (due time.Time) {
 			continue
 		}
 		at := j.placeOf(m, f)
-		if at < best || at == within && best == within && goesOn(j.text[last:m.Start]) {
+		if at < best || at == within && best == within && goesOn(j.text[last:m.Start]) || at == best && isOr(j.text[last:m.Start]) {
 			best, last, due = at, m.End, m.Due.UTC().Truncate(time.Millisecond)
 		}
 	}
@@ -51,7 +51,14 @@ func (j *job) dueWith(f speech.Finding, from, to int) (due time.Time) {
 func goesOn(between string) bool {
 	_, rest, and := strings.Cut(strings.ToLower(between), " and ")
 	next, _, _ := strings.Cut(rest, " ")
-	return and && !isSubject(next) && !strings.Contains(next, "'")
+	return and && !isSubject(next) && !beginsThing(next) && !strings.Contains(next, "'")
+}
+
+// isOr reports whether what stands between two moments leaves it open which of both it is, so
+// that the second is the latest: "this afternoon or tomorrow morning".
+func isOr(between string) bool {
+	between = strings.Trim(between, " ,")
+	return between == "or" || between == "or on" || between == "or maybe"
 }
 
 // A duePlace is where a moment stands by a task, the surest first.
@@ -139,7 +146,7 @@ func (j *job) isOnlyDeadline(m moments.Moment, f speech.Finding) bool {
 	if wordBefore(before) == "by" {
 		by, before = true, strings.TrimSpace(strings.TrimSuffix(before, "by"))
 	}
-	apart := strings.HasSuffix(before, ",") // "a list of who has which, by Friday"
+	apart := strings.HasSuffix(strings.TrimSuffix(before, " at the latest"), ",") // "a list of who has which, by Friday"
 	isCondition := strings.HasPrefix(before, "if ") || strings.Contains(before, ", if ") || strings.Contains(before, "and if ") || strings.Contains(before, " if you ")
 	condition := isCondition && m.Start < f.Phrases[0].Start ||
 		strings.HasPrefix(before[min(len(before), f.Phrases[len(f.Phrases)-1].End):], " if ") // "I'll escalate it if nothing happens by tomorrow"
@@ -350,11 +357,11 @@ func (j *job) isObject(m moments.Moment, f speech.Finding) bool {
 	return false
 }
 
-// isTold reports whether a moment within the words of a task stands in a clause that
+// isTold reports whether a moment within the words of a task, or behind them, stands in a clause that
 // says something else: what is told, or what somebody did.
 func (j *job) isTold(m moments.Moment, f speech.Finding) bool {
-	for _, p := range f.Phrases {
-		if m.Start < p.Start || m.Start >= p.End {
+	for _, p := range slices.Backward(f.Phrases) {
+		if m.Start < p.Start {
 			continue
 		}
 		last, pronoun := "", false
@@ -367,7 +374,17 @@ func (j *job) isTold(m moments.Moment, f speech.Finding) bool {
 		}
 		verb, _, _ := strings.Cut(strings.ToLower(j.text[p.Start:]), " ")
 		caused := verb == "have" || verb == "having" || verb == "get" || verb == "getting" // "have it fixed tomorrow"
-		return pronoun && strings.HasSuffix(last, "ed") && last != "need" && !caused
+		return pronoun && (strings.HasSuffix(last, "ed") && last != "need" || isPastForm(last)) && !caused
+	}
+	return false
+}
+
+// isPastForm reports whether a word is a past tense that ends otherwise than most, of a verb of
+// making or sending things: "the mail she sent this morning".
+func isPastForm(word string) bool {
+	switch word {
+	case "sent", "got", "wrote", "made", "gave", "took", "brought", "bought", "told", "said", "left", "met", "saw", "did":
+		return true
 	}
 	return false
 }
@@ -411,7 +428,7 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 	behind := j.text[m.End:]
 	if strings.HasSuffix(text, "'s") || strings.HasPrefix(behind, "'s ") || strings.HasPrefix(behind, "’s ") {
 		at := wordBefore(before)
-		return isDeadline(text) || at == "at" || at == "in" || at == "during" || at == "to" // not "the list for Friday's meeting"
+		return isDeadline(text) || m.Start == 0 || at == "at" || at == "in" || at == "during" || at == "to" // not "the list for Friday's meeting"
 	}
 	after, _, _ := strings.Cut(strings.TrimSpace(behind), " ")
 	after = strings.Trim(strings.ToLower(after), ",.;:!?")
@@ -427,7 +444,7 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 // Monday".
 func isOfThing(text, before string, m moments.Moment) bool {
 	w := wordBefore(before)
-	if w == "not" || strings.HasSuffix(before, "not on ") || (w == "of" || w == "from") && (strings.HasPrefix(text, "the last ") || m.Type == moments.DateRange) {
+	if w == "not" || strings.HasSuffix(before, "not on ") || (w == "of" || w == "from") && (strings.HasPrefix(text, "the last ") || m.Type == moments.DateRange) || w == "of" && m.Type == moments.Date && !strings.HasSuffix(before, "as of ") {
 		return true
 	}
 	for _, of := range [...]string{" that was ", " that were ", " which was ", " which were ", " who was ", " who were "} {

@@ -66,10 +66,10 @@ func (j *job) isGoneOn(m moments.Moment, f speech.Finding) bool {
 	return between == "and will" || between == "and i'll" || between == "and i will" || between == "and then"
 }
 
-// isBeforeClause reports whether the sentence begins with a clause that ends with the only
-// moment and says before what a task is to be done: "before we go live on Monday, test it".
+// isBeforeClause reports whether the sentence begins with words that end with the only moment and
+// say before or after what a task is to be done: "before we go live on Monday, test it".
 func (j *job) isBeforeClause(m moments.Moment, f speech.Finding) bool {
 	first, rest, _ := strings.Cut(strings.ToLower(j.text[:m.Start]), " ")
-	return first == "before" && len(j.moments) == 1 && countBlanks(rest) <= mostWithin && !strings.Contains(rest, ",") &&
+	return (first == "before" || first == "after") && len(j.moments) == 1 && countBlanks(rest) <= mostWithin && !strings.Contains(rest, ",") &&
 		strings.HasPrefix(strings.TrimLeft(j.text[m.End:], " "), ",") && m.End < f.Phrases[0].Start
 }

@@ -183,7 +183,24 @@ func TestDue(t *testing.T) {
 			"I should know more tomorrow and will drop you a note.":   "Thu 19 Nov 00:00",
 			"Okay, and if you haven't heard by Monday, ring Ms. Lee.": "Mon 23 Nov 00:00",
 		}},
+		{"the day of the week that it is", map[string]string{
+			"Please send it by Wednesday.":      "Wed 25 Nov 00:00",
+			"Please send it by Wednesday noon.": "Wed 18 Nov 12:00",
+			"Please send it by Thursday.":       "Thu 19 Nov 00:00",
+		}},
+		{"what says when a thing was", map[string]string{
+			"Please reply to the mail she sent this morning.": "none",
+			"Please answer the letter of November 3rd.":       "none",
+			"As of December 1st please use the new form.":     "Tue 1 Dec 00:00",
+			"Tomorrow's delivery needs to be checked.":        "Thu 19 Nov 00:00",
+		}},
+		{"either of two", map[string]string{
+			"I'll look at it this afternoon or tomorrow morning.":  "Thu 19 Nov 12:00",
+			"I'll do the first half today and the rest tomorrow.":  "Wed 18 Nov 00:00",
+			"Return the signed copy, at the latest by 2 December.": "Wed 2 Dec 00:00",
+		}},
 		{"clauses of time", map[string]string{
+			"After the meeting on Thursday, please clear the room.":            "Thu 19 Nov 00:00",
 			"Before we go live on December 7, someone has to test the backup.": "Mon 7 Dec 00:00",
 			"Get the visa sorted before you fly on the 30th.":                  "Mon 30 Nov 00:00",
 			"I'll post it as soon as I get home tonight.":                      "Wed 18 Nov 23:59",

@@ -27,6 +27,9 @@ func (p phrase) moment(now time.Time) Moment {
 		} else if p.last {
 			m.Due = p.to.Add(-time.Second)
 		}
+		if p.from.IsZero() && p.cycle == week && p.to.Equal(midnight(now)) {
+			m.Due = p.to.AddDate(0, 0, 7) // by today's weekday: who means today says so
+		}
 	case DateTimeRange:
 		m.From, m.To = format(p.from, time.DateTime), format(p.to, time.DateTime)
 		if m.Due = p.to; m.Due.Equal(midnight(p.to)) && p.from.Before(p.to) {

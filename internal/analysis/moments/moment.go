@@ -33,7 +33,8 @@ type Moment struct {
 
 	// Due is the instant at which something is due of which the text says the
 	// moment: the first of a date and of the last day of a range of dates, the
-	// end of a range of times. A time without a date is the next of its kind.
+	// end of a range of times. A time without a date is the next of its kind, and what
+	// is due by the day of the week that it is, is due a week later.
 	// It is zero of what has no end, of durations and of recurrences.
 	Due time.Time
 
