@@ -120,6 +120,9 @@ func (e *Engine) Analyze(ctx context.Context, in Input) (Result, error) {
 		j.at = i
 		j.sentence(&j.result.Sentences[i])
 	}
+	j.fallBack()
+	j.replies.asked = j.replies.asking
+	j.fallBack()
 	return j.result, nil
 }
 

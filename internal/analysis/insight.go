@@ -32,7 +32,9 @@ func (j *job) insights(s *Sentence) {
 		}
 		if f.Kind != speech.Question {
 			j.detail(&in, f)
-			j.replies.asking = append(j.replies.asking, request{len(j.result.Insights), f.Assignee})
+			j.replies.asking = append(j.replies.asking, request{len(j.result.Insights), f.Assignee, j.likely()})
+		} else {
+			j.replies.questions = true
 		}
 		j.result.Insights = append(j.result.Insights, in)
 	}

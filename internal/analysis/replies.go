@@ -14,6 +14,7 @@ import (
 type request struct {
 	insight int // of the result
 	whose   speech.Assignee
+	likely  string // who had asked something before, so that they are spoken to
 }
 
 // Replies are what is known of who asked whom for what, while a job is analysed.
@@ -25,6 +26,8 @@ type replies struct {
 	accepted  bool      // whether who speaks has taken them on
 	first     bool      // whether its first sentence is being read
 	before    string    // who spoke before those who asked
+	answered  string    // who asked something in the turn before
+	questions bool      // whether who speaks has asked something
 }
 
 // answerWords are the words that an answer is known by.
@@ -78,12 +81,36 @@ func (j *job) turn(utterance int) {
 	r.begun = true
 	j.tellUtterance(utterance)
 	if j.in.Utterances[utterance].From.Name != j.in.Utterances[r.utterance].From.Name {
+		j.fallBack()
 		r.asked, r.asking = append(r.asked[:0], r.asking...), r.asking[:0]
+		r.answered = ""
+		if r.questions {
+			r.answered = j.in.Utterances[r.utterance].From.Name
+		}
+		r.questions = false
 		r.accepted = false
 		j.giveBack(utterance)
 		r.before = j.in.Utterances[r.utterance].From.Name
 	}
 	r.utterance = utterance
+}
+
+// likely returns who is spoken to by a sentence that says of nobody by name: who asked
+// something in the turn before, where it answers that at once.
+func (j *job) likely() string {
+	if !j.replies.first {
+		return ""
+	}
+	return j.replies.answered
+}
+
+// fallBack assigns what nobody has taken on to whom it answered.
+func (j *job) fallBack() {
+	for _, r := range j.replies.asked {
+		if r.whose == speech.Addressee && r.likely != "" {
+			j.give(r, r.likely, false)
+		}
+	}
 }
 
 // giveBack assigns what was asked of nobody by name, between two turns of the same

@@ -56,6 +56,12 @@ func TestWho(t *testing.T) {
 		{[]string{"Ann: Happy to send that over tomorrow."}, []string{"Ann: send that over tomorrow by Tue 24 Nov 00:00"}},
 		{[]string{"Ann: Ready to ship the box on Friday."}, []string{"Ann: ship the box on Friday by Fri 27 Nov 00:00"}},
 		{[]string{"Ann: Glad to hear that."}, nil},
+		// Who had asked is told, unless another takes it on, and only at once.
+		{[]string{"Ann: What do I do with the old ones?", "Ben: Send them back to the maker.", "Cy: It's cold in here."}, []string{"Ann: Send them back to the maker"}},
+		{[]string{"Ann: What do we do with the old ones?", "Ben: Send them back to the maker.", "Cy: I'll do that."}, []string{"Cy: Send them back to the maker"}},
+		{[]string{"Ann: What do I do with the old ones?", "Ben: No idea. Send me the minutes of the meeting.", "Cy: It's cold in here."}, []string{"nobody: Send me the minutes of the meeting"}},
+		{[]string{"Ann: The old ones are still here.", "Ben: Send them back to the maker.", "Cy: It's cold in here."}, []string{"nobody: Send them back to the maker"}},
+		{[]string{"Cy: It's cold in here.", "Ann: What do I do with the old ones?", "Ben: Send them back to the maker."}, []string{"Ann: Send them back to the maker"}},
 		// Who is proposed.
 		{[]string{"Ann: I propose that Ben takes over the newsletter.", "Ben: Hm."}, []string{"Ben: takes over the newsletter"}},
 		{[]string{"Ann: I suggest Chloe Adams drafts it by Friday."}, []string{"Chloe Adams: drafts it by Friday by Fri 27 Nov 00:00"}},
