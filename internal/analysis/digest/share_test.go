@@ -125,8 +125,8 @@ func TestLongConversationIsReadTwice(t *testing.T) {
 	a := long(8000)
 	d := newCache(t, a, digest.Options{})
 	s, err := d.Summary(t.Context(), "ann", call)
-	if err != nil || len(s.Lines) != 20 {
-		t.Fatalf("%d lines, %v; want 20", len(s.Lines), err)
+	if err != nil || len(s.Lines) != 7 {
+		t.Fatalf("%d lines, %v; want 7", len(s.Lines), err)
 	}
 	said := map[string]string{}
 	for _, m := range a.messages {

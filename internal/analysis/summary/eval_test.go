@@ -20,7 +20,8 @@ var data = flag.String("summary.data", "", "folder with QMSum to measure on")
 
 // TestEval measures summaries of 120 words against those that people wrote of
 // the same meetings, by words and by pairs of words in common (ROUGE F1 of
-// stems), next to the first 120 words of the meeting:
+// stems), next to the first 120 words of the meeting and to the summary of as many
+// sentences as it has:
 //
 //	go test ./internal/analysis/summary -run Eval -v -summary.data DIR
 //
@@ -32,17 +33,19 @@ func TestEval(t *testing.T) {
 	}
 	for _, part := range []string{"val", "test"} {
 		meetings := readMeetings(t, filepath.Join(*data, "QMSum", part))
-		var lead, ours [2]float64
+		var lead, ours, shown [2]float64
 		for _, m := range meetings {
 			for n := range 2 {
 				lead[n] += rouge(opening(m.sentences), m.summary, n+1) / float64(len(meetings))
 				ours[n] += rouge(summarise(m.sentences), m.summary, n+1) / float64(len(meetings))
+				shown[n] += rouge(asShown(m.sentences), m.summary, n+1) / float64(len(meetings))
 			}
 		}
 		t.Logf("QMSum %-4s (%d) first 120 words: R1 %.3f R2 %.3f", part, len(meetings), lead[0], lead[1])
 		t.Logf("QMSum %-4s (%d) summary:         R1 %.3f R2 %.3f", part, len(meetings), ours[0], ours[1])
-		if ours[0] < 0.27 {
-			t.Errorf("QMSum %s: R1 %.3f, want 0.27", part, ours[0])
+		t.Logf("QMSum %-4s (%d) as it is shown:  R1 %.3f R2 %.3f", part, len(meetings), shown[0], shown[1])
+		if ours[0] < 0.27 || shown[0] < 0.28 {
+			t.Errorf("QMSum %s: R1 %.3f and %.3f, want 0.27 and 0.28", part, ours[0], shown[0])
 		}
 	}
 }
@@ -95,6 +98,19 @@ const budget = 120 // words
 
 func opening(sentences []string) string {
 	return strings.Join(strings.Fields(strings.Join(sentences, " "))[:budget], " ")
+}
+
+// asShown returns the summary of the size that a conversation so long has.
+func asShown(sentences []string) string {
+	c := summary.Collect(dictionary())
+	for _, s := range sentences {
+		c.Add(words.Split(nil, s))
+	}
+	var picked []string
+	for _, n := range c.Pick(summary.Size(len(sentences))) {
+		picked = append(picked, sentences[n])
+	}
+	return strings.Join(picked, " ")
 }
 
 // summarise returns the smallest summary of 120 words or more, cut to them.

@@ -15,10 +15,9 @@ const (
 )
 
 // Size returns how many sentences the summary of n has: three and one more for each
-// dozen, up to seven, and half the square root of a long conversation, 20 at most.
-// That is 3 of 8, 5 of 30, 7 of 60, 10 of 400.
+// dozen, up to seven. More of a long meeting say less in common with what people wrote of it.
 func Size(n int) int {
-	return min(n, max(min(7, 3+n/dozen), min(20, int(math.Ceil(math.Sqrt(float64(n))/2)))))
+	return min(n, 7, 3+n/dozen)
 }
 
 const dozen = 12

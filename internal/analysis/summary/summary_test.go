@@ -158,7 +158,7 @@ func TestConversation(t *testing.T) {
 func TestSize(t *testing.T) {
 	t.Parallel()
 
-	for n, want := range map[int]int{0: 0, 1: 1, 3: 3, 5: 3, 40: 6, 90: 7, 400: 10, 900: 15, 100_000: 20} {
+	for n, want := range map[int]int{0: 0, 1: 1, 3: 3, 5: 3, 40: 6, 90: 7, 400: 7, 100_000: 7} {
 		if got := summary.Size(n); got != want {
 			t.Errorf("Size(%d) = %d, want %d", n, got, want)
 		}
