@@ -57,9 +57,9 @@ func Analyze(in Input) Result {
 
 // analyze does as [Analyze] does, unless ctx is done. People are those who speak.
 func analyze(ctx context.Context, in Input, people *words.Names) (r Result, err error) {
-	clock := newTimeline(in)
+	clock, pace := newTimeline(in), paceOf(ctx)
 	for i, u := range in.Utterances {
-		if err := ctx.Err(); err != nil {
+		if err := pace.keep(ctx); err != nil {
 			return Result{}, err
 		}
 		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])), people)

@@ -111,9 +111,9 @@ func (e *Engine) Analyze(ctx context.Context, in Input) (Result, error) {
 	if j.result, err = analyze(ctx, in, j.members); err != nil {
 		return Result{}, err
 	}
-	polarities := make([]float64, len(j.result.Sentences))
+	polarities, pace := make([]float64, len(j.result.Sentences)), paceOf(ctx)
 	for i := range j.result.Sentences {
-		if err := ctx.Err(); err != nil {
+		if err := pace.keep(ctx); err != nil {
 			return Result{}, err
 		}
 		j.result.Sentences[i].Polarity = &polarities[i]

@@ -170,7 +170,7 @@ func (t *laneWorker) analyze(ctx context.Context, task Task) (result analysis.Re
 	if weight == 0 {
 		return t.analyzer.Analyze(ctx, task)
 	}
-	worked := cputime.Of(func() { result, err = t.analyzer.Analyze(ctx, task) })
+	worked := cputime.Of(ctx, func(ctx context.Context) { result, err = t.analyzer.Analyze(ctx, task) })
 	t.meter.AccountWorked(task.Account, time.Duration(weight)*worked)
 	return result, err
 }

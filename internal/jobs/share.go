@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/turnwise/turnwise/internal/analysis"
+	"github.com/turnwise/turnwise/internal/cputime"
 	"github.com/turnwise/turnwise/internal/quota"
 )
 
@@ -102,14 +103,18 @@ func (s *shares) full() []string {
 }
 
 // A Shared analyzer lets a bounded number of analyses of one account go on at once,
-// so that an account with long texts leaves processors to the others.
+// so that an account with long texts leaves processors to the others. Those that are
+// long are interrupted every few milliseconds for what came over the network.
 type Shared struct {
 	next  Analyzer
 	quota *quota.Quota
+	rest  func()
 }
 
 // NewShared returns a Shared analyzer in front of another one.
-func NewShared(next Analyzer, most int) *Shared { return &Shared{next: next, quota: quota.New(most)} }
+func NewShared(next Analyzer, most int) *Shared {
+	return &Shared{next: next, quota: quota.New(most), rest: newNetworkLook().look}
+}
 
 // Analyze implements [Analyzer].
 func (s *Shared) Analyze(ctx context.Context, t Task) (analysis.Result, error) {
@@ -118,5 +123,5 @@ func (s *Shared) Analyze(ctx context.Context, t Task) (analysis.Result, error) {
 		return analysis.Result{}, err
 	}
 	defer end()
-	return s.next.Analyze(ctx, t)
+	return s.next.Analyze(analysis.WithRests(ctx, func() { cputime.Rest(ctx, s.rest) }), t)
 }
