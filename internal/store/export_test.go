@@ -39,7 +39,7 @@ func (s *Store) WithoutJobIndex() *Store {
 		return err
 	})
 	all["lua/lib/listed.lua"].Data = []byte(`
-local SCHEDULED, IN_PROGRESS, FAILED = "1", "2", "4"
+local SCHEDULED, IN_PROGRESS, COMPLETED, FAILED = "1", "2", "3", "4"
 local function list_job() end
 local function list_completed() end
 local function write_listed() end
