@@ -12,15 +12,17 @@ import (
 )
 
 // streamedSize is the size in bytes from which an answer is sent while it is
-// encoded, so that tens of megabytes of messages are never held in memory.
-const streamedSize = 64 << 10
+// encoded, so that tens of megabytes of messages are never held in memory. It is
+// small, because of many that are asked for at once each begins with so much.
+const streamedSize = 16 << 10
 
-// A caller has to read an answer that is sent in portions at a least rate: a
-// portion that is not taken in time closes the connection, and its memory is
+// A caller has to read an answer that is sent in portions at a least rate: so many
+// bytes that are not taken in time close the connection, and its memory is
 // there for others.
 const (
 	leastRate = 8 << 10         // bytes a second
-	patience  = 2 * time.Second // beside that, for each portion
+	patience  = 2 * time.Second // beside that, for each allowance
+	allowance = 64 << 10        // bytes for which the time is given at once
 )
 
 // A stream sends the body of an answer, which it gets from a buffer of
@@ -33,6 +35,7 @@ type stream struct {
 	to     io.Writer    // nil until the header is sent
 	gzip   *gzip.Writer // nil unless the answer is compressed
 	copy   *responseCopy
+	left   int   // bytes that may be sent until time is given anew
 	failed error // of the connection
 }
 
@@ -48,10 +51,20 @@ func (s *stream) Write(p []byte) (n int, err error) {
 		s.begin(len(p))
 	}
 	s.x.endTurn()
-	s.x.allow(len(p))
+	s.allow(len(p))
 	n, err = s.to.Write(p)
 	s.failed = err
 	return n, err
+}
+
+// allow gives the caller time for what is sent next, unless that is within what time was
+// given for.
+func (s *stream) allow(bytes int) {
+	if s.left < bytes {
+		s.left = max(bytes, allowance)
+		s.x.allow(s.left)
+	}
+	s.left -= bytes
 }
 
 // allow gives the caller the time to take that many bytes. Where a connection has no
