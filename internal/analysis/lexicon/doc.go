@@ -10,12 +10,12 @@ package lexicon
 
 import (
 	"bytes"
-	"compress/gzip"
 	_ "embed" // the data
 	"encoding/binary"
 	"fmt"
-	"io"
 	"unsafe"
+
+	"github.com/turnwise/turnwise/internal/analysis/weights"
 )
 
 // Dims is how many dimensions a vector has.
@@ -23,6 +23,9 @@ const Dims = 100
 
 // Levels is at how many grains words are clustered, the coarsest first.
 const Levels = 3
+
+// mostBytes is more than the lexicon takes.
+const mostBytes = 1 << 24
 
 //go:embed data/lexicon.gz
 var packed []byte
@@ -42,11 +45,7 @@ type Lexicon struct {
 
 // Load reads the lexicon out of the binary.
 func Load() (*Lexicon, error) {
-	zipped, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("unpack the lexicon: %w", err)
-	}
-	all, err := io.ReadAll(zipped)
+	all, err := weights.Unpack(packed, mostBytes)
 	if err != nil {
 		return nil, fmt.Errorf("unpack the lexicon: %w", err)
 	}

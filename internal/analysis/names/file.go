@@ -1,15 +1,14 @@
 package names
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed" // the weights
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"unsafe"
+
+	"github.com/turnwise/turnwise/internal/analysis/weights"
 )
 
 //go:embed data/model.gz
@@ -29,11 +28,7 @@ const (
 
 // Unpack undoes [Model.Pack]. What is no model is an [ErrModel].
 func Unpack(packed []byte) (*Model, error) {
-	zipped, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("unpack the names model: %w: %w", ErrModel, err)
-	}
-	all, err := io.ReadAll(io.LimitReader(zipped, int64(headSize+labels<<maxBits+1)))
+	all, err := weights.Unpack(packed, headSize+labels<<maxBits)
 	if err != nil {
 		return nil, fmt.Errorf("unpack the names model: %w: %w", ErrModel, err)
 	}
@@ -66,7 +61,7 @@ func readModel(all []byte) (*Model, error) {
 }
 
 // Pack returns the model as the binary carries it.
-func (m *Model) Pack() ([]byte, error) {
+func (m *Model) Pack() []byte {
 	all := binary.LittleEndian.AppendUint32([]byte(magic), m.bits)
 	all = binary.LittleEndian.AppendUint32(all, uint32(m.without))
 	all = binary.LittleEndian.AppendUint64(all, math.Float64bits(m.unit))
@@ -78,16 +73,5 @@ func (m *Model) Pack() ([]byte, error) {
 	for _, w := range m.weights {
 		all = append(all, byte(w))
 	}
-	var b bytes.Buffer
-	zipped, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return nil, fmt.Errorf("pack the names model: %w", err)
-	}
-	if _, err := zipped.Write(all); err != nil {
-		return nil, fmt.Errorf("pack the names model: %w", err)
-	}
-	if err := zipped.Close(); err != nil {
-		return nil, fmt.Errorf("pack the names model: %w", err)
-	}
-	return b.Bytes(), nil
+	return weights.Pack(all)
 }

@@ -96,11 +96,7 @@ func TestTrainIsRepeatable(t *testing.T) {
 
 	lex := newLexicon(t)
 	pack := func(sentences []names.Sentence, opts names.TrainOptions) []byte {
-		packed, err := names.Train(lex, sentences, opts).Pack()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return packed
+		return names.Train(lex, sentences, opts).Pack()
 	}
 	first := pack(lesson(), small())
 	if !bytes.Equal(first, pack(lesson(), small())) {
@@ -125,11 +121,7 @@ func TestModelKeepsWhatItWasMadeWith(t *testing.T) {
 	opts := small()
 	opts.Bits, opts.Without = 10, names.Neighbours|names.Clusters|names.ListFirst
 	made := names.Train(lex, lesson(), opts)
-	packed, err := made.Pack()
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := names.Unpack(packed)
+	read, err := names.Unpack(made.Pack())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,18 +1,16 @@
 package runon
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed" // the weights
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/turnwise/turnwise/internal/analysis/weights"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
@@ -65,14 +63,14 @@ type Model struct {
 var vocabulary string
 
 //go:embed data/weights.gz
-var weights []byte
+var packed []byte
 
 // ErrModel reports weights that are of another version of the program, or not whole.
 var ErrModel = errors.New("not weights of this program, make them anew with runon/train")
 
 // English returns the model of the binary, which it unpacks when it is needed first.
 var English = sync.OnceValue(func() *Model { //nolint:gochecknoglobals // read once, then constant
-	m, err := Unpack(vocabulary, weights)
+	m, err := Unpack(vocabulary, packed)
 	if err != nil {
 		panic(err) // it is compiled in
 	}
@@ -82,18 +80,13 @@ var English = sync.OnceValue(func() *Model { //nolint:gochecknoglobals // read o
 // magic is counted up when the features or the form change.
 const magic = "run-on 1\n"
 
-func decompress(packed []byte) ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(r)
-}
+// mostBytes is more than weights of this form take, with a vocabulary of any size.
+const mostBytes = 1 << 23
 
 // Unpack returns the model of a list of words, one a line, and of their weights as
 // [Network.Pack] writes them. What is no model is an [ErrModel].
 func Unpack(vocabulary string, packed []byte) (*Model, error) {
-	plain, err := decompress(packed)
+	plain, err := weights.Unpack(packed, mostBytes)
 	if err != nil {
 		return nil, fmt.Errorf("unpack the run-on model: %w: %w", ErrModel, err)
 	}

@@ -2,11 +2,12 @@ package runon
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"strings"
+
+	"github.com/turnwise/turnwise/internal/analysis/weights"
 )
 
 // A Network is what a [Model] is packed from: the weights while they are learned.
@@ -174,7 +175,7 @@ func (n *Network) change(word uint16, by []float32, share, rate float32) {
 }
 
 // Pack returns the vocabulary and the weights as the binary carries them.
-func (n *Network) Pack() (vocabulary string, weights []byte) {
+func (n *Network) Pack() (vocabulary string, packed []byte) {
 	var b bytes.Buffer
 	b.WriteString(magic)
 	packMatrix(&b, n.known)
@@ -191,15 +192,7 @@ func (n *Network) Pack() (vocabulary string, weights []byte) {
 	packMatrix(&b, n.out[:])
 	b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(n.bias)))
 	packMatrix(&b, n.wide)
-	return strings.Join(n.vocabulary, "\n") + "\n", compress(b.Bytes())
-}
-
-func compress(plain []byte) []byte {
-	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // there is such a level
-	_, _ = w.Write(plain)                                 // to memory
-	_ = w.Close()
-	return b.Bytes()
+	return strings.Join(n.vocabulary, "\n") + "\n", weights.Pack(b.Bytes())
 }
 
 func flat(rows []layer) (all []float32) {

@@ -1,16 +1,14 @@
 package todo
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed" // the weights
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/analysis/weights"
 )
 
 //go:embed data/weights.gz
@@ -24,7 +22,7 @@ func New(lex *lexicon.Lexicon) (*Model, error) { return Unpack(lex, packed) }
 
 // Pack returns the model as the binary carries it: of each head the bias and the grain, then
 // of each slot the weights of all heads; compressed.
-func (m *Model) Pack() ([]byte, error) {
+func (m *Model) Pack() []byte {
 	all := make([]byte, 0, headSize+len(m.weights))
 	for h := range heads {
 		all = binary.LittleEndian.AppendUint32(all, math.Float32bits(m.bias[h]))
@@ -33,27 +31,13 @@ func (m *Model) Pack() ([]byte, error) {
 	for _, w := range m.weights {
 		all = append(all, byte(w))
 	}
-	var to bytes.Buffer
-	zip, err := gzip.NewWriterLevel(&to, gzip.BestCompression)
-	if err != nil {
-		return nil, fmt.Errorf("compress the weights: %w", err)
-	}
-	if _, err := zip.Write(all); err != nil {
-		return nil, fmt.Errorf("compress the weights: %w", err)
-	}
-	if err := zip.Close(); err != nil {
-		return nil, fmt.Errorf("compress the weights: %w", err)
-	}
-	return to.Bytes(), nil
+	return weights.Pack(all)
 }
 
 // Unpack undoes [Model.Pack].
-func Unpack(lex *lexicon.Lexicon, all []byte) (*Model, error) {
-	zip, err := gzip.NewReader(bytes.NewReader(all))
+func Unpack(lex *lexicon.Lexicon, packed []byte) (*Model, error) {
+	all, err := weights.Unpack(packed, headSize+slots*heads)
 	if err != nil {
-		return nil, fmt.Errorf("unpack the weights of todo: %w", err)
-	}
-	if all, err = io.ReadAll(zip); err != nil {
 		return nil, fmt.Errorf("unpack the weights of todo: %w", err)
 	}
 	if len(all) != headSize+slots*heads {

@@ -10,7 +10,6 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"encoding/json"
 	"flag"
@@ -19,6 +18,7 @@ import (
 	"os"
 
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/analysis/weights"
 )
 
 const (
@@ -90,19 +90,8 @@ func load(path string) ([]string, [][]float32, error) {
 }
 
 func write(path string, text int, body []byte) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	zipped, _ := gzip.NewWriterLevel(f, gzip.BestCompression)
 	head := binary.LittleEndian.AppendUint32(nil, words)
 	head = binary.LittleEndian.AppendUint32(head, vectors)
 	head = binary.LittleEndian.AppendUint32(head, uint32(text))
-	if _, err := zipped.Write(append(head, body...)); err != nil {
-		return err
-	}
-	if err := zipped.Close(); err != nil {
-		return err
-	}
-	return f.Close()
+	return os.WriteFile(path, weights.Pack(append(head, body...)), 0o644)
 }

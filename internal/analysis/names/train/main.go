@@ -59,10 +59,7 @@ func run(out string, dev bool, args []string, w io.Writer) error {
 		return choose(w, lex, text)
 	}
 	sentences := shipped().sentences(text, corpus.Quarters)
-	packed, err := names.Train(lex, sentences, shipped().options).Pack()
-	if err != nil {
-		return err
-	}
+	packed := names.Train(lex, sentences, shipped().options).Pack()
 	fmt.Fprintf(w, "%d sentences, %d bytes\n", len(sentences), len(packed))
 	return os.WriteFile(out, packed, 0o644)
 }

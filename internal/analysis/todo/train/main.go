@@ -42,10 +42,7 @@ func (r recipe) run() error {
 	if err != nil {
 		return err
 	}
-	weights, err := todo.Learn(lex, all).Pack()
-	if err != nil {
-		return err
-	}
+	weights := todo.Learn(lex, all).Pack()
 	log.Printf("%d sentences, %d bytes", len(all), len(weights))
 	if r.to == "" {
 		return nil
