@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -40,7 +39,11 @@ func (j *job) dueWith(f speech.Finding, from, to int) (due time.Time) {
 		}
 		at := j.placeOf(m, f)
 		if at < best || at == within && best == within && goesOn(j.text[last:m.Start]) || at == best && isOr(j.text[last:m.Start]) {
+			other, or := due, isOr(j.text[last:m.Start])
 			best, last, due = at, m.End, m.Due.UTC().Truncate(time.Millisecond)
+			if or && due.Before(other) && other.Sub(due) < 7*24*time.Hour {
+				due = due.AddDate(0, 0, 7) // Tuesday or Wednesday, said on a Wednesday
+			}
 		}
 	}
 	return due
@@ -111,7 +114,7 @@ func isFree(between string) bool {
 		between = strings.TrimSuffix(rest, " on")
 	}
 	switch between {
-	case "deadline is", "deadline's", "due date is", "last day is", "it's due", "it's due on", "they're due", "they're due on", "they are due on", "it is due on":
+	case "due", "due on", "due by", "deadline is", "deadline's", "due date is", "last day is", "it's due", "it's due on", "they're due", "they're due on", "they are due on", "it is due on":
 		return true
 	case "i've got time", "i have time", "i'm free", "i am free", "i'm around", "i'm available", "i'm in", "we've got time", "we're free":
 		return true
@@ -125,10 +128,20 @@ func (j *job) mostBefore(end int) int {
 	if strings.HasSuffix(j.text[:end], " before") {
 		return mostWithin
 	}
-	first, _, _ := strings.Cut(strings.TrimLeft(j.text[end:], " ,"), " ")
+	first, rest, _ := strings.Cut(strings.TrimLeft(j.text[end:], " ,"), " ")
+	switch first {
+	case "in", "out", "off", "up", "down", "back", "over":
+		if next, _, _ := strings.Cut(rest, " "); next == "when" || next == "before" || next == "once" {
+			first = next // let him in when he comes at ten
+		}
+	}
 	switch strings.ToLower(first) {
-	case "before", "when", "once", "after":
+	case "before", "when", "once", "after", "while":
 		return mostWithin
+	case "in":
+		if strings.HasPrefix(j.text[end:], " in time for ") {
+			return mostWithin
+		}
 	case "as":
 		if strings.HasSuffix(j.text[:end], " as soon") {
 			return mostWithin
@@ -147,7 +160,7 @@ func (j *job) isOnlyDeadline(m moments.Moment, f speech.Finding) bool {
 		by, before = true, strings.TrimSpace(strings.TrimSuffix(before, "by"))
 	}
 	apart := strings.HasSuffix(strings.TrimSuffix(before, " at the latest"), ",") // "a list of who has which, by Friday"
-	isCondition := strings.HasPrefix(before, "if ") || strings.Contains(before, ", if ") || strings.Contains(before, "and if ") || strings.Contains(before, " if you ")
+	isCondition := strings.HasPrefix(before, "unless ") || strings.Contains(before, ", unless ") || strings.HasPrefix(before, "if ") || strings.Contains(before, ", if ") || strings.Contains(before, "and if ") || strings.Contains(before, " if you ")
 	condition := isCondition && m.Start < f.Phrases[0].Start ||
 		strings.HasPrefix(before[min(len(before), f.Phrases[len(f.Phrases)-1].End):], " if ") // "I'll escalate it if nothing happens by tomorrow"
 	return by && (apart || condition) && len(j.moments) == 1 && len(j.others(f)) == 0
@@ -234,157 +247,11 @@ func (j *job) firstDue(from, to int) time.Time {
 // described ("the things you did this year").
 func (j *job) bindsTask(m moments.Moment, f speech.Finding) bool {
 	before := strings.ToLower(j.text[:m.Start])
-	if j.isForDay(before, f) || j.isOfOther(m, f) || j.isObject(m, f) || j.isToldOf(m, f) {
+	if j.isForDay(before, f) || j.isOfOther(m, f) || j.isObject(m, f) || j.isToldOf(m, f) || j.isMovedTo(m, f) {
 		return false
 	}
 	if isDeadline(j.text[m.Start:m.End]) || !j.isTold(m, f) {
 		return j.bindsAnything(m)
-	}
-	return false
-}
-
-// isForDay reports whether a thing is got for the day before which a text ends: "we need cars for
-// Saturday", "book the hall for the 12th", "book a flight on Monday".
-func (j *job) isForDay(before string, f speech.Finding) bool {
-	verb, thing, _ := strings.Cut(strings.ToLower(j.text[f.Phrases[0].Start:]), " ")
-	books := verb == "book" || verb == "reserve"
-	if strings.HasSuffix(before, " on ") || strings.HasSuffix(before, " on the ") {
-		return books && !strings.HasPrefix(thing, "it ") && !strings.HasPrefix(thing, "that ")
-	}
-	if !strings.HasSuffix(before, "for ") && !strings.HasSuffix(before, "for the ") {
-		return false
-	}
-	switch verb {
-	case "need", "order", "get", "buy", "find", "hire", "rent", "want":
-		return true
-	}
-	return books
-}
-
-// isToldOf reports whether a moment within the words of a task stands behind a clause that tells
-// or asks for something: "tell her the exam is on Tuesday", "tell them we close on Friday", "find
-// out when it opens on Sunday".
-func (j *job) isToldOf(m moments.Moment, f speech.Finding) bool {
-	if isDeadline(j.text[m.Start:m.End]) {
-		return false
-	}
-	for _, p := range slices.Backward(f.Phrases) {
-		if m.Start < p.Start {
-			continue
-		}
-		said := strings.Fields(strings.ToLower(j.text[p.Start:m.Start]))
-		if len(said) < 4 {
-			return false
-		}
-		switch said[0] {
-		case "find", "check", "see", "look":
-			return isClauseOfQuestion(said[1:])
-		case "tell", "remind", "inform", "warn", "let":
-			rest := said[2:]
-			if rest[0] == "know" {
-				rest = rest[1:]
-			}
-			return len(rest) > 1 && isToldClause(rest) || isClauseOfQuestion(rest)
-		}
-		return false
-	}
-	return false
-}
-
-// isToldClause reports whether words begin a clause with a subject: "we close", "the exam is".
-func isToldClause(said []string) bool {
-	subject, _, short := strings.Cut(said[0], "'")
-	if isSubject(subject) {
-		return true
-	}
-	if short || !beginsThing(said[0]) {
-		return false
-	}
-	for _, w := range said[1:min(len(said), 5)] {
-		switch w {
-		case "is", "are", "was", "were", "will", "has", "have", "can", "must", "opens", "closes", "starts", "begins", "ends":
-			return true
-		}
-	}
-	return false
-}
-
-// isClauseOfQuestion reports whether words have a question within, with a subject: "when the
-// shop opens", "out whether they have a table".
-func isClauseOfQuestion(said []string) bool {
-	for n, w := range said[:max(0, min(len(said), 3)-1)] {
-		switch w {
-		case "when", "whether", "if", "what", "how", "where", "who", "why":
-			next, _, _ := strings.Cut(said[n+1], "'")
-			return isSubject(next) || beginsThing(next)
-		}
-	}
-	return false
-}
-
-// isOfOther reports whether a moment stands with what somebody else does about the task:
-// "ring my secretary and she'll find you a slot in December".
-func (j *job) isOfOther(m moments.Moment, f speech.Finding) bool {
-	for _, p := range f.Phrases[1:] {
-		if m.Start < p.Start || m.Start >= p.End {
-			continue
-		}
-		subject, ending, _ := strings.Cut(strings.ToLower(wordBefore(j.text[:p.Start])), "'")
-		return ending == "ll" && subject != "i" && subject != "you" && subject != "we"
-	}
-	return false
-}
-
-// isObject reports whether a moment is what the task is to tell or to offer: "tell her two
-// o'clock", "offer them Friday". One that says "tomorrow" is not.
-func (j *job) isObject(m moments.Moment, f speech.Finding) bool {
-	for _, p := range f.Phrases {
-		if m.Start < p.Start || m.Start >= p.End {
-			continue
-		}
-		verb, to, _ := strings.Cut(strings.ToLower(strings.TrimSpace(j.text[p.Start:m.Start])), " ")
-		if strings.Contains(to, " ") {
-			return false
-		}
-		switch verb {
-		case "tell":
-			first, _, _ := strings.Cut(j.text[m.Start:m.End], " ")
-			return m.Type == moments.Time && to != "" && first != "at" && first != "around"
-		case "offer", "suggest", "propose", "say":
-			return m.Type == moments.Time || m.Type == moments.Date
-		}
-	}
-	return false
-}
-
-// isTold reports whether a moment within the words of a task, or behind them, stands in a clause that
-// says something else: what is told, or what somebody did.
-func (j *job) isTold(m moments.Moment, f speech.Finding) bool {
-	for _, p := range slices.Backward(f.Phrases) {
-		if m.Start < p.Start {
-			continue
-		}
-		last, pronoun := "", false
-		for w := range strings.FieldsSeq(strings.ToLower(j.text[p.Start:m.Start])) {
-			subject, _, _ := strings.Cut(w, "'") // "it" of "it's"
-			if f.Kind == speech.FollowUp && last == "that" && (isSubject(subject) || beginsThing(w)) {
-				return true
-			}
-			last, pronoun = w, isSubject(last)
-		}
-		verb, _, _ := strings.Cut(strings.ToLower(j.text[p.Start:]), " ")
-		caused := verb == "have" || verb == "having" || verb == "get" || verb == "getting" // "have it fixed tomorrow"
-		return pronoun && (strings.HasSuffix(last, "ed") && last != "need" || isPastForm(last)) && !caused
-	}
-	return false
-}
-
-// isPastForm reports whether a word is a past tense that ends otherwise than most, of a verb of
-// making or sending things: "the mail she sent this morning".
-func isPastForm(word string) bool {
-	switch word {
-	case "sent", "got", "wrote", "made", "gave", "took", "brought", "bought", "told", "said", "left", "met", "saw", "did":
-		return true
 	}
 	return false
 }
@@ -416,8 +283,10 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 		return false
 	}
 	switch text {
-	case "now", "right now", "just now", "the day after", "asap", "as soon as possible":
+	case "now", "right now", "just now", "asap", "as soon as possible":
 		return false
+	case "the day after":
+		return strings.HasSuffix(before, " or ")
 	}
 	if isOfThing(text, before, m) {
 		return false
@@ -426,6 +295,9 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 		return false
 	}
 	behind := j.text[m.End:]
+	if strings.HasPrefix(text, "that ") || strings.HasPrefix(text, "within ") && (strings.HasPrefix(behind, " of ") || strings.HasPrefix(behind, " after ")) {
+		return false // that week: which is not known; within a week of delivery
+	}
 	if strings.HasSuffix(text, "'s") || strings.HasPrefix(behind, "'s ") || strings.HasPrefix(behind, "’s ") {
 		at := wordBefore(before)
 		return isDeadline(text) || m.Start == 0 || at == "at" || at == "in" || at == "during" || at == "to" // not "the list for Friday's meeting"
@@ -434,7 +306,7 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 	after = strings.Trim(strings.ToLower(after), ",.;:!?")
 	switch after {
 	case "works", "is", "was", "suits":
-		return false
+		return strings.HasPrefix(text, "before the ") // before the month is over
 	}
 	return !namesThing(text, before, after)
 }
@@ -444,6 +316,12 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 // Monday".
 func isOfThing(text, before string, m moments.Moment) bool {
 	w := wordBefore(before)
+	if strings.HasPrefix(text, "later than ") {
+		return false // not later than
+	}
+	if w == "from" && m.Type == moments.Date && isThingBefore(before) {
+		return true
+	}
 	if w == "not" || strings.HasSuffix(before, "not on ") || (w == "of" || w == "from") && (strings.HasPrefix(text, "the last ") || m.Type == moments.DateRange) || w == "of" && m.Type == moments.Date && !strings.HasSuffix(before, "as of ") {
 		return true
 	}

@@ -43,7 +43,7 @@ func (j *job) standsAhead(m moments.Moment, f speech.Finding) bool {
 		return false
 	}
 	before := j.text[:m.Start]
-	if j.isGoneOn(m, f) || j.isBeforeClause(m, f) {
+	if j.isGoneOn(m, f) || j.isBeforeClause(m, f) || j.isDeadlineOf(m) {
 		return true
 	}
 	switch whereaboutsOf(before) {
@@ -53,7 +53,29 @@ func (j *job) standsAhead(m moments.Moment, f speech.Finding) bool {
 		return f.Assignee == speech.Speaker && len(j.moments) == 1
 	case unsaid:
 	}
+	if at := strings.LastIndex(before, ", so "); at >= 0 {
+		before = before[at+len(", so "):] // the clause that the task is in
+	}
 	return countBlanks(before) <= mostAhead && !hasSubject(before) || j.pointsBack(f)
+}
+
+// isDeadlineOf reports whether the clause before the only moment calls it the last: "we have until
+// the 30th, so prepare it", "the deadline is December 1, please apply".
+func (j *job) isDeadlineOf(m moments.Moment) bool {
+	if len(j.moments) != 1 {
+		return false
+	}
+	before, text := strings.ToLower(j.text[:m.Start]), strings.ToLower(j.text[m.Start:m.End])
+	before = strings.TrimSuffix(strings.TrimSuffix(before, "the "), "on ")
+	if strings.HasPrefix(text, "until ") || strings.HasPrefix(text, "till ") {
+		before += "until "
+	}
+	has := func(end string) bool { return strings.HasSuffix(before, end) }
+	if has(" have until ") || has("'ve got until ") || has(" have got until ") || has("'ve until ") || has(" has until ") {
+		return true
+	}
+	at := strings.LastIndex(before, "deadline ")
+	return at >= 0 && (has(" is ") || has(" was ")) && !strings.Contains(before[at:], ",")
 }
 
 // isGoneOn reports whether the speaker goes on with a task behind what they do at a moment: "I
@@ -70,6 +92,15 @@ func (j *job) isGoneOn(m moments.Moment, f speech.Finding) bool {
 // say before or after what a task is to be done: "before we go live on Monday, test it".
 func (j *job) isBeforeClause(m moments.Moment, f speech.Finding) bool {
 	first, rest, _ := strings.Cut(strings.ToLower(j.text[:m.Start]), " ")
-	return (first == "before" || first == "after") && len(j.moments) == 1 && countBlanks(rest) <= mostWithin && !strings.Contains(rest, ",") &&
-		strings.HasPrefix(strings.TrimLeft(j.text[m.End:], " "), ",") && m.End < f.Phrases[0].Start
+	if len(j.moments) != 1 || countBlanks(rest) > mostWithin || strings.Contains(rest, ",") || m.End >= f.Phrases[0].Start {
+		return false
+	}
+	behind := strings.ToLower(strings.TrimLeft(j.text[m.End:], " "))
+	switch first {
+	case "before", "after", "once":
+		return strings.HasPrefix(behind, ",")
+	case "when":
+		return f.Assignee != speech.Nobody && (strings.HasPrefix(behind, ",") || strings.HasPrefix(behind, "i'll ") || strings.HasPrefix(behind, "i will ") || strings.HasPrefix(behind, "please "))
+	}
+	return false
 }

@@ -176,12 +176,18 @@ func (r *reader) limit(by class, p phrase) phrase {
 	switch by {
 	case tokBefore, tokUntil, tokBy:
 		q.to = p.bound()
+		if p.kind == DateTime && p.from.Equal(midnight(p.from)) && p.from.After(r.now) && p.cycle != 0 {
+			q.to = p.from.AddDate(0, 0, 1) // by midnight on the 30th: that with which it ends
+		}
 		q.last = q.kind == DateRange && !p.point.IsZero() && p.point.Equal(p.to)
 		if by != tokUntil && p.kind == DateRange && p.to.After(r.now) && !q.to.After(r.now) {
 			q.to, q.last = p.to, true // by this week, before the month is out
 		}
 	case tokAfter:
 		q.from = p.bound()
+		if p.kind == DateTime {
+			q.due = midnight(p.from).AddDate(0, 0, 1).Add(-time.Second) // after five today
+		}
 		if p.point.IsZero() && p.kind != Date && !p.to.IsZero() {
 			q.from = p.to
 		}

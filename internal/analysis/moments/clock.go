@@ -6,7 +6,9 @@ type clock struct {
 	span     bool // it is a range
 	vague    bool // from may be 12 hours later
 	weak     bool // a number that is a time only if what stands around says so
+	later    bool // an open bound is the rest of the day: "after five"
 	part     int  // of the day, 0 for none said
+	zone     *int // as that of a phrase
 	end      int
 	score    float64
 }
@@ -68,6 +70,9 @@ func (r *reader) point(i int) (clock, bool) {
 	if j := r.skip(c.end, tokOclock); j > c.end {
 		c.end, c.weak, c.score = j, false, 0.9
 	}
+	if r.is(c.end, tokIn) && r.is(c.end+1, tokThe) && r.is(c.end+2, tokMeridiem) && c.vague {
+		c.end += 2 // 3 in the am
+	}
 	if t := r.at(c.end); t.class == tokMeridiem || t.class == tokArticle && t.glued && c.vague {
 		c = c.half(t.value)
 		c.end = r.afterHalf(c.end)
@@ -124,6 +129,12 @@ func (r *reader) partThenPoint(i int) (clock, bool) {
 
 // partOf reads a part of the day: "in the early morning", "at night".
 func (r *reader) partOf(i int) (p, end int, ok bool) {
+	if r.is(i, tokEdge) && r.is(i+1, tokIn) && r.at(i).value != middle {
+		i++ // early in the morning
+	}
+	if r.at(i).word == "over" {
+		i++
+	}
 	i = r.skip(i, tokIn, tokAt, tokOn)
 	i = r.skip(i, tokThe)
 	i = r.skip(i, tokEdge)
@@ -142,6 +153,9 @@ func (r *reader) spoken(i int) (clock, bool) {
 	t := r.at(i)
 	if t.class == tokHourName {
 		return clock{from: t.value * 3600, end: i + 1, score: 0.9}, true
+	}
+	if t.word == "mid" && r.at(i+1).word == "day" {
+		return clock{from: noon, end: i + 2, score: 0.9}, true
 	}
 	if t.word == "mid" && r.at(i+1).word == "night" {
 		return clock{end: i + 2, score: 0.9}, true
@@ -163,7 +177,7 @@ func (r *reader) spoken(i int) (clock, bool) {
 	case minutes == 30 && j == i+1 && r.is(i-1, tokAt, tokBy, tokBefore, tokUntil, tokAbout) && t.counts() && t.digits == 0 && t.value > 0 && t.value <= 12 && r.uncounted(j+1):
 		j-- // half five
 	case t.word == "past":
-	case t.word == "after" && minutes == 15:
+	case t.word == "after" && (minutes == 15 || minutes%5 == 0 && r.is(j+2, tokMeridiem)):
 	case t.word == "to" && minutes != 30 && (minutes == 15 || r.at(j-1).class == tokPeriod || r.at(j+1).class == tokHourName && minutes%5 == 0):
 		sign = -1
 	default:
@@ -199,6 +213,10 @@ func (r *reader) written(i int) (clock, bool) {
 		c.vague = false // 07:30
 	}
 	switch n := r.at(i + 2); {
+	case r.is(i-1, tokAt) && r.at(i+1).digits == 2 && !r.at(i+1).glued && r.at(i+1).value < 60 && t.digits > 0 && r.uncounted(i+2): // at 3 15
+		c.from, c.end = c.from+r.at(i+1).value*60, i+2
+	case r.isHour(i):
+		c.vague, c.weak, c.score, c.end = false, false, 0.85, i+2
 	case t.digits == 0:
 		c = r.spelledMinutes(c)
 	case r.skipGlued(i+1, ":.") > i+1 && n.digits == 2 && n.value < 60:
@@ -213,6 +231,14 @@ func (r *reader) written(i int) (clock, bool) {
 		return clock{}, false // a fraction, a ratio
 	}
 	return c, c.from <= 24*3600
+}
+
+// isHour reports whether the number at i is an hour with the sign of one, behind a word or a day
+// that tells it from an amount: "at 15h", "Thursday 8h".
+func (r *reader) isHour(i int) bool {
+	u := r.at(i + 1)
+	return u.class == tokPeriod && u.value == hour && u.glued && u.end-u.start == 1 && r.at(i).digits > 0 &&
+		(r.is(i-1, tokAt, tokUntil, tokBy, tokBefore, tokWeekday, tokDayName) || r.mark(i-1, ',') && r.is(i-2, tokNumber) || r.is(i-1, tokNumber) && r.at(i-1).digits == 4 || r.mark(i-1, '-') && r.is(i-2, tokNumber))
 }
 
 // spelledMinutes adds the minutes that are said in words: thirty in "five

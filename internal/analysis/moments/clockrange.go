@@ -90,7 +90,7 @@ func (r *reader) clockBound(i int) (clock, bool) {
 func bounded(c clock, by class) clock {
 	c.span = true
 	if by == tokAfter || by == tokSince || by == tokStarting || by == tokLater {
-		c.to = -1
+		c.to, c.later = -1, by == tokAfter || by == tokLater
 		return c
 	}
 	c.from, c.to = -1, c.from

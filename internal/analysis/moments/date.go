@@ -12,15 +12,7 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 	t := r.at(i)
 	switch t.class {
 	case tokNumber:
-		for _, read := range []func(int) (phrase, bool){r.countedWeekday, r.numeric, r.fewDays, r.dayMonth, r.ordinalPeriod} {
-			if p, ok := read(i); ok {
-				return p, true
-			}
-		}
-		if t.ordinal && r.is(i-1, tokOn, tokBy, tokUntil) {
-			return r.dayOfMonth(i)
-		}
-		return r.yearAlone(i)
+		return r.numberedDate(i)
 	case tokThe:
 		return r.afterThe(i)
 	case tokMonth:
@@ -45,6 +37,9 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 	case tokSeason:
 		return r.seasonal(i)
 	case tokLabel, tokPeriod, tokDayKind:
+		if p, ok := r.dayBeside(i); ok {
+			return p, true
+		}
 		if end := r.skipMark(i+1, '-'); t.class == tokPeriod && t.value >= week && singular(t.word) && r.at(end).word == "end" {
 			return r.ending(t.value, end+1) // year-end
 		}
@@ -56,10 +51,29 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 	}
 }
 
+// numberedDate reads a day or a range of days that begins with a number.
+func (r *reader) numberedDate(i int) (phrase, bool) {
+	for _, read := range []func(int) (phrase, bool){r.countedWeekday, r.numeric, r.fewDays, r.dayMonth, r.ordinalPeriod} {
+		if p, ok := read(i); ok {
+			return p, true
+		}
+	}
+	t := r.at(i)
+	if t.ordinal && r.is(i-1, tokOn, tokBy, tokUntil) || t.digits > 0 && r.ofMonth(r.skipUnit(i+1, day)) {
+		return r.dayOfMonth(i)
+	}
+	return r.yearAlone(i)
+}
+
 // dayName reads today, tomorrow, yesterday, and what may explain it: "tomorrow,
 // 13/04/26".
 func (r *reader) dayName(i int) (phrase, bool) {
 	p := onDay(midnight(r.now).AddDate(0, 0, r.at(i).value), i+1, 0, 0.95)
+	if r.at(i).value == 0 && r.is(i+1, tokIn) {
+		if q, ok := r.inAmount(i + 1); ok && q.kind == DateTime {
+			return q, true // today in one hour
+		}
+	}
 	if r.at(i).value >= 0 && r.inWeek(i+1) {
 		return onDay(p.from.AddDate(0, 0, 7), i+2, 0, 0.8), true
 	}
@@ -80,8 +94,8 @@ func (r *reader) afterThe(i int) (phrase, bool) {
 		return p, true
 	}
 	t := r.at(j)
-	if t.class == tokWeekday && r.is(j+1, tokAfter) && r.at(j+2).word == "next" {
-		return onDay(r.weekBy(next).AddDate(0, 0, 7+t.value), j+3, 0, 0.9), true
+	if p, ok := r.afterNext(j); ok {
+		return p, true
 	}
 	if t.class == tokNumber {
 		if p, ok := r.date(j); ok && (p.kind == Date || p.score > 0.6) {
@@ -117,6 +131,9 @@ func (r *reader) dayBeside(i int) (phrase, bool) {
 	if r.is(i+1, tokBefore) {
 		n = -1
 	}
+	if said := r.at(i - 3); r.is(i-1, tokThe) && r.is(i-2, tokOr) && said.class == tokDayName && r.is(i+1, tokAfter) {
+		return onDay(midnight(r.now).AddDate(0, 0, said.value+1), i+2, 0, 0.8), true // tomorrow or the day after
+	}
 	if t := r.at(i + 2); t.class == tokDayName {
 		return onDay(midnight(r.now).AddDate(0, 0, t.value+n), i+3, 0, 0.95), true
 	}
@@ -135,7 +152,7 @@ func (r *reader) dayOfMonth(i int) (phrase, bool) {
 	}
 	j := i + 1
 	k := r.skipUnit(j, day)
-	if t.ordinal && r.is(k, tokOf) && (k > j || r.is(k+1, tokDirection)) {
+	if (t.ordinal || t.digits > 0) && (k > j && r.is(k, tokOf) || r.ofMonth(k)) {
 		if p, ok := r.inner(k + 1); ok && p.kind == DateRange {
 			d := p.from.AddDate(0, 0, t.value-1)
 			return onDay(d, p.end, p.cycle, 0.9), d.Before(p.to)
@@ -149,6 +166,12 @@ func (r *reader) dayOfMonth(i int) (phrase, bool) {
 		return r.nextDay(t.value, j)
 	}
 	return phrase{}, false
+}
+
+// ofMonth reports whether "of this month" or of another that is told by its direction stands at i.
+func (r *reader) ofMonth(i int) bool {
+	j := r.skip(i+1, tokThe)
+	return r.is(i, tokOf) && r.is(j, tokDirection) && r.unit(j+1, monthly)
 }
 
 // nextDay returns the first day of that number that is not past.

@@ -45,6 +45,9 @@ func (f *Finder) Find(to []Moment, text string, all []words.Word, ref time.Time,
 		m.Start, m.End = r.tokens[i].start, r.tokens[p.end-1].end
 		if !m.Due.IsZero() {
 			m.Due = m.Due.Add(-zone)
+			if p.zone != nil {
+				m.Due = m.Due.Add(zone - time.Duration(*p.zone)*time.Minute) // "3 pm EST" is as late everywhere
+			}
 		}
 		to = append(to, m)
 		i = p.end
@@ -58,12 +61,17 @@ func beyond(t time.Time) bool { return t.Year() < 1 || t.Year() > 9998 } // with
 
 // moment reads the longest phrase that is a moment on its own.
 func (r *reader) moment(i int) (phrase, bool) {
+	if _, ok := r.spoken(i); ok && (r.is(i, tokArticle) || r.at(i).word == "mid") { // a quarter past three
+		return r.clockMoment(r.point(i))
+	}
 	switch t := r.at(i); t.class {
 	case tokLater, tokEdge:
 		if r.is(i+1, tokThan) || t.word == "beginning" && r.is(i+1, tokOn, tokFrom) {
 			return r.bounds(i)
 		}
-	case tokOther, tokFiller, tokMark, tokOn, tokOf, tokAnd, tokOr, tokTo, tokAgo, tokMeridiem, tokOclock, tokScale:
+	case tokOther:
+		return r.overLunch(i)
+	case tokFiller, tokMark, tokOn, tokOf, tokAnd, tokOr, tokTo, tokAgo, tokMeridiem, tokOclock, tokScale:
 		return phrase{}, false
 	case tokEvery, tokOften, tokWeekdays, tokOnce:
 		return r.recurrence(i)
@@ -100,12 +108,20 @@ func (r *reader) moment(i int) (phrase, bool) {
 	return r.extended(r.datetime(i))
 }
 
+// overLunch reads that, which is the only part of a day that "over" stands before.
+func (r *reader) overLunch(i int) (phrase, bool) {
+	if c := r.at(i + 1); r.at(i).word == "over" && c.class == tokPart && c.value == lunchtime {
+		return r.partAlone(i)
+	}
+	return phrase{}, false
+}
+
 // numbered reads what begins with a number.
 func (r *reader) numbered(i int) (phrase, bool) {
 	if _, ok := r.spoken(i); ok {
 		return r.clockMoment(r.point(i))
 	}
-	if p, ok := r.date(i); ok {
+	if p, _, ok := r.dayPart(i); ok {
 		return r.extended(r.withClock(p), true)
 	}
 	if p, ok := r.counted(i); ok {
@@ -147,7 +163,7 @@ func (r *reader) extended(p phrase, ok bool) (phrase, bool) {
 // inside reads what begins with "in": "in two weeks", "in the morning".
 func (r *reader) inside(i int) (phrase, bool) {
 	if p, ok := r.inAmount(i); ok {
-		return p, true
+		return r.withClock(p), true // in two weeks at 5 pm
 	}
 	if c, ok := r.partThenPoint(i); ok {
 		return r.standalone(r.withDay(c))
@@ -158,7 +174,7 @@ func (r *reader) inside(i int) (phrase, bool) {
 // partAlone reads a part of no day: "in the morning", "at night".
 func (r *reader) partAlone(i int) (phrase, bool) {
 	p, end, ok := r.partOf(i)
-	if !ok || p == dinnertime || !r.is(i, tokIn) && p == lunchtime || end == i+1 {
+	if !ok || p == dinnertime || end == i+1 {
 		return phrase{}, false
 	}
 	from, to := hours(p)
@@ -194,8 +210,12 @@ func (r *reader) atTime(i int) (phrase, bool) {
 // forAmount reads an amount that begins at a time: "for 2 hours from 2pm".
 func (r *reader) forAmount(i int) (phrase, bool) {
 	l, end, ok := r.amountOf(i + 1)
-	if !ok || !r.is(end, tokFrom, tokStarting) || l.seconds == 0 {
+	if !ok || !r.is(end, tokFrom, tokStarting) {
 		return phrase{}, false
+	}
+	if l.seconds == 0 {
+		d, ok := r.date(r.skip(end+1, tokFrom, tokOn))
+		return during(d.from, l.after(d.from, 1), d.end, d.cycle, 0.9), ok && d.kind == Date
 	}
 	c, ok := r.point(r.skip(end+1, tokAt))
 	if !ok {

@@ -71,6 +71,9 @@ func (c clock) fill(m *Moment, now time.Time) {
 			m.To = at(c.to).Format(time.TimeOnly)
 		}
 	}
+	if due < 0 && c.later {
+		due = 24*3600 - 1 // after five: in the rest of the day
+	}
 	if due < 0 {
 		return
 	}

@@ -101,7 +101,7 @@ func (r *reader) withClock(d phrase) phrase {
 	if !ok || c.weak && !c.span && !r.uncounted(c.end) {
 		return d
 	}
-	return join(d, c)
+	return join(d, r.inZone(c))
 }
 
 // endOfDay reads the end of a day that was said: the "end of day" of "Friday, end of day".
@@ -119,8 +119,8 @@ func (r *reader) endOfDay(d phrase, i int) (phrase, bool) {
 // withDay adds the day that follows a time. Without one, a time that is only a
 // number has no score: it may be a bound of a range, but is no moment.
 func (r *reader) withDay(c clock) (phrase, bool) {
-	j := r.skip(c.end, tokZone)
-	j = r.skipMark(j, ',')
+	c = r.inZone(c)
+	j := r.skipMark(c.end, ',')
 	j = r.skip(j, tokOn, tokOf)
 	counts := r.countsThings(c)
 	beside := !c.weak || !counts && (j > c.end || r.is(j, tokDayName, tokTonight, tokDirection, tokWeekday))
@@ -133,7 +133,21 @@ func (r *reader) withDay(c clock) (phrase, bool) {
 	if counts {
 		return phrase{}, false
 	}
-	return phrase{kind: Time, clock: c, end: c.end, score: c.score}, true
+	return phrase{kind: Time, clock: c, zone: c.zone, end: c.end, score: c.score}, true
+}
+
+// inZone adds the zone that stands behind a time. Of the first time of a range it is passed over.
+func (r *reader) inZone(c clock) clock {
+	j := r.skipMark(c.end, '(')
+	t := r.at(j)
+	if t.class != tokZone {
+		return c
+	}
+	open := j > c.end
+	if c.zone, c.end = &t.value, j+1; open {
+		c.end = r.skipMark(c.end, ')')
+	}
+	return c
 }
 
 // countsThings reports whether a number before a day is none of hours: "bring two on
@@ -170,7 +184,7 @@ func join(d phrase, c clock) phrase {
 		c = c.decided()
 	}
 	at := func(seconds int) time.Time { return day.Add(time.Duration(seconds) * time.Second) }
-	p := phrase{kind: DateTime, from: at(c.from), end: max(d.end, c.end), cycle: d.cycle, score: max(d.score, c.score)}
+	p := phrase{kind: DateTime, from: at(c.from), end: max(d.end, c.end), cycle: d.cycle, zone: c.zone, score: max(d.score, c.score)}
 	if !c.span {
 		p.small = d.part == night && c.from < 5*3600
 		return p

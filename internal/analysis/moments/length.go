@@ -24,6 +24,9 @@ func (r *reader) amountOf(i int) (l length, end int, ok bool) {
 // unitAt reads a unit of time.
 func (r *reader) unitAt(i int) (unit, end int, ok bool) {
 	i = r.skipMark(i, '-')
+	if r.at(i).word == "more" {
+		i++ // in two more weeks
+	}
 	i = r.skip(i, tokDayKind)
 	turned := r.is(i, tokDirection) // the 2 next days
 	i = r.skip(i, tokDirection)
@@ -113,6 +116,12 @@ func (r *reader) numberedAmount(i int) (l length, end int, ok bool) {
 	}
 	if t.glued && r.fraction(i-1) {
 		return length{}, 0, false
+	}
+	if k := r.skipGlued(j, "/"); k > j && t.digits == 1 && t.value < 4 && t.value > 0 {
+		if n := r.at(k); n.digits == 1 && n.value > t.value && n.value < 5 {
+			unit, end, ok := r.unitAt(k + 1)
+			return fraction(unit, t.value, n.value), end, ok && unit <= hour // 1/4 hour
+		}
 	}
 	tenths := 0
 	if d := r.at(j); d.class == tokMark && d.value == '.' && d.glued && r.at(j+1).class == tokNumber && r.at(j+1).glued {

@@ -79,6 +79,12 @@ func (r *reader) isPresentClause(i int) bool {
 // from him".
 func (r *reader) isAwaited(i int) bool {
 	switch has := r.at(i - 1).word; {
+	case r.at(i-2).word == "if":
+		switch r.at(i - 3).word { // it would be good if you called
+		case "good", "great", "nice", "better", "best", "helpful", "lovely", "kind", "wonderful", "it", "mind":
+			return true
+		}
+		return false
 	case has == "have", has == "has", strings.HasSuffix(has, "ve"):
 	default:
 		return false
@@ -102,6 +108,9 @@ func (r *reader) isParticiple(i int) bool {
 	before := r.at(i - 1).word
 	if strings.HasSuffix(before, "ly") || before == "not" {
 		before = r.at(i - 2).word
+	}
+	if p := r.at(i - 1); before == "it" && p.word == before && r.at(i).start > p.end+len(" ") {
+		return true // it's fixed
 	}
 	if before == "it" || before == "them" {
 		return r.tenses.ahead[r.at(i-2).word] || r.at(i-2).word == "have" || r.at(i-2).word == "get"

@@ -17,7 +17,7 @@ func (r *reader) thePeriod(i int) (phrase, bool) {
 		start := lengthOf(u, 2).after(begin(u, r.now), -1)
 		return during(start, lengthOf(u, 1).after(start, 1), i+3, 0, 0.9), true
 	}
-	if r.at(i).word != "day" && u < weekend || !singular(r.at(i).word) || !r.uncounted(i+1) || r.at(i).glued {
+	if r.at(i).word != "day" && u < weekend || !singular(r.at(i).word) || !r.uncounted(i+1) && !r.isOut(i+1) || r.at(i).glued {
 		return phrase{}, false
 	}
 	if u == day {
@@ -28,6 +28,12 @@ func (r *reader) thePeriod(i int) (phrase, bool) {
 	}
 	start := begin(u, r.now)
 	return during(start, lengthOf(u, 1).after(start, 1), i+1, 0, 0.5), true
+}
+
+// isOut reports whether "is over" or the like stands at i: "before the month is out".
+func (r *reader) isOut(i int) bool {
+	w := r.at(i + 1).word
+	return r.at(i).word == "is" && (w == "over" || w == "out" || w == "up")
 }
 
 func singular(word string) bool {
@@ -148,7 +154,15 @@ func (r *reader) ordinalPeriod(i int) (phrase, bool) {
 	if u.class == tokNumber && !u.ordinal && u.value < 100 {
 		count, j = u.value, j+1
 	}
+	if d := r.at(j); d.class == tokDirection && d.value == last && count == 1 {
+		return r.fromLast(t.value, j+1)
+	}
 	unit := r.at(j)
+	if unit.class == tokPeriod && unit.value == quarter && count == 1 && t.value >= 1 && t.value <= 4 && r.at(i).ordinal {
+		if p, ok := r.ordinalQuarter(t.value, j+1); ok {
+			return p, true
+		}
+	}
 	if unit.class == tokWeekday && r.is(j+1, tokOf, tokIn) {
 		if in, ok := r.inner(j + 2); ok && in.to.Sub(in.from) < 32*24*time.Hour && t.value <= 5 {
 			return onDay(nth(in.from, unit.value, t.value), in.end, in.cycle, 0.9), true
@@ -162,6 +176,35 @@ func (r *reader) ordinalPeriod(i int) (phrase, bool) {
 		return phrase{}, false
 	}
 	return countIn(whole, unit.value, t.value, count)
+}
+
+// fromLast reads the nth last unit of a period: "second last week of October".
+func (r *reader) fromLast(n, i int) (phrase, bool) {
+	unit := r.at(i)
+	if unit.class != tokPeriod || unit.value < day || n < 2 || !r.is(i+1, tokOf, tokIn) {
+		return phrase{}, false
+	}
+	whole, ok := r.inner(i + 2)
+	if !ok || whole.kind != DateRange {
+		return phrase{}, false
+	}
+	p, ok := countIn(whole, unit.value, 0, 1)
+	l := lengthOf(unit.value, 1)
+	p.from, p.to = l.after(p.from, 1-n), l.after(p.to, 1-n)
+	return p, ok && !p.from.Before(whole.from)
+}
+
+// ordinalQuarter reads the third quarter of the year that follows, of the next one where none does:
+// "in the third quarter". What it is a quarter of, as an hour or a cake, stands behind it.
+func (r *reader) ordinalQuarter(n, end int) (phrase, bool) {
+	y, cycle := r.now.Year(), year
+	if said, after, ok := r.yearAfter(end); ok {
+		y, end, cycle = said, after, 0
+	} else if r.is(end, tokOf) || !r.uncounted(end) {
+		return phrase{}, false
+	}
+	from := time.Date(y, time.Month(3*n-2), 1, 0, 0, 0, 0, time.UTC)
+	return r.ahead(during(from, from.AddDate(0, 3, 0), end, cycle, 0.8)), true
 }
 
 // countIn returns count units of a period, of which they are the nth, or the

@@ -142,6 +142,7 @@ type phrase struct {
 	point time.Time // where a range begins or ends that has this bound; zero for from
 	cycle int       // the unit by which the phrase may mean another time: week, monthly, year; 0 for none
 	part  int       // of the day that from and to are, 0 for none
+	zone  *int      // minutes ahead of UTC of the zone that is said with a time; nil for that of the message
 	small bool      // it is an hour of the night that may be of the next day: "tonight at 2"
 	last  bool      // to is the end of a period: what is due by it is due in it
 	score float64

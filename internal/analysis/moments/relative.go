@@ -47,8 +47,13 @@ func (r *reader) away(l length, end int) (phrase, bool) {
 		if t.class == tokBefore {
 			sign = -1
 		}
-		if r.is(end+1, tokNow) && t.class == tokFrom {
-			return r.from(l, 1, end+2), true
+		if now := end + 1; t.class == tokFrom {
+			if r.at(now).word == "right" {
+				now++
+			}
+			if r.is(now, tokNow) {
+				return r.from(l, 1, now+1), true
+			}
 		}
 		base, ok := r.date(end + 1)
 		if !ok || base.kind != Date && base.kind != DateRange || base.kind == DateRange && t.class == tokFrom {

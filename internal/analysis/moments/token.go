@@ -67,6 +67,10 @@ func (v vocabulary) lexWord(to []token, w words.Word, glued bool) []token {
 	lower := strings.TrimSuffix(strings.TrimSuffix(w.Lower, "'s"), "’s")
 	first := w.Text[0]
 	t := token{word: lower, glued: glued, capital: 'A' <= first && first <= 'Z', start: w.Start, end: w.End - (len(w.Lower) - len(lower))}
+	if n := len(to); lower == "end" && glued && n > 1 && to[n-1].glued && to[n-1].value == '-' && to[n-2].word == "week" {
+		to[n-2].value, to[n-2].word, to[n-2].end = weekend, "weekend", t.end // week-end
+		return to[:n-1]
+	}
 	if e, ok := v[lower]; ok {
 		t.class, t.value, t.ambiguous = e.class, e.value, e.ambiguous
 		if t.value >= ordinal {
@@ -139,6 +143,11 @@ func (v vocabulary) lexDigits(to []token, w words.Word, glued bool) []token {
 			return append(to, token{class: tokMark, value: ':', glued: true, start: t.end, end: t.end + 1},
 				token{class: tokNumber, value: minutes, digits: 2, glued: true, start: t.end + 1, end: w.End})
 		}
+		if rest := w.Lower[at:]; digits == 4 && len(rest) == 2 && rest[0] == 'q' && digit(rest, 1) { // 2018q4
+			n, _ := whole(rest[1:])
+			return append(to, token{class: tokLabel, value: v["q"].value, glued: true, start: t.end, end: t.end + 1},
+				token{class: tokNumber, value: n, digits: 1, glued: true, start: t.end + 1, end: w.End})
+		}
 		sep := token{class: tokMark, value: int(w.Lower[at]), glued: true, start: t.end, end: t.end + 1}
 		switch {
 		case sep.value == '.', sep.value == ',':
@@ -175,6 +184,8 @@ func (v vocabulary) suffix(n *token, letters string) (entry, bool) {
 	switch letters {
 	case "st", "nd", "rd", "th":
 		n.ordinal = true
+		return entry{class: tokNumber}, n.digits <= 2
+	case "ish":
 		return entry{class: tokNumber}, n.digits <= 2
 	case "z": // of an instant in UTC
 		return entry{class: tokNumber}, n.digits == 2

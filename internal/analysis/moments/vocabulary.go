@@ -70,7 +70,7 @@ const (
 	tokRest
 	tokLabel // q of q3, h of h2, cy of cy18
 	tokOnce
-	tokZone // of a time; it is passed over
+	tokZone // of a time; value is its minutes ahead of UTC
 )
 
 // The units of time, the finest first.
@@ -139,7 +139,7 @@ func newVocabulary() vocabulary {
 	v.addNumerals()
 	for name, class := range map[string]class{
 		"filler": tokFiller, "half": tokHalf, "now": tokNow, "oclock": tokOclock, "often": tokOften,
-		"once": tokOnce, "tonight": tokTonight, "weekdays": tokWeekdays, "zone": tokZone,
+		"once": tokOnce, "tonight": tokTonight, "weekdays": tokWeekdays,
 	} {
 		for word := range words.Terms(words.Read(data, name)) {
 			v[word] = entry{class: class}
@@ -147,7 +147,7 @@ func newVocabulary() vocabulary {
 	}
 	for name, class := range map[string]class{
 		"amount": tokAmount, "day_kind": tokDayKind, "day_name": tokDayName, "holiday": tokHoliday, "hour_name": tokHourName,
-		"label": tokLabel, "month": tokMonth, "season": tokSeason, "weekday": tokWeekday,
+		"label": tokLabel, "month": tokMonth, "season": tokSeason, "weekday": tokWeekday, "zone": tokZone,
 	} {
 		for word, value := range words.Values(words.Read(data, name)) {
 			v[word] = entry{class: class, value: number(value)}

@@ -16,7 +16,13 @@ func (r *reader) weekdayFirst(i int) (phrase, bool) {
 	if r.doubtfulDay(i) {
 		return phrase{}, false
 	}
+	if p, ok := r.afterNext(i); ok {
+		return p, true
+	}
 	k := r.skip(i+1, tokOf, tokIn, tokOn)
+	if r.is(i+1, tokFrom) && r.is(i+2, tokDirection) {
+		k = i + 2
+	}
 	k = r.skip(k, tokThe)
 	if d := r.at(k); d.class == tokDirection && r.unit(k+1, week) {
 		return onDay(r.weekBy(d.value).AddDate(0, 0, t.value), k+2, 0, 0.95), true
@@ -29,6 +35,14 @@ func (r *reader) weekdayFirst(i int) (phrase, bool) {
 		return onDay(midnight(r.now).AddDate(0, 0, days+7), i+2, 0, 0.8), true // Friday week
 	}
 	return onDay(midnight(r.now).AddDate(0, 0, days), i+1, week, 0.85), true
+}
+
+// afterNext reads "Friday after next".
+func (r *reader) afterNext(i int) (phrase, bool) {
+	if !r.is(i, tokWeekday) || !r.is(i+1, tokAfter) || r.at(i+2).word != "next" || !r.uncounted(i+3) {
+		return phrase{}, false
+	}
+	return onDay(r.weekBy(next).AddDate(0, 0, 7+r.at(i).value), i+3, 0, 0.9), true
 }
 
 // inWeek reports whether "week" at i puts the day before it off by one: "Friday week".
@@ -77,6 +91,9 @@ func (r *reader) countedWeekday(i int) (phrase, bool) {
 func (r *reader) doubtfulDay(i int) bool {
 	t := r.at(i)
 	if t.ambiguous {
+		if i == 0 && (len(r.tokens) == 1 || len(r.tokens) == 2 && r.mark(1, '.') || len(r.tokens) == 2 && r.mark(1, '?')) {
+			return false // "sat?" is all that is said
+		}
 		beside := r.is(i-1, tokOn, tokBy, tokDirection, tokUntil, tokSince, tokBefore, tokAfter, tokTo, tokOr, tokAnd, tokNumber, tokFrom, tokBetween, tokStarting, tokPeriod)
 		return !beside && (!t.capital || !r.is(i+1, tokAt, tokNumber, tokPart, tokFrom, tokBetween, tokMark) && !r.is(i-1, tokMark))
 	}
