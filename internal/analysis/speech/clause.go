@@ -20,12 +20,24 @@ func (s *sentence) startsClause(i int) bool {
 		return true
 	case s.isMark(i - 1):
 		return !s.joins(i-1) || i > 1 && s.starts[i-2] && s.skipPrefix(i-2) == i
+	case s.isBehindCondition(i):
+		return true
 	case !s.starts[i-1]:
 		return false
 	case s.is(i-1, opener):
 		return true
 	}
 	return s.looksLikeName(i-1) && (i == 1 || s.isGreeting(i-2)) && (s.is(i, auxiliary) || s.isGreeting(i-2))
+}
+
+// isBehindCondition reports whether the word at i begins what is asked for behind a condition
+// without a comma: "if it breaks call me", "when you get there give us a ring".
+func (s *sentence) isBehindCondition(i int) bool {
+	if i < 3 || !s.isOne(0, "if", "when", "once", "unless") || !s.isMe(i+1) || !s.is(i, talk) && s.at(i) != "give" {
+		return false
+	}
+	object := s.at(i-1) == "it" && !s.isOne(i-2, "if", "when", "once", "unless")
+	return (object || !s.is(i-1, subject|auxiliary|not|adverb|ends)) && !s.isOne(i-1, "to", "and", "or") && !s.isMember(i-1)
 }
 
 func (s *sentence) isGreeting(i int) bool {

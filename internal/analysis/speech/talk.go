@@ -17,7 +17,7 @@ func (s *sentence) communicatesAt(i int) bool {
 		}
 		return s.hasTime && s.at(i+1) != "about" || s.isOne(i-1, "to", "let's") || s.is(i-1, auxiliary) && s.isMark(i+1) || !s.isOne(i+1, "about", "more", "through") && !s.isMark(i+1) && !s.is(i+1, determiner)
 	case "mention":
-		return s.isMentioned(i)
+		return s.isMentioned(i) || s.isWayOfTalking(i)
 	case "page":
 		return s.is(i+1, object) && !s.is(i+1, determiner)
 	case "call", "calling":
@@ -50,7 +50,7 @@ func (s *sentence) communicatesAt(i int) bool {
 	if s.in(i, toPerson) && (s.isPerson(i+1) || s.is(i+1, determiner) && s.isOne(i+2, "rest", "others")) || s.in(i, withPerson) && s.isWithPerson(i+1) {
 		return true
 	}
-	return s.is(i, talk) || s.isTalkIdiom(i) || s.is(i, carrier) && s.isTalkNoun(i)
+	return s.is(i, talk) || s.isTalkIdiom(i) || s.isWayOfTalking(i) || s.is(i, carrier) && s.isTalkNoun(i)
 }
 
 // reachesSomebody reports whether the verb at i, which is of anything, is of communicating or
