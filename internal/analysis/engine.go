@@ -262,6 +262,7 @@ func (j *job) findEntities(s *Sentence) {
 	j.moments = j.momentFinder.Find(j.moments[:0], j.text, j.momentWords(), at, j.offset())
 	j.patterns = j.patternFinder.Find(j.patterns[:0], j.text, j.words)
 	j.names = j.nameTagger.Find(j.names[:0], j.text)
+	j.closeNames()
 	j.keepNames()
 	j.selectEntities()
 }

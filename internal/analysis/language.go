@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,6 +69,16 @@ func (j *job) momentWords() []words.Word {
 	return j.translated
 }
 
+// closeNames gives abbreviations of single letters the point that ends them: "D.C.".
+func (j *job) closeNames() {
+	for n := range j.names {
+		at := j.names[n].End
+		if at >= 3 && at < len(j.text) && j.text[at] == '.' && j.text[at-2] == '.' && isLetter(j.text[at-1]) && isLetter(j.text[at-3]) {
+			j.names[n].End++
+		}
+	}
+}
+
 // keepNames drops what the tagger, which learned English, takes for names in other
 // languages: persons that do not speak, have no title and are no names by their
 // form, and all else in German, where nouns are written as names are.
@@ -83,8 +94,41 @@ func (j *job) keepNames() {
 			kept = append(kept, n)
 		}
 	}
-	j.names = kept
+	j.names = j.addTitled(kept)
 }
+
+// addTitled adds the persons that a title stands before, which are not among the names yet: "la
+// Sra. García", "Frau Schmidt".
+func (j *job) addTitled(known []names.Name) []names.Name {
+	for n := 0; n+1 < len(j.words); n++ {
+		if !isTitle(j.words[n].Text) {
+			continue
+		}
+		from := n + 1
+		if j.words[from].Text == "." {
+			from++
+		}
+		to := from
+		for to < len(j.words) && to < from+mostNamed && !j.words[to].IsMark() && isCapitalized(j.words[to].Text) {
+			to++
+		}
+		if to == from {
+			continue
+		}
+		found := names.Name{Type: names.Person, Start: j.words[n].Start, End: j.words[to-1].End, Score: titled}
+		if !slices.ContainsFunc(known, func(o names.Name) bool { return o.Start < found.End && found.Start < o.End }) {
+			known = append(known, found)
+		}
+		n = to - 1
+	}
+	return known
+}
+
+// Of a person behind a title: how many words of a name are read, and how sure it is one.
+const (
+	mostNamed = 3
+	titled    = 0.8
+)
 
 // isSpeaker reports whether a name is of one who speaks.
 func (j *job) isSpeaker(name string) bool {

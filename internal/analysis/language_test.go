@@ -16,20 +16,23 @@ func TestOtherLanguages(t *testing.T) {
 
 	e := newEngine(t)
 	for text, want := range map[string]string{
-		"Die Katze schläft auf dem Sofa.":                      "0.00",
-		"Wir sehen uns am 3. Mai in der Stadt.":                "0.00 date 3. Mai",
-		"Wann kommt der Zug nach Köln?":                        "0.00 question",
-		"Ayer estuvimos en el parque y llovió mucho.":          "0.00 date Ayer",
-		"Obrigado, você é muito bom.":                          "0.00",
-		"Mon ami est très content de la maison.":               "0.00",
-		"La Sra. Ruiz no está aquí.":                           "0.00",
-		"Ich schicke Ihnen das Angebot bis Freitag.":           "0.00 action_item daterange bis Freitag",
-		"Le enviaré el presupuesto antes del viernes.":         "0.00 action_item daterange antes del viernes",
-		"Je vous envoie le devis demain.":                      "0.00 action_item date demain",
-		"Temos de rever a proposta até sexta-feira.":           "0.00 action_item daterange até sexta",
-		"Guten Morgen, wie geht es dir?":                       "0.00 question",
-		"Das ist nicht gut, aber wir haben noch keine Lösung.": "0.00",
-		"Das Wetter war schön und wir sind gern gelaufen.":     "0.00",
+		"Die Katze schläft auf dem Sofa.":                       "0.00",
+		"Wir sehen uns am 3. Mai in der Stadt.":                 "0.00 date 3. Mai",
+		"Wann kommt der Zug nach Köln?":                         "0.00 question",
+		"Ayer estuvimos en el parque y llovió mucho.":           "0.00 date Ayer",
+		"Obrigado, você é muito bom.":                           "0.00",
+		"Mon ami est très content de la maison.":                "0.00",
+		"La Sra. Ruiz no está aquí.":                            "0.00 person Sra. Ruiz",
+		"Ich glaube, Frau Schmidt und Herr Weiß sind nicht da.": "0.00 person Frau Schmidt person Herr Weiß",
+		"El señor no está aquí.":                                "0.00",
+		"Nos vemos el 3 de mayo a las diez.":                    "0.00 datetime el 3 de mayo a las diez",
+		"Ich schicke Ihnen das Angebot bis Freitag.":            "0.00 action_item daterange bis Freitag",
+		"Le enviaré el presupuesto antes del viernes.":          "0.00 action_item daterange antes del viernes",
+		"Je vous envoie le devis demain.":                       "0.00 action_item date demain",
+		"Temos de rever a proposta até sexta-feira.":            "0.00 action_item daterange até sexta",
+		"Guten Morgen, wie geht es dir?":                        "0.00 question",
+		"Das ist nicht gut, aber wir haben noch keine Lösung.":  "0.00",
+		"Das Wetter war schön und wir sind gern gelaufen.":      "0.00",
 	} {
 		o := analysis.Options{DetectEntities: true}
 		r := analyzed(e, analysis.Input{
@@ -65,5 +68,30 @@ func TestLanguageOfEach(t *testing.T) {
 	want[0] = "Ann: ich schicke dir den Bericht"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestClosedNames has abbreviations that are names, with the point that ends them.
+func TestClosedNames(t *testing.T) {
+	t.Parallel()
+
+	e := newEngine(t)
+	for text, want := range map[string]string{
+		"Washington, D.C. is far from here.": "D.C.",
+		"We flew to Boston. It was cold.":    "Boston",
+	} {
+		r := analyzed(e, analysis.Input{
+			JobID: "1", AcceptedAt: monday, Options: analysis.Options{DetectEntities: true},
+			Utterances: []analysis.Utterance{{From: conversation.Speaker{Name: "Ann Lee"}, Text: text}},
+		})
+		last := ""
+		for _, s := range r.Sentences {
+			for _, x := range s.Entities {
+				last = x.Text
+			}
+		}
+		if last != want {
+			t.Errorf("the last name of %q is %q, want %q", text, last, want)
+		}
 	}
 }

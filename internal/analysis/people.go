@@ -55,7 +55,8 @@ func (j *job) membersWith(name string) []string {
 
 func isTitle(word string) bool {
 	switch strings.ToLower(word) {
-	case "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "frau", "señor", "señora", "monsieur", "madame", "senhor", "senhora":
+	case "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "frau",
+		"señor", "señora", "señorita", "sr", "sra", "srta", "dra", "monsieur", "madame", "mademoiselle", "mme", "mlle", "senhor", "senhora":
 		return true
 	}
 	return false

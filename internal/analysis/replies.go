@@ -134,7 +134,39 @@ func (j *job) taken() int {
 			return n
 		}
 	}
+	return j.repeated()
+}
+
+// repeated returns which finding says again, of who accepts, what was asked for last: "Sure, I'll
+// send them by Friday" where slides were to be sent. It is -1 if none does.
+func (j *job) repeated() int {
+	if !j.replies.first || len(j.replies.asked) == 0 || !isAcceptance(j.words) {
+		return -1
+	}
+	last := j.result.Insights[j.replies.asked[len(j.replies.asked)-1].insight]
+	if len(last.Phrases) == 0 {
+		return -1
+	}
+	asked, _, _ := strings.Cut(strings.ToLower(last.Phrases[0]), " ")
+	for n, f := range j.findings {
+		if f.Kind == speech.Question || f.Assignee != speech.Speaker || len(f.Phrases) != 1 {
+			continue
+		}
+		said := strings.Fields(strings.ToLower(j.text[f.Phrases[0].Start:f.Phrases[0].End]))
+		if len(said) > 1 && said[0] == asked && isBareThing(said[1]) {
+			return n
+		}
+	}
 	return -1
+}
+
+// isBareThing reports whether a word stands for a thing that was named before.
+func isBareThing(word string) bool {
+	switch strings.Trim(word, ".,!") {
+	case "it", "them", "that", "this", "those", "these", "one":
+		return true
+	}
+	return false
 }
 
 // commits reports whether the speaker surely says what they will do.

@@ -53,7 +53,7 @@ func (r *reader) anyDate(i int) (phrase, bool) {
 
 // numberedDate reads a day or a range of days that begins with a number.
 func (r *reader) numberedDate(i int) (phrase, bool) {
-	for _, read := range []func(int) (phrase, bool){r.countedWeekday, r.numeric, r.fewDays, r.dayMonth, r.ordinalPeriod} {
+	for _, read := range []func(int) (phrase, bool){r.countedWeekday, r.signed, r.numeric, r.fewDays, r.dayMonth, r.ordinalPeriod} {
 		if p, ok := read(i); ok {
 			return p, true
 		}
@@ -65,6 +65,23 @@ func (r *reader) numberedDate(i int) (phrase, bool) {
 	return r.yearAlone(i)
 }
 
+// signed reads a date with the signs of Chinese and Japanese behind its numbers: 2026年5月3日, 5月3日.
+func (r *reader) signed(i int) (phrase, bool) {
+	y, m := r.at(i), i
+	if r.at(i+1).word == "年" && y.digits == 4 {
+		m = i + 2
+	}
+	d := m + 2
+	if r.at(m+1).word != "月" || !r.at(m).counts() || !r.at(d).counts() || r.at(d+1).word != "日" && r.at(d+1).word != "号" {
+		return phrase{}, false
+	}
+	if m == i {
+		return r.yearless(r.at(m).value, r.at(d).value, d+2, 0.9)
+	}
+	day, ok := dayOf(y.value, r.at(m).value, r.at(d).value)
+	return onDay(day, d+2, 0, 0.95), ok
+}
+
 // dayName reads today, tomorrow, yesterday, and what may explain it: "tomorrow,
 // 13/04/26".
 func (r *reader) dayName(i int) (phrase, bool) {
@@ -73,6 +90,9 @@ func (r *reader) dayName(i int) (phrase, bool) {
 		if q, ok := r.inAmount(i + 1); ok && q.kind == DateTime {
 			return q, true // today in one hour
 		}
+	}
+	if r.at(i).value == 0 && r.isPolite(i) {
+		p.score = 0.4
 	}
 	if r.at(i).value >= 0 && r.inWeek(i+1) {
 		return onDay(p.from.AddDate(0, 0, 7), i+2, 0, 0.8), true
@@ -84,6 +104,13 @@ func (r *reader) dayName(i int) (phrase, bool) {
 		}
 	}
 	return p, true
+}
+
+// isPolite reports whether "today" at i ends words of greeting or thanks: "how are you today", "what
+// brings you in today", "thanks for calling today".
+func (r *reader) isPolite(i int) bool {
+	return r.has(i, "brings") || r.has(i, "how") && r.has(i, "are", "doing") && r.has(i, "you") || r.has(i, "help") && r.has(i, "how", "what") && r.has(i, "you") ||
+		r.has(i, "thanks", "thank") && r.has(i, "calling", "joining", "coming", "time")
 }
 
 // afterThe reads what begins with "the": "the 15th", "the day after tomorrow",

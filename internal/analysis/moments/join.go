@@ -1,6 +1,9 @@
 package moments
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // dayPart reads a day and, if there is one, the part of it: "tomorrow morning",
 // "tonight", "Friday".
@@ -58,7 +61,22 @@ func (r *reader) rightNow(i int) (phrase, bool) {
 	if r.at(i-1).word == "right" || r.is(i-1, tokFrom, tokBy, tokUntil) || i > 0 && r.is(i+1, tokMark) && !r.mark(i+1, ',') {
 		p.score = 0.7
 	}
+	if r.has(i, "have", "has", "'ve", "’ve") && r.at(i-1).word != "right" {
+		p.score = 0.4 // I've issued it now
+	}
 	return p, r.at(i+1).word != "that"
+}
+
+// has reports whether one of some words, or endings of words, stands shortly before i in its clause.
+func (r *reader) has(i int, some ...string) bool {
+	for n := i - 1; n > i-7 && n >= 0 && r.at(n).class != tokMark; n-- {
+		for _, w := range some {
+			if strings.HasSuffix(r.at(n).word, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // orLater reads "or later" behind a time.

@@ -177,6 +177,9 @@ func TestFind(t *testing.T) {
 		{"1 hour and 15 min", "duration 1 hour and 15 min = 4500"},
 		{"every Monday at 4pm, daily", "recurrence every Monday at 4pm =; recurrence daily ="},
 		{"twice a week", "recurrence twice a week ="},
+		// Signs of Chinese and Japanese.
+		{"会议在2027年5月3日举行, 5月3日に会いましょう", "date 2027年5月3日 = 2027-05-03; date 5月3日 = 2027-05-03"},
+		{"13月45日", ""},
 	} {
 		if diff := cmp.Diff(tt.want, told(tt.text, find(f, tt.text))); diff != "" {
 			t.Errorf("Find(%q) (-want +got):\n%s", tt.text, diff)
@@ -221,6 +224,28 @@ func TestSoon(t *testing.T) {
 		found := f.Find(nil, tt.text, words.Split(nil, tt.text), now, 0)
 		if len(found) != 1 || found[0].Due.Format("2006-01-02 15:04") != tt.want {
 			t.Errorf("Find(%q) at %s = %+v, want it due at %s", tt.text, tt.at, found, tt.want)
+		}
+	}
+}
+
+// TestHardlySure has days and instants that are words of greeting, and the same that are none.
+func TestHardlySure(t *testing.T) {
+	t.Parallel()
+
+	f := moments.New()
+	for text, want := range map[string]bool{
+		"What brings you in today?":      false,
+		"How are you doing today?":       false,
+		"Thanks for calling us today.":   false,
+		"How can I help you today?":      false,
+		"I've issued it now.":            false,
+		"How long does it take today?":   true,
+		"Please thank them for me today": true,
+		"You need it right now.":         true,
+	} {
+		found := find(f, text)
+		if len(found) != 1 || found[0].Score >= 0.5 != want {
+			t.Errorf("Find(%q) = %+v, want one that is likely: %t", text, found, want)
 		}
 	}
 }

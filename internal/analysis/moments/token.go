@@ -134,6 +134,9 @@ func (v vocabulary) lexDigits(to []token, w words.Word, glued bool) []token {
 			at += 4
 		}
 		t.end = w.Start + at
+		if at == len(w.Lower) {
+			t.end = w.End // also of a number in the words of another language
+		}
 		to = append(to, t)
 		if at == len(w.Lower) {
 			return to

@@ -56,6 +56,9 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 	if !ok {
 		return s.suggestion(i)
 	}
+	if how == can && who.kind == Group && s.isOne(0, "no", "nope", "nah") && s.at(1) == "," && !s.communicatesAt(s.skip(from, adverb)) {
+		return d, false // "no, we can fix it": an answer
+	}
 	d.assignee = who
 	if (how == will || how == should || s.at(i) == "can" && s.at(from) == "expect") && who.kind == Addressee && s.isPromised(from) && (how != should || s.at(from) == "have" && s.is(from+2, due) && s.at(who.at-1) != "so") {
 		d.assignee.kind, d.at, d.score, d.value, d.communicates = Speaker, from, promised, taskValue, s.at(from) == "hear" || s.isMessage(from)

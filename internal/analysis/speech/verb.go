@@ -220,6 +220,9 @@ func (s *sentence) isCaused(i int) int {
 		return 0
 	}
 	for n := i + 1; n <= i+3 && !s.isMark(n); n++ {
+		if s.at(n+1) == "done" || s.at(n+1) == "ready" {
+			return 0 // the landing page done
+		}
 		if s.is(n, talk|task) && (!s.is(n, gerund|noun|past) || s.is(n, talk) && s.is(n-1, agent)) && (n == i+1 || !s.is(n-1, determiner)) || n > i+1 && s.is(n, talk|task) && !s.is(n, gerund|past) && s.is(n+1, object) && !s.is(n-1, determiner) {
 			return n
 		}
