@@ -81,6 +81,8 @@ const (
 func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
 	for _, p := range f.Phrases {
 		switch {
+		case f.Guessed && isDeadline(j.text[m.Start:m.End]):
+			return deadlineWithin // the clause that was guessed may be another
 		case m.Start >= p.Start && m.Start < p.End:
 			if isDeadline(j.text[m.Start:m.End]) || isDeadline(wordBefore(j.text[:m.Start])) || isLatest(j.text[m.End:]) {
 				return deadlineWithin
@@ -279,7 +281,7 @@ func beginsThing(word string) bool {
 // January meeting").
 func (j *job) bindsAnything(m moments.Moment) bool {
 	text, before := strings.ToLower(j.text[m.Start:m.End]), strings.ToLower(j.text[:m.Start])
-	if isBeside(text, before, j.text[m.End:]) {
+	if isBeside(text, before, j.text[m.End:]) || !strings.HasPrefix(text, "by ") && j.isFromNowOn(m.Start) {
 		return false
 	}
 	switch text {
@@ -309,6 +311,17 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 		return strings.HasPrefix(text, "before the ") // before the month is over
 	}
 	return !namesThing(text, before, after)
+}
+
+// isFromNowOn reports whether a moment before a place says from when on something holds, as what is
+// done then again and again has no end: "starting tomorrow we walk her before breakfast".
+func (j *job) isFromNowOn(at int) bool {
+	for _, m := range j.moments {
+		if m.End <= at && m.Type == moments.DateRange && m.From != "" && m.To == "" && !strings.HasPrefix(strings.ToLower(j.text[m.Start:m.End]), "after ") {
+			return true
+		}
+	}
+	return false
 }
 
 // isOfThing reports whether a moment is denied, or only says of a thing when it was: "not on

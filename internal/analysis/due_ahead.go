@@ -27,7 +27,11 @@ func whereaboutsOf(text string) whereabouts {
 	if !found {
 		return unsaid
 	}
-	switch verb, _, _ = strings.Cut(verb, " "); verb {
+	verb, rest, _ := strings.Cut(verb, " ")
+	if verb == "on" && (strings.HasPrefix(rest, "leave") || strings.HasPrefix(rest, "holiday") || strings.HasPrefix(rest, "vacation")) {
+		return absent
+	}
+	switch verb {
 	case "seeing", "meeting", "visiting", "talking", "speaking", "having", "in", "at", "there":
 		return present
 	case "off", "away", "out", "gone", "busy", "abroad":
@@ -43,12 +47,12 @@ func (j *job) standsAhead(m moments.Moment, f speech.Finding) bool {
 		return false
 	}
 	before := j.text[:m.Start]
-	if j.isGoneOn(m, f) || j.isBeforeClause(m, f) || j.isDeadlineOf(m) {
+	if j.isGoneOn(m, f) || j.isBeforeClause(m, f) || j.isDeadlineOf(m) || j.isArrival(m, f) {
 		return true
 	}
 	switch whereaboutsOf(before) {
 	case absent:
-		return false
+		return wordBefore(before) == "from" && f.Assignee == speech.Addressee && len(j.moments) == 1 // away from Thursday, can you water them?
 	case present:
 		return f.Assignee == speech.Speaker && len(j.moments) == 1
 	case unsaid:
@@ -57,6 +61,31 @@ func (j *job) standsAhead(m moments.Moment, f speech.Finding) bool {
 		before = before[at+len(", so "):] // the clause that the task is in
 	}
 	return countBlanks(before) <= mostAhead && !hasSubject(before) || j.pointsBack(f)
+}
+
+// isArrival reports whether the clause before a task says that somebody comes or goes at the only
+// moment, and the task is of them: "he arrives at ten, please let him in".
+func (j *job) isArrival(m moments.Moment, f speech.Finding) bool {
+	first := f.Phrases[0]
+	if len(j.moments) != 1 || f.Assignee != speech.Addressee || !strings.Contains(j.text[m.End:max(m.End, first.Start)], ",") {
+		return false
+	}
+	comes := false
+	for w := range strings.FieldsSeq(strings.ToLower(j.text[:m.Start])) {
+		switch w {
+		case "arrives", "arrive", "arriving", "comes", "coming", "lands", "leaves", "leaving":
+			comes = true
+		}
+	}
+	for n, w := range strings.Fields(strings.ToLower(j.text[first.Start:first.End])) {
+		switch strings.Trim(w, ".,!?") {
+		case "him", "her", "them", "me", "us":
+			return comes && n < 3
+		case "that":
+			return comes && n < 5
+		}
+	}
+	return false
 }
 
 // isDeadlineOf reports whether the clause before the only moment calls it the last: "we have until

@@ -204,6 +204,12 @@ func (j *job) isOfOther(m moments.Moment, f speech.Finding) bool {
 		if m.Start < p.Start || m.Start >= p.End {
 			continue
 		}
+		said := strings.Fields(strings.ToLower(j.text[:p.Start]))
+		for _, w := range said[max(0, len(said)-4):max(0, len(said)-1)] {
+			if w == "tell" || w == "remind" || w == "warn" || w == "inform" {
+				return true // tell them we'll close it on Wednesday
+			}
+		}
 		subject, ending, _ := strings.Cut(strings.ToLower(wordBefore(j.text[:p.Start])), "'")
 		return ending == "ll" && subject != "i" && subject != "you" && subject != "we"
 	}

@@ -113,6 +113,9 @@ func (r *reader) between(a, b phrase) (phrase, bool) {
 		b = b.move(1)
 	}
 	p := phrase{kind: DateRange, from: a.bound(), to: b.bound(), end: b.end, cycle: b.cycle, score: max(a.score, b.score)}
+	if p.kind == DateRange && b.kind == Date {
+		p.due = p.to // between Monday and Wednesday
+	}
 	if !r.wholeDays(a) && !midnight(a.from).Equal(a.from) || !r.wholeDays(b) {
 		p.kind = DateTimeRange
 		if b.kind == DateTimeRange {

@@ -101,6 +101,9 @@ func bounded(c clock, by class) clock {
 func partBound(by class, p, end int) clock {
 	start, stop := hours(p)
 	c := clock{from: start, end: end, score: 0.7}
+	if p == lunchtime && by != tokAfter {
+		c.part = p
+	}
 	if by == tokAfter {
 		c.from = stop
 	}

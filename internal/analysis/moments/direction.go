@@ -24,6 +24,10 @@ func (r *reader) directed(i int) (phrase, bool) {
 			return p, true
 		}
 	}
+	if r.at(j).word == "time" && way == this && r.is(j+1, tokDirection) && r.unit(j+2, week) {
+		d := r.weekBy(r.at(j+1).value).AddDate(0, 0, weekdayOf(r.now))
+		return onDay(d, j+3, 0, 0.9), true // this time next week
+	}
 	switch u := r.at(j); {
 	case u.class == tokWeekday:
 		return r.directedDay(way, j)

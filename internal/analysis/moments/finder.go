@@ -160,8 +160,17 @@ func (r *reader) extended(p phrase, ok bool) (phrase, bool) {
 	return r.orBeyond(p), true
 }
 
-// inside reads what begins with "in": "in two weeks", "in the morning".
+// inside reads what begins with "in": "in two weeks", "in the morning", "in the course of next week".
 func (r *reader) inside(i int) (phrase, bool) {
+	if r.is(i+1, tokThe) && r.at(i+2).word == "course" && r.is(i+3, tokOf) {
+		if p, ok := r.inner(i + 4); ok {
+			return p, true
+		}
+		if r.is(i+4, tokThe) && r.unit(i+5, day) {
+			end := midnight(r.now).AddDate(0, 0, 1)
+			return phrase{kind: DateTimeRange, from: r.now, to: end.Add(-time.Second), end: i + 6, score: 0.8}, true
+		}
+	}
 	if p, ok := r.inAmount(i); ok {
 		return r.withClock(p), true // in two weeks at 5 pm
 	}

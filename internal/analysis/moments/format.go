@@ -77,6 +77,12 @@ func (c clock) fill(m *Moment, now time.Time) {
 	if due < 0 {
 		return
 	}
+	if c.part == lunchtime && c.span && c.from < 0 {
+		_, due = hours(lunchtime) // by lunch: when that is over
+	}
+	if due == 0 && c.span && c.from < 0 {
+		due = 24*3600 - 1 // by midnight: the day that ends then
+	}
 	morningBegan := c.part == morning && c.span && !now.Before(at(c.from)) // "in the morning" is that of the next day
 	if m.Due = at(due); m.Due.Before(now) || morningBegan {
 		m.Due = m.Due.AddDate(0, 0, 1)

@@ -100,6 +100,9 @@ func (r *reader) looseAmount(i int) (l length, end int, ok bool) {
 	if !ok || r.at(i).class == tokArticle && r.at(end-1).word == "second" || loose && singular(r.at(end-1).word) {
 		return length{}, 0, false
 	}
+	if m := r.at(end + 1); !loose && r.is(end, tokOr) && m.counts() && m.value > 1 && m.value < 4 && r.uncounted(end+2) {
+		return lengthOf(unit, m.value), end + 2, true // a day or two
+	}
 	l = lengthOf(unit, n)
 	l.loose = loose
 	if !loose {
@@ -121,6 +124,13 @@ func (r *reader) numberedAmount(i int) (l length, end int, ok bool) {
 		if n := r.at(k); n.digits == 1 && n.value > t.value && n.value < 5 {
 			unit, end, ok := r.unitAt(k + 1)
 			return fraction(unit, t.value, n.value), end, ok && unit <= hour // 1/4 hour
+		}
+	}
+	if k := r.skip(r.skipMark(j, '-'), tokTo, tokOr); k == j+1 {
+		if n := r.at(k); n.counts() && n.value > t.value && n.value < 100 && !r.is(i-1, tokMark) {
+			if _, _, ok := r.unitAt(k + 1); ok && r.at(k+1).class == tokPeriod {
+				t, j = n, k+1 // 2-3 days, two or three weeks: at the latest
+			}
 		}
 	}
 	tenths := 0
