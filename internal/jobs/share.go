@@ -7,6 +7,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/cputime"
+	"github.com/turnwise/turnwise/internal/netpoll"
 	"github.com/turnwise/turnwise/internal/quota"
 )
 
@@ -113,7 +114,7 @@ type Shared struct {
 
 // NewShared returns a Shared analyzer in front of another one.
 func NewShared(next Analyzer, most int) *Shared {
-	return &Shared{next: next, quota: quota.New(most), rest: newNetworkLook().look}
+	return &Shared{next: next, quota: quota.New(most), rest: netpoll.New().Poll}
 }
 
 // Analyze implements [Analyzer].

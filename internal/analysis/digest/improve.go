@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 const (
@@ -38,7 +39,7 @@ func improve[T any](ctx context.Context, d *Cache, key, account string, c conver
 			return made, nil
 		}
 		// The first reader may cancel while others still wait.
-		made, weight, err := recovered(context.WithoutCancel(ctx), c.ID, call)
+		made, weight, err := recovered(lane.Aside(context.WithoutCancel(ctx)), c.ID, call)
 		if err != nil {
 			d.log.LogAttrs(ctx, slog.LevelWarn, "model gave no digest",
 				slog.String("conversation", c.ID), slog.String("digest", kind), slog.Duration("again_in", modelBackoff), slog.Any("err", err))
@@ -50,6 +51,7 @@ func improve[T any](ctx context.Context, d *Cache, key, account string, c conver
 	})
 	timer := time.NewTimer(modelTimeoutFor(ctx))
 	defer timer.Stop()
+	defer lane.Linger(ctx)()
 	select {
 	case <-ctx.Done():
 		var none T

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/conversation"
+	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // Share returns the result of a computation on a conversation, with its size in
@@ -59,18 +60,20 @@ type flight struct {
 
 // join returns the result of the computation with that key, which it begins
 // unless it is under way. The computation has no deadline of its readers, because
-// the store would retry until then, but ends after readTimeout.
+// the store would retry until then, but ends after readTimeout. What the readers occupy
+// is lent to others meanwhile, see [lane.Wait].
 func (f *flights) join(ctx context.Context, key string, run func(context.Context) (any, error)) (any, error) {
 	f.mu.Lock()
 	one, ok := f.byKey[key]
 	if !ok {
-		detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		detached, cancel := context.WithCancel(lane.Aside(context.WithoutCancel(ctx)))
 		one = &flight{cancel: cancel, done: make(chan struct{})}
 		f.byKey[key] = one
 		go f.fly(detached, key, one, run)
 	}
 	one.waiting++
 	f.mu.Unlock()
+	defer lane.Wait(ctx)()
 	select {
 	case <-one.done:
 		return one.value, one.err

@@ -75,7 +75,7 @@ func (x *Exchange) Admit(bytes int) error {
 }
 
 func (x *Exchange) giveBack() {
-	x.endTurn()
+	x.leaveTurns()
 	for _, leave := range x.leave {
 		leave()
 	}

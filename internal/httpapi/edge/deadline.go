@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/turnwise/turnwise/internal/lane"
 	"github.com/turnwise/turnwise/internal/tally"
 )
 
@@ -15,6 +16,23 @@ import (
 // change it. Long readings, and changes of a whole conversation, take many steps, each of which may be slow. They have
 // no deadline, but they end when one step is not answered: the store gives each
 // step less than two seconds. Models have time limits of their own.
+
+// contexts returns the context for short readings and changes, and gives the exchange
+// those for long ones. What is asked of Redis in them counts as the account's, and the
+// exchange has no turn meanwhile.
+func (h *Handler) contexts(ctx context.Context, x *Exchange) (context.Context, context.CancelFunc) {
+	ctx = h.counting(ctx, x)
+	if x.Account.ID != "" {
+		ctx = lane.WithSlot(ctx, slot{x})
+	}
+	long, end := h.longContext(ctx)
+	x.reading, x.long = ctx, long
+	short, cancel := h.storeContext(ctx, x)
+	return short, func() {
+		cancel()
+		end()
+	}
+}
 
 // storeContext returns the context for short readings and changes. The time that
 // the request waited for its authentication is subtracted.

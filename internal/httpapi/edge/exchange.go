@@ -30,7 +30,7 @@ type Exchange struct {
 	operator bool // the request is an operator's, about the account
 
 	leave    []func()       // give back the memory of [Exchange.Admit]
-	turn     func()         // ends the turn of [InTurns]; nil if there is none
+	turn     turn           // of what computes for long
 	store    func(response) // caches a long answer that was sent whole; nil if it is not to be cached
 	Body     []byte         // expanded; valid until the handler returns
 	complete bool           // the body was read to its end
@@ -146,14 +146,14 @@ func (h *Handler) serve(r Route, most int64, admit func(*Exchange) error) http.H
 				return
 			}
 		}
-		x.readNames(r.Params)
-		counted := h.counting(req.Context(), x)
-		long, end := h.longContext(counted)
-		defer end()
-		ctx, cancel := h.storeContext(counted, x)
-		defer cancel()
-		x.reading, x.long = counted, long
 		defer x.giveBack()
+		if err := x.beginLong(); err != nil {
+			x.refuse(err)
+			return
+		}
+		x.readNames(r.Params)
+		ctx, cancel := h.contexts(req.Context(), x)
+		defer cancel()
 		switch body, err := r.Handle(ctx, x); {
 		case errors.Is(err, ErrNotModified):
 			x.notModified()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/cache"
+	"github.com/turnwise/turnwise/internal/netpoll"
 	"github.com/turnwise/turnwise/internal/quota"
 )
 
@@ -82,7 +83,8 @@ type Handler struct {
 	outage       outage
 	rates        rates
 	admission    *admission
-	turns        *quota.Quota // to write answers, see [InTurns]
+	turns        *quota.Quota // of what computes for long, see [newTurns]
+	poll         func()       // lets others go on beside it
 	connections  int          // of a server
 }
 
@@ -105,6 +107,7 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		cors:        newCORS(opts.Origins),
 		admission:   newAdmission(opts.Memory),
 		turns:       newTurns(),
+		poll:        netpoll.New().Poll,
 		connections: cmp.Or(opts.Connections, 2000),
 	}
 	h.storeTimeout = min(cmp.Or(opts.StoreTimeout, 1700*time.Millisecond), h.timeout)

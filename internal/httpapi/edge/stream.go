@@ -50,9 +50,13 @@ func (s *stream) Write(p []byte) (n int, err error) {
 	case s.to == nil:
 		s.begin(len(p))
 	}
-	s.x.endTurn()
+	had := s.x.endTurn()
+	s.x.letOthersGoOn()
 	s.allow(len(p))
 	n, err = s.to.Write(p)
+	if had && !s.ended {
+		_ = s.x.beginTurn() // should the caller go meanwhile, the next part finds out
+	}
 	s.failed = err
 	return n, err
 }

@@ -1,7 +1,11 @@
 package edge
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"iter"
+	"log/slog"
 	"net/http/httptest"
 	"runtime"
 	"sync"
@@ -11,6 +15,9 @@ import (
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
+	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/netpoll"
+	"github.com/turnwise/turnwise/internal/quota"
 )
 
 // Answers of an account are written in turns, those of another one beside them, and a
@@ -67,4 +74,162 @@ func numbers(n int) iter.Seq2[int, error] {
 			}
 		}
 	}
+}
+
+// byName has an account for each token, of that name.
+type byName struct{}
+
+func (byName) ByToken(token string) (account.Account, bool) { return account.Account{ID: token}, true }
+
+// Requests with long bodies, and those that have waited for Redis many times, compute in
+// the turns of their account; short ones and another account's beside them. They have no
+// turn while they wait, also if several goroutines wait for one of them at once, and
+// afterwards none is held.
+func TestLongRequestsTakeTurns(t *testing.T) {
+	t.Parallel()
+	share := (runtime.GOMAXPROCS(0) + 1) / 2
+	type waiting func(d time.Duration) // for Redis
+	nothing := func(waiting) {}
+	once := func(wait waiting) { wait(time.Second) }
+	for name, c := range map[string]struct {
+		account string
+		body    int           // bytes
+		before  func(waiting) // what the handler does before and after it computes for a second
+		inTurns bool
+	}{
+		"a long body":             {"many", longBody, nothing, true},
+		"a short body":            {"many", longBody - 1, nothing, false},
+		"a stranger's long body":  {"", longBody, nothing, false},
+		"a long body and a wait":  {"many", longBody, once, true},
+		"a short body and a wait": {"many", 1, once, false},
+		"many waits": {"many", 1, func(wait waiting) {
+			for range manyWaits {
+				wait(time.Second)
+			}
+		}, true},
+		"many waits of two readers": {"many", 1, func(wait waiting) {
+			var both sync.WaitGroup
+			for n := range 2 {
+				both.Go(func() {
+					for range 2 * manyWaits {
+						wait(time.Duration(n+1) * time.Second)
+					}
+				})
+			}
+			both.Wait()
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var computing, mostComputing, waiting, mostWaiting atomic.Int64
+				handle := func(ctx context.Context, x *Exchange) (any, error) {
+					wait := func(d time.Duration) {
+						defer lane.Wait(ctx)()
+						mostWaiting.Store(max(mostWaiting.Load(), waiting.Add(1)))
+						time.Sleep(d)
+						waiting.Add(-1)
+					}
+					c.before(wait)
+					mostComputing.Store(max(mostComputing.Load(), computing.Add(1)))
+					time.Sleep(time.Second)
+					computing.Add(-1)
+					ctx = x.Long()
+					c.before(wait)
+					return struct{}{}, nil
+				}
+				d := Dialect{Routes: []Route{OK("POST /v1/long", handle)}, Public: []Route{OK("POST /public", handle)}}
+				h := New(byName{}, []Dialect{d}, slog.New(slog.DiscardHandler), Options{Timeout: time.Hour, StoreTimeout: time.Hour})
+				path := map[bool]string{true: "/public", false: "/v1/long"}[c.account == ""]
+				var all sync.WaitGroup
+				for range 3 * share {
+					all.Go(func() {
+						r := httptest.NewRequestWithContext(t.Context(), "POST", path, bytes.NewReader(make([]byte, c.body)))
+						r.Header.Set("Authorization", "Bearer "+c.account)
+						w := httptest.NewRecorder()
+						if h.ServeHTTP(w, r); w.Code != 200 {
+							t.Errorf("answered %d", w.Code)
+						}
+					})
+				}
+				all.Wait()
+				if got := int(mostComputing.Load()); c.inTurns != (got == share) && name != "many waits of two readers" {
+					t.Errorf("%d of %d computed at once; the account's share is %d, in turns: %t", got, 3*share, share, c.inTurns)
+				}
+				if got := int(mostWaiting.Load()); got != 0 && got < 3*share {
+					t.Errorf("%d of %d waited for Redis at once", got, 3*share)
+				}
+				for range share { // none of which is held
+					if _, err := h.turns.Take(t.Context(), c.account); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// While one goroutine of an exchange waits for its turn, another one goes on without: else
+// it would wait for the turn that the first one has by then.
+func TestOneAsksForTheTurn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		x := &Exchange{h: &Handler{turns: quota.New(1)}, Request: httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), Account: account.Account{ID: "many"}}
+		end, err := x.h.turns.Take(t.Context(), "many")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _ = x.beginTurn() }()
+		synctest.Wait()
+		_ = x.beginTurn()
+		end()
+		synctest.Wait()
+		if !x.endTurn() {
+			t.Error("the one who asked has no turn")
+		}
+	})
+}
+
+// What is long lets others go on where it waits for Redis, and where a part of its answer
+// is sent, some milliseconds after the last time.
+func TestLongRequestsLetOthersGoOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const portions = 5
+		polls := 0
+		for name, handle := range map[string]func(ctx context.Context, x *Exchange) (any, error){
+			"waits": func(ctx context.Context, _ *Exchange) (any, error) {
+				for range portions {
+					lane.Wait(ctx)()
+					time.Sleep(netpoll.Every)
+				}
+				return struct{}{}, nil
+			},
+			"sends": func(_ context.Context, x *Exchange) (any, error) {
+				return slowText{portions}, nil
+			},
+		} {
+			d := Dialect{Routes: []Route{OK("POST /v1/long", handle)}}
+			h := New(byName{}, []Dialect{d}, slog.New(slog.DiscardHandler), Options{})
+			polls, h.poll = 0, func() { polls++ }
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/v1/long", bytes.NewReader(make([]byte, longBody)))
+			r.Header.Set("Authorization", "Bearer many")
+			if h.ServeHTTP(httptest.NewRecorder(), r); polls != portions-1 {
+				t.Errorf("one that %s let others go on %d times in %d portions", name, polls, portions)
+			}
+		}
+	})
+}
+
+// slowText is an answer of so many portions, of which each takes time.
+type slowText struct{ portions int }
+
+func (s slowText) WriteJSON(w io.Writer) error {
+	for range s.portions {
+		if _, err := w.Write(make([]byte, 2*streamedSize)); err != nil {
+			return err
+		}
+		time.Sleep(netpoll.Every)
+	}
+	return nil
 }
