@@ -205,7 +205,7 @@ func TestLongRequestsLetOthersGoOn(t *testing.T) {
 				}
 				return struct{}{}, nil
 			},
-			"sends": func(_ context.Context, x *Exchange) (any, error) {
+			"sends": func(context.Context, *Exchange) (any, error) {
 				return slowText{portions}, nil
 			},
 		} {
