@@ -50,7 +50,7 @@ func (w *Writer) verdict(said []words.Word) verdict {
 	if end-first > 2 && said[end-1].Lower == "is" && said[end-2].Lower == "it" && w.isThing(said[first:end-2]) {
 		return verdict{named, first, end - 2, "chose"}
 	}
-	if w.isDecision(said) || announces(said[first:]) {
+	if w.isDecision(said) || announces(said[first:]) || concludes(said) || w.changes(said[first:]) {
 		return verdict{form: told}
 	}
 	return verdict{}
@@ -64,6 +64,75 @@ func announces(said []words.Word) bool {
 	}
 	for i := range said[:max(0, len(said)-2)] {
 		if said[i].Lower == "decision" && (said[i+1].Lower == "is" || said[i+1].Lower == "was") && (said[i+2].Lower == "to" || said[i+2].Lower == "that") {
+			return true
+		}
+	}
+	return false
+}
+
+// concludes reports whether a sentence draws what is done from what was said before it: "so we'll
+// start in January", "then we double the order". What has to be done, or could be, is no decision yet.
+func concludes(said []words.Word) bool {
+	at := -1
+	for i, word := range said[:min(len(said), 3)] {
+		if word.Lower == "so" || word.Lower == "then" {
+			at = i + 1
+		}
+	}
+	if at < 0 || at+3 > len(said) || said[len(said)-1].Text == "?" {
+		return false
+	}
+	if said[at].Text == "," {
+		at++
+	}
+	subject, short, _ := strings.Cut(strings.ReplaceAll(said[at].Lower, "’", "'"), "'")
+	if subject != "we" {
+		return false
+	}
+	verb := at + 1
+	if verb < len(said) && short == "" && (said[verb].Lower == "will" || said[verb].Lower == "shall") {
+		verb, short = verb+1, "ll"
+	}
+	if verb+1 >= len(said) || short != "" && short != "ll" {
+		return false
+	}
+	bare, _, _ := strings.Cut(strings.ReplaceAll(said[verb].Lower, "’", "'"), "'") // "can" of "can't"
+	switch bare {
+	case "all", "have", "need", "should", "can", "could", "must", "may", "might", "are", "were", "was", "had", "would", "ought", "do", "did", "don", "got", "see", "talk", "discuss", "meet", "wait", "be", "know", "said", "want", "also", "both", "just", "never", "still", "look", "find", "call", "ask", "try":
+		return false
+	}
+	return short == "ll" || !strings.HasSuffix(said[verb].Lower, "ed") && said[verb].Lower != "went" && said[verb].Lower != "came"
+}
+
+// tellsOfSomebody reports whether words give an order or tell what somebody does.
+func (w *Writer) tellsOfSomebody(said []words.Word) bool {
+	for _, word := range said {
+		if lower := word.Lower; isPronoun(lower) || w.auxiliary[lower] || strings.Contains(lower, "'") || lower == "her" || lower == "him" || lower == "them" {
+			return true
+		}
+	}
+	return len(said) > 2 && (w.verb[strings.TrimSuffix(said[1].Lower, "s")] || w.verb[said[2].Lower])
+}
+
+// changes reports whether a sentence tells of a rule from now on, or that something that was
+// planned is not to be: "returns only with a receipt from now on", "so the talk is off".
+func (w *Writer) changes(said []words.Word) bool {
+	if len(said) > 0 && said[len(said)-1].Text == "?" {
+		return false
+	}
+	for i := range said {
+		lower := func(n int) string {
+			if i+n >= len(said) {
+				return ""
+			}
+			return said[i+n].Lower
+		}
+		switch {
+		case lower(0) == "from" && lower(1) == "now" && lower(2) == "on":
+			return i > 2 && !w.tellsOfSomebody(said[:i])
+		case lower(0) == "is" && lower(1) == "off" && (i+2 == len(said) || said[i+2].IsMark()):
+			return i > 1
+		case (lower(0) == "'s" || lower(0) == "that's" || lower(0) == "is") && lower(1) == "dropped":
 			return true
 		}
 	}
