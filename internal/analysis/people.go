@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis/speech"
@@ -16,10 +17,53 @@ func (j *job) assign(in *Insight, f speech.Finding) {
 			in.Own, in.Assignee = true, ""
 		}
 	}
+	if f.Guessed && f.Assignee == speech.Nobody && in.Assignee == "" {
+		in.Assignee = j.called(speaker)
+	}
 	if f.Assignee == speech.Addressee && in.Assignee == "" && !in.Own {
-		in.Assignee = j.other(speaker)
+		in.Assignee = cmp.Or(j.called(speaker), j.replies.called, j.other(speaker))
+	}
+	if f.Assignee == speech.Addressee && in.Assignee != "" && in.Assignee != speaker {
+		j.replies.called = in.Assignee // goes on being spoken to
 	}
 }
+
+// called returns who is called by name in the sentence, between marks or at one of its ends: "the
+// rep is here, Beatriz, sit in on that". It is empty where nobody is, or more than one.
+func (j *job) called(speaker string) (who string) {
+	for n, w := range j.words {
+		if w.IsMark() || n > 0 && !isComma(j.words[n-1].Text) || n+1 < len(j.words) && !j.words[n+1].IsMark() || n == 0 && (n+1 == len(j.words) || !isComma(j.words[n+1].Text)) {
+			continue
+		}
+		found := j.membersWith(w.Text)
+		if j.isListed(n) {
+			return "" // "call Greta, Anneke and Joss"
+		}
+		if len(found) != 1 || found[0] == speaker || found[0] == who {
+			continue
+		}
+		if who != "" {
+			return ""
+		}
+		who = found[0]
+	}
+	return who
+}
+
+// isListed reports whether the name at n is one of several between commas.
+func (j *job) isListed(n int) bool {
+	is := func(at int) bool { return at >= 0 && at < len(j.words) && j.isSpeaker(j.words[at].Text) }
+	if !is(n) {
+		return false
+	}
+	after := n + 2
+	if after < len(j.words) && (j.words[after].Lower == "and" || j.words[after].Lower == "or") {
+		after++
+	}
+	return is(n-2) || is(after)
+}
+
+func isComma(text string) bool { return text == "," || text == "–" || text == "-" || text == ";" }
 
 // other returns who else speaks where two people do.
 func (j *job) other(speaker string) string {

@@ -28,6 +28,7 @@ type replies struct {
 	before    string    // who spoke before those who asked
 	answered  string    // who asked something in the turn before
 	questions bool      // whether who speaks has asked something
+	called    string    // to whom the sentences of the utterance before this one give something to do
 }
 
 // answerWords are the words that an answer is known by.
@@ -78,7 +79,7 @@ func (j *job) turn(utterance int) {
 	if !r.first {
 		return
 	}
-	r.begun = true
+	r.begun, r.called = true, ""
 	j.tellUtterance(utterance)
 	if j.in.Utterances[utterance].From.Name != j.in.Utterances[r.utterance].From.Name {
 		j.fallBack()

@@ -87,6 +87,12 @@ func TestWho(t *testing.T) {
 		{[]string{"Ben Cole: Hello.", "Ann Lee: Fine.", "Eve: Mr. Cole will send the keys."}, []string{"Ben Cole: send the keys"}},
 		{[]string{"Ben Cole: Hello.", "Ann Lee: Fine.", "Eve: Ann will send the keys."}, []string{"Ann Lee: send the keys"}},
 		{[]string{"Ben Cole: Hello.", "Ben Ray: Hello.", "Eve: Ben will send the keys."}, []string{"Ben: send the keys"}},
+		// Who is called by name within the sentence or at its end.
+		{[]string{"Eve: Hi.", "Ann: The rep is here, Ben, I'd like you to sit in on that.", "Ben: Hm."}, []string{"Ben: sit in on that"}},
+		{[]string{"Eve: Hi.", "Ann: Please call the bank, Ben.", "Ben: Hm."}, []string{"Ben: call the bank"}},
+		{[]string{"Eve: Hi.", "Ann: Ben, please call the bank. Then send me the form.", "Lou: Hm.", "Ben: Hm."}, []string{"Ben: call the bank", "Ben: send me the form"}},
+		{[]string{"Eve: Hi.", "Ann: Ben, please call the bank.", "Ann: It is late. Send me the form.", "Lou: Hm.", "Ben: Hm."}, []string{"Ben: call the bank", "nobody: Send me the form"}},
+		{[]string{"Eve: Hi.", "Ann: Please call Ben, Eve, and Lou.", "Ben: Hm.", "Lou: No."}, []string{"nobody: call Ben"}},
 		// With two speakers the addressee is the other one.
 		{[]string{"Ann: Could you forward me your template?", "Marco: Here it is."}, []string{"Marco: forward me your template"}},
 		{[]string{"Ann: Send an invite to Lena.", "Marco: Why?"}, []string{"Marco: Send an invite to Lena"}},
