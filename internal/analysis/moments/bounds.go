@@ -165,7 +165,9 @@ func (r *reader) boundTime(by class, p phrase) (phrase, bool) {
 		p.clock.from, p.clock.vague = p.clock.from+noon, false
 	}
 	p.clock = bounded(p.clock.decided(), by)
-	p.score = p.clock.score
+	p.clock.end = p.end
+	p.clock = r.butBefore(p.clock)
+	p.end, p.score = p.clock.end, p.clock.score
 	return p, true
 }
 

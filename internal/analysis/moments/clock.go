@@ -35,6 +35,9 @@ func (c clock) within(p int) clock {
 	if p == night && c.from == noon && c.vague {
 		c.from = 0
 	}
+	if p == evening && c.from == noon && c.vague {
+		c.from = 24 * 3600 // this evening at 12
+	}
 	c.vague, c.part, c.weak = false, p, false
 	return c
 }
@@ -174,7 +177,7 @@ func (r *reader) spoken(i int) (clock, bool) {
 	}
 	sign := 1
 	switch t = r.at(j); {
-	case minutes == 30 && j == i+1 && r.is(i-1, tokAt, tokBy, tokBefore, tokUntil, tokAbout) && t.counts() && t.digits == 0 && t.value > 0 && t.value <= 12 && r.uncounted(j+1):
+	case minutes == 30 && j == i+1 && (i == 0 && len(r.tokens) < 4 || r.is(i-1, tokAt, tokBy, tokBefore, tokUntil, tokAbout)) && t.counts() && t.digits == 0 && t.value > 0 && t.value <= 12 && r.uncounted(j+1):
 		j-- // half five
 	case t.word == "past":
 	case t.word == "after" && (minutes == 15 || minutes%5 == 0 && r.is(j+2, tokMeridiem)):

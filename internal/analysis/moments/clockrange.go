@@ -1,5 +1,7 @@
 package moments
 
+import "cmp"
+
 // clockRange reads a range of the day: "from 4 to 5 pm", "between 3 and 4",
 // 10-12, "from 10 am for 2 hours".
 func (r *reader) clockRange(i int) (clock, bool) {
@@ -20,6 +22,7 @@ func (r *reader) clockRange(i int) (clock, bool) {
 			return clock{from: a.from, to: (a.from + l.seconds) % 86400, span: true, end: end, score: 0.85}, true
 		}
 	}
+	a = r.inZone(a)
 	k, ok := r.joined(a.end, between)
 	if !ok {
 		return clock{}, false
@@ -28,7 +31,7 @@ func (r *reader) clockRange(i int) (clock, bool) {
 	if !ok || !r.uncounted(b.end) && b.weak {
 		return clock{}, false
 	}
-	c := combine(a, b)
+	c := combine(a, r.inZone(b))
 	c.weak = a.weak && b.weak && b.part == 0 && (!bounded || !r.uncounted(b.end))
 	return c, true
 }
@@ -36,7 +39,7 @@ func (r *reader) clockRange(i int) (clock, bool) {
 // combine returns the range between two clocks. Each may say for the other
 // whether it is after noon.
 func combine(a, b clock) clock {
-	c := clock{span: true, end: b.end, part: b.part, score: max(a.score, b.score)}
+	c := clock{span: true, end: b.end, part: b.part, zone: cmp.Or(b.zone, a.zone), score: max(a.score, b.score)}
 	switch {
 	case a.vague && b.vague:
 		if a.from >= 3600 && a.from < 7*3600 {
@@ -83,7 +86,20 @@ func (r *reader) clockBound(i int) (clock, bool) {
 	c = c.decided()
 	c.span = true
 	c.weak = c.weak && t.class != tokBy && t.class != tokUntil && t.class != tokBefore
-	return bounded(c, t.class), true
+	return r.butBefore(bounded(c, t.class)), true
+}
+
+// butBefore adds the other end of a range that has one: "after 3 pm but before 6 pm".
+func (r *reader) butBefore(c clock) clock {
+	if w := r.at(c.end).word; c.to >= 0 || w != "but" && w != "and" || !r.is(c.end+1, tokBefore) {
+		return c
+	}
+	if b, ok := r.point(c.end + 2); ok && !b.weak {
+		if b = b.decided(); b.from > c.from {
+			c.to, c.end = b.from, b.end
+		}
+	}
+	return c
 }
 
 // bounded opens one end of a clock.

@@ -43,7 +43,7 @@
 // moment, by its form. Holidays are the few that
 // have a date or a simple rule. Of a recurrence it is known that it is one, not
 // how it goes on. A zone that the text names moves [Moment.Due] alone: the value of
-// "3pm EST" is three o'clock. Behind the first time of a range it is passed over.
+// "3pm EST" is three o'clock.
 //
 // A [Finder] does not change and may be shared. Finding is linear in the length
 // of the text.

@@ -97,8 +97,8 @@ func (p plainPhrase) isSaidBy(found []moments.Moment) bool {
 	}
 	m := found[0]
 	m.Due = m.Due.Add(-2 * time.Hour)
-	if p.has(" gmt", " pst", " cet", " (bst)") && p.to.IsZero() {
-		return m.Due.Equal(p.from) // in the zone of the message
+	if p.has(" gmt", " pst", " cet", " cst", " (bst)") { // in the zone of the message
+		return m.Due.Equal(p.from) || m.Due.Equal(p.before()) && !p.to.IsZero()
 	}
 	if from, ok := instant(m); ok {
 		return p.to.IsZero() && (from.Equal(p.from) || p.isRounded() && m.Type == moments.Date && sameIn(p.grain, from, p.from))

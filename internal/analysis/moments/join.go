@@ -154,7 +154,7 @@ func (r *reader) withDay(c clock) (phrase, bool) {
 	return phrase{kind: Time, clock: c, zone: c.zone, end: c.end, score: c.score}, true
 }
 
-// inZone adds the zone that stands behind a time. Of the first time of a range it is passed over.
+// inZone adds the zone that stands behind a time.
 func (r *reader) inZone(c clock) clock {
 	j := r.skipMark(c.end, '(')
 	t := r.at(j)

@@ -55,6 +55,9 @@ func (r *reader) away(l length, end int) (phrase, bool) {
 				return r.from(l, 1, now+1), true
 			}
 		}
+		if p, ok := r.besideClock(l, sign, end); ok {
+			return p, true
+		}
 		base, ok := r.date(end + 1)
 		if !ok || base.kind != Date && base.kind != DateRange || base.kind == DateRange && t.class == tokFrom {
 			return phrase{}, false
@@ -80,6 +83,24 @@ func (r *reader) away(l length, end int) (phrase, bool) {
 	default:
 	}
 	return phrase{}, false
+}
+
+// besideClock reads the time that a length is counted from: "half an hour before 3 pm", "15
+// minutes after noon".
+func (r *reader) besideClock(l length, sign, end int) (phrase, bool) {
+	if l.seconds == 0 || l.days != 0 || l.months != 0 || r.is(end, tokSince) {
+		return phrase{}, false
+	}
+	c, ok := r.point(end + 1)
+	if !ok || c.weak {
+		return phrase{}, false
+	}
+	c = c.decided()
+	if c.from += sign * l.seconds; c.from < 0 || c.from >= 24*3600 {
+		return phrase{}, false
+	}
+	c.score = 0.9
+	return r.withDay(c)
 }
 
 // from returns what is n lengths from now: an instant if the length has hours,
