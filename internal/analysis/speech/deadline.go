@@ -52,7 +52,7 @@ func (s *sentence) awaitedBy(i int) (d action, ok bool) {
 	if s.isOne(by, "i", "we", "you", "i'd", "we'd", "it", "this", "that", "what", "who") || s.is(by, auxiliary|not|wh|ends) || s.isSubordinator(by-1) {
 		return d, false
 	}
-	d.at, d.score, d.value = i, awaited, taskValue
+	d.at, d.score, d.value, d.communicates = i, awaited, taskValue, s.isWayToAnswer(i)
 	return d, true
 }
 

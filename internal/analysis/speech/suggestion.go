@@ -76,7 +76,7 @@ func (s *sentence) proposed(i int) (d action, ok bool) {
 			return d, false
 		}
 		if s.follows(i+1, "me", "have") && (s.hasLaterTime || s.at(i+3) == "your" || s.is(i+3, determiner) && s.in(i+4, deliverable)) && !s.is(i+3, auxiliary) && !s.is(i+4, wh) {
-			d.at, d.score, d.value, d.assignee.kind = i, letKnow, 0, Addressee
+			d.at, d.score, d.value, d.assignee.kind, d.communicates = i, letKnow, 0, Addressee, s.isWayToAnswer(i)
 			return d, !s.inQuestion(i) && !s.follows(i+3, "a", "look")
 		}
 		if s.follows(i+2, "have", "a", "look") && !s.hasLaterTime {

@@ -28,7 +28,7 @@ func (s *sentence) communicatesAt(i int) bool {
 		}
 		return next != "you" && next != "for" && !s.isMark(i+1)
 	case "update":
-		return s.is(i+1, object) && !s.is(i+1, determiner) || s.looksLikeName(i+1)
+		return s.is(i+1, object) && !s.is(i+1, determiner) || s.looksLikeName(i+1) || s.is(i+1, determiner) && s.isOne(i+2, "group", "team", "board", "committee", "client", "clients", "parents", "members", "others", "crew")
 	case "meet", "meeting", "sync":
 		return !s.isOne(i+1, "the", "deadline", "requirements")
 	case "report":

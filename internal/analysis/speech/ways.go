@@ -17,7 +17,7 @@ func (s *sentence) isWayOfTalking(i int) bool {
 	case "pay":
 		return s.isPerson(next) && s.at(s.skip(i+2, determiner)) == "visit"
 	case "hit":
-		return (s.isMe(next) || s.isPerson(next)) && s.at(i+2) == "up"
+		return (s.isMe(next) || s.isPerson(next) || s.at(next) == "you") && s.at(i+2) == "up"
 	case "say":
 		return s.isOne(next, "hi", "hello", "goodbye", "thanks", "sorry") && s.at(i+2) == "to"
 	case "loop":
