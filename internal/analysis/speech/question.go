@@ -19,6 +19,9 @@ func (s *sentence) question() float64 {
 	for i := 0; i < len(s.words) && score < inverted; i++ {
 		score = max(score, s.unmarked(i))
 	}
+	if score == 0 && s.asksBare() {
+		score = bareAsked
+	}
 	switch {
 	case score > 0 && s.isSmallTalk():
 		return smallTalk
