@@ -51,18 +51,19 @@ func (r *room) take(count int, size func(n int) int) (taken int) {
 // Analyze splits the utterances of a job into sentences and gives each one its
 // time. It never fails: other text is one sentence.
 func Analyze(in Input) Result {
-	r, _ := analyze(context.Background(), in, words.NewNames(speakersOf(in.Utterances))) // which is never done
+	bare := divider{words.NewNames(speakersOf(in.Utterances)), mostlyIn(in, nil)}
+	r, _ := analyze(context.Background(), in, bare) // which is never done
 	return r
 }
 
-// analyze does as [Analyze] does, unless ctx is done. People are those who speak.
-func analyze(ctx context.Context, in Input, people *words.Names) (r Result, err error) {
+// analyze does as [Analyze] does, unless ctx is done.
+func analyze(ctx context.Context, in Input, bare divider) (r Result, err error) {
 	clock, pace := newTimeline(in), paceOf(ctx)
 	for i, u := range in.Utterances {
 		if err := pace.keep(ctx); err != nil {
 			return Result{}, err
 		}
-		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])), people)
+		spans := split(u.Text, max(1, MaxItems-len(r.Sentences)-len(in.Utterances[i+1:])), bare)
 		lengths, total := countCharacters(u.Text, spans)
 		from, to := clock.period(u, total)
 		said := 0

@@ -55,7 +55,7 @@ func New(lex *lexicon.Lexicon) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{patternFinder: marks, likeness: likeness, taskModel: tasks, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New(), foreignFinder: foreign.New()}
+	e := &Engine{patternFinder: marks, likeness: likeness, taskModel: tasks, nameTagger: tagger, momentFinder: moments.New(), speechFinder: speech.New(), sentimentAnalyzer: sentiment.New(), foreignFinder: tongues()}
 	e.kept = newOwnCache(e, maxOwnBytes)
 	e.buffers.New = func() any { return new(buffer) }
 	return e, nil
@@ -108,7 +108,7 @@ func (e *Engine) Analyze(ctx context.Context, in Input) (Result, error) {
 		defer l.Close()
 	}
 	var err error
-	if j.result, err = analyze(ctx, in, j.members); err != nil {
+	if j.result, err = analyze(ctx, in, divider{j.members, j.mostly}); err != nil {
 		return Result{}, err
 	}
 	polarities, pace := make([]float64, len(j.result.Sentences)), paceOf(ctx)
@@ -134,7 +134,7 @@ func (e *Engine) begin(in Input) *job {
 	}
 	j.people = speakersOf(in.Utterances)
 	j.members = words.NewNames(j.people)
-	j.tellLanguage()
+	j.mostly = mostlyIn(in, j.words)
 	j.language = j.mostly
 	return j
 }

@@ -18,20 +18,21 @@ const (
 	longestSample = 600
 )
 
-// tellLanguage tells the language that most of a job is in.
-func (j *job) tellLanguage() {
+// mostlyIn returns the language that most of a job is in. It may write to buffer.
+func mostlyIn(in Input, buffer []words.Word) string {
 	var all foreign.Count
-	for _, u := range j.in.Utterances[:min(len(j.in.Utterances), mostTold)] {
-		j.words = words.Split(j.words[:0], sample(u.Text))
-		j.foreignFinder.Add(&all, j.words)
+	for _, u := range in.Utterances[:min(len(in.Utterances), mostTold)] {
+		buffer = words.Split(buffer[:0], sample(u.Text))
+		tongues().Add(&all, buffer)
 	}
-	j.mostly, _ = all.Language()
-	if j.mostly == "" {
-		j.mostly, _, _ = strings.Cut(strings.ToLower(j.in.Options.LanguageCode), "-")
+	mostly, _ := all.Language()
+	if mostly == "" {
+		mostly, _, _ = strings.Cut(strings.ToLower(in.Options.LanguageCode), "-")
 	}
-	if j.mostly == "" {
-		j.mostly = foreign.English
+	if mostly == "" {
+		mostly = foreign.English
 	}
+	return mostly
 }
 
 // tellUtterance tells the language of an utterance: its own if its words are sure,

@@ -6,8 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/jdkato/prose/v3/segment"
-
-	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
 // A span is a stretch of an utterance's text, in bytes.
@@ -15,9 +13,9 @@ type span struct{ start, end int }
 
 // split returns the sentences of text, in order and without the blanks around
 // them. Every byte that is not blank is in exactly one of them. There are most
-// at most, one or more: the last one has the rest then. People are the names of those
-// who speak, as far as they are known.
-func split(text string, most int, people *words.Names) []span {
+// at most, one or more: the last one has the rest then. Passages without marks are
+// divided by bare.
+func split(text string, most int, bare divider) []span {
 	by, spans, marked := english(), make([]span, 0, 8), endsAnywhere(text)
 	for p := range passages(text) {
 		for p.start < p.end {
@@ -27,7 +25,7 @@ func split(text string, most int, people *words.Names) []span {
 			sure := trim(text, span{p.start, p.start + by.certainEnd(text[p.start:p.end])})
 			switch passage := text[sure.start:sure.end]; {
 			case !marked && isUnmarked(passage):
-				spans = splitRunOn(spans, text, sure, people)
+				spans = bare.split(spans, text, sure)
 			case isSingleSentence(passage):
 				spans = append(spans, sure)
 			default:

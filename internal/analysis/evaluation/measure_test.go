@@ -40,6 +40,8 @@ type figures struct {
 	decisions                   ratio // that are found as tasks
 	reported                    ratio // decisions that a summary knows as such
 	boundaries, bareQuestions   ratio // without marks
+	clauses                     ratio // as boundaries, but for beginnings where there is another mark, such as a comma
+	bareTasks, bareFollowUps    ratio // without marks
 	people                      ratio
 	misses                      []string // what is wrong, for who writes rules
 }
@@ -240,33 +242,70 @@ func (f *figures) bare(tb testing.TB, e *analysis.Engine, d dialogue) {
 	for _, s := range r.Sentences {
 		if s.Offset > 0 {
 			starts[[2]int{s.Utterance, s.Offset}] = true
-			f.boundaries.found++
 		}
 	}
 	for _, p := range places {
 		if p.start == 0 {
 			continue
 		}
-		f.boundaries.given++
-		if starts[[2]int{p.turn, p.start}] {
-			f.boundaries.right++
-		} else {
-			f.misses = append(f.misses, "bare, no sentence begins at: "+d.bareFrom(in, p))
-		}
+		begins := starts[[2]int{p.turn, p.start}]
+		f.boundaries.add(true, begins)
+		f.clauses.add(true, begins)
+		f.miss(true, begins, "bare beginning", around(in.Utterances[p.turn].Text, p.start))
 		delete(starts, [2]int{p.turn, p.start})
 	}
+	for _, p := range places {
+		for _, n := range innerMarks(p.text) {
+			at := [2]int{p.turn, p.start + n}
+			f.boundaries.add(false, starts[at])
+			f.miss(false, starts[at], "bare beginning at a mark", around(in.Utterances[p.turn].Text, at[1]))
+			delete(starts, at)
+		}
+	}
 	for at := range starts {
-		f.misses = append(f.misses, "bare, none begins at: "+around(in.Utterances[at[0]].Text, at[1]))
+		f.boundaries.add(false, true)
+		f.clauses.add(false, true)
+		f.miss(false, true, "bare beginning", around(in.Utterances[at[0]].Text, at[1]))
 	}
 	for n, found := range assign(r, places) {
-		asked := slices.ContainsFunc(found, func(in analysis.Insight) bool { return in.Type == "question" })
-		f.bareQuestions.add(places[n].question, asked)
-		f.miss(places[n].question, asked, "bare question", withoutMarks(places[n].text))
+		f.bareSentence(places[n], found)
 	}
 }
 
-func (dialogue) bareFrom(in analysis.Input, p place) string {
-	return around(in.Utterances[p.turn].Text, p.start)
+// bareSentence compares what was found in a sentence without marks with its labels.
+func (f *figures) bareSentence(p place, found []analysis.Insight) {
+	asked := slices.ContainsFunc(found, func(in analysis.Insight) bool { return in.Type == "question" })
+	f.bareQuestions.add(p.question, asked)
+	f.miss(p.question, asked, "bare question", withoutMarks(p.text))
+	tasks := slices.DeleteFunc(slices.Clone(found), func(in analysis.Insight) bool { return in.Type == "question" })
+	f.bareTasks.given += float64(len(p.tasks))
+	f.bareTasks.found += float64(len(tasks))
+	f.bareTasks.right += float64(min(len(p.tasks), len(tasks)))
+	f.miss(len(p.tasks) > len(tasks), len(tasks) > len(p.tasks), "bare task", withoutMarks(p.text))
+	called := slices.ContainsFunc(tasks, func(in analysis.Insight) bool { return in.Type == "follow_up" })
+	f.bareFollowUps.add(slices.ContainsFunc(p.tasks, func(t task) bool { return t.followUp }), called)
+}
+
+// innerMarks returns where a mark stood before a word of a sentence: in bytes of the
+// sentence without its marks.
+func innerMarks(text string) (all []int) {
+	at, marked := 0, false
+	for field := range strings.FieldsSeq(text) {
+		bare := withoutMarks(field)
+		if bare == "" {
+			marked = true
+			continue
+		}
+		if at > 0 {
+			at++
+			if marked {
+				all = append(all, at)
+			}
+		}
+		at += len(bare)
+		marked = strings.ContainsAny(field[len(field)-1:], ".?!,;:-")
+	}
+	return all
 }
 
 // around returns the text beside a place.

@@ -24,6 +24,7 @@ type rules struct {
 	longest   int             // of the stems, in bytes
 	questions map[string]bool
 	dates     map[string]string
+	clauses   clauses
 }
 
 // A pattern is a phrase that leaves something to do.
@@ -49,7 +50,7 @@ func New() *Finder {
 }
 
 func readRules(language string) *rules {
-	r := &rules{verbs: map[string]byte{}, questions: map[string]bool{}, dates: map[string]string{}}
+	r := &rules{verbs: map[string]byte{}, questions: map[string]bool{}, dates: map[string]string{}, clauses: readClauses(language)}
 	for phrase, value := range words.Values(words.Read(data, "task_"+language)) {
 		who, rest, _ := strings.Cut(value, " ")
 		r.tasks = append(r.tasks, pattern{strings.Fields(phrase), who, rest == "first", rest == "f"})

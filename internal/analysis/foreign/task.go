@@ -30,7 +30,7 @@ func (f *Finder) Find(to []speech.Finding, language string, said []words.Word) [
 	if r == nil {
 		return to
 	}
-	if !question && r.startsQuestion(said) {
+	if !question && f.startsQuestion(language, said) {
 		to = append(to, speech.Finding{Kind: speech.Question, Score: asked})
 	}
 	for i := range said {
@@ -43,11 +43,22 @@ func (f *Finder) Find(to []speech.Finding, language string, said []words.Word) [
 	return to
 }
 
-func (r *rules) startsQuestion(said []words.Word) bool {
-	if len(said) < 3 || slices.ContainsFunc(said, func(w words.Word) bool { return w.Text == "." || w.Text == "," || w.Text == "!" }) {
+// startsQuestion reports whether a sentence without marks begins as a question does, behind
+// a greeting, or behind who is called.
+func (f *Finder) startsQuestion(language string, said []words.Word) bool {
+	r := f.of[language]
+	if len(said) < 2 || slices.ContainsFunc(said, func(w words.Word) bool { return w.Text == "." || w.Text == "," || w.Text == "!" }) {
 		return false
 	}
-	return r.questions[said[0].Lower]
+	if len(said) > 2 && r.questions[said[0].Lower] {
+		return true
+	}
+	n := r.leads(said, 0, nil)
+	if r.endOf(r.clauses.asking, said, n) > 0 {
+		return true
+	}
+	called := n+1 < len(said) && f.common[said[n].Lower] == 0 && language != "de" // where a verb stands before its subject behind anything
+	return called && r.endOf(r.clauses.asking, said, n+1) > 0
 }
 
 // stands reports whether a phrase at i is one where it stands: one of order only

@@ -45,20 +45,34 @@ func (m *Model) search(said []words.Word, r reading) (previous []int32) {
 	previous = make([]int32, len(rows)+1)
 	ways := make([]way, 1, beam+1)
 	ways[0].held = rows[0][held]
+	var next layer // what the words from i on add
+	for _, r := range rows[:min(reach, len(rows))] {
+		add(&next, &r[ahead])
+	}
 	for i := 1; i < len(rows); i++ {
+		take(&next, &rows[i-1][ahead])
+		if last := i + reach - 1; last < len(rows) {
+			add(&next, &rows[last][ahead])
+		}
 		if mayCut(said, i) {
 			cut := way{start: i, score: math.Inf(-1), held: rows[i][held]}
-			base, pairs := m.around(rows, i), m.together(r.ids, i)
+			base, pairs := m.around(rows, i, &next), m.together(r.ids, i)
 			for n := range ways {
 				w := &ways[n]
+				if w.start == i-1 && r.ids[w.start] == person {
+					continue // who is called belongs to what follows
+				}
 				z := pairs + m.weigh(&base, rows, w, i) + asksAt(said, w.start, i)
-				if s := w.score - softplus(-z); s > cut.score {
+				goesOn := softplus(z)
+				if s := w.score - goesOn + float64(z); s > cut.score { // softplus(-z) is softplus(z) - z
 					cut.score, previous[i] = s, int32(w.start)
 				}
-				w.score -= softplus(z)
+				w.score -= goesOn
 			}
 			extend(ways, &rows[i][held])
-			ways = keep(ways, cut)
+			if cut.score > math.Inf(-1) {
+				ways = keep(ways, cut)
+			}
 		} else {
 			extend(ways, &rows[i][held])
 		}
@@ -98,17 +112,13 @@ func mayCut(said []words.Word, i int) bool {
 	return said[i].Lower != said[i-1].Lower && !said[i].IsMark() && !said[i-1].IsMark() && said[i].Start > said[i-1].End
 }
 
-// around returns what the words around a place add, in whatever way they are divided.
-func (m *Model) around(rows []*row, i int) (sum layer) {
+// around returns what the words around a place add, in whatever way they are divided. Next
+// is what those from it on add.
+func (m *Model) around(rows []*row, i int, next *layer) (sum layer) {
 	for n := range before + behind {
 		add(&sum, &m.rowAt(rows, i-before+n)[n])
 	}
-	var next layer
-	end := min(i+reach, len(rows))
-	for _, r := range rows[i:end] {
-		add(&next, &r[ahead])
-	}
-	scaled(&sum, &next, end-i)
+	scaled(&sum, next, min(reach, len(rows)-i))
 	add(&sum, &m.left[min(len(rows)-i, furthest)-1])
 	return sum
 }
@@ -151,6 +161,12 @@ func (m *Model) weigh(base *layer, rows []*row, w *way, i int) float32 {
 func add(to, what *layer) {
 	for h := range to {
 		to[h] += what[h]
+	}
+}
+
+func take(from, what *layer) {
+	for h := range from {
+		from[h] -= what[h]
 	}
 }
 

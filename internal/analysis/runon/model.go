@@ -78,7 +78,7 @@ var English = sync.OnceValue(func() *Model { //nolint:gochecknoglobals // read o
 })
 
 // magic is counted up when the features or the form change.
-const magic = "run-on 1\n"
+const magic = "run-on 2\n"
 
 // mostBytes is more than weights of this form take, with a vocabulary of any size.
 const mostBytes = 1 << 23
@@ -109,6 +109,7 @@ func Unpack(vocabulary string, packed []byte) (*Model, error) {
 	m.bias = r.number()
 	m.grain = r.number()
 	m.wide = r.bytes(wide)
+	r.kin(m.ids)
 	if r.short || r.rest != "" {
 		return nil, fmt.Errorf("unpack the run-on model: %w: %d words", ErrModel, len(m.ids))
 	}
@@ -191,4 +192,36 @@ func (r *reader) rows(to []layer) {
 	for n := range to {
 		copy(to[n][:], all[n*hidden:])
 	}
+}
+
+// kin adds the words that the vocabulary lacks, by their clusters.
+func (r *reader) kin(ids map[string]uint16) {
+	count, size := r.count(), r.count()
+	if len(r.rest) < count+size {
+		r.short = true
+		return
+	}
+	list := strings.Split(r.rest[:size], "\n")
+	if count == 0 {
+		list = nil
+	}
+	r.rest = r.rest[size:]
+	if len(list) != count {
+		r.short = true
+		return
+	}
+	for i, word := range list {
+		ids[word] = firstKin + uint16(r.rest[i])
+	}
+	r.rest = r.rest[count:]
+}
+
+func (r *reader) count() int {
+	if len(r.rest) < 4 {
+		r.short = true
+		return 0
+	}
+	n := binary.LittleEndian.Uint32([]byte(r.rest[:4]))
+	r.rest = r.rest[4:]
+	return int(n)
 }

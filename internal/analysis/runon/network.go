@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis/weights"
@@ -14,6 +15,7 @@ import (
 type Network struct {
 	vocabulary []string
 	ids        map[string]uint16
+	kin        map[string]uint8 // of words, the cluster of those that are used alike
 
 	known  []float32 // words × dim
 	steps  []float32 // sums of squares of what known was changed by
@@ -22,14 +24,17 @@ type Network struct {
 	left   [furthest]layer
 	start  layer
 	out    layer
+	paused layer // what tells that any mark stands there, a comma too
+	pause  float32
 	wide   []float32
 	moved  []float32 // sums of squares of what wide was changed by
 	bias   float32
 }
 
-// NewNetwork returns a network that knows nothing, with a vocabulary that is sorted.
-func NewNetwork(vocabulary []string, random *rand.Rand) *Network {
-	n := &Network{vocabulary: vocabulary, ids: map[string]uint16{}}
+// NewNetwork returns a network that knows nothing, with a vocabulary that is sorted. Words
+// that it lacks are told apart by kin, where that has them.
+func NewNetwork(vocabulary []string, kin map[string]uint8, random *rand.Rand) *Network {
+	n := &Network{vocabulary: vocabulary, ids: map[string]uint16{}, kin: kin}
 	for i, word := range vocabulary {
 		n.ids[word] = uint16(classes + i)
 	}
@@ -37,9 +42,18 @@ func NewNetwork(vocabulary []string, random *rand.Rand) *Network {
 	n.steps = make([]float32, len(n.known))
 	n.inner = normal(random, hidden*slots*dim, 1/math.Sqrt(slots*dim))
 	copy(n.out[:], normal(random, hidden, 1/math.Sqrt(hidden)))
+	copy(n.paused[:], normal(random, hidden, 1/math.Sqrt(hidden)))
 	clear(n.known[:dim]) // no word
 	n.wide, n.moved = make([]float32, wide), make([]float32, wide)
 	return n
+}
+
+// Clone returns a network that knows the same.
+func (n *Network) Clone() *Network {
+	c := *n
+	c.known, c.steps, c.inner = slices.Clone(n.known), slices.Clone(n.steps), slices.Clone(n.inner)
+	c.wide, c.moved = slices.Clone(n.wide), slices.Clone(n.moved)
+	return &c
 }
 
 func normal(random *rand.Rand, size int, deviation float64) []float32 {
@@ -75,6 +89,7 @@ type pass struct {
 	in  [slots * dim]float32
 	sum layer
 	z   float32
+	any float32 // the logits that any mark stands there
 }
 
 // forward computes the logits that a sentence begins at a sight.
@@ -84,7 +99,7 @@ func (n *Network) forward(s *sight, p *pass) {
 	}
 	n.sum(p.in[held*dim:][:dim], s.held)
 	n.sum(p.in[ahead*dim:][:dim], s.ahead)
-	p.z = n.bias
+	p.z, p.any = n.bias, n.pause
 	for _, k := range s.pairs {
 		p.z += n.wide[k]
 	}
@@ -95,6 +110,7 @@ func (n *Network) forward(s *sight, p *pass) {
 		x := base[h] + fastDot(n.inner[h*slots*dim:][:slots*dim], p.in[:])
 		p.sum[h] = x
 		p.z += max(x, 0) * n.out[h]
+		p.any += max(x, 0) * n.paused[h]
 	}
 }
 
@@ -123,14 +139,15 @@ func fastDot(a, b []float32) float32 {
 
 // backward changes the weights by what is wrong with a pass: the gradient of its
 // logits, at a rate.
-func (n *Network) backward(s *sight, p *pass, wrong, rate float32) {
+func (n *Network) backward(s *sight, p *pass, wrong, unheard, rate float32) {
 	var back [slots * dim]float32
 	for h := range hidden {
 		if p.sum[h] <= 0 {
 			continue
 		}
-		g := wrong * n.out[h]
+		g := wrong*n.out[h] + unheard*n.paused[h]
 		n.out[h] -= rate * wrong * p.sum[h]
+		n.paused[h] -= rate * unheard * p.sum[h]
 		n.start[h] -= rate * g
 		n.length[s.length][h] -= rate * g
 		n.left[s.left][h] -= rate * g
@@ -143,6 +160,7 @@ func (n *Network) backward(s *sight, p *pass, wrong, rate float32) {
 		}
 	}
 	n.bias -= rate * wrong
+	n.pause -= rate * unheard
 	for _, k := range s.pairs {
 		n.moved[k] += wrong * wrong
 		n.wide[k] -= 5 * rate * wrong / float32(math.Sqrt(float64(1+n.moved[k])))
@@ -192,7 +210,26 @@ func (n *Network) Pack() (vocabulary string, packed []byte) {
 	packMatrix(&b, n.out[:])
 	b.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(n.bias)))
 	packMatrix(&b, n.wide)
+	n.packKin(&b)
 	return strings.Join(n.vocabulary, "\n") + "\n", weights.Pack(b.Bytes())
+}
+
+// packKin writes the words that the vocabulary lacks with their clusters.
+func (n *Network) packKin(b *bytes.Buffer) {
+	list := make([]string, 0, len(n.kin))
+	for word := range n.kin {
+		if _, known := n.ids[word]; !known {
+			list = append(list, word)
+		}
+	}
+	slices.Sort(list)
+	text := strings.Join(list, "\n")
+	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(list))))
+	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(text))))
+	b.WriteString(text)
+	for _, word := range list {
+		b.WriteByte(n.kin[word])
+	}
 }
 
 func flat(rows []layer) (all []float32) {

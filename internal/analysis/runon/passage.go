@@ -21,35 +21,74 @@ type Begin int8
 const (
 	No Begin = iota
 	Yes
+	Part    // none does, but a mark such as a comma stands before it
 	Unknown // as behind "..." or a colon
 )
 
 // Bare returns a text with marks as a passage, as speech recognition writes it.
 func Bare(text string) Passage {
-	var b strings.Builder
-	begins := map[int]Begin{}
-	next := No
+	var b builder
+	b.add(text)
+	return b.passage()
+}
+
+// Join returns sentences as one passage. Of a mark within one of them that could end a
+// sentence, nothing is known.
+func Join(sentences []string) Passage {
+	var b builder
+	for _, s := range sentences {
+		from := len(b.begins)
+		b.add(s)
+		for i := from + 1; i < len(b.begins); i++ {
+			if b.begins[i] == Yes {
+				b.begins[i] = Unknown
+			}
+		}
+		if from > 0 && from < len(b.begins) {
+			b.begins[from] = Yes
+		}
+	}
+	return b.passage()
+}
+
+// A builder writes a text without its marks, and notes what they say.
+type builder struct {
+	text   strings.Builder
+	at     []int   // where the fields of the text begin
+	begins []Begin // of each
+	next   Begin
+}
+
+func (b *builder) add(text string) {
 	fields := strings.Fields(text)
 	for n, field := range fields {
-		bare := strings.Join(strings.Fields(strings.Map(withoutMark, field)), " ")
-		if bare != "" {
-			if b.Len() > 0 {
-				b.WriteByte(' ')
+		for bare := range strings.FieldsSeq(strings.Map(withoutMark, field)) {
+			if b.text.Len() > 0 {
+				b.text.WriteByte(' ')
 			}
-			begins[b.Len()] = next
-			b.WriteString(bare)
-			next = No
+			b.at, b.begins = append(b.at, b.text.Len()), append(b.begins, b.next)
+			b.text.WriteString(bare)
+			b.next = No
 		}
 		following := ""
 		if n+1 < len(fields) {
 			following = fields[n+1]
 		}
-		next = max(next, endOf(field, following))
+		b.next = max(b.next, endOf(field, following))
 	}
-	p := Passage{Said: words.Split(nil, b.String())}
+}
+
+func (b *builder) passage() Passage {
+	p := Passage{Said: words.Split(nil, b.text.String())}
 	p.Begins = make([]Begin, len(p.Said))
-	for i, w := range p.Said[min(1, len(p.Said)):] {
-		p.Begins[i+1] = begins[w.Start]
+	n := 0
+	for i, w := range p.Said {
+		for n < len(b.at) && b.at[n] < w.Start {
+			n++
+		}
+		if i > 0 && n < len(b.at) && b.at[n] == w.Start {
+			p.Begins[i] = b.begins[n]
+		}
 	}
 	return p
 }
@@ -77,6 +116,8 @@ func endOf(field, next string) Begin {
 		return Unknown
 	case strings.HasSuffix(field, "?"), strings.HasSuffix(field, "!"):
 		return Yes
+	case strings.HasSuffix(field, ","):
+		return Part
 	case !strings.HasSuffix(field, "."):
 		return No
 	}
@@ -112,29 +153,4 @@ func (p Passage) Pieces(more func() int) (all []Passage) {
 		all, from, left = append(all, piece), i, more()
 	}
 	return all
-}
-
-// Join returns sentences as one passage.
-func Join(sentences []string) (p Passage) {
-	var b strings.Builder
-	begins := map[int]bool{}
-	for _, s := range sentences {
-		bare := strings.Join(strings.Fields(strings.Map(withoutMark, s)), " ")
-		if bare == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-			begins[b.Len()] = true
-		}
-		b.WriteString(bare)
-	}
-	p.Said = words.Split(nil, b.String())
-	p.Begins = make([]Begin, len(p.Said))
-	for i, w := range p.Said {
-		if begins[w.Start] {
-			p.Begins[i] = Yes
-		}
-	}
-	return p
 }

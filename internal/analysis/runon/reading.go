@@ -15,8 +15,11 @@ const (
 	short         // has three letters at most
 	other
 
-	firstEnding // and the other endings
-	classes     = firstEnding + 14
+	firstEnding                    // and the other endings
+	firstKin    = firstEnding + 14 // and the other clusters of words that are used alike
+	classes     = firstKin + kins
+
+	kins = 256
 )
 
 // endings are what words that the vocabulary lacks are told apart by, the first that fits.

@@ -29,7 +29,7 @@ func TestBare(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]string{
-		"Yes, I do. Can you come?":            "yes i do | can you come",
+		"Yes, I do. Can you come?":            "yes , i do | can you come",
 		"It's on-line now! \"Good.\" We left": "it's on line now | good | we left",
 		"Mr. Lee met J. Smith at noon. Right": "mr lee met j smith at noon | right",
 		"Well... no: I mean yes. and so on":   "well ? no ? i mean yes ? and so on",
@@ -43,6 +43,8 @@ func TestBare(t *testing.T) {
 				said = append(said, "|")
 			case runon.Unknown:
 				said = append(said, "?")
+			case runon.Part:
+				said = append(said, ",")
 			case runon.No:
 			}
 			said = append(said, w.Text)
@@ -50,6 +52,20 @@ func TestBare(t *testing.T) {
 		if got := strings.Join(said, " "); got != want {
 			t.Errorf("Bare(%q) = %q, want %q", text, got, want)
 		}
+	}
+}
+
+// TestJoin has sentences end where they are labelled to, whatever marks they have.
+func TestJoin(t *testing.T) {
+	t.Parallel()
+
+	p := runon.Join([]string{"Well, no", "...", "saw it. I'm on it", "thanks"})
+	var said []string
+	for i, w := range p.Said {
+		said = append(said, []string{"", "| ", ", ", "? "}[p.Begins[i]]+w.Text)
+	}
+	if got, want := strings.Join(said, " "), "well , no | saw it ? i'm on it | thanks"; got != want {
+		t.Errorf("Join = %q, want %q", got, want)
 	}
 }
 
@@ -99,7 +115,7 @@ func TestNetworkLearnsItsLesson(t *testing.T) {
 
 	learn := func() (string, []byte) {
 		random := rand.New(rand.NewPCG(1, 2))
-		n := runon.NewNetwork([]string{"ka", "le", "mi", "no", "zu"}, random)
+		n := runon.NewNetwork([]string{"ka", "le", "mi", "no", "zu"}, nil, random)
 		n.Learn(lesson(random), runon.Options{Rounds: 3, Rate: 0.02, Drop: 0.02, Own: 0.3}, random, func(int, float64) {})
 		return n.Pack()
 	}
@@ -121,6 +137,23 @@ func TestNetworkLearnsItsLesson(t *testing.T) {
 	}
 	if _, err := runon.Unpack(vocabulary+"zy\n", weights); !errors.Is(err, runon.ErrModel) {
 		t.Errorf("Unpack with a word too many: %v, want ErrModel", err)
+	}
+}
+
+// TestNetworkKnowsKin has words be told apart by those that are used alike, which the
+// vocabulary lacks and no passage had.
+func TestNetworkKnowsKin(t *testing.T) {
+	t.Parallel()
+
+	random := rand.New(rand.NewPCG(1, 2))
+	n := runon.NewNetwork([]string{"ka", "le", "mi", "no", "zu"}, map[string]uint8{"zi": 7, "zo": 7, "ka": 1, "le": 1, "zu": 7}, random)
+	n.Learn(lesson(random), runon.Options{Rounds: 6, Rate: 0.02, Drop: 0.3, Own: 0.3}, random, func(int, float64) {})
+	m, err := runon.Unpack(n.Clone().Pack())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := divided(m, "ka no zi le zo mi mi zu no"), "ka no zi | le zo | mi mi zu | no"; got != want {
+		t.Errorf("divided into %q, want %q", got, want)
 	}
 }
 

@@ -73,30 +73,41 @@ func (r recipe) test(m *runon.Model, random *rand.Rand) error {
 		if err != nil {
 			return err
 		}
-		log.Printf("%-24s %s", filepath.Base(file), judge(m, pieces))
+		var f found
+		f.judge(m, pieces)
+		log.Printf("%-24s %s", filepath.Base(file), f)
 	}
 	return nil
 }
 
-// judge returns how many beginnings a model finds, and how many of them are right.
-func judge(m *runon.Model, all []runon.Passage) string {
-	var given, found, right float64
-	for _, p := range all {
+// Found counts beginnings: those that a passage has, those that a model finds, and how many
+// of these are right, or at another mark than one that ends a sentence.
+type found struct{ given, all, right, parts float64 }
+
+// judge adds what a model finds in passages.
+func (f *found) judge(m *runon.Model, passages []runon.Passage) {
+	for _, p := range passages {
 		for _, b := range p.Begins {
 			if b == runon.Yes {
-				given++
+				f.given++
 			}
 		}
 		for _, start := range m.Starts(nil, p.Said, func(w words.Word) bool { return p.Names[w.Lower] }) {
+			f.all++
 			switch p.Begins[start] {
 			case runon.Yes:
-				right++
-				found++
+				f.right++
+			case runon.Part, runon.Unknown:
+				f.parts++
 			case runon.No:
-				found++
-			case runon.Unknown:
 			}
 		}
 	}
-	return fmt.Sprintf("%6.0f given: precision %.3f, recall %.3f, F1 %.3f", given, right/max(found, 1), right/max(given, 1), 2*right/max(given+found, 1))
+}
+
+func (f found) String() string {
+	of := func(all float64) string {
+		return fmt.Sprintf("precision %.3f, recall %.3f, F1 %.3f", f.right/max(all, 1), f.right/max(f.given, 1), 2*f.right/max(f.given+all, 1))
+	}
+	return fmt.Sprintf("%6.0f given: %s; but for beginnings at other marks %s", f.given, of(f.all), of(f.all-f.parts))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,10 +26,10 @@ func TestRun(t *testing.T) {
 	file("others.txt", strings.Repeat("Thanks for that. Can you come over? I will wait for you.\nno mark at the end of this one\n", 20))
 	r := recipe{
 		labelled:      file("labelled", "read\tchat\t-\tI will wait.\nkept\tchat\t-\tNobody reads this.\n"),
-		conversations: file("conversations", "== a | en | 2026-11-18T10:00 | call\nwho: Ann\nAnn: Thanks. {q}\n+ I will wait.\nBen: Can you come? {q}\n== b | de | 2026-11-18T10:00 | call\nAnn: Danke.\n"),
+		conversations: file("conversations", "== a | en | 2026-11-18T10:00 | call\nwho: Ann\nAnn: Thanks. {q}\n+ I will wait.\nBen: Can you come? {q}\n== c | en | 2026-11-18T10:00 | call\nBen: Thanks. {q}\n+ I will come.\n== b | de | 2026-11-18T10:00 | call\nAnn: Danke.\n"),
 		turns:         file("turns", "Ann, can you come? I will wait.\n"),
 		names:         file("names", "# Names.\nann\n"),
-		words:         20, repeat: 2, sentences: 1, repeatTurns: 2, most: 1000, opts: runon.Options{Rounds: 1, Rate: 0.02},
+		words:         20, repeat: 2, sentences: 1, repeatTurns: 2, most: 1000, kin: 100, last: 1, folds: 2, opts: runon.Options{Rounds: 1, Rate: 0.02},
 	}
 	var made [2][]byte
 	for n := range made {
@@ -60,15 +61,21 @@ func TestRun(t *testing.T) {
 	}
 }
 
-func TestOwnTurns(t *testing.T) {
+func TestReadConversations(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "turns.txt")
-	if err := os.WriteFile(path, []byte("# Notes.\n== a | en | x | y\nkey: a; b\nDr. Bo: One two. {q}\n+ Three. {a -}\nAl: Four.\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("# Notes.\n== a | en | x | y\nkey: a; b\nDr. Bo: One, two. {q}\n+ Three. {a -}\nAl: Four.\n== b | de | x | y\nBo: Eins.\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	all, err := ownTurns(path)
-	if err != nil || len(all) != 2 || len(all[0].Said) != 3 || all[0].Begins[2] != runon.Yes || len(all[1].Said) != 1 {
-		t.Errorf("ownTurns = %+v, %v; want turns of 3 words, the last of which begins a sentence, and of 1", all, err)
+	all, err := readConversations(path)
+	if err != nil || len(all) != 1 || len(all[0]) != 2 {
+		t.Fatalf("readConversations = %+v, %v; want one of two turns", all, err)
+	}
+	if got, want := all[0][0].Begins, []runon.Begin{runon.No, runon.Part, runon.Yes}; !slices.Equal(got, want) {
+		t.Errorf("the words of the first turn begin sentences as %v, want %v", got, want)
+	}
+	if _, err := readConversations(path + "x"); err == nil {
+		t.Error("no error for a file that there is not")
 	}
 }
