@@ -29,6 +29,7 @@ func TestSplitRunOn(t *testing.T) {
 		"necesito la factura de ayer cuándo me la puede mandar":                         "necesito la factura de ayer|cuándo me la puede mandar",
 		"nous avons reçu le café pouvez-vous m'envoyer la facture":                      "nous avons reçu le café|pouvez-vous m'envoyer la facture",
 		"o relatório está pronto quando posso enviar para você":                         "o relatório está pronto|quando posso enviar para você",
+		"i don’t have it here i’ll send it when i’m back":                               "i don’t have it here|i’ll send it when i’m back",
 		"the café is closed on monday can you ask zoë for the key":                      "the café is closed on monday|can you ask zoë for the key",
 		"мы придём завтра а вы когда придёте к нам":                                     "мы придём завтра а вы когда придёте к нам",
 		"ich schicke dir den bericht morgen früh und dann rufe ich dich noch einmal an": "ich schicke dir den bericht morgen früh und dann rufe ich dich noch einmal an",
