@@ -92,6 +92,9 @@ func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
 			if isLatest(j.text[m.End:]) {
 				return deadlineWithin // "tonight, or tomorrow at the latest"
 			}
+			if m.Start >= p.End && isItself(j.text[p.End:m.Start]) {
+				return noPlace
+			}
 			return behind
 		}
 	}
@@ -105,6 +108,13 @@ func (j *job) placeOf(m moments.Moment, f speech.Finding) duePlace {
 		return ahead
 	}
 	return noPlace
+}
+
+// isItself reports whether what stands between a task and a moment says of a thing when it is:
+// "post the new date, it's the 12th".
+func isItself(between string) bool {
+	between = strings.Trim(strings.ToLower(strings.ReplaceAll(between, "’", "'")), " ,;–-")
+	return between == "it's" || between == "its" || between == "it is" || between == "that's" || between == "they're"
 }
 
 // isFree reports whether what stands between a task and a moment says that the speaker has
@@ -252,6 +262,9 @@ func (j *job) bindsTask(m moments.Moment, f speech.Finding) bool {
 	if j.isForDay(before, f) || j.isOfOther(m, f) || j.isObject(m, f) || j.isToldOf(m, f) || j.isMovedTo(m, f) {
 		return false
 	}
+	if m.Type == moments.Date && m.Start > f.Phrases[0].Start && wordBefore(before) == "from" && isThingBefore(before) {
+		return false // the invoice from October 12
+	}
 	if isDeadline(j.text[m.Start:m.End]) || !j.isTold(m, f) {
 		return j.bindsAnything(m)
 	}
@@ -331,9 +344,6 @@ func isOfThing(text, before string, m moments.Moment) bool {
 	w := wordBefore(before)
 	if strings.HasPrefix(text, "later than ") {
 		return false // not later than
-	}
-	if w == "from" && m.Type == moments.Date && isThingBefore(before) {
-		return true
 	}
 	if w == "not" || strings.HasSuffix(before, "not on ") || (w == "of" || w == "from") && (strings.HasPrefix(text, "the last ") || m.Type == moments.DateRange) || w == "of" && m.Type == moments.Date && !strings.HasSuffix(before, "as of ") {
 		return true

@@ -19,7 +19,7 @@ func (j *job) isForDay(before string, f speech.Finding) bool {
 	if !strings.HasSuffix(before, "for ") && !strings.HasSuffix(before, "for the ") {
 		return false
 	}
-	return books || isGot(verb)
+	return books || isGot(verb) || strings.HasSuffix(strings.TrimSuffix(before, "the "), " down for ")
 }
 
 // isGot reports whether a verb is one of getting a thing.

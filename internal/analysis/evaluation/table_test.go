@@ -14,7 +14,7 @@ var showMisses = flag.Bool("evaluation.misses", false, "print what is wrong in t
 // was reached.
 func TestTable(t *testing.T) {
 	e := newEngine(t)
-	for _, part := range []string{"dev", "more", "newer", "held"} {
+	for _, part := range []string{"dev", "more", "newer", "newest", "held"} {
 		all := map[string]*figures{}
 		for _, d := range readDialogues(t, part) {
 			f := all[d.language]
@@ -57,11 +57,12 @@ func (f *figures) hold(t *testing.T, name string) {
 // floors returns what the figures were when they were last raised.
 func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
-		"dev, en":   {"questions": 0.95, "tasks": 0.96, "follow-ups": 0.92, "assignees": 0.93, "dues": 0.96, "bare questions": 0.94, "ends": 0.80, "decisions": 0.87, "clauses": 0.95, "bare tasks": 0.93},
-		"more, en":  {"questions": 0.96, "tasks": 0.96, "follow-ups": 0.95, "assignees": 0.84, "dues": 0.88, "decisions": 0.72, "ends": 0.70, "clauses": 0.95, "bare questions": 0.92, "bare tasks": 0.93},
-		"newer, en": {"questions": 0.95, "tasks": 0.84, "follow-ups": 0.85, "assignees": 0.81, "dues": 0.85, "bare questions": 0.90, "ends": 0.70, "clauses": 0.95, "bare tasks": 0.80},
-		"held, en":  {"questions": 0.94, "tasks": 0.81, "follow-ups": 0.79, "assignees": 0.90, "dues": 0.81, "bare questions": 0.89, "ends": 0.65, "clauses": 0.76, "bare tasks": 0.80, "decisions": 0.62},
-		"check":     {"questions": 0.95, "tasks": 0.76, "follow-ups": 0.90},
+		"dev, en":    {"questions": 0.95, "tasks": 0.96, "follow-ups": 0.92, "assignees": 0.93, "dues": 0.96, "bare questions": 0.94, "ends": 0.80, "decisions": 0.87, "clauses": 0.95, "bare tasks": 0.93},
+		"more, en":   {"questions": 0.96, "tasks": 0.96, "follow-ups": 0.95, "assignees": 0.84, "dues": 0.88, "decisions": 0.72, "ends": 0.70, "clauses": 0.95, "bare questions": 0.92, "bare tasks": 0.93},
+		"newer, en":  {"questions": 0.95, "tasks": 0.85, "follow-ups": 0.86, "assignees": 0.81, "dues": 0.85, "bare questions": 0.90, "ends": 0.70, "clauses": 0.95, "bare tasks": 0.80},
+		"newest, en": {"questions": 0.95, "tasks": 0.88, "follow-ups": 0.93, "assignees": 0.81, "dues": 0.79},
+		"held, en":   {"questions": 0.94, "tasks": 0.81, "follow-ups": 0.79, "assignees": 0.90, "dues": 0.81, "bare questions": 0.89, "ends": 0.65, "clauses": 0.76, "bare tasks": 0.80, "decisions": 0.62},
+		"check":      {"questions": 0.95, "tasks": 0.76, "follow-ups": 0.90},
 
 		"all of the 399": {"questions": 0.95, "tasks": 0.84, "follow-ups": 0.89},
 

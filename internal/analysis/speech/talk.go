@@ -75,7 +75,7 @@ func (s *sentence) isToldLater(i int) bool {
 
 // isPerson reports whether somebody who is named, or a pronoun for people, stands at i.
 func (s *sentence) isPerson(i int) bool {
-	if s.isOne(i, "him", "her", "them", "everyone", "everybody") && (s.at(i) != "her" || s.isMark(i+1) || s.isOne(i+1, "from", "about", "for", "with", "to", "by", "again", "through") || s.class[i+1]&^(talk|task|noun|agent|common) != 0) {
+	if s.isOne(i, "him", "her", "them", "everyone", "everybody") && (s.at(i) != "her" || s.isMark(i+1) || s.isOne(i+1, "from", "about", "for", "with", "to", "by", "again", "through", "before", "after") || s.class[i+1]&^(talk|task|noun|agent|common) != 0) {
 		return true
 	}
 	if s.is(i, determiner) {

@@ -70,7 +70,7 @@ func (s *sentence) isWayToAnswer(i int) bool {
 	case "acknowledge":
 		return s.isOne(next, "receipt", "by") || s.at(i+2) == "receipt"
 	case "confirm":
-		for n := next; n < i+5 && !s.isMark(n); n++ {
+		for n := next; n < i+maxDistance && !s.isMark(n); n++ {
 			if s.isOne(n, "attendance", "receipt") || s.follows(n, "in", "writing") || s.follows(n, "by", "return") {
 				return true
 			}
