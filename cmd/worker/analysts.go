@@ -21,11 +21,14 @@ import (
 // accounts one of them leaves a processor to the others.
 func localAnalyzer(e *analysis.Engine, s settings.Settings) jobs.Analyzer {
 	local := jobs.Local{Engine: e}
-	if len(s.Accounts) < 2 {
+	if oneAccount(s) {
 		return local
 	}
 	return jobs.NewShared(local, max(runtime.GOMAXPROCS(0)-1, 1))
 }
+
+// oneAccount reports whether there is one account only, be it that of a try-out.
+func oneAccount(s settings.Settings) bool { return len(s.Accounts) < 2 }
 
 // newAnalyzers returns the analyzer of jobs, with what accounts have saved, and the digests of whole conversations:
 // those of this process, and over them the services that the settings name. Each

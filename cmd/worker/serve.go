@@ -139,7 +139,7 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, contr
 	if err != nil {
 		return nil, err
 	}
-	opts := httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors()), Version: telemetry.Version()}
+	opts := httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors()), Version: telemetry.Version(), Alone: oneAccount(s)}
 	if s.ConsoleOperatorToken != "" {
 		opts.Operators = account.NewOperator(accounts.Directory, s.ConsoleOperatorToken)
 	}

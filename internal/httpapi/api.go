@@ -51,6 +51,7 @@ type Options struct {
 	Connections  int             // at once, of a server; 2,000 if zero
 	Version      string          // of the program, which its description shows
 	Operators    edge.Operators  // nil if there are none
+	Alone        bool            // there is one account, which leaves no processor to others
 }
 
 // An API answers HTTP requests in all dialects. It is an [http.Handler].
@@ -68,6 +69,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		Origins:      opts.Origins,
 		Connections:  opts.Connections,
 		Operators:    opts.Operators,
+		Alone:        opts.Alone,
 	})}
 }
 

@@ -55,6 +55,7 @@ func (s *Store) putLong(ctx context.Context, shard int, job jobs.Job, long []byt
 	if long == nil {
 		return nil
 	}
+	defer lane.Wait(ctx)() // also for others of the account, and not for what they occupy
 	end, err := s.takeLong(ctx, job.Account)
 	if err != nil {
 		return err

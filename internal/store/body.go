@@ -11,7 +11,6 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
-	"github.com/turnwise/turnwise/internal/lane"
 )
 
 // retained is the first line of a job's body, which is stored until the job
@@ -70,9 +69,8 @@ func splitBody(body []byte) (short, long []byte) {
 // and returns what ends the caller's turn. While Redis writes much, and syncs it to a
 // disk, all its callers wait: so there is one such write of an account under way,
 // however many long texts it sends at once. The error is [jobs.ErrUnavailable] if ctx
-// ends before. What the caller occupies is lent to others meanwhile, see [lane.Wait].
+// ends before.
 func (s *Store) takeLong(ctx context.Context, account string) (end func(), err error) {
-	defer lane.Wait(ctx)()
 	end, err = s.long.Take(ctx, account)
 	if err != nil {
 		return nil, fault("wait for other long texts of the account", err)

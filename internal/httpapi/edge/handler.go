@@ -56,6 +56,7 @@ type Options struct {
 	Origins      []string       // origins of pages that may call from a browser, or * for all
 	Connections  int            // at once, of a server; 2,000 if zero
 	Operators    Operators      // nil if there are none
+	Alone        bool           // there is one account, which leaves no processor to others
 }
 
 // A Handler answers the requests to a number of dialects. It is an
@@ -106,7 +107,7 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		responses:   cache.NewLRU[string, response](cachedBytes),
 		cors:        newCORS(opts.Origins),
 		admission:   newAdmission(opts.Memory),
-		turns:       newTurns(),
+		turns:       newTurns(opts.Alone),
 		poll:        netpoll.New().Poll,
 		connections: cmp.Or(opts.Connections, 2000),
 	}
