@@ -122,7 +122,7 @@ func (w *Worker) start(ctx context.Context, opts Options, config string) error {
 	return fmt.Errorf("the worker did not come up:\n%s", w.log.text())
 }
 
-// hurryRedis has Redis go before all others, where that is permitted. The log of slow
+// hurryRedis gives Redis a higher priority, where that is permitted. The log of slow
 // commands has the time by the clock: a Redis that waits for a processor, on a machine
 // that others use as well, would log commands that cost nothing.
 func (w *Worker) hurryRedis(ctx context.Context) error {
@@ -133,7 +133,7 @@ func (w *Worker) hurryRedis(ctx context.Context) error {
 	for line := range strings.Lines(info) {
 		if value, found := strings.CutPrefix(line, "process_id:"); found {
 			pid, err := strconv.Atoi(strings.TrimSpace(value))
-			w.Urgent = err == nil && goFirst(pid) == nil
+			w.Urgent = err == nil && ChangePriority(pid, moreUrgent) == nil
 		}
 	}
 	return nil
