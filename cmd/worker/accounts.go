@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"runtime"
 	"slices"
 	"time"
 
 	"github.com/turnwise/turnwise/internal/account"
 	"github.com/turnwise/turnwise/internal/account/tryout"
+	"github.com/turnwise/turnwise/internal/quota"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/webhook"
 	"github.com/turnwise/turnwise/internal/webhook/keyring"
@@ -26,6 +28,8 @@ type accounts struct {
 	limit   int                          // of the others
 	sealer  *keyring.Sealer              // of those that accounts make
 
+	turns *quota.Quota // to compute for long
+
 	keys []account.Key // sign the tokens of applications
 	life time.Duration // of those
 
@@ -37,6 +41,7 @@ type accounts struct {
 func openAccounts(s settings.Settings) (*accounts, error) {
 	a := &accounts{
 		secrets: map[string][]webhook.Secret{}, gaps: map[string]webhook.GapPolicy{}, gap: webhook.GapPolicy(s.WebhookGap), limits: map[string]int{}, limit: s.MaxConcurrentJobs, life: s.TokenTTL,
+		turns: quota.New(processorsOf(s)),
 	}
 	var err error
 	if a.sealer, err = keyring.NewSealer(s.WebhookSecretKeys); err != nil {
@@ -124,4 +129,16 @@ func guard(s settings.Settings) *webhook.Guard {
 			netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
 	}
 	return webhook.NewGuard(allowed)
+}
+
+// oneAccount reports whether there is one account only, be it that of a try-out.
+func oneAccount(s settings.Settings) bool { return len(s.Accounts) < 2 }
+
+// processorsOf returns how many processors one account may have.
+func processorsOf(s settings.Settings) int {
+	all := runtime.GOMAXPROCS(0)
+	if oneAccount(s) {
+		return all
+	}
+	return max(all-1, 1)
 }

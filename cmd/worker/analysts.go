@@ -2,7 +2,6 @@ package main
 
 import (
 	"log/slog"
-	"runtime"
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/analysis/analyzer"
@@ -12,6 +11,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/catalog"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/quota"
 	"github.com/turnwise/turnwise/internal/settings"
 	"github.com/turnwise/turnwise/internal/store"
 	"github.com/turnwise/turnwise/internal/telemetry"
@@ -19,21 +19,18 @@ import (
 
 // localAnalyzer returns what analyses in this process. Where there are several
 // accounts one of them leaves a processor to the others.
-func localAnalyzer(e *analysis.Engine, s settings.Settings) jobs.Analyzer {
+func localAnalyzer(e *analysis.Engine, s settings.Settings, turns *quota.Quota) jobs.Analyzer {
 	local := jobs.Local{Engine: e}
 	if oneAccount(s) {
 		return local
 	}
-	return jobs.NewShared(local, max(runtime.GOMAXPROCS(0)-1, 1))
+	return jobs.NewShared(local, processorsOf(s), turns)
 }
-
-// oneAccount reports whether there is one account only, be it that of a try-out.
-func oneAccount(s settings.Settings) bool { return len(s.Accounts) < 2 }
 
 // newAnalyzers returns the analyzer of jobs, with what accounts have saved, and the digests of whole conversations:
 // those of this process, and over them the services that the settings name. Each
 // one adds to the findings of those before it, or replaces some of them.
-func newAnalyzers(store *store.Store, s settings.Settings, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
+func newAnalyzers(store *store.Store, s settings.Settings, turns *quota.Quota, log *slog.Logger, m *telemetry.Metrics) (jobs.Analyzer, *digest.Cache, error) {
 	lex, err := lexicon.Load()
 	if err != nil {
 		return nil, nil, err
@@ -42,7 +39,7 @@ func newAnalyzers(store *store.Store, s settings.Settings, log *slog.Logger, m *
 	if err != nil {
 		return nil, nil, err
 	}
-	local := localAnalyzer(engine, s)
+	local := localAnalyzer(engine, s, turns)
 	jobAnalyzer, digests := local, digest.Options{Log: log}
 	if s.AnalyzerURL != "" {
 		jobAnalyzer = analyzer.New(s.AnalyzerURL, analyzer.Options{Timeout: s.AnalyzerTimeout, Local: jobs.Local{Engine: engine}})

@@ -56,7 +56,7 @@ func serve(ctx context.Context, s settings.Settings, log *slog.Logger, tracer *t
 		Deliver: newPool(lane.Deliver, s.WebhookConcurrency, back, store, s, log, metrics),
 	}
 	defer func() { back.inUse = !bells.Close() || back.inUse }()
-	analyzer, digests, err := newAnalyzers(store, s, log, metrics)
+	analyzer, digests, err := newAnalyzers(store, s, accounts.turns, log, metrics)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func newAPI(accounts *accounts, store *store.Store, service *jobs.Service, contr
 	if err != nil {
 		return nil, err
 	}
-	opts := httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors()), Version: telemetry.Version(), Alone: oneAccount(s)}
+	opts := httpapi.Options{Meter: m, Tokens: tokens, Slots: store, Addresses: guard(s), Origins: s.CORSOrigins, Connections: apiConnections(s, descriptors()), Version: telemetry.Version(), Turns: accounts.turns}
 	if s.ConsoleOperatorToken != "" {
 		opts.Operators = account.NewOperator(accounts.Directory, s.ConsoleOperatorToken)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/turnwise/turnwise/internal/httpapi/symbl"
 	"github.com/turnwise/turnwise/internal/httpapi/tokens"
 	"github.com/turnwise/turnwise/internal/httpapi/webhooks"
+	"github.com/turnwise/turnwise/internal/quota"
 )
 
 // Deps are what an [API] needs. All fields but Secrets are required.
@@ -51,7 +52,7 @@ type Options struct {
 	Connections  int             // at once, of a server; 2,000 if zero
 	Version      string          // of the program, which its description shows
 	Operators    edge.Operators  // nil if there are none
-	Alone        bool            // there is one account, which leaves no processor to others
+	Turns        *quota.Quota    // of what computes for long, shared with what else an account has computed; half of the processors if nil
 }
 
 // An API answers HTTP requests in all dialects. It is an [http.Handler].
@@ -69,7 +70,7 @@ func New(deps Deps, log *slog.Logger, opts Options) *API {
 		Origins:      opts.Origins,
 		Connections:  opts.Connections,
 		Operators:    opts.Operators,
-		Alone:        opts.Alone,
+		Turns:        opts.Turns,
 	})}
 }
 

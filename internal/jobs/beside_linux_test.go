@@ -20,6 +20,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
 	"github.com/turnwise/turnwise/internal/cputime"
 	"github.com/turnwise/turnwise/internal/jobs"
+	"github.com/turnwise/turnwise/internal/quota"
 )
 
 // parentOf names the process to which TestTicks, in a process of its own, tells the time.
@@ -89,7 +90,7 @@ func BenchmarkBesideALongJob(b *testing.B) {
 		})
 	}
 	began := usedBy(b, unix.CLOCK_PROCESS_CPUTIME_ID)
-	shared := jobs.NewShared(jobs.Local{Engine: engine}, 1)
+	shared := jobs.NewShared(jobs.Local{Engine: engine}, 1, quota.New(1))
 	until(func() {
 		cputime.Of(b.Context(), func(ctx context.Context) { _, err = shared.Analyze(ctx, task) })
 		analysed++

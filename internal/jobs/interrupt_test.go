@@ -8,6 +8,7 @@ import (
 
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/analysis/lexicon"
+	"github.com/turnwise/turnwise/internal/quota"
 )
 
 // An analyzer that accounts share interrupts what is long.
@@ -22,11 +23,22 @@ func TestSharedInterrupts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, rests := NewShared(Local{Engine: engine}, 1), 0
-	s.rest = func() { rests++ }
+	s, rests := NewShared(Local{Engine: engine}, 1, quota.New(1)), 0
+	s.rest = func() { // while the account may compute something else
+		end, err := s.turns.Take(t.Context(), "")
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		end()
+		rests++
+	}
 	task := Task{Input: analysis.Input{Utterances: slices.Repeat([]analysis.Utterance{{Text: "We will meet on Monday."}}, 20)}}
 	if _, err := s.Analyze(slowly{t.Context()}, task); err != nil || rests < 10 {
 		t.Errorf("an analysis of 60 ms is interrupted %d times, %v; want 10 times or more", rests, err)
+	}
+	if _, err := s.turns.Take(t.Context(), ""); err != nil { // which would wait if one were left
+		t.Error(err)
 	}
 }
 

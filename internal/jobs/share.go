@@ -105,16 +105,19 @@ func (s *shares) full() []string {
 
 // A Shared analyzer lets a bounded number of analyses of one account go on at once,
 // so that an account with long texts leaves processors to the others. Those that are
-// long are interrupted every few milliseconds for what came over the network.
+// long are interrupted every few milliseconds for what came over the network, and take
+// turns with what else the account has computed.
 type Shared struct {
 	next  Analyzer
-	quota *quota.Quota
+	quota *quota.Quota // of analyses that have begun
+	turns *quota.Quota // of all of an account that computes for long
 	rest  func()
 }
 
-// NewShared returns a Shared analyzer in front of another one.
-func NewShared(next Analyzer, most int) *Shared {
-	return &Shared{next: next, quota: quota.New(most), rest: netpoll.New().Poll}
+// NewShared returns a Shared analyzer in front of another one: so many analyses of an
+// account at once, in the turns that its other computations take as well.
+func NewShared(next Analyzer, most int, turns *quota.Quota) *Shared {
+	return &Shared{next: next, quota: quota.New(most), turns: turns, rest: netpoll.New().Poll}
 }
 
 // Analyze implements [Analyzer].
@@ -124,5 +127,17 @@ func (s *Shared) Analyze(ctx context.Context, t Task) (analysis.Result, error) {
 		return analysis.Result{}, err
 	}
 	defer end()
-	return s.next.Analyze(analysis.WithRests(ctx, func() { cputime.Rest(ctx, s.rest) }), t)
+	endTurn, err := s.turns.Take(ctx, t.Account)
+	if err != nil {
+		return analysis.Result{}, err
+	}
+	defer func() { endTurn() }()
+	rest := func() {
+		endTurn()
+		s.rest()
+		if endTurn, err = s.turns.Take(ctx, t.Account); err != nil {
+			endTurn = func() {} // the analysis ends with its context
+		}
+	}
+	return s.next.Analyze(analysis.WithRests(ctx, func() { cputime.Rest(ctx, rest) }), t)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis"
 	"github.com/turnwise/turnwise/internal/jobs"
 	"github.com/turnwise/turnwise/internal/lane"
+	"github.com/turnwise/turnwise/internal/quota"
 )
 
 // slowFor takes a second for each job of some accounts, and counts how many of
@@ -37,7 +38,7 @@ func TestSharedAnalyzer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		slow := &slowFor{account: "slow"}
-		shared := jobs.NewShared(slow, 2)
+		shared := jobs.NewShared(slow, 2, quota.New(2))
 		begun := time.Now()
 		ends := make(chan string, 6)
 		for n := range 5 {

@@ -56,7 +56,7 @@ type Options struct {
 	Origins      []string       // origins of pages that may call from a browser, or * for all
 	Connections  int            // at once, of a server; 2,000 if zero
 	Operators    Operators      // nil if there are none
-	Alone        bool           // there is one account, which leaves no processor to others
+	Turns        *quota.Quota   // of what computes for long, shared with what else an account has computed; half of the processors if nil
 }
 
 // A Handler answers the requests to a number of dialects. It is an
@@ -107,7 +107,7 @@ func New(accounts Accounts, dialects []Dialect, log *slog.Logger, opts Options) 
 		responses:   cache.NewLRU[string, response](cachedBytes),
 		cors:        newCORS(opts.Origins),
 		admission:   newAdmission(opts.Memory),
-		turns:       newTurns(opts.Alone),
+		turns:       cmp.Or(opts.Turns, newTurns()),
 		poll:        netpoll.New().Poll,
 		connections: cmp.Or(opts.Connections, 2000),
 	}

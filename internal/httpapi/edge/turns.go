@@ -17,15 +17,10 @@ const (
 )
 
 // newTurns returns how many requests of one account compute at the same time, of those
-// that do so for long: half as many as there are processors, or as many if there is no
-// other account. Of two dozen that compute at once each would have a processor for ten
-// milliseconds, and whoever comes then would wait for all of them.
-func newTurns(alone bool) *quota.Quota {
-	if alone {
-		return quota.New(runtime.GOMAXPROCS(0))
-	}
-	return quota.New((runtime.GOMAXPROCS(0) + 1) / 2)
-}
+// that do so for long, where nothing else is said: half as many as there are processors.
+// Of two dozen that compute at once each would have a processor for ten milliseconds, and
+// whoever comes then would wait for all of them.
+func newTurns() *quota.Quota { return quota.New((runtime.GOMAXPROCS(0) + 1) / 2) }
 
 // A turn is that of one exchange. Whoever waits, for Redis or for the caller, has none
 // meanwhile. The zero value is of an exchange that has none. It may be used by the

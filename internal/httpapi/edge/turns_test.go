@@ -25,7 +25,7 @@ import (
 func TestInTurns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := &Handler{turns: newTurns(false)}
+		h := &Handler{turns: newTurns()}
 		share := (runtime.GOMAXPROCS(0) + 1) / 2
 		var writing, most atomic.Int64
 		write := func(id string, sends bool) {
@@ -232,23 +232,4 @@ func (s slowText) WriteJSON(w io.Writer) error {
 		time.Sleep(netpoll.Every)
 	}
 	return nil
-}
-
-// The one account that there is has all processors.
-func TestTurnsOfOneAccount(t *testing.T) {
-	t.Parallel()
-	processors := runtime.GOMAXPROCS(0)
-	for alone, want := range map[bool]int{true: processors, false: (processors + 1) / 2} {
-		turns := newTurns(alone)
-		for range want {
-			if _, err := turns.Take(t.Context(), "ann"); err != nil {
-				t.Fatal(err)
-			}
-		}
-		ended, end := context.WithCancel(t.Context())
-		end()
-		if _, err := turns.Take(ended, "ann"); err == nil {
-			t.Errorf("alone: %t; an account has more than %d turns at once", alone, want)
-		}
-	}
 }
