@@ -55,7 +55,9 @@ func (s *Store) putLong(ctx context.Context, shard int, job jobs.Job, long []byt
 	if long == nil {
 		return nil
 	}
-	defer lane.Wait(ctx)() // also for others of the account, and not for what they occupy
+	// Until it is written: one who waited for something else with the turn in hand would hold up
+	// those who wait for that turn.
+	defer lane.Wait(ctx)()
 	end, err := s.takeLong(ctx, job.Account)
 	if err != nil {
 		return err
