@@ -12,8 +12,7 @@ import (
 )
 
 // report returns the lines of a summary: what the messages that say most are worth
-// telling, as a report has it, each behind those that were said before it. Tasks of
-// the same person that follow each other are one line.
+// telling, as a report has it, each behind those that were said before it.
 func (d *Cache) report(ctx context.Context, c conversation.Conversation, r *reading, collection *summary.Collection) ([]Line, error) {
 	size := summary.Size(r.count)
 	candidates := collection.Candidates(size)

@@ -256,7 +256,7 @@ func (w *Writer) decision(r Reading) string {
 		return "They " + v.verb + " on " + w.resolve(r, said, "")
 	case named:
 		if len(said) > 1 && said[1].Text == said[1].Lower && said[0].Text != strings.ToUpper(said[0].Text) {
-			said = lowered(said)
+			said = replaced(said, strings.ToLower(said[0].Text))
 		}
 		return "They chose " + w.resolve(r, said, "")
 	case told, undecided:

@@ -44,7 +44,7 @@ func TestWrite(t *testing.T) {
 		{"Returns without a receipt only with my signature from now on.", "Returns without a receipt only with Dana's signature from now on.", recap.Decision},
 		{"The Greens want six eggs a week from now on.", "", recap.Statement},
 		{"It rained, so the talk on Sunday is off.", "It rained, so the talk on Sunday is off.", recap.Decision},
-		{"I propose that Ann drafts the budget.", "Ann drafts the budget.", recap.Task},
+		{"I propose that Ann drafts the budget.", "Dana proposes that Ann drafts the budget.", recap.Task},
 		{"Agreed.", "", recap.Chatter},
 		{"Agreed, please draft a list.", "", recap.Task},
 		{"Should we go with B?", "", recap.Question},
@@ -67,6 +67,65 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%q is of kind %d, want %d", tt.text, r.Kind, tt.kind)
 		}
 		if got := w.Write(r); tt.want != "" && got != tt.want {
+			t.Errorf("Write(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestWriteTasks writes tasks as clauses that are whole, of the one who is to do them, with a
+// verb that fits; where that is not possible, the sentence as a statement.
+func TestWriteTasks(t *testing.T) {
+	t.Parallel()
+
+	w := recap.New(speech.New())
+	tests := []struct{ text, want string }{
+		// verbs that end as others do
+		{"Please bring your insurance card, the old one has expired.", "Marco should bring their insurance card."},
+		{"Would you mind circulating the accounts before then?", "Marco should circulate the accounts before then."},
+		{"I'm writing the tests for the payment page today.", "Dana is writing the tests for the payment page today."},
+		{"That needs correcting, I'll take it up with payroll.", "That needs correcting, Dana will take it up with payroll."},
+		{"The landlord wants an answer before Easter.", "The landlord wants an answer before Easter."},
+		{"Everyone writes what they want on the sheet.", "Everyone writes what they want on the sheet."},
+		{"She's picking them up next week.", "She's picking them up next week."},
+		{"No running for another three weeks, please.", "No running for another three weeks, please."},
+		// how it binds
+		{"We should fill the barrels from the church.", "They should fill the barrels from the church."},
+		{"I have to talk to the works council.", "Dana has to talk to the works council."},
+		{"We still need to tell the bank our new address.", "They need to tell the bank their new address."},
+		{"Too late, but we can stick a strip over the date.", "They can stick a strip over the date."},
+		{"I'd better sound out the library as well.", "Dana should sound out the library as well."},
+		{"I want to fly to Lisbon on December 12th.", "Dana wants to fly to Lisbon on December 12th."},
+		{"I propose we freeze hiring until April.", "Dana proposes they freeze hiring until April."},
+		// who it is said of
+		{"Put it on my list and I'll sign it off.", "Put it on Dana's list and Dana will sign it off."},
+		{"I'll have it corrected and you'll get it this afternoon.", "Dana will have it corrected and Marco will get it this afternoon."},
+		{"I'm meeting him on the 9th, so give me your views before that.", "Dana is meeting him on the 9th, so give Dana Marco's views before that."},
+		{"I'll freeze it on Thursday, so any wishes have to reach me before that.", "Dana will freeze it on Thursday, so any wishes have to reach Dana before that."},
+		{"The papers have to reach members no later than the 21st.", "The papers have to reach members no later than the 21st."},
+		{"Can everyone tell me by Wednesday which date suits them?", "Everyone should tell Dana by Wednesday which date suits them."},
+		{"Could someone ring me instead?", "Someone should ring Dana instead."},
+		{"Can one of you swap with me on Sunday?", "Someone should swap with Dana on Sunday."},
+		{"My assistant will phone you in ten days.", "Dana's assistant will phone Marco in ten days."},
+		{"A supervisor will call you back this evening.", "A supervisor will call Marco back this evening."},
+		{"I'll get the house technician to do it first thing tomorrow.", "The house technician will do it first thing tomorrow."},
+		{"Call me later, Marco.", "Marco should call Dana later."},
+		// whole clauses
+		{"Tidy your room before she comes.", "Marco should tidy their room before she comes."},
+		{"Tell your neighbours before we come with the digger.", "Marco should tell their neighbours before they come with the digger."},
+		{"Bring a list of everything you're taking.", "Marco should bring a list of everything they are taking."},
+		{"Kindly confirm by return that you can attend.", "Marco should confirm by return that they can attend."},
+		{"I'll talk to my manager and see what I can do.", "Dana will talk to their manager and see what they can do."},
+		{"Please don't restart the workers until I say so.", "Marco should not restart the workers until Dana says so."},
+		{"Make sure somebody is at the flat to let him in.", "Marco should make sure somebody is at the flat to let him in."},
+		{`Press the Windows key and type "credential".`, `Marco should press the Windows key and type "credential".`},
+		{"I'll write to mr. graham tonight", "Dana will write to mr. graham tonight."},
+		// no tasks
+		{"Could I have your order number, please?", "Could Dana have Marco's order number, please?"},
+		{"How soon can we train her?", "How soon can they train her?"},
+	}
+	for _, tt := range tests {
+		r := w.Read(recap.Remark{Speaker: "Dana", Addressee: "Marco", Members: words.NewNames([]string{"Dana", "Marco"}), Text: tt.text})
+		if got := w.Write(r); got != tt.want {
 			t.Errorf("Write(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}

@@ -20,7 +20,7 @@ func (w *Writer) statement(r Reading) string {
 // a comma, or where it only joins the sentence to the one before.
 func (w *Writer) onlyOpens(said []words.Word) bool {
 	switch said[0].Lower {
-	case "and", "but", "because", "well", "okay", "ok", "um", "uh", "then", "alright", "yeah", "also", "hm":
+	case "and", "but", "because", "well", "okay", "ok", "um", "uh", "then", "alright", "yeah", "also", "hm", "ah", "oh":
 		return true
 	case "so":
 		return said[1].Lower != "far"
@@ -28,33 +28,52 @@ func (w *Writer) onlyOpens(said []words.Word) bool {
 	return said[0].IsMark() || w.opening[said[0].Lower] && said[1].Text == ","
 }
 
-// resolve returns words with persons for "I", "you" and "we". Of who is named as
-// the subject before, "my" is "their".
+// resolve returns words with persons for "I", "you" and "we". Who is named as the subject
+// before them is not named again: "I" is "they" then, and "my" is "their".
 func (w *Writer) resolve(r Reading, said []words.Word, subject string) string {
 	var b strings.Builder
-	end := -1
+	end, named := -1, -3 // where the last word ended, and the last that became a name as a subject
 	for i, word := range said {
 		if end >= 0 && word.Start > end {
 			b.WriteByte(' ')
 		}
 		end = word.End
-		b.WriteString(w.person(r, said, i, subject))
+		switch text := w.person(r, said, i, subject); {
+		case named == i-1, named == i-2 && isInserted(said[i-1].Lower):
+			b.WriteString(w.third(word.Text))
+		default:
+			b.WriteString(text)
+			if w.isNamed(r, said, i, subject) && (i == 0 || !w.auxiliary[said[i-1].Lower]) {
+				named = i
+			}
+		}
 	}
 	return b.String()
 }
 
+// isInserted reports whether a word may stand between a subject and its verb.
+func isInserted(word string) bool {
+	switch word {
+	case "also", "just", "still", "only", "always", "never", "often", "now", "then":
+		return true
+	}
+	return strings.HasSuffix(word, "ly")
+}
+
 // person returns the word at i, or who it stands for.
 func (w *Writer) person(r Reading, said []words.Word, i int, subject string) string {
-	word, speaker, addressee := said[i], r.remark.Speaker, r.remark.Addressee
-	lower := strings.ReplaceAll(word.Lower, "’", "'")
-	if i > 0 && r.isNamed(said[i-1]) || i > 1 && r.isNamed(said[i-2]) && strings.HasSuffix(said[i-1].Lower, "ly") {
-		return w.third(word.Text)
+	word, speaker := said[i], r.remark.Speaker
+	pronoun, ending := parts(word.Lower)
+	if ending == "d" && i+1 < len(said) && (said[i+1].Lower == "better" || said[i+1].Lower == "been") {
+		ending = "had"
 	}
-	pronoun, ending, _ := strings.Cut(lower, "'")
 	switch pronoun {
 	case "i":
-		if speaker == "" {
+		switch speaker {
+		case "":
 			return word.Text
+		case subject:
+			return "they" + verbOf(ending, false)
 		}
 		return speaker + verbOf(ending, true)
 	case "we":
@@ -66,28 +85,61 @@ func (w *Writer) person(r Reading, said []words.Word, i int, subject string) str
 	case "me", "my", "myself", "mine":
 		return mine(pronoun, speaker, subject)
 	case "you", "your", "yourself", "yours":
-		if addressee == "" && pronoun == "you" && (ending != "" || i+1 < len(said) && w.isVerb(said[i+1])) {
-			return "they" + verbOf(ending, false)
-		}
-		if addressee == "" {
-			return map[string]string{"you": "them", "your": "their", "yourself": "themselves", "yours": "theirs"}[pronoun] + verbOf(ending, false)
-		}
-		if pronoun == "you" && subject != addressee {
-			return addressee + verbOf(ending, true)
-		}
-		return mine(map[string]string{"you": "myself", "your": "my", "yourself": "myself", "yours": "mine"}[pronoun], addressee, subject)
+		return w.you(r, said, i, subject)
 	}
 	return word.Text
 }
 
-// isNamed reports whether a word is a subject that a name stands for.
-func (r Reading) isNamed(w words.Word) bool {
-	return w.Lower == "i" && r.remark.Speaker != "" || w.Lower == "you" && r.remark.Addressee != ""
+// parts returns a word without what is shortened behind an apostrophe, and that.
+func parts(lower string) (word, ending string) {
+	word, ending, _ = strings.Cut(strings.ReplaceAll(lower, "’", "'"), "'")
+	return word, ending
+}
+
+// you returns who "you" at i stands for, or "your", "yours", "yourself".
+func (w *Writer) you(r Reading, said []words.Word, i int, subject string) string {
+	addressee := r.remark.Addressee
+	pronoun, ending := parts(said[i].Lower)
+	if pronoun != "you" {
+		return mine(map[string]string{"your": "my", "yourself": "myself", "yours": "mine"}[pronoun], addressee, subject)
+	}
+	switch {
+	case addressee != "" && addressee != subject:
+		return addressee + verbOf(ending, true)
+	case w.doesSomething(said, i):
+		return "they" + verbOf(ending, false)
+	}
+	return "them"
+}
+
+// doesSomething reports whether "you" at i is a subject.
+func (w *Writer) doesSomething(said []words.Word, i int) bool {
+	if _, ending := parts(said[i].Lower); ending != "" || i == 0 {
+		return true
+	}
+	switch said[i-1].Lower {
+	case "when", "if", "before", "until", "till", "once", "as", "while", "that", "what", "which", "where", "how", "whether", "because", "since", "after", "whatever", "whenever", "everything", "though", "unless", "can", "could", "would", "do", "did", "will", "are", "have", "should":
+		return true
+	case "of", "with", "to", "for", "from", "about", "at", "on", "by":
+		return false
+	}
+	return i+1 < len(said) && w.isVerb(said[i+1])
+}
+
+// isNamed reports whether the word at i is a subject that a name stands for.
+func (w *Writer) isNamed(r Reading, said []words.Word, i int, subject string) bool {
+	switch said[i].Lower {
+	case "i":
+		return r.remark.Speaker != "" && r.remark.Speaker != subject
+	case "you":
+		return r.remark.Addressee != "" && r.remark.Addressee != subject && w.doesSomething(said, i)
+	}
+	return false
 }
 
 // isVerb reports whether a word is likely a verb behind its subject.
 func (w *Writer) isVerb(word words.Word) bool {
-	return w.auxiliary[word.Lower] || w.past[word.Lower] || w.verb[word.Lower]
+	return w.auxiliary[word.Lower] || w.past[word.Lower] || w.isBase(word.Lower)
 }
 
 // mine returns what "me", "my", "mine" or "myself" is in the third person.
@@ -117,6 +169,8 @@ func verbOf(ending string, one bool) string {
 		return " will"
 	case "d":
 		return " would"
+	case "had":
+		return " had"
 	case "ve":
 		if one {
 			return " has"
@@ -136,8 +190,10 @@ func verbOf(ending string, one bool) string {
 // third returns a verb that followed "I" as it follows a name.
 func (w *Writer) third(verb string) string {
 	switch verb {
-	case "am":
+	case "am", "are":
 		return "is"
+	case "aren't":
+		return "isn't"
 	case "have":
 		return "has"
 	case "do":
@@ -148,8 +204,10 @@ func (w *Writer) third(verb string) string {
 		return "hasn't"
 	case "were":
 		return "was"
+	case "weren't":
+		return "wasn't"
 	}
-	if !w.verb[verb] {
+	if w.auxiliary[verb] || w.past[verb] || !w.isBase(verb) {
 		return verb
 	}
 	switch {

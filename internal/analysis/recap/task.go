@@ -10,158 +10,131 @@ import (
 // tasks returns what is to be done by whom, the whole sentence where it cannot be
 // said so.
 func (w *Writer) tasks(r Reading) string {
-	var all []string
+	all := make([]string, 0, len(r.tasks))
 	for _, f := range r.tasks {
-		who, named := r.assignee(f)
-		var done []string
-		for _, p := range f.Phrases {
-			if said := r.done(p, who); len(said) > 0 {
-				done = append(done, w.resolve(r, lowered(said), named))
-			}
-		}
-		if len(done) == 0 || w.needs(r, f) {
+		text := w.task(r, f)
+		if text == "" {
 			return w.statement(r)
 		}
-		all = append(all, who+w.modal(r, f, named)+strings.Join(done, " and "))
+		all = append(all, text)
 	}
 	return strings.Join(all, ", and ")
 }
 
-// needs reports whether a task is what somebody needs or wants, which the sentence
-// says better: "I need the copy by Friday".
-func (w *Writer) needs(r Reading, f speech.Finding) bool {
+// task returns a task as a clause, empty where the sentence says it better.
+func (w *Writer) task(r Reading, f speech.Finding) string {
+	at := r.wordAt(f.Phrases[0].Start)
+	who := r.assignee(f, r.clauseBefore(at))
+	if who.text == "" || w.isNeed(r, f) || isProposed(r.words[:at]) {
+		return ""
+	}
+	var done []string
+	progressive := w.isProgressive(r.phrase(f.Phrases[0])[0].Lower)
+	for n, p := range f.Phrases {
+		if !r.hasSubject(f, n) {
+			return ""
+		}
+		said := w.done(r, p, f.Name, who.text)
+		if len(said) == 0 || n > 0 && w.isProgressive(said[0].Lower) != progressive {
+			return ""
+		}
+		done = append(done, w.resolve(r, said, who.named))
+	}
+	modal := w.modal(r, f, who)
+	if modal == "" {
+		return ""
+	}
+	return who.text + modal + strings.Join(done, " and ")
+}
+
+// isNeed reports whether a task is what somebody needs or wants, or what is to become of a
+// thing, which the sentence says better: "I need the copy by Friday".
+func (w *Writer) isNeed(r Reading, f speech.Finding) bool {
 	said := r.phrase(f.Phrases[0])
 	switch first := said[0].Lower; first {
-	case "need", "needs", "want", "like", "get", "the", "a", "an", "my", "your", "our", "this", "that", "i'd", "i", "we", "it":
+	case "need", "needs", "want", "wants", "require", "expect", "like", "get":
 		return first != "get" || f.Assignee == speech.Addressee && strings.HasSuffix(r.remark.Text, "?")
 	}
 	return false
 }
 
-// done returns the words of a phrase without those before what is done itself.
-func (r Reading) done(p speech.Span, who string) []words.Word {
-	said := r.phrase(p)
-	if len(said) > 3 && (said[0].Lower == "have" || said[0].Lower == "let") {
-		if isPart(said[1].Text, who) {
-			return said[2:] // "have Ann send it"
+// isProposed reports whether words lead to what somebody only proposes: "I suggest we".
+func isProposed(before []words.Word) bool {
+	for _, word := range before[max(0, len(before)-3):] {
+		switch word.Lower {
+		case "propose", "suggest", "vote", "proposed", "suggested", "say":
+			return true
 		}
 	}
-	if len(said) > 1 && said[0].Lower == "don't" {
-		return said[1:]
+	return false
+}
+
+// done returns the words that say what is done, from the verb on.
+func (w *Writer) done(r Reading, p, name speech.Span, who string) []words.Word {
+	said := r.whole(p)
+	if name.End > p.Start && name.End < p.End {
+		said = afterName(said, name.End) // "have Ann send it", "get the caretaker to do it"
+	}
+	if len(said) > 1 && isDont(said[0].Lower) {
+		said = said[1:]
+	}
+	for len(said) > 2 && isPart(said[len(said)-1].Text, who) {
+		said = said[:len(said)-1] // "call me later, Ann"
+		for len(said) > 1 && said[len(said)-1].IsMark() {
+			said = said[:len(said)-1]
+		}
+	}
+	if len(said) > 1 && said[0].Lower == "mind" {
+		said = said[1:]
+	}
+	if at := r.wordAt(said[0].Start); at > 0 && r.words[at-1].Lower == "mind" {
+		base := w.baseOf(said[0].Lower) // "would you mind sending it"
+		if base == "" {
+			return nil
+		}
+		return replaced(said, base)
+	}
+	return replaced(said, strings.ToLower(said[0].Text))
+}
+
+// afterName returns words from the verb on that follows a name, and "to".
+func afterName(said []words.Word, end int) []words.Word {
+	for len(said) > 0 && said[0].Start < end {
+		said = said[1:]
+	}
+	if len(said) > 1 && said[0].Lower == "to" {
+		said = said[1:]
 	}
 	return said
 }
 
-// lowered returns words of which the first has no capital.
-func lowered(said []words.Word) []words.Word {
-	first := said[0]
-	first.Text = strings.ToLower(first.Text)
-	return append([]words.Word{first}, said[1:]...)
+func isDont(word string) bool { return word == "don't" || word == "don’t" || word == "dont" }
+
+// isProgressive reports whether a verb is an -ing form: "bringing", but not "bring".
+func (w *Writer) isProgressive(verb string) bool {
+	return strings.HasSuffix(verb, "ing") && !w.isBase(verb)
 }
 
-// phrase returns the words of a phrase, to the end of the sentence where no other
-// clause follows it.
-func (r Reading) phrase(p speech.Span) (all []words.Word) {
-	for _, word := range r.words {
-		if word.Start >= p.Start && word.End <= p.End {
-			all = append(all, word)
-		}
-	}
-	return all
+// replaced returns words of which the first is another.
+func replaced(said []words.Word, first string) []words.Word {
+	one := said[0]
+	one.Text, one.Lower = first, first
+	return append([]words.Word{one}, said[1:]...)
 }
 
-// assignee returns who is to do something, as the subject of a sentence, and the
-// name if it is that of one who speaks.
-func (r Reading) assignee(f speech.Finding) (who, named string) {
-	if f.Name != (speech.Span{}) {
-		who = r.remark.Text[f.Name.Start:f.Name.End]
-		if isPart(who, r.remark.Speaker) {
-			return r.remark.Speaker, r.remark.Speaker
-		}
-		if members := r.remark.Members.With(strings.Fields(who)...); len(members) > 0 {
-			return members[0], members[0]
-		}
-		if c := who[0]; 'a' <= c && c <= 'z' {
-			before := strings.ToLower(r.remark.Text[:f.Name.Start])
-			first, rest, _ := strings.Cut(who, " ")
-			switch first {
-			case "my", "our":
-				return possessive(r.remark.Speaker) + " " + rest, ""
-			case "your", "his", "her", "their":
-				return "their " + rest, ""
-			}
-			if !strings.HasSuffix(before, "the ") && !strings.HasSuffix(before, "a ") {
-				return who, ""
-			}
-			return "the " + who, ""
-		}
-		return who, ""
-	}
-	switch f.Assignee {
-	case speech.Speaker:
-		if r.remark.Speaker != "" {
-			return r.remark.Speaker, r.remark.Speaker
-		}
-	case speech.Addressee:
-		if r.remark.Addressee != "" {
-			return r.remark.Addressee, r.remark.Addressee
-		}
-		return "the others", ""
-	case speech.Group:
-		return "they", ""
-	case speech.Nobody, speech.Third:
-	}
-	return "someone", ""
-}
+// isBase reports whether a word is the base form of a verb, as far as that is known.
+func (w *Writer) isBase(word string) bool { return w.verb[word] || w.speech.IsVerb(word) }
 
-// modal returns what stands between who does something and what it is.
-func (w *Writer) modal(r Reading, f speech.Finding, named string) string {
-	start := f.Phrases[0].Start
-	before, lower := strings.ToLower(r.remark.Text[:start]), strings.ToLower(r.remark.Text[start:])
-	verb, _, _ := strings.Cut(lower, " ")
-	switch {
-	case strings.HasPrefix(lower, "do not "), strings.HasPrefix(lower, "not "):
-		return " should "
-	case strings.HasPrefix(lower, "don't "), strings.HasSuffix(before, "don't "), strings.HasSuffix(before, "do not "), strings.HasSuffix(before, "please not "):
-		return " should not "
-	case strings.HasSuffix(verb, "ing"):
-		if named == "" {
-			return " are "
-		}
-		return " is "
+// baseOf returns the base form of an -ing form, empty if it is not known: "send" of "sending".
+func (w *Writer) baseOf(word string) string {
+	stem, found := strings.CutSuffix(word, "ing")
+	if !found || len(stem) < 2 || w.isBase(word) {
+		return ""
 	}
-	if f.Assignee == speech.Third && strings.HasSuffix(verb, "s") && start > f.Name.End && strings.TrimSpace(before[f.Name.End:]) == "" {
-		return " " // "Ann drafts it"
-	}
-	if f.Assignee == speech.Addressee || f.Assignee == speech.Nobody {
-		return " should "
-	}
-	return " will "
-}
-
-func possessive(name string) string {
-	switch {
-	case name == "":
-		return "their"
-	case strings.HasSuffix(name, "s"):
-		return name + "'"
-	}
-	return name + "'s"
-}
-
-// isPart reports whether every word of a name is one of another's.
-func isPart(name, whole string) bool {
-	if name == "" || whole == "" {
-		return false
-	}
-	for word := range strings.FieldsSeq(strings.ToLower(name)) {
-		found := false
-		for other := range strings.FieldsSeq(strings.ToLower(whole)) {
-			found = found || word == other
-		}
-		if !found {
-			return false
+	for _, base := range []string{stem, stem + "e", stem[:len(stem)-1]} {
+		if w.isBase(base) {
+			return base
 		}
 	}
-	return true
+	return ""
 }

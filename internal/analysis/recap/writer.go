@@ -78,7 +78,8 @@ func (w *Writer) Read(r Remark) Reading {
 		case f.Score < 0.5:
 		case f.Kind == speech.Question:
 			asked = true
-		case !f.Taken && !read.isWish(f):
+		case asked && f.Assignee == speech.Group && isAsking(read.words[0].Lower): // "how soon can we train her?"
+		case !f.Taken && !read.isWish(f) && !read.onlyTakesOn(f):
 			read.tasks = append(read.tasks, f)
 		}
 	}
@@ -87,9 +88,25 @@ func (w *Writer) Read(r Remark) Reading {
 }
 
 // isWish reports whether what is asked for is to get something, which the one who is
-// asked is not to do: "can I get a refund".
+// asked is not to do: "can I get a refund", "could I have your name".
 func (r Reading) isWish(f speech.Finding) bool {
-	return f.Assignee == speech.Addressee && strings.HasPrefix(strings.ToLower(r.remark.Text[f.Phrases[0].Start:]), "get ")
+	if f.Assignee != speech.Addressee {
+		return false
+	}
+	at := r.wordAt(f.Phrases[0].Start)
+	switch r.words[at].Lower {
+	case "get":
+		return true
+	case "have":
+		return at > 0 && r.words[at-1].Lower == "i"
+	}
+	return false
+}
+
+// onlyTakesOn reports whether a phrase says no more than that something is done: "will do, thank you".
+func (r Reading) onlyTakesOn(f speech.Finding) bool {
+	said := r.phrase(f.Phrases[0])
+	return said[0].Lower == "do" && (len(said) == 1 || said[1].Lower == "thanks" || said[1].Lower == "thank")
 }
 
 func (w *Writer) kind(r Reading, asked bool) Kind {

@@ -34,6 +34,12 @@ func (f *Finder) Find(to []Finding, said []words.Word, who People) []Finding {
 	return s.tasks(to)
 }
 
+// IsVerb reports whether a word, in lower case, is known as the base form of a verb.
+func (f *Finder) IsVerb(word string) bool {
+	c := f.vocabulary.words[word].class
+	return c&verb != 0 && c&gerund == 0
+}
+
 // A sentence is the input of the rules.
 type sentence struct {
 	vocabulary *vocabulary

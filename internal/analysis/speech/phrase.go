@@ -28,9 +28,13 @@ func (s *sentence) isClauseEnd(i int) bool {
 	return s.is(i, ends)
 }
 
-// isTitlePoint reports whether the point at i belongs to a title before a name.
+// isTitlePoint reports whether the point at i belongs to a title before a name: also in
+// text without capitals, if the title is nothing but one.
 func (s *sentence) isTitlePoint(i int) bool {
-	return s.at(i) == "." && s.in(i-1, title) && s.isCapital(i-1) && s.isCapital(i+1)
+	if s.at(i) != "." || i+1 >= len(s.words) || s.isMark(i+1) {
+		return false
+	}
+	return s.in(i-1, title) && s.isCapital(i-1) && s.isCapital(i+1) || s.isOne(i-1, "mr", "mrs", "ms", "dr")
 }
 
 // startsAnother reports whether "and", "or" or "so" at i begins a clause with a

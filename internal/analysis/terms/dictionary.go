@@ -28,7 +28,7 @@ type Dictionary struct {
 // New returns a Dictionary that ranks words by lex.
 func New(lex *lexicon.Lexicon) *Dictionary {
 	d := &Dictionary{lexicon: lex, kinds: map[string]Kind{}, verbs: map[string]Kind{}, deeds: map[string]bool{}}
-	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content, "quality": Quality, "weak": Weak, "measure": Deed, "determiner": Determiner} {
+	for name, kind := range map[string]Kind{"stop": Stop, "adverb": Adverb, "lead": Lead, "being": Being, "noun": Content, "quality": Quality, "weak": Weak, "measure": Deed, "past": Deed, "determiner": Determiner} {
 		for word := range words.Terms(words.Read(data, name)) {
 			d.kinds[word] = kind
 		}
@@ -101,9 +101,9 @@ func (d *Dictionary) kind(lower, stem string) Kind {
 }
 
 // participle reports whether a word ends in -ed behind another word: "waived",
-// "skipped", and not "memcached".
+// "skipped", "unannounced", and not "memcached".
 func (d *Dictionary) participle(lower string) bool {
-	base, ok := strings.CutSuffix(lower, "ed")
+	base, ok := strings.CutSuffix(strings.TrimPrefix(lower, "un"), "ed")
 	if !ok || len(base) < 3 || strings.HasSuffix(base, "e") {
 		return false
 	}

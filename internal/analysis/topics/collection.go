@@ -132,7 +132,7 @@ func (c *Collection) addPhrases(row []int32, at occurrence) {
 
 // addChunk notes the phrases within the terms from begin to end.
 func (c *Collection) addChunk(row []int32, begin, end int, at occurrence) {
-	if begin >= end || end == begin+1 && c.isVerb(row, begin) {
+	if begin >= end || end == begin+1 && (c.isVerb(row, begin) || c.orders(row, begin)) {
 		return
 	}
 	for to := begin + 1; to <= end; to++ {
@@ -157,6 +157,29 @@ func (c *Collection) isVerb(row []int32, i int) bool {
 		return false
 	}
 	return term.Participle || i+1 < len(row) && c.table.Term(row[i+1]).Kind == terms.Determiner && strings.HasSuffix(term.Text, "ing")
+}
+
+// orders reports whether a term that stands alone, at the beginning of a clause, has an object
+// behind it, so that it is a verb: "renew it", "and wash your hands".
+func (c *Collection) orders(row []int32, i int) bool {
+	if i+1 == len(row) || i > 0 && !beginsClause(c.table.Term(row[i-1])) {
+		return false
+	}
+	switch after := c.table.Term(row[i+1]); after.Text {
+	case "it", "them", "me", "us", "him", "her":
+		return true
+	default:
+		return after.Kind == terms.Determiner
+	}
+}
+
+// beginsClause reports whether the verb of an order may follow a term.
+func beginsClause(before *terms.Term) bool {
+	switch before.Text {
+	case "and", "or", "then", "please", "all":
+		return true
+	}
+	return before.Kind == terms.Mark || before.Kind == terms.Adverb
 }
 
 // stutters reports whether a term is broken off and begun again: "rem remote".
