@@ -16,6 +16,11 @@ func TestOrdersInTalk(t *testing.T) {
 	tests := map[string]speech.Kind{
 		"Buy one in town, the company pays.":                         speech.ActionItem,
 		"Rehearse in front of the group.":                            speech.ActionItem,
+		"Contact support.":                                           speech.FollowUp,
+		"Notify legal by Friday.":                                    speech.FollowUp,
+		"Ring reception if you're late.":                             speech.FollowUp,
+		"Call centre agents are busy.":                               "",
+		"Contact details are below.":                                 "",
 		"Get at least three.":                                        speech.ActionItem,
 		"Look forward to meeting you.":                               "",
 		"The figure is wrong, swap it before it goes to print.":      speech.ActionItem,

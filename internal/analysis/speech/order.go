@@ -218,6 +218,9 @@ func (s *sentence) isOrder(i int) bool {
 	if s.asksOthers(i) || s.isCommand(i) {
 		return true
 	}
+	if s.isSentTo(i) {
+		return true
+	}
 	return s.is(next, object|determiner) || s.isCounted(next) && s.is(i, task) && !s.is(i, noun) || s.isOne(next, "something", "anything") && s.hasLaterTime || s.isOne(i, "come") && s.isTalkIdiom(i) || s.looksLikeName(next) || s.in(next, title) && s.isCapital(next) || s.isOne(next, "http", "https") || s.in(next, particle) ||
 		s.is(i, task) && s.isOne(next, "in", "on", "through", "away", "together", "along") && s.is(i+2, determiner) ||
 		s.in(i, plainVerb) && !s.isOne(i-1, ",", "or", "and") && s.isBareThing(next) && !s.pageText
@@ -238,6 +241,16 @@ func (s *sentence) isAsking() bool {
 		}
 	}
 	return false
+}
+
+// isSentTo reports whether the verb at i communicates with people who are named without an
+// article: "contact support", "notify legal and finance by Friday".
+func (s *sentence) isSentTo(i int) bool {
+	next := i + 1
+	if i != s.skip(0, opener) || !s.is(i, talk) || !s.is(next, agent) || s.pageText {
+		return false
+	}
+	return next+1 == len(s.words) || s.isMark(next+1) || s.is(next+1, due|ends|adverb) || s.isOne(next+1, "and", "about", "if", "that", "when", "once", "by", "on", "as", "to", "for", "before", "first", "again")
 }
 
 // asksOthers reports whether the verb at i asks others something that is not said to whom:
