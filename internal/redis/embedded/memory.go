@@ -47,16 +47,18 @@ func startMemory(reason string, log *slog.Logger) (*Server, error) {
 }
 
 // makeSocketDir makes a directory for one socket. Its name is random, and it is
-// for this user alone.
+// for this user alone. Those that processes left behind which were killed are removed.
 func makeSocketDir() (string, error) {
-	dir, err := os.MkdirTemp("", "turnwise-")
+	removeStale(os.TempDir())
+	dir, err := os.MkdirTemp("", socketDirs)
 	if err != nil || len(filepath.Join(dir, socketName)) <= maxSocket {
 		return dir, err
 	}
 	if err := os.Remove(dir); err != nil {
 		return "", err
 	}
-	return os.MkdirTemp("/tmp", "turnwise-") // TMPDIR is long
+	removeStale("/tmp")
+	return os.MkdirTemp("/tmp", socketDirs) // TMPDIR is long
 }
 
 // listenIn serves m on a socket in the directory. Stop ends m as well.

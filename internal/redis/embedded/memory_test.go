@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,51 @@ func TestMemoryIsPrivate(t *testing.T) {
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the directory of the socket after Close: %v, want it gone", err)
+	}
+}
+
+// A process that was killed leaves its socket behind. The next one removes it, and none on
+// which another listens, or may be about to.
+func TestMemoryRemovesStaleSockets(t *testing.T) {
+	parent := t.TempDir()
+	t.Setenv("TMPDIR", parent)
+	old, young := time.Now().Add(-time.Hour), time.Now()
+	tests := []struct {
+		name     string // of the directory
+		mode     fs.FileMode
+		listened bool
+		from     time.Time
+		gone     bool
+	}{
+		{name: "turnwise-killed", mode: 0o700, from: old, gone: true},
+		{name: "turnwise-runs", mode: 0o700, listened: true, from: old},
+		{name: "turnwise-starts", mode: 0o700, from: young},
+		{name: "turnwise-shared", mode: 0o755, from: old},
+		{name: "another", mode: 0o700, from: old},
+	}
+	for _, tt := range tests {
+		socket := filepath.Join(parent, tt.name, "redis.sock")
+		if err := os.Mkdir(filepath.Dir(socket), tt.mode); err != nil {
+			t.Fatal(err)
+		}
+		l, err := net.ListenUnix("unix", &net.UnixAddr{Name: socket, Net: "unix"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		if !tt.listened {
+			l.SetUnlinkOnClose(false)
+			_ = l.Close()
+		}
+		if err := os.Chtimes(socket, tt.from, tt.from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start(t, embedded.Options{Mode: embedded.Memory})
+	for _, tt := range tests {
+		if _, err := os.Stat(filepath.Join(parent, tt.name)); os.IsNotExist(err) != tt.gone {
+			t.Errorf("%s after a start: %v, gone should be %v", tt.name, err, tt.gone)
+		}
 	}
 }
 
