@@ -4,7 +4,8 @@ import "github.com/turnwise/turnwise/internal/analysis/speech"
 
 // How sure the model must be that a sentence gives somebody something to do.
 const (
-	surelyTask  = 0.85 // where no rule sees a task
+	surelyTask  = 0.75 // where no rule sees a task
+	ofNobody    = 0.90 // the same, in text of which nobody is named who says it, as in documents: there, tasks are rarer
 	likelyTask  = 0.70 // where a rule is not sure enough
 	hardlyTask  = 0.05 // less than that is no task, though a rule sees one
 	mostDoubted = 0.62 // of which the score is less than this
@@ -42,7 +43,7 @@ func (j *job) judge(who speech.People) {
 		}
 	}
 	switch {
-	case best < 0 && e.Task >= surelyTask:
+	case best < 0 && e.Task >= j.surely():
 		f := j.speechFinder.Guess(j.words, who)
 		f.Score = judgedScore(e.Task)
 		if e.Talk >= mostlyTalk {
@@ -52,6 +53,14 @@ func (j *job) judge(who speech.People) {
 	case best >= 0 && j.findings[best].Score < threshold && e.Task >= likelyTask:
 		j.findings[best].Score = judgedScore(e.Task)
 	}
+}
+
+// surely returns how sure the model must be of a task that no rule sees.
+func (j *job) surely() float64 {
+	if len(j.people) == 0 {
+		return ofNobody
+	}
+	return surelyTask
 }
 
 // judgedScore is the score of a task that only the model is sure enough of: 0.5 to 0.7.

@@ -15,7 +15,6 @@ func TestModelFindsTasks(t *testing.T) {
 
 	e := newEngine(t)
 	tests := []struct{ text, want string }{
-		{"Milan, the gutters want clearing this week.", `action_item "the gutters want clearing this week" Milan`},
 		{"You'll have the translation by Thursday noon.", `action_item "have the translation by Thursday noon" self`},
 		{"My brother's picking up the skip on Saturday.", `action_item "picking up the skip on Saturday" My brother`},
 		{"Pop round and see Mrs. Hale tomorrow.", `follow_up "Pop round and see Mrs. Hale tomorrow" Milan`},

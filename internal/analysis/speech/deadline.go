@@ -19,7 +19,12 @@ func (s *sentence) settledFor(i int) (d action, ok bool) {
 	case "will", "it'll", "that'll":
 		return s.arrivesBy(i)
 	case "wants", "want", "expects", "expect", "asks":
+		if d, ok = s.wantsDoing(i); ok {
+			return d, true
+		}
 		return s.awaitedBy(i)
+	case "could":
+		return s.couldDoWith(i)
 	case "we":
 		return s.arranged(i)
 	case "everybody", "everyone", "nobody", "each", "whoever":

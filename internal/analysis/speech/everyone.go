@@ -55,7 +55,9 @@ func (s *sentence) doneByWhoever(i int) (d action, ok bool) {
 // isPresent reports whether the third person of a verb of doing stands at i: "brings".
 func (s *sentence) isPresent(i int) bool { return s.stemOf(i)&task != 0 || s.isPresentTalk(i) }
 
-func (s *sentence) isPresentTalk(i int) bool { return s.stemOf(i)&talk != 0 }
+func (s *sentence) isPresentTalk(i int) bool {
+	return s.stemOf(i)&talk != 0 || i+1 < len(s.words) && s.vocabulary.talkPairs[pair{strings.TrimSuffix(s.at(i), "s"), s.forms[i+1]}]
+}
 
 // stemOf returns the classes of the verb of which the word at i is the third person.
 func (s *sentence) stemOf(i int) class {

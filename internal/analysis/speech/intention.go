@@ -123,7 +123,7 @@ func (s *sentence) wished(i int) (d action, ok bool) {
 		return d, false
 	}
 	if d.score == advised {
-		return d, d.communicates || s.hasTime
+		return d, d.communicates || s.hasTime || d.assignee.kind == Addressee && d.value >= taskValue
 	}
 	d.score = wished
 	said := s.in(d.at, announcing) // at the same moment

@@ -65,7 +65,7 @@ func (s *sentence) directed(i int) (d action, ok bool) {
 		return d, false
 	}
 	if s.at(i) == "you" {
-		if d.assignee, ok = s.calledBefore(i); !ok {
+		if d.assignee, ok = s.calledBefore(i); !ok && (!s.starts[i] || !s.communicatesAt(verb) || !s.endsPolitely() && !s.isConditional()) {
 			return d, false
 		}
 	} else if !s.starts[i] || s.isOne(verb, "put", "set", "read", "cut", "shut", "let", "hit") {
@@ -133,8 +133,8 @@ func (s *sentence) startsOrder(i int) bool {
 	switch {
 	case s.starts[i] && (i < 4 || s.at(i-1) != "and"): // "yeah, and call him"
 		return true
-	case s.at(i-1) == "do" && s.starts[i-1]:
-		return s.is(i, talk|task) && !s.inQuestion(i) // "do send it"
+	case s.at(i-1) == "do" && (s.starts[i-1] || s.isOne(i-2, "but", "and") && s.is(i+1, object|determiner)):
+		return (s.is(i, talk|task) || s.at(i) == "let" && s.isMe(i+1) || s.at(i) != "that" && s.communicatesAt(i)) && !s.inQuestion(i) // "do send it"
 	case s.isCalled(i-1) && s.at(i) != "let":
 		return s.is(i, talk|task) && (s.is(i+1, object|determiner) && !s.isOne(i, "put", "set", "read", "cut", "shut", "hit", "let"))
 	case s.at(i) == "let":
@@ -157,7 +157,7 @@ func (s *sentence) startsOrder(i int) bool {
 	if s.at(first) == "let" && s.isMe(first+1) {
 		return false // "let me check and get back to you"
 	}
-	return s.starts[first] && s.is(first, verb) && !s.is(first, subject|gerund|auxiliary)
+	return s.starts[first] && (s.is(first, verb) && !s.is(first, subject|gerund|auxiliary) || s.at(first) == "you" && s.isMe(i+1))
 }
 
 // isCalled reports whether the word at i, with which a clause begins, calls another

@@ -52,6 +52,9 @@ func (s *sentence) request(i int) (d action, ok bool) {
 	if !ok && (s.asksFor(from) || s.at(from) == "have" && s.isOne(i, "can", "could") && (s.deadline || s.getsDeliverable(from))) {
 		d.at, d.value, ok = s.skip(from, adverb), taskValue, true
 	}
+	if !ok && s.at(i) == "if" && s.isDone(from) {
+		d.at, d.value, d.communicates, ok = from, taskValue, s.isTold(from), true // "it would help if you called them"
+	}
 	if !ok && polite && s.isOne(from, "quote", "mention", "include", "state", "indicate") && s.is(from+1, determiner) && s.at(from+1) != "that" {
 		d.at, d.value, ok = from, taskValue, true
 	}
@@ -67,6 +70,11 @@ func (s *sentence) request(i int) (d action, ok bool) {
 		d.score += offerValue
 	}
 	return d, ok
+}
+
+// isDone reports whether the past form of a verb of doing stands at i.
+func (s *sentence) isDone(i int) bool {
+	return s.is(i, past) && !s.is(i, auxiliary) || s.isTold(i) || s.isOne(i, "got", "gave", "sent", "brought", "took", "came", "went", "wrote", "made", "put", "let", "spoke")
 }
 
 // isPoliteStart reports whether "please" at i stands before what is asked for,

@@ -64,6 +64,11 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 		d.assignee.kind, d.at, d.score, d.value, d.communicates = Speaker, from, promised, taskValue, s.at(from) == "hear" || s.isMessage(from)
 		return d, !s.inQuestion(i)
 	}
+	if how == will && (who.kind == Third || who.kind == Nobody) && (s.isHeardFromMe(from) || s.hasLaterTime && s.isMessage(from)) {
+		d.assignee.kind, d.at, d.score, d.value, d.communicates = Speaker, from, promised, taskValue, true
+		d.assignee.name = Span{}
+		return d, !s.inQuestion(i)
+	}
 	if d.verbPhrase, ok = s.verbPhraseAt(from); !ok {
 		if how == must && who.kind == Third {
 			if d, ok = s.mustBeReady(i); !ok {
@@ -97,10 +102,7 @@ func (s *sentence) statement(i int) (d action, ok bool) {
 // isPromised reports whether the verb at i says what someone will have from the
 // speaker by a time: "you'll have it by Friday".
 func (s *sentence) isPromised(i int) bool {
-	if s.at(i) == "hear" && s.at(i+1) == "from" && s.isMe(i+2) {
-		return true
-	}
-	if s.isMessage(i) {
+	if s.isHeardFromMe(i) || s.isMessage(i) {
 		return true
 	}
 	if s.isOne(i, "find", "see") {
@@ -111,7 +113,7 @@ func (s *sentence) isPromised(i int) bool {
 
 // isMessage reports whether the verb at i says that someone gets word: "get a call".
 func (s *sentence) isMessage(i int) bool {
-	return s.isOne(i, "have", "get") && s.isOne(i+1, "a", "an", "my", "the") && s.isOne(i+2, "call", "message", "mail", "email", "text", "reply", "answer", "invite", "invitation", "reminder")
+	return s.isOne(i, "have", "get") && s.isOne(i+1, "a", "an", "my", "the", "our") && s.isOne(i+2, "call", "message", "mail", "email", "text", "reply", "answer", "invite", "invitation", "reminder", "letter")
 }
 
 // isAssignable reports whether one who can do something, by the auxiliary at i, is
@@ -236,6 +238,8 @@ func (s *sentence) subjectOf(i int) (who person, ok bool) {
 		return who, true
 	case s.isOne(i, "going", "gonna", "got", "gotta", "supposed"):
 		return s.subjectOfBe(i)
+	case s.at(i) == "better" && s.at(i-1) == "had":
+		return s.subjectBefore(i - 1)
 	case s.isShortWill(i):
 		start := s.words[i].Start
 		return person{kind: Third, at: i, name: Span{start, start + strings.LastIndexAny(s.words[i].Text, "'’")}}, true
@@ -266,7 +270,7 @@ func (s *sentence) subjectOfBe(i int) (who person, ok bool) {
 	default:
 		if be < 0 || s.isMark(be) && s.starts[be+1] {
 			who.kind, who.at = Speaker, i
-			return who, s.at(i) == "gonna" // "gonna fix it"
+			return who, s.isOne(i, "gonna", "gotta") // "gonna fix it"
 		}
 		text := s.at(be)
 		if name, short := strings.CutSuffix(strings.Replace(text, "’", "'", 1), "'s"); short && s.isCapital(be) {

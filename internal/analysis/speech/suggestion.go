@@ -72,10 +72,10 @@ func (s *sentence) proposed(i int) (d action, ok bool) {
 			return d, false
 		}
 	case "let":
-		if !s.starts[i] || !s.isMe(i+1) || s.isKnow(i+1) {
+		if !s.starts[i] && (s.at(i-1) != "do" || !s.starts[i-1]) || !s.isMe(i+1) || s.isKnow(i+1) {
 			return d, false
 		}
-		if s.follows(i+1, "me", "have") && (s.hasLaterTime || s.at(i+3) == "your" || s.is(i+3, determiner) && s.in(i+4, deliverable)) && !s.is(i+3, auxiliary) && !s.is(i+4, wh) {
+		if s.isMe(i+1) && s.at(i+2) == "have" && (s.hasLaterTime || s.at(i+3) == "your" || s.is(i+3, determiner) && s.in(i+4, deliverable)) && !s.is(i+3, auxiliary) && !s.is(i+4, wh) {
 			d.at, d.score, d.value, d.assignee.kind, d.communicates = i, letKnow, 0, Addressee, s.isWayToAnswer(i)
 			return d, !s.inQuestion(i) && !s.follows(i+3, "a", "look")
 		}

@@ -1,5 +1,7 @@
 package speech
 
+import "strings"
+
 // Scores of what someone wants to have.
 const (
 	wantedDone = 0.54 // "I want them cleaned before five"
@@ -93,14 +95,23 @@ func (s *sentence) whatNeeded(i int) (d action, ok bool) {
 // drip needs changing".
 func (s *sentence) needsDoing(i int) (d action, ok bool) {
 	doing := s.skip(i+1, adverb)
-	if !s.is(doing, gerund) || !s.is(doing, talk|task) || s.isSubordinator(i-1) || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" || s.inQuestion(i) {
+	if !s.isTreatment(doing) || s.isSubordinator(i-1) || s.is(i-1, not|auxiliary) && s.at(i-1) != "will" || s.inQuestion(i) {
 		return d, false
 	}
 	if s.isOne(s.back(i-1), "i", "we", "you", "who") {
 		return d, false
 	}
-	d.at, d.score, d.value = doing, passive, taskValue
+	d.at, d.score, d.value, d.communicates = doing, passive, taskValue, s.is(doing, talk)
 	return d, true
+}
+
+// isTreatment reports whether the -ing form of a verb of doing stands at i, or one that is not known
+// and ends the clause: "needs descaling".
+func (s *sentence) isTreatment(i int) bool {
+	if s.is(i, gerund) {
+		return s.is(i, talk|task)
+	}
+	return i < len(s.words) && s.class[i] == 0 && strings.HasSuffix(s.at(i), "ing") && len(s.at(i)) > 5 && (s.isMark(i+1) || s.is(i+1, due|ends|adverb))
 }
 
 // needsWork returns the action of a thing that needs something new or done to it, at i:
