@@ -50,7 +50,7 @@ func (j *job) judge(who speech.People) {
 			f.Kind = speech.FollowUp
 		}
 		j.findings = append(j.findings, f)
-	case best >= 0 && j.findings[best].Score < threshold && e.Task >= likelyTask:
+	case best >= 0 && j.findings[best].Score < threshold && !j.findings[best].Quoted && e.Task >= likelyTask:
 		j.findings[best].Score = judgedScore(e.Task)
 	}
 }

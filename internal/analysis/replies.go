@@ -14,7 +14,7 @@ import (
 type request struct {
 	insight int // of the result
 	whose   speech.Assignee
-	likely  string // who had asked something before, so that they are spoken to
+	likely  string // who spoke before, so that they are spoken to
 }
 
 // Replies are what is known of who asked whom for what, while a job is analysed.
@@ -96,13 +96,16 @@ func (j *job) turn(utterance int) {
 	r.utterance = utterance
 }
 
-// likely returns who is spoken to by a sentence that says of nobody by name: who asked
-// something in the turn before, where it answers that at once.
+// likely returns who is spoken to by a sentence that says of nobody by name: in the first sentence
+// of a turn, whom it answers, who has asked something or at least spoke before.
 func (j *job) likely() string {
-	if !j.replies.first {
+	switch {
+	case !j.replies.first:
 		return ""
+	case j.replies.answered != "":
+		return j.replies.answered
 	}
-	return j.replies.answered
+	return j.replies.before
 }
 
 // fallBack assigns what nobody has taken on to whom it answered.

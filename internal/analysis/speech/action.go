@@ -79,7 +79,7 @@ func (s *sentence) isOfSeveral() bool {
 func (s *sentence) finding(d action, belongs func(action) bool) Finding {
 	f := Finding{
 		Score: round(d.score), Definitive: d.definitive, Assignee: d.assignee.kind, Name: d.assignee.name,
-		Taken: s.isTaken(d),
+		Taken: s.isTaken(d), Quoted: s.isQuoted(d.at),
 	}
 	f.Phrases, f.Kind = s.phrases(min(d.score, sure), belongs)
 	return f

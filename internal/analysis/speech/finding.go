@@ -41,6 +41,7 @@ type Finding struct {
 	Assignee   Assignee
 	Name       Span // of a Third or an Addressee, where the sentence names one; else zero
 	Guessed    bool // by [Finder.Guess]: the phrase may be another clause of the sentence
+	Quoted     bool // within quotation marks: what somebody else says
 	Taken      bool // taken on without saying what: "I'll do that", "I'm on it"
 }
 
