@@ -50,7 +50,7 @@ func (w *Writer) verdict(said []words.Word) verdict {
 	if end-first > 2 && said[end-1].Lower == "is" && said[end-2].Lower == "it" && w.isThing(said[first:end-2]) {
 		return verdict{named, first, end - 2, "chose"}
 	}
-	if w.isDecision(said) || announces(said[first:]) || concludes(said) || w.changes(said[first:]) {
+	if w.isDecision(said) || w.announces(said[first:]) || w.concludes(said) || w.changes(said[first:]) {
 		return verdict{form: told}
 	}
 	return verdict{}
@@ -58,9 +58,9 @@ func (w *Writer) verdict(said []words.Word) verdict {
 
 // announces reports whether a sentence tells of a decision, or of a rule that begins to hold:
 // "the decision is to keep it", "from January on, invoices need two signatures".
-func announces(said []words.Word) bool {
-	if len(said) > 4 && said[0].Lower == "from" && (said[2].Lower == "on" || said[2].Text == ",") {
-		return true
+func (w *Writer) announces(said []words.Word) bool {
+	if len(said) > 5 && said[0].Lower == "from" && !isPronoun(said[1].Lower) && said[1].Lower != "me" && said[1].Lower != "us" && (said[2].Lower == "on" || said[2].Text == ",") {
+		return w.hasVerb(said[3:])
 	}
 	for i := range said[:max(0, len(said)-2)] {
 		if said[i].Lower == "decision" && (said[i+1].Lower == "is" || said[i+1].Lower == "was") && (said[i+2].Lower == "to" || said[i+2].Lower == "that") {
@@ -71,37 +71,81 @@ func announces(said []words.Word) bool {
 }
 
 // concludes reports whether a sentence draws what is done from what was said before it: "so we'll
-// start in January", "then we double the order". What has to be done, or could be, is no decision yet.
-func concludes(said []words.Word) bool {
-	at := -1
-	for i, word := range said[:min(len(said), 3)] {
-		if word.Lower == "so" || word.Lower == "then" {
-			at = i + 1
-		}
-	}
+// start in January", "then the import comes first". What has to be done, or could be, is no
+// decision yet.
+func (w *Writer) concludes(said []words.Word) bool {
+	at := w.behindConclusion(said)
 	if at < 0 || at+3 > len(said) || said[len(said)-1].Text == "?" {
 		return false
 	}
-	if said[at].Text == "," {
-		at++
-	}
-	subject, short, _ := strings.Cut(strings.ReplaceAll(said[at].Lower, "’", "'"), "'")
+	subject, short := parts(said[at].Lower)
 	if subject != "we" {
-		return false
+		return said[at-1].Lower == "then" && w.settles(said[at:])
 	}
 	verb := at + 1
 	if verb < len(said) && short == "" && (said[verb].Lower == "will" || said[verb].Lower == "shall") {
 		verb, short = verb+1, "ll"
 	}
-	if verb+1 >= len(said) || short != "" && short != "ll" {
+	if verb+1 >= len(said) {
 		return false
 	}
-	bare, _, _ := strings.Cut(strings.ReplaceAll(said[verb].Lower, "’", "'"), "'") // "can" of "can't"
-	switch bare {
-	case "all", "have", "need", "should", "can", "could", "must", "may", "might", "are", "were", "was", "had", "would", "ought", "do", "did", "don", "got", "see", "talk", "discuss", "meet", "wait", "be", "know", "said", "want", "also", "both", "just", "never", "still", "look", "find", "call", "ask", "try":
+	if short == "re" {
+		return w.isProgressive(said[verb].Lower) && said[verb].Lower != "going" && said[verb].Lower != "talking"
+	}
+	return (short == "" || short == "ll") && w.isDone(said[verb].Lower, short == "ll")
+}
+
+// behindConclusion returns where a conclusion begins, behind "so" or "then" at the start of a
+// sentence; -1 if there is none.
+func (w *Writer) behindConclusion(said []words.Word) int {
+	first := 0
+	for first < len(said)-1 && (said[first].IsMark() || w.onlyOpens(said[first:]) && said[first].Lower != "so" && said[first].Lower != "then") {
+		first++
+	}
+	at := -1
+	for i := range said[:min(len(said), first+2)] {
+		if i >= first && (said[i].Lower == "so" || said[i].Lower == "then") {
+			at = i + 1
+		}
+	}
+	if at >= 0 && at < len(said) && said[at].Text == "," {
+		at++
+	}
+	return at
+}
+
+// isDone reports whether a verb behind "we" says what is done, in the present or, where it is
+// short for "we will", in the future.
+func (w *Writer) isDone(verb string, future bool) bool {
+	verb, _ = parts(verb) // "can" of "can't"
+	switch verb {
+	case "all", "have", "need", "should", "can", "could", "must", "may", "might", "are", "were", "was", "had", "would", "ought", "do", "did", "don", "got", "see", "talk", "discuss", "meet", "wait", "be", "know", "said", "want", "also", "both", "just", "never", "still", "look", "find", "call", "ask":
 		return false
 	}
-	return short == "ll" || !strings.HasSuffix(said[verb].Lower, "ed") && said[verb].Lower != "went" && said[verb].Lower != "came"
+	return future || !strings.HasSuffix(verb, "ed") && verb != "went" && verb != "came"
+}
+
+// settles reports whether words say where or when a thing is, or what becomes of it: "the
+// migration is on Sunday", "they don't play on Saturday".
+func (w *Writer) settles(said []words.Word) bool {
+	if said[0].Lower != "the" && said[0].Lower != "they" {
+		return false
+	}
+	for i, word := range said[1:min(len(said), 9)] {
+		next := ""
+		if i+2 < len(said) {
+			next = said[i+2].Lower
+		}
+		switch word.Lower {
+		case "don't", "doesn't", "goes", "go", "moves", "move", "stays", "stay", "starts", "start", "comes", "come", "wins":
+			return true
+		case "is", "are":
+			return next == "on" || next == "at" || w.past[next] || len(next) > 4 && strings.HasSuffix(next, "ed")
+		case "if", "when", "who", "that", "because", "will", "would", "should", "can", "could", "has", "have", "was", "were":
+			return false
+		}
+	}
+	return false
 }
 
 // tellsOfSomebody reports whether words give an order or tell what somebody does.
@@ -150,7 +194,7 @@ func isPronoun(word string) bool {
 // isThing reports whether words are the name of a thing, without a verb and short.
 func (w *Writer) isThing(said []words.Word) bool {
 	for _, word := range said {
-		if word.IsMark() || isAsking(word.Lower) {
+		if word.IsMark() || isAsking(word.Lower) || word.Lower == "until" || word.Lower == "before" {
 			return false
 		}
 	}

@@ -142,12 +142,12 @@ func (w *Writer) isGreeting(said []words.Word) bool {
 // decided", "is approved".
 func (w *Writer) isDecision(said []words.Word) bool {
 	for i, word := range said {
-		if !w.decided[word.Lower] || word.Lower == "settled" && i+1 < len(said) && said[i+1].Lower == "in" {
+		if !w.decided[word.Lower] || i+1 < len(said) && isOtherDeed(word.Lower, said[i+1].Lower) {
 			continue
 		}
-		for n := max(0, i-3); n < i; n++ {
+		for n := max(0, i-4); n < i; n++ {
 			switch said[n].Lower {
-			case "not", "never", "haven't", "hasn't", "didn't", "if", "before", "until", "once", "when", "after", "that's", "he", "she", "i", "you", "to":
+			case "which", "since", "kept", "not", "never", "haven't", "hasn't", "didn't", "if", "before", "until", "once", "when", "after", "that's", "he", "she", "i", "you", "to":
 				return false
 			}
 		}
@@ -162,6 +162,11 @@ func (w *Writer) isDecision(said []words.Word) bool {
 		}
 	}
 	return false
+}
+
+// isOtherDeed reports whether a verb of deciding is another with the word behind it.
+func isOtherDeed(verb, next string) bool {
+	return verb == "settled" && next == "in" || verb == "carried" && (next == "out" || next == "on") || verb == "moved" && (next == "in" || next == "out")
 }
 
 // hasVerb reports whether a sentence has a verb that is surely one.
