@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/turnwise/turnwise/internal/analysis/foreign"
 	"github.com/turnwise/turnwise/internal/analysis/speech"
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
@@ -97,15 +98,21 @@ func (j *job) turn(utterance int) {
 }
 
 // likely returns who is spoken to by a sentence that says of nobody by name: in the first sentence
-// of a turn, whom it answers, who has asked something or at least spoke before.
+// of a turn, whom it answers, who has asked something or at least spoke before. That it is who spoke
+// before was found right in English only, and not where the sentence names them.
 func (j *job) likely() string {
+	r := &j.replies
 	switch {
-	case !j.replies.first:
+	case !r.first:
 		return ""
-	case j.replies.answered != "":
-		return j.replies.answered
+	case r.answered != "" || j.language != foreign.English:
+		return r.answered
 	}
-	return j.replies.before
+	spoke := words.NewNames([]string{r.before})
+	if slices.ContainsFunc(j.words, spoke.Has) {
+		return ""
+	}
+	return r.before
 }
 
 // fallBack assigns what nobody has taken on to whom it answered.

@@ -56,11 +56,11 @@ func TestWho(t *testing.T) {
 		{[]string{"Ann: Happy to send that over tomorrow."}, []string{"Ann: send that over tomorrow by Tue 24 Nov 00:00"}},
 		{[]string{"Ann: Ready to ship the box on Friday."}, []string{"Ann: ship the box on Friday by Fri 27 Nov 00:00"}},
 		{[]string{"Ann: Glad to hear that."}, nil},
-		// Who had asked is told, unless another takes it on, and only at once.
+		// Who had asked, or spoke before, is told, unless another takes it on, and only at once.
 		{[]string{"Ann: What do I do with the old ones?", "Ben: Send them back to the maker.", "Cy: It's cold in here."}, []string{"Ann: Send them back to the maker"}},
 		{[]string{"Ann: What do we do with the old ones?", "Ben: Send them back to the maker.", "Cy: I'll do that."}, []string{"Cy: Send them back to the maker"}},
 		{[]string{"Ann: What do I do with the old ones?", "Ben: No idea. Send me the minutes of the meeting.", "Cy: It's cold in here."}, []string{"nobody: Send me the minutes of the meeting"}},
-		{[]string{"Ann: The old ones are still here.", "Ben: Send them back to the maker.", "Cy: It's cold in here."}, []string{"nobody: Send them back to the maker"}},
+		{[]string{"Ann: The old ones are still here.", "Ben: Send them back to the maker.", "Cy: It's cold in here."}, []string{"Ann: Send them back to the maker"}},
 		{[]string{"Cy: It's cold in here.", "Ann: What do I do with the old ones?", "Ben: Send them back to the maker."}, []string{"Ann: Send them back to the maker"}},
 		// Who is proposed.
 		{[]string{"Ann: I propose that Ben takes over the newsletter.", "Ben: Hm."}, []string{"Ben: takes over the newsletter"}},
@@ -111,7 +111,7 @@ func TestWho(t *testing.T) {
 		{[]string{"Ann: We need to find a room.", "Bob: I'm on it.", "Eve: Fine."}, []string{"Bob: find a room"}},
 		// Whom a request between two turns of the same person is made to.
 		{[]string{"Bob: It's Bob.", "Ann: Good, text me the vote.", "Bob: It's late.", "Eve: Fine."}, []string{"Bob: text me the vote"}},
-		{[]string{"Bob: It's Bob.", "Ann: Good, text me the vote.", "Eve: It's late.", "Bob: Fine."}, []string{"nobody: text me the vote"}},
+		{[]string{"Bob: It's Bob.", "Ann: Good, text me the vote.", "Eve: It's late.", "Bob: Fine."}, []string{"Bob: text me the vote"}},
 		// What nobody is asked for is not taken on with what one does oneself.
 		{[]string{"Ann: The gate must be painted.", "Bob: I'll order the chairs.", "Eve: Fine."}, []string{"nobody: painted", "Bob: order the chairs"}},
 		{[]string{"Ann: The gate must be painted.", "Bob: Sure.", "Eve: Fine."}, []string{"Bob: painted"}},

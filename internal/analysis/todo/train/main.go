@@ -19,7 +19,7 @@ func main() {
 	var r recipe
 	flag.StringVar(&r.to, "o", "", "file to write")
 	flag.StringVar(&r.labelled, "labelled", "internal/analysis/speech/testdata/labelled.tsv", "labelled sentences of others, of which the part \"read\" is learned from")
-	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt,internal/analysis/evaluation/testdata/more.txt", "labelled conversations, with commas between the files")
+	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt,internal/analysis/evaluation/testdata/more.txt,internal/analysis/evaluation/testdata/newer.txt,internal/analysis/evaluation/testdata/fresh.txt", "labelled conversations, with commas between the files")
 	flag.StringVar(&r.sentences, "sentences", "internal/analysis/todo/train/sentences.txt", "labelled sentences of our own")
 	flag.Parse()
 	if err := r.run(); err != nil {

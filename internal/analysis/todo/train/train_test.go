@@ -76,10 +76,13 @@ func TestExamples(t *testing.T) {
 func TestWeightsAreOfTheText(t *testing.T) {
 	t.Parallel()
 
-	root := "../../../../"
+	var files []string
+	for _, name := range []string{"dev", "more", "newer", "fresh"} {
+		files = append(files, "../../evaluation/testdata/"+name+".txt")
+	}
 	r := recipe{
-		labelled:      root + "internal/analysis/speech/testdata/labelled.tsv",
-		conversations: root + "internal/analysis/evaluation/testdata/dev.txt," + root + "internal/analysis/evaluation/testdata/more.txt",
+		labelled:      "../../speech/testdata/labelled.tsv",
+		conversations: strings.Join(files, ","),
 		sentences:     "sentences.txt",
 		to:            filepath.Join(t.TempDir(), "weights.gz"),
 	}
