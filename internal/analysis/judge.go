@@ -1,10 +1,15 @@
 package analysis
 
-import "github.com/turnwise/turnwise/internal/analysis/speech"
+import (
+	"github.com/turnwise/turnwise/internal/analysis/speech"
+	"github.com/turnwise/turnwise/internal/analysis/words"
+)
 
 // How sure the model must be that a sentence gives somebody something to do.
 const (
 	surelyTask  = 0.75 // where no rule sees a task
+	ifAccepted  = 0.50 // the same, where the next sentence takes something on: "sure"
+	ifPledged   = 0.20 // the same, where it surely does: "will do"
 	ofNobody    = 0.90 // the same, in text of which nobody is named who says it, as in documents: there, tasks are rarer
 	likelyTask  = 0.70 // where a rule is not sure enough
 	hardlyTask  = 0.05 // less than that is no task, though a rule sees one
@@ -43,7 +48,7 @@ func (j *job) judge(who speech.People) {
 		}
 	}
 	switch {
-	case best < 0 && e.Task >= j.surely():
+	case best < 0 && (e.Task >= j.surely() || j.isTakenOn(e.Task)):
 		f := j.speechFinder.Guess(j.words, who)
 		f.Score = judgedScore(e.Task)
 		if e.Talk >= mostlyTalk {
@@ -53,6 +58,20 @@ func (j *job) judge(who speech.People) {
 	case best >= 0 && j.findings[best].Score < threshold && !j.findings[best].Quoted && e.Task >= likelyTask:
 		j.findings[best].Score = judgedScore(e.Task)
 	}
+}
+
+// isTakenOn reports whether the next sentence, which another says, takes this one on, of which the
+// model has a probability that it is a task.
+func (j *job) isTakenOn(probability float64) bool {
+	if probability < ifPledged || j.at+1 >= len(j.result.Sentences) {
+		return false
+	}
+	s, next := &j.result.Sentences[j.at], &j.result.Sentences[j.at+1]
+	if s.Utterance == next.Utterance || j.in.Utterances[s.Utterance].From.Name == j.in.Utterances[next.Utterance].From.Name {
+		return false
+	}
+	answer := words.Split(nil, next.Text)
+	return probability >= ifAccepted && isAcceptance(answer) || isPledge(answer)
 }
 
 // surely returns how sure the model must be of a task that no rule sees.

@@ -39,6 +39,33 @@ func TestModelFindsTasks(t *testing.T) {
 	}
 }
 
+// TestAnswerTellsTask has what could be a task or not, which the answer tells.
+func TestAnswerTellsTask(t *testing.T) {
+	t.Parallel()
+
+	e := newEngine(t)
+	tests := []struct {
+		text, who, answer string
+		found             bool
+	}{
+		{"Oat milk as well.", "Milan", "Will do.", true},
+		{"Oat milk as well.", "Milan", "It was raining.", false},
+		{"Oat milk as well.", "Milan", "I will, but not today.", false},
+		{"Oat milk as well.", "Ann", "Will do.", false}, // says it too
+		{"The minutes to everyone by noon.", "Milan", "Consider it done.", true},
+		{"It rained all night.", "Milan", "Will do.", false},
+	}
+	for _, tt := range tests {
+		r := analyzed(e, analysis.Input{JobID: "7", AcceptedAt: monday, Utterances: []analysis.Utterance{
+			{From: conversation.Speaker{Name: "Ann"}, Text: tt.text},
+			{From: conversation.Speaker{Name: tt.who}, Text: tt.answer},
+		}})
+		if len(r.Insights) > 0 != tt.found || tt.found && r.Insights[0].Assignee != tt.who {
+			t.Errorf("%q, %s: %q: %+v, found should be %v", tt.text, tt.who, tt.answer, r.Insights, tt.found)
+		}
+	}
+}
+
 // TestLongSentencesAreNotJudged has a sentence of orders that is too long for the model.
 func TestLongSentencesAreNotJudged(t *testing.T) {
 	t.Parallel()

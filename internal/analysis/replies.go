@@ -33,8 +33,8 @@ type replies struct {
 }
 
 // answerWords are the words that an answer is known by.
-var answerWords = sync.OnceValue(func() (known struct{ accept, refuse map[string]bool }) { //nolint:gochecknoglobals // read once, then constant
-	known.accept, known.refuse = setOf("acceptance"), setOf("refusal")
+var answerWords = sync.OnceValue(func() (known struct{ accept, pledge, refuse map[string]bool }) { //nolint:gochecknoglobals // read once, then constant
+	known.accept, known.pledge, known.refuse = setOf("acceptance"), setOf("pledge"), setOf("refusal")
 	return known
 })
 
@@ -207,7 +207,14 @@ func (j *job) give(r request, speaker string, said bool) bool {
 
 // isAcceptance reports whether an answer begins as one that takes something on, and
 // goes on without a refusal.
-func isAcceptance(said []words.Word) bool {
+func isAcceptance(said []words.Word) bool { return beginsWith(said, answerWords().accept) }
+
+// isPledge reports the same of an answer that can be to nothing else.
+func isPledge(said []words.Word) bool { return beginsWith(said, answerWords().pledge) }
+
+// beginsWith reports whether an answer begins with one of some phrases of up to four words, and
+// goes on without a refusal.
+func beginsWith(said []words.Word, phrases map[string]bool) bool {
 	known := answerWords()
 	for _, w := range said {
 		if known.refuse[w.Lower] {
@@ -220,7 +227,7 @@ func isAcceptance(said []words.Word) bool {
 			begin.WriteByte(' ')
 		}
 		begin.WriteString(w.Lower)
-		if known.accept[begin.String()] && (n+1 == len(said) || said[n+1].IsMark() || known.accept[said[n+1].Lower]) {
+		if phrases[begin.String()] && (n+1 == len(said) || said[n+1].IsMark() || known.accept[said[n+1].Lower]) {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func (w *Writer) modal(r Reading, f speech.Finding, who assignee) string {
 		return progressive(ask, who)
 	case w.isThirdPerson(verb) && r.isSubject(f.Name, said[0]) && !who.many:
 		return " " // "Ann drafts it"
-	case !w.isBase(verb) && isNoVerb(said[0]):
+	case !w.isBase(verb) && (isNoVerb(said[0]) || w.past[verb] || isPastForm(verb)):
 		return ""
 	case isDont(r.words[at].Lower), isDont(previous), previous == "not":
 		return " should not "
@@ -42,6 +42,16 @@ func isNoVerb(word words.Word) bool {
 		return true
 	}
 	return word.IsMark() || strings.HasSuffix(word.Lower, "s") && !strings.HasSuffix(word.Lower, "ss") || strings.HasSuffix(word.Lower, "ing") || strings.HasSuffix(word.Lower, "ed")
+}
+
+// isPastForm reports whether a verb is a past form that "if you" may stand before: "it'd be good if
+// you got one".
+func isPastForm(verb string) bool {
+	switch verb {
+	case "got", "gave", "sent", "brought", "took", "came", "went", "wrote", "made", "spoke", "told":
+		return true
+	}
+	return false
 }
 
 // isSubject reports whether a name stands right before a word.

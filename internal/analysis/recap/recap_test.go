@@ -128,6 +128,7 @@ func TestWriteTasks(t *testing.T) {
 		{"Make sure somebody is at the flat to let him in.", "Marco should make sure somebody is at the flat to let him in."},
 		{`Press the Windows key and type "credential".`, `Marco should press the Windows key and type "credential".`},
 		{"I'll write to mr. graham tonight", "Dana will write to mr. graham tonight."},
+		{"It'd be good if you got him a notebook.", "It'd be good if Marco got him a notebook."},
 		// no tasks
 		{"Could I have your order number, please?", "Could Dana have Marco's order number, please?"},
 		{"How soon can we train her?", "How soon can they train her?"},

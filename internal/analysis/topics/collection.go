@@ -112,7 +112,7 @@ func (c *Collection) addPhrases(row []int32, at occurrence) {
 		case c.isPerson(term) || !term.Kind.Tells() && !c.named(row, i):
 			c.addChunk(row, begin, i, at)
 			begin = i + 1
-		case begin == i && verbal(before, term):
+		case begin == i && (verbal(before, term) || c.namesAfter(row, i)):
 			begin = i + 1
 		case i > begin && term.Participle && !term.Capital:
 			c.addChunk(row, begin, i, at) // "the agreement signed by"
@@ -157,6 +157,13 @@ func (c *Collection) isVerb(row []int32, i int) bool {
 		return false
 	}
 	return term.Participle || i+1 < len(row) && c.table.Term(row[i+1]).Kind == terms.Determiner && strings.HasSuffix(term.Text, "ing")
+}
+
+// namesAfter reports whether an -ing form at i has a name behind it, to which it does not belong:
+// "for calling Northgate Heating".
+func (c *Collection) namesAfter(row []int32, i int) bool {
+	term := c.table.Term(row[i])
+	return !term.Capital && strings.HasSuffix(term.Text, "ing") && i+1 < len(row) && c.table.Term(row[i+1]).Capital
 }
 
 // orders reports whether a term that stands alone, at the beginning of a clause, has an object

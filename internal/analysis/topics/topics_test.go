@@ -247,8 +247,9 @@ func TestNoTopics(t *testing.T) {
 		"B: Noted.", "A: Deleting the attachment?", "B: It's safer upstairs, beforehand.", "A: He eats, and she lends.", "B: The call?",
 		"A: It has been rewritten.", "B: The patient care.",
 		"A: Renew it today, and wash your hands.", "B: Unannounced, in five working days.", "A: Please have the hide swept.", "B: The mainland rang, give it a ring.",
+		"A: Thank you for calling Northgate Heating.",
 	).Topics())
-	if diff := cmp.Diff([]string{"attachment 4", "patient care 9", "reviews 0", "hide 12", "hands 10", "mainland 13"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"Northgate Heating 14", "patient care 9", "attachment 4", "reviews 0", "hide 12", "hands 10", "mainland 13"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
