@@ -10,11 +10,17 @@ const (
 	surelyTask  = 0.75 // where no rule sees a task
 	ifAccepted  = 0.50 // the same, where the next sentence takes something on: "sure"
 	ifPledged   = 0.20 // the same, where it surely does: "will do"
-	ofNobody    = 0.90 // the same, in text of which nobody is named who says it, as in documents: there, tasks are rarer
 	likelyTask  = 0.70 // where a rule is not sure enough
 	hardlyTask  = 0.05 // less than that is no task, though a rule sees one
 	mostDoubted = 0.62 // of which the score is less than this
 	mostlyTalk  = 0.60 // that it is to communicate or to meet
+)
+
+// The same in text of which nobody is named who says it, as in documents: there, tasks are rarer
+// than in conversations, from which the model has learned.
+const (
+	surelyWritten = 0.95
+	likelyWritten = 0.80
 )
 
 // mostJudged is how many words a sentence has at most that the model is asked about. It has
@@ -34,6 +40,10 @@ func (j *job) judge(who speech.People) {
 		return
 	}
 	e := j.taskModel.Estimate(j.words, j.members)
+	surely, likely := surelyTask, likelyTask
+	if len(j.people) == 0 {
+		surely, likely = surelyWritten, likelyWritten
+	}
 	best := -1
 	for n := range j.findings {
 		f := &j.findings[n]
@@ -48,14 +58,14 @@ func (j *job) judge(who speech.People) {
 		}
 	}
 	switch {
-	case best < 0 && (e.Task >= j.surely() || j.isTakenOn(e.Task)):
+	case best < 0 && (e.Task >= surely || j.isTakenOn(e.Task)):
 		f := j.speechFinder.Guess(j.words, who)
 		f.Score = judgedScore(e.Task)
 		if e.Talk >= mostlyTalk {
 			f.Kind = speech.FollowUp
 		}
 		j.findings = append(j.findings, f)
-	case best >= 0 && j.findings[best].Score < threshold && !j.findings[best].Quoted && e.Task >= likelyTask:
+	case best >= 0 && j.findings[best].Score < threshold && !j.findings[best].Quoted && e.Task >= likely:
 		j.findings[best].Score = judgedScore(e.Task)
 	}
 }
@@ -72,14 +82,6 @@ func (j *job) isTakenOn(probability float64) bool {
 	}
 	answer := words.Split(nil, next.Text)
 	return probability >= ifAccepted && isAcceptance(answer) || isPledge(answer)
-}
-
-// surely returns how sure the model must be of a task that no rule sees.
-func (j *job) surely() float64 {
-	if len(j.people) == 0 {
-		return ofNobody
-	}
-	return surelyTask
 }
 
 // judgedScore is the score of a task that only the model is sure enough of: 0.5 to 0.7.
