@@ -142,8 +142,17 @@ func (j *job) isTold(m moments.Moment, f speech.Finding) bool {
 			last, pronoun = w, isSubject(last)
 		}
 		verb, _, _ := strings.Cut(strings.ToLower(j.text[p.Start:]), " ")
-		caused := verb == "have" || verb == "having" || verb == "get" || verb == "getting" // "have it fixed tomorrow"
-		return pronoun && (strings.HasSuffix(last, "ed") && last != "need" || isPastForm(last)) && !caused
+		return pronoun && (strings.HasSuffix(last, "ed") && last != "need" || isPastForm(last)) && !isCausing(verb)
+	}
+	return false
+}
+
+// isCausing reports whether a verb goes before what is done to a thing or how it is left: "have it
+// fixed tomorrow", "leave it unlocked on Wednesday".
+func isCausing(verb string) bool {
+	switch verb {
+	case "have", "having", "get", "getting", "leave", "leaving", "keep", "keeping", "make", "want", "need":
+		return true
 	}
 	return false
 }
