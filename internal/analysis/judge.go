@@ -19,8 +19,8 @@ const (
 // The same in text of which nobody is named who says it, as in documents: there, tasks are rarer
 // than in conversations, from which the model has learned.
 const (
-	surelyWritten = 0.95
-	likelyWritten = 0.80
+	surelyWritten = 0.97
+	likelyWritten = 0.90
 )
 
 // mostJudged is how many words a sentence has at most that the model is asked about. It has

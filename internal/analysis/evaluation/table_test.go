@@ -57,12 +57,14 @@ func (f *figures) hold(t *testing.T, name string) {
 // floors returns what the figures were when they were last raised.
 func floors() map[string]map[string]float64 {
 	return map[string]map[string]float64{
-		"dev, en":    {"questions": 0.95, "tasks": 0.96, "follow-ups": 0.92, "assignees": 0.93, "dues": 0.96, "bare questions": 0.94, "ends": 0.80, "decisions": 0.87, "clauses": 0.95, "bare tasks": 0.93},
+		"dev, en":    {"questions": 0.95, "tasks": 0.96, "follow-ups": 0.92, "assignees": 0.92, "dues": 0.96, "bare questions": 0.94, "ends": 0.80, "decisions": 0.87, "clauses": 0.95, "bare tasks": 0.93},
 		"more, en":   {"questions": 0.96, "tasks": 0.96, "follow-ups": 0.95, "assignees": 0.84, "dues": 0.88, "decisions": 0.72, "ends": 0.70, "clauses": 0.95, "bare questions": 0.92, "bare tasks": 0.93},
-		"newer, en":  {"questions": 0.95, "tasks": 0.85, "follow-ups": 0.86, "assignees": 0.81, "dues": 0.85, "bare questions": 0.90, "ends": 0.70, "clauses": 0.95, "bare tasks": 0.80},
-		"newest, en": {"questions": 0.95, "tasks": 0.88, "follow-ups": 0.93, "assignees": 0.81, "dues": 0.79},
-		"held, en":   {"questions": 0.94, "tasks": 0.81, "follow-ups": 0.79, "assignees": 0.90, "dues": 0.81, "bare questions": 0.89, "ends": 0.65, "clauses": 0.76, "bare tasks": 0.80, "decisions": 0.62},
-		"check":      {"questions": 0.95, "tasks": 0.76, "follow-ups": 0.90},
+		"newer, en":  {"questions": 0.95, "tasks": 0.94, "follow-ups": 0.90, "assignees": 0.81, "dues": 0.84, "bare questions": 0.90, "ends": 0.70, "clauses": 0.95, "bare tasks": 0.90},
+		"newest, en": {"questions": 0.95, "tasks": 0.89, "follow-ups": 0.93, "assignees": 0.83, "dues": 0.76},
+		"fresh, en":  {"questions": 0.94, "tasks": 0.94, "follow-ups": 0.92, "assignees": 0.70, "dues": 0.76, "decisions": 0.60},
+		"blind, en":  {"questions": 0.94, "tasks": 0.69, "follow-ups": 0.72, "assignees": 0.82, "dues": 0.58, "bare questions": 0.80, "clauses": 0.63, "bare tasks": 0.66},
+		"held, en":   {"questions": 0.94, "tasks": 0.81, "follow-ups": 0.78, "assignees": 0.94, "dues": 0.81, "bare questions": 0.89, "ends": 0.65, "clauses": 0.76, "bare tasks": 0.80, "decisions": 0.62},
+		"check":      {"questions": 0.95, "tasks": 0.75, "follow-ups": 0.90},
 
 		"all of the 399": {"questions": 0.95, "tasks": 0.84, "follow-ups": 0.89},
 

@@ -12,7 +12,7 @@ import (
 // count less, lest the model expects as many.
 const (
 	othersWeight  = 0.5
-	ownTaskWeight = 0.3
+	ownTaskWeight = 0.45
 )
 
 // example returns a sentence that is labelled with letters: "a" for something to do, "f" if it
