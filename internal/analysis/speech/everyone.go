@@ -46,6 +46,7 @@ func (s *sentence) doneByWhoever(i int) (d action, ok bool) {
 		}
 		if clause++; order || clause == 2 || s.isOne(n-1, "last", "first", "there") || s.is(n-1, due) {
 			d.at, d.score, d.value, d.assignee = n, everyoneDoes, taskValue, person{at: i}
+			d.communicates = order && s.communicatesAt(n)
 			return d, true
 		}
 	}

@@ -14,6 +14,9 @@ func TestWaysToSayIt(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]speech.Kind{
+		"Half a metre, ask Jorun to raise it.":                            speech.FollowUp,
+		"Whoever can work that day, tell me by noon.":                     speech.FollowUp,
+		"I'll get on to the hire people.":                                 speech.FollowUp,
 		"It needs descaling, that's all.":                                 speech.ActionItem,
 		"It needs evening light.":                                         "",
 		"The trophies want engraving, too.":                               speech.ActionItem,

@@ -229,6 +229,9 @@ func (s *sentence) isOrder(i int) bool {
 // mayFollow reports whether an order may stand at i behind a comma: after a condition, an
 // opening, a name, a short answer, or a clause that tells how things are.
 func (s *sentence) mayFollow(i int) bool {
+	if s.isOne(i, "ask", "tell", "remind") && s.looksLikeName(i+1) && s.at(i+2) == "to" {
+		return true // "half a metre, ask Jorun to raise it"
+	}
 	return s.isConditional() || s.isTopicAhead(i) || s.isOpening(i-2) || s.isCalledAt(i-2) || s.endsPolitely() || s.follows(i, "make", "sure") || s.isAnswered(i) || (s.endsClause(i-1) || s.beginsAnew(i)) && (s.is(i+1, object|determiner) || s.isSome(i+1))
 }
 

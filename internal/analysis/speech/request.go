@@ -217,7 +217,7 @@ func (s *sentence) needsOf(i int) bool {
 	}
 	who, ok := s.named(to - 1)
 	return (to == i+2 && s.isOne(i+1, "someone", "somebody", "everyone", "everybody", "him", "her", "them") || ok && (who.at == i+1 || who.at == i+2 && s.is(i+1, determiner))) &&
-		(s.isOne(s.back(i-1), "i", "we", "would", "i'd", "we'd", "do") || s.at(i-1) == ",")
+		(s.isOne(s.back(i-1), "i", "we", "would", "i'd", "we'd", "do") || s.at(i-1) == "," && s.at(i) != "ask")
 }
 
 // reminder returns the score of what at i reminds of something to do: "don't

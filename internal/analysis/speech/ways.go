@@ -47,7 +47,7 @@ func (s *sentence) isWayToSomebody(i int) bool {
 		around := s.isOne(next, "round", "over") || s.at(i) == "come" && s.at(next) == "by"
 		return around && (s.isClauseEnd(i+2) || s.is(i+2, due) || s.isOne(i+2, "on", "at", "tonight", "after", "and", "to") && !s.is(i+3, determiner) || s.at(i+2) == "there" && s.hasLaterTime)
 	case "get":
-		return s.at(next) == "onto" && s.isPerson(i+2) || s.follows(next, "on", "to") && (s.isPerson(i+3) || s.is(i+3, determiner) && s.is(i+4, agent)) || s.follows(next, "the", "word") && s.at(i+3) == "out"
+		return s.at(next) == "onto" && s.isPerson(i+2) || s.follows(next, "on", "to") && (s.isPerson(i+3) || s.is(i+3, determiner) && (s.is(i+4, agent) || s.isOne(i+5, "people", "company", "firm", "office", "desk", "guys"))) || s.follows(next, "the", "word") && s.at(i+3) == "out"
 	case "try":
 		return s.is(next, determiner) && s.isOne(i+2, "mobile", "phone", "office", "number", "landline", "extension")
 	case "fly", "flying", "drive", "driving", "walk", "walking", "nip", "head", "heading":
