@@ -25,7 +25,10 @@ func (j *job) due(f speech.Finding) time.Time {
 	if due := j.dueWith(f, from, to); !due.IsZero() {
 		return due
 	}
-	return j.dueBefore(f)
+	if due := j.dueBefore(f); !due.IsZero() {
+		return due
+	}
+	return j.dueBeside(f)
 }
 
 // dueWith returns when a task is due by the moment that stands with it: within its
@@ -40,7 +43,7 @@ func (j *job) dueWith(f speech.Finding, from, to int) (due time.Time) {
 		at := j.placeOf(m, f)
 		if at < best || at == within && best == within && goesOn(j.text[last:m.Start]) || at == best && isOr(j.text[last:m.Start]) {
 			other, or := due, isOr(j.text[last:m.Start])
-			best, last, due = at, m.End, m.Due.UTC().Truncate(time.Millisecond)
+			best, last, due = at, m.End, j.onDayNamed(m, m.Due.UTC().Truncate(time.Millisecond))
 			if or && due.Before(other) && other.Sub(due) < 7*24*time.Hour {
 				due = due.AddDate(0, 0, 7) // Tuesday or Wednesday, said on a Wednesday
 			}
@@ -259,7 +262,7 @@ func (j *job) firstDue(from, to int) time.Time {
 // described ("the things you did this year").
 func (j *job) bindsTask(m moments.Moment, f speech.Finding) bool {
 	before := strings.ToLower(j.text[:m.Start])
-	if j.isForDay(before, f) || j.isOfOther(m, f) || j.isObject(m, f) || j.isToldOf(m, f) || j.isMovedTo(m, f) {
+	if j.isForDay(before, f) || j.isOfOther(m, f) || j.isObject(m, f) || j.isToldOf(m, f) || j.isMovedTo(m, f) || j.isOfEvent(before, f) || j.isSettled(m, f) {
 		return false
 	}
 	if m.Type == moments.Date && m.Start > f.Phrases[0].Start && wordBefore(before) == "from" && isThingBefore(before) {
@@ -315,7 +318,7 @@ func (j *job) bindsAnything(m moments.Moment) bool {
 	}
 	if strings.HasSuffix(text, "'s") || strings.HasPrefix(behind, "'s ") || strings.HasPrefix(behind, "’s ") {
 		at := wordBefore(before)
-		return isDeadline(text) || m.Start == 0 || at == "at" || at == "in" || at == "during" || at == "to" // not "the list for Friday's meeting"
+		return isDeadline(text) || m.Start == 0 || at == "at" || at == "in" || at == "during" || at == "to" || strings.HasSuffix(before, "ahead of ") // not "the list for Friday's meeting"
 	}
 	after, _, _ := strings.Cut(strings.TrimSpace(behind), " ")
 	after = strings.Trim(strings.ToLower(after), ",.;:!?")
@@ -345,7 +348,7 @@ func isOfThing(text, before string, m moments.Moment) bool {
 	if strings.HasPrefix(text, "later than ") {
 		return false // not later than
 	}
-	if w == "not" || strings.HasSuffix(before, "not on ") || (w == "of" || w == "from") && (strings.HasPrefix(text, "the last ") || m.Type == moments.DateRange) || w == "of" && m.Type == moments.Date && !strings.HasSuffix(before, "as of ") {
+	if w == "not" || strings.HasSuffix(before, "not on ") || (w == "of" || w == "from") && (strings.HasPrefix(text, "the last ") || m.Type == moments.DateRange) || w == "of" && m.Type == moments.Date && !strings.HasSuffix(before, "as of ") && !strings.HasSuffix(before, "ahead of ") {
 		return true
 	}
 	for _, of := range [...]string{" that was ", " that were ", " which was ", " which were ", " who was ", " who were "} {

@@ -17,9 +17,13 @@ const (
 	absent
 )
 
-// whereaboutsOf reads them in a text that begins with "I'm": "I'm meeting her", "I'm off".
+// whereaboutsOf reads them in a text that begins with "I'm": "I'm meeting her", "I'm off". A
+// greeting may stand before it.
 func whereaboutsOf(text string) whereabouts {
 	text = strings.ToLower(strings.ReplaceAll(text, "’", "'"))
+	if greeting, rest, found := strings.Cut(text, ", "); found && countBlanks(greeting) <= 2 {
+		text = rest
+	}
 	verb, found := strings.CutPrefix(text, "i'm ")
 	if !found {
 		verb, found = strings.CutPrefix(text, "we're ")
@@ -47,12 +51,13 @@ func (j *job) standsAhead(m moments.Moment, f speech.Finding) bool {
 		return false
 	}
 	before := j.text[:m.Start]
-	if j.isGoneOn(m, f) || j.isBeforeClause(m, f) || j.isDeadlineOf(m) || j.isArrival(m, f) {
+	if j.isGoneOn(m, f) || j.isBeforeClause(m, f) || len(j.moments) == 1 && isDeadlineOf(j.text, m) || j.isArrival(m, f) {
 		return true
 	}
 	switch whereaboutsOf(before) {
 	case absent:
-		return wordBefore(before) == "from" && f.Assignee == speech.Addressee && len(j.moments) == 1 // away from Thursday, can you water them?
+		away := wordBefore(before) == "from" || strings.HasPrefix(strings.ToLower(j.text[m.Start:m.End]), "between ")
+		return away && f.Assignee == speech.Addressee && len(j.moments) == 1 // away from Thursday, can you water them?
 	case present:
 		return f.Assignee == speech.Speaker && len(j.moments) == 1
 	case unsaid:
@@ -88,23 +93,33 @@ func (j *job) isArrival(m moments.Moment, f speech.Finding) bool {
 	return false
 }
 
-// isDeadlineOf reports whether the clause before the only moment calls it the last: "we have until
-// the 30th, so prepare it", "the deadline is December 1, please apply".
-func (j *job) isDeadlineOf(m moments.Moment) bool {
-	if len(j.moments) != 1 {
-		return false
-	}
-	before, text := strings.ToLower(j.text[:m.Start]), strings.ToLower(j.text[m.Start:m.End])
+// isDeadlineOf reports whether a text calls a moment in it the last: "we have until the 30th, so
+// prepare it", "the deadline is December 1, please apply", "they need it by Friday".
+func isDeadlineOf(all string, m moments.Moment) bool {
+	before, text := strings.ToLower(strings.ReplaceAll(all[:m.Start], "’", "'")), strings.ToLower(all[m.Start:m.End])
 	before = strings.TrimSuffix(strings.TrimSuffix(before, "the "), "on ")
 	if strings.HasPrefix(text, "until ") || strings.HasPrefix(text, "till ") {
 		before += "until "
 	}
-	has := func(end string) bool { return strings.HasSuffix(before, end) }
-	if has(" have until ") || has("'ve got until ") || has(" have got until ") || has("'ve until ") || has(" has until ") {
-		return true
+	if strings.HasPrefix(text, "by ") {
+		before += "by "
 	}
-	at := strings.LastIndex(before, "deadline ")
-	return at >= 0 && (has(" is ") || has(" was ")) && !strings.Contains(before[at:], ",")
+	for _, end := range [...]string{
+		" have until ", "'ve got until ", " have got until ", "'ve until ", " has until ",
+		" need it by ", " needs it by ", " want it by ", " wants it by ", " need them by ", " want them by ", " wants them by ",
+		"it's due ", "they're due ", " is due ", " are due ", "it's due by ", " is due by ", " are due by ",
+	} {
+		if strings.HasSuffix(before, end) {
+			return true
+		}
+	}
+	for _, name := range [...]string{"deadline ", "due date ", "last day ", "the latest "} {
+		at := strings.LastIndex(before, name)
+		if at >= 0 && (strings.HasSuffix(before, " is ") || strings.HasSuffix(before, " was ")) && !strings.Contains(before[at:], ",") {
+			return true
+		}
+	}
+	return before == "by "
 }
 
 // isGoneOn reports whether the speaker goes on with a task behind what they do at a moment: "I
@@ -114,7 +129,7 @@ func (j *job) isGoneOn(m moments.Moment, f speech.Finding) bool {
 		return false
 	}
 	between := strings.ToLower(strings.TrimSpace(j.text[m.End:f.Phrases[0].Start]))
-	return between == "and will" || between == "and i'll" || between == "and i will" || between == "and then"
+	return between == "and will" || between == "and i'll" || between == "and i will" || between == "and then" || between == ", then i'll" || between == "then i'll" || between == "and then i'll"
 }
 
 // isBeforeClause reports whether the sentence begins with words that end with the only moment and

@@ -31,6 +31,38 @@ func isGot(verb string) bool {
 	return false
 }
 
+// isOfEvent reports whether the day before which a text ends is that of an event that is called off
+// or confirmed: "cancel my appointment on Thursday".
+func (j *job) isOfEvent(before string, f speech.Finding) bool {
+	before, found := strings.CutSuffix(before, " on ")
+	if !found {
+		before, found = strings.CutSuffix(before, " on the ")
+	}
+	start := f.Phrases[0].Start
+	if !found || start >= len(before) {
+		return false
+	}
+	switch verb, _, _ := strings.Cut(before[start:], " "); verb {
+	case "cancel", "confirm", "skip", "miss":
+		return occasions()[wordBefore(before)]
+	}
+	return false
+}
+
+// isSettled reports whether a sentence begins with the day that it settles, and goes on with a task of
+// noting it: "the 9th then, I'll block it".
+func (j *job) isSettled(m moments.Moment, f speech.Finding) bool {
+	behind := strings.ToLower(j.text[m.End:])
+	if m.Start > len("the ") || !strings.HasPrefix(behind, " then,") && !strings.HasPrefix(behind, " it is,") {
+		return false
+	}
+	switch verb, _, _ := strings.Cut(strings.ToLower(j.text[f.Phrases[0].Start:]), " "); verb {
+	case "block", "book", "note", "mark", "pencil", "reserve", "put", "enter", "save":
+		return true
+	}
+	return false
+}
+
 // isToldOf reports whether a moment within the words of a task stands behind a clause that tells
 // or asks for something: "tell her the exam is on Tuesday", "tell them we close on Friday", "find
 // out when it opens on Sunday".
