@@ -23,6 +23,10 @@ func TestEval(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	messages, err := corpus.Messages()
+	if err != nil {
+		t.Fatal(err)
+	}
 	tagger := newTagger(t)
 	for _, set := range []struct {
 		name      string
@@ -31,6 +35,7 @@ func TestEval(t *testing.T) {
 	}{
 		{"WNUT17 test", test.Web, 0.45},
 		{"wikigold, last fifth", test.Wiki, 0.66},
+		{"messages", messages, 0.66},
 	} {
 		as := measure(t, tagger, set.name, set.sentences, strings.Clone)
 		lower := measure(t, tagger, set.name+", lower case", set.sentences, strings.ToLower)

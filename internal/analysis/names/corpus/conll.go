@@ -3,6 +3,7 @@ package corpus
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -17,10 +18,19 @@ func Read(path string) ([]names.Sentence, error) {
 		return nil, fmt.Errorf("read labelled text: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // it was only read
+	all, err := parse(f)
+	if err != nil {
+		return nil, fmt.Errorf("read labelled text %s: %w", path, err)
+	}
+	return all, nil
+}
+
+// parse reads a text of that form.
+func parse(r io.Reader) ([]names.Sentence, error) {
 	var all []names.Sentence
 	var s names.Sentence
 	before := ""
-	lines := bufio.NewScanner(f)
+	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
 		if len(fields) < 2 {
@@ -36,7 +46,7 @@ func Read(path string) ([]names.Sentence, error) {
 		before = mark
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read labelled text %s: %w", path, err)
+		return nil, err
 	}
 	if len(s.Words) > 0 {
 		all = append(all, s)
@@ -56,7 +66,7 @@ func typeOf(mark, before string) (kind names.Type, begins bool) {
 		kind = names.Person
 	case "location", "loc":
 		kind = names.Location
-	case "corporation", "group", "org":
+	case "organization", "org", "corporation", "group":
 		kind = names.Organization
 	default:
 		return "", false

@@ -5,11 +5,15 @@
 // All of it lies in one folder: WNUT17, BTC (the Broad Twitter Corpus) and
 // wikigold, as data/README.md lists them. [Load] reads what may be learned
 // from and chosen by, [LoadTest] what nothing may be learned from or chosen
-// by.
+// by. Beside it lie messages in testdata, which were written and labelled for
+// this project before anybody looked at what a model says of them: half to
+// develop with, the other half, [Messages], for tests only.
 package corpus
 
 import (
+	_ "embed" // the messages
 	"path/filepath"
+	"strings"
 
 	"github.com/turnwise/turnwise/internal/analysis/names"
 )
@@ -79,6 +83,13 @@ func LoadTest(dir string) (Test, error) {
 	_, last := lastFifth(wiki)
 	return Test{Web: web, Wiki: last}, nil
 }
+
+//go:embed testdata/messages_test.conll
+var messages string
+
+// Messages returns text as people write and speak: chats, mails, calls. Nothing
+// was learned from it or chosen by it either.
+func Messages() ([]names.Sentence, error) { return parse(strings.NewReader(messages)) }
 
 const wikigold = "wikigold/wikigold.conll.txt"
 
