@@ -74,6 +74,10 @@ func order(a, b, c *token, sep int) (y, m, d int, ok bool) {
 // dates only where a date is expected: 9/10 may be a grade.
 func (r *reader) pair(i int) (phrase, bool) {
 	a, sep, b, end := r.at(i), r.at(i+1), r.at(i+2), i+3
+	if a.digits == 4 && sep.value == '/' && b.digits == 2 && modern(a.value) && !r.partOfCode(i, end) {
+		from, ok := dayOf(a.value, b.value, 1)
+		return during(from, from.AddDate(0, 1, 0), end, 0, 0.75), ok // 2026/10
+	}
 	if a.digits == 0 || a.digits > 2 || b.digits == 0 || r.partOfCode(i, end) {
 		return phrase{}, false
 	}

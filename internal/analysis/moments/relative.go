@@ -139,11 +139,11 @@ func (r *reader) lasting(l length, end int) (phrase, bool) {
 	return during(d.from, l.after(d.from, 1), d.end, d.cycle, 0.9), true
 }
 
-// inAmount reads "in two weeks", "within 3 days", "in the next two hours" is of
+// inAmount reads "in two weeks", "in about a week", "within 3 days", "in the next two hours" is of
 // directed.
 func (r *reader) inAmount(i int) (phrase, bool) {
 	t := r.at(i)
-	j := r.skip(i+1, tokThan)
+	j := r.skip(i+1, tokThan, tokAbout)
 	l, end, ok := r.amountOf(j)
 	if !ok && t.class == tokWithin && r.is(j, tokThe) {
 		l, end, ok = r.theUnit(j + 1)
