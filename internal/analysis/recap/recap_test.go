@@ -155,6 +155,7 @@ func TestWriteUnknown(t *testing.T) {
 func FuzzWrite(f *testing.F) {
 	w := recap.New(speech.New())
 	f.Add("Ann, please don't forget my e-mail \xff and I’ll tag you", "Dana", "Marco")
+	f.Add("let's have Ann -, then get Marco to, and don't mind", "Dana", "Marco")
 	f.Fuzz(func(_ *testing.T, text, speaker, other string) {
 		w.Write(w.Read(recap.Remark{Speaker: speaker, Addressee: other, Members: words.NewNames([]string{speaker, other}), Text: text}))
 	})

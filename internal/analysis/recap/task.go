@@ -75,6 +75,9 @@ func (w *Writer) done(r Reading, p, name speech.Span, who string) []words.Word {
 	if name.End > p.Start && name.End < p.End {
 		said = afterName(said, name.End) // "have Ann send it", "get the caretaker to do it"
 	}
+	if len(said) == 0 {
+		return nil
+	}
 	if len(said) > 1 && isDont(said[0].Lower) {
 		said = said[1:]
 	}
