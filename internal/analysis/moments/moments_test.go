@@ -146,6 +146,8 @@ func TestFind(t *testing.T) {
 		{"now until 5pm.", "datetimerange now until 5pm = 2026-06-15 10:30:00 to 2026-06-15 17:00:00"},
 		// What is over, what is to come.
 		{"It was shipped on March 3rd.", "date March 3rd = 2026-03-03"},
+		{"Leave it unlocked on July 3rd.", "date July 3rd = 2026-07-03"},
+		{"They left it unlocked on March 3rd.", "date March 3rd = 2026-03-03"},
 		{"I sent it last Friday", "date last Friday = 2026-06-12"},
 		{"We met on Friday", "date Friday = 2026-06-12"},
 		{"It was moved to Friday", "date Friday = 2026-06-19"},

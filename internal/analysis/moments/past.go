@@ -113,7 +113,17 @@ func (r *reader) isParticiple(i int) bool {
 		return true // it's fixed
 	}
 	if before == "it" || before == "them" {
-		return r.tenses.ahead[r.at(i-2).word] || r.at(i-2).word == "have" || r.at(i-2).word == "get"
+		return r.tenses.ahead[r.at(i-2).word] || isCausing(r.at(i-2).word)
 	}
 	return r.tenses.none[before]
+}
+
+// isCausing reports whether a verb may have a thing and what is done to it behind it: "get it
+// printed", "leave it unlocked".
+func isCausing(verb string) bool {
+	switch verb {
+	case "have", "get", "leave", "keep", "want", "need", "like", "make", "see":
+		return true
+	}
+	return false
 }
