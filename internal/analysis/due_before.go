@@ -91,8 +91,12 @@ func beforeEvent(said string) int {
 
 // isEvent reports whether a verb says that somebody comes or goes, or that something begins or ends.
 func isEvent(verb string) bool {
+	switch verb {
+	case "goes", "flies":
+		return true
+	}
 	switch strings.TrimSuffix(verb, "s") {
-	case "go", "goe", "leave", "fly", "flie", "travel", "run", "close", "open", "expire", "end", "start", "begin", "arrive", "come", "land", "retire":
+	case "go", "leave", "fly", "travel", "run", "close", "open", "expire", "end", "start", "begin", "arrive", "come", "land", "retire":
 		return true
 	}
 	return false

@@ -4,7 +4,7 @@
 //	Dana, to Marco: Great, I'll send you a quote for 120 seats by Thursday.
 //	Dana will send Marco a quote for 120 seats by Thursday.
 //
-// It says of a sentence what it is worth in a summary ([Writer.Kind]): a decision
+// It says of a sentence what it is worth in a summary ([Reading.Kind]): a decision
 // and a task more than other statements, a question and a greeting less. It writes
 // nothing that was not said: words of the first and second person are replaced by
 // who speaks and who is spoken to, as far as that is known, and a task begins with

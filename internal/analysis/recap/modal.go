@@ -7,10 +7,9 @@ import (
 	"github.com/turnwise/turnwise/internal/analysis/words"
 )
 
-// modal returns what stands between who does something and what it is, empty where what
-// it is has no verb that could follow.
-func (w *Writer) modal(r Reading, f speech.Finding, who assignee) string {
-	said := w.done(r, f.Phrases[0], f.Name, who.text)
+// modal returns what stands between who does something and what it is, which is said first,
+// empty where that has no verb that could follow.
+func (w *Writer) modal(r Reading, f speech.Finding, who assignee, said []words.Word) string {
 	at := r.wordAt(f.Phrases[0].Start)
 	before := r.words[max(0, at-4):at]
 	verb, previous := said[0].Lower, ""
@@ -23,9 +22,9 @@ func (w *Writer) modal(r Reading, f speech.Finding, who assignee) string {
 		return " should "
 	case w.isProgressive(verb) && previous != "need" && previous != "needs":
 		return progressive(ask, who)
-	case w.isThirdPerson(verb) && r.isSubject(f.Name, said[0]) && !who.many:
+	case w.isThirdPerson(verb) && r.precedes(f.Name, said[0]) && !who.many:
 		return " " // "Ann drafts it"
-	case !w.isBase(verb) && (isNoVerb(said[0]) || w.past[verb] || isPastForm(verb)):
+	case !w.isBase(verb) && (isNoVerb(said[0]) || w.past[verb]):
 		return ""
 	case isDont(r.words[at].Lower), isDont(previous), previous == "not":
 		return " should not "
@@ -44,18 +43,8 @@ func isNoVerb(word words.Word) bool {
 	return word.IsMark() || strings.HasSuffix(word.Lower, "s") && !strings.HasSuffix(word.Lower, "ss") || strings.HasSuffix(word.Lower, "ing") || strings.HasSuffix(word.Lower, "ed")
 }
 
-// isPastForm reports whether a verb is a past form that "if you" may stand before: "it'd be good if
-// you got one".
-func isPastForm(verb string) bool {
-	switch verb {
-	case "got", "gave", "sent", "brought", "took", "came", "went", "wrote", "made", "spoke", "told":
-		return true
-	}
-	return false
-}
-
-// isSubject reports whether a name stands right before a word.
-func (r Reading) isSubject(name speech.Span, verb words.Word) bool {
+// precedes reports whether a name stands right before a word.
+func (r Reading) precedes(name speech.Span, verb words.Word) bool {
 	return name.End > 0 && name.End <= verb.Start && strings.TrimSpace(r.remark.Text[name.End:verb.Start]) == ""
 }
 

@@ -29,7 +29,7 @@ func (w *Writer) task(r Reading, f speech.Finding) string {
 		return ""
 	}
 	var done []string
-	progressive := w.isProgressive(r.phrase(f.Phrases[0])[0].Lower)
+	modal, progressive := "", w.isProgressive(r.phrase(f.Phrases[0])[0].Lower)
 	for n, p := range f.Phrases {
 		if !r.hasSubject(f, n) {
 			return ""
@@ -38,9 +38,11 @@ func (w *Writer) task(r Reading, f speech.Finding) string {
 		if len(said) == 0 || n > 0 && w.isProgressive(said[0].Lower) != progressive {
 			return ""
 		}
+		if n == 0 {
+			modal = w.modal(r, f, who, said)
+		}
 		done = append(done, w.resolve(r, said, who.named))
 	}
-	modal := w.modal(r, f, who)
 	if modal == "" {
 		return ""
 	}

@@ -19,12 +19,17 @@ func main() {
 	var r recipe
 	flag.StringVar(&r.to, "o", "", "file to write")
 	flag.StringVar(&r.labelled, "labelled", "internal/analysis/speech/testdata/labelled.tsv", "labelled sentences of others, of which the part \"read\" is learned from")
-	flag.StringVar(&r.conversations, "conversations", "internal/analysis/evaluation/testdata/dev.txt,internal/analysis/evaluation/testdata/more.txt,internal/analysis/evaluation/testdata/newer.txt,internal/analysis/evaluation/testdata/fresh.txt", "labelled conversations, with commas between the files")
+	flag.StringVar(&r.conversations, "conversations", learned("internal/analysis/evaluation/testdata"), "labelled conversations, with commas between the files")
 	flag.StringVar(&r.sentences, "sentences", "internal/analysis/todo/train/sentences.txt", "labelled sentences of our own")
 	flag.Parse()
 	if err := r.run(); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// learned returns the files of conversations that are learned from, with commas between them.
+func learned(folder string) string {
+	return folder + "/" + strings.Join([]string{"dev.txt", "more.txt", "newer.txt", "fresh.txt"}, ","+folder+"/")
 }
 
 // A recipe is what weights are made from.

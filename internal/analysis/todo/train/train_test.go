@@ -76,13 +76,9 @@ func TestExamples(t *testing.T) {
 func TestWeightsAreOfTheText(t *testing.T) {
 	t.Parallel()
 
-	var files []string
-	for _, name := range []string{"dev", "more", "newer", "fresh"} {
-		files = append(files, "../../evaluation/testdata/"+name+".txt")
-	}
 	r := recipe{
 		labelled:      "../../speech/testdata/labelled.tsv",
-		conversations: strings.Join(files, ","),
+		conversations: learned("../../evaluation/testdata"),
 		sentences:     "sentences.txt",
 		to:            filepath.Join(t.TempDir(), "weights.gz"),
 	}
